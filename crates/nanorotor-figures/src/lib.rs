@@ -1,0 +1,1 @@
+//! Draw nanorotor results as SVG, PDF and PNG.

@@ -1,0 +1,274 @@
+//! Represent a smooth periodic function of the angle by its Fourier series.
+//!
+//! f(θ) = Σ_k c_k e^{2πikθ/L} with c_{−k} = c_k*, so only k ≥ 0 is kept.
+
+use std::f64::consts::TAU;
+
+use num_complex::Complex64;
+
+/// A real function with period L, as a truncated Fourier series.
+///
+/// Values, derivatives and integrals of the series are exact; how well the series stands for the function that was sampled
+/// is told by [`Periodic::tail`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Periodic {
+    period: f64,
+    harmonics: Vec<Complex64>,
+}
+
+impl Periodic {
+    /// The constant function.
+    pub fn constant(period: f64, value: f64) -> Self {
+        Self { period, harmonics: vec![Complex64::new(value, 0.0)] }
+    }
+
+    /// The function with the Fourier coefficients c_0, c_1, … (the imaginary part of c_0 is dropped).
+    pub fn from_harmonics(period: f64, mut harmonics: Vec<Complex64>) -> Self {
+        if harmonics.is_empty() {
+            harmonics.push(Complex64::default());
+        }
+        harmonics[0].im = 0.0;
+        Self { period, harmonics }
+    }
+
+    /// The trigonometric interpolant of samples at θ_j = jL/n, j = 0 … n−1 (the end of the period excluded).
+    ///
+    /// For even n the highest harmonic, whose phase the samples do not fix, is taken as a pure cosine.
+    pub fn from_samples(period: f64, samples: &[f64]) -> Self {
+        let n = samples.len();
+        if n == 0 {
+            return Self::constant(period, 0.0);
+        }
+        let transform = realfft::RealFftPlanner::<f64>::new().plan_fft_forward(n);
+        let mut input = samples.to_vec();
+        let mut harmonics = transform.make_output_vec();
+        // The lengths are the planner's own, so the transform cannot refuse them.
+        let _ = transform.process(&mut input, &mut harmonics);
+        let scale = 1.0 / n as f64;
+        for c in &mut harmonics {
+            *c *= scale;
+        }
+        if n.is_multiple_of(2)
+            && let Some(last) = harmonics.last_mut()
+        {
+            *last *= 0.5;
+        }
+        Self::from_harmonics(period, harmonics)
+    }
+
+    /// Sample a function at n equidistant angles and interpolate.
+    pub fn from_function(period: f64, n: usize, f: impl Fn(f64) -> f64) -> Self {
+        let samples: Vec<f64> = (0..n).map(|j| f(period * j as f64 / n as f64)).collect();
+        Self::from_samples(period, &samples)
+    }
+
+    /// The period L in rad.
+    pub fn period(&self) -> f64 {
+        self.period
+    }
+
+    /// The Fourier coefficients c_0, c_1, … c_K.
+    pub fn harmonics(&self) -> &[Complex64] {
+        &self.harmonics
+    }
+
+    /// The coefficient c_k for any integer k, zero beyond the series.
+    pub fn harmonic(&self, k: isize) -> Complex64 {
+        let c = self.harmonics.get(k.unsigned_abs()).copied().unwrap_or_default();
+        if k < 0 { c.conj() } else { c }
+    }
+
+    /// The mean value over a period, (1/L) ∮ f dθ.
+    pub fn mean(&self) -> f64 {
+        self.harmonics[0].re
+    }
+
+    /// f(θ).
+    pub fn value(&self, theta: f64) -> f64 {
+        // Clenshaw-free Horner form in z = e^{2πiθ/L}: as stable as the series itself because |z| = 1.
+        let z = Complex64::cis(TAU * (theta / self.period).rem_euclid(1.0));
+        let mut sum = Complex64::default();
+        for c in self.harmonics[1..].iter().rev() {
+            sum = (sum + c) * z;
+        }
+        self.harmonics[0].re + 2.0 * sum.re
+    }
+
+    /// Values at θ_j = jL/n, j = 0 … n−1.
+    pub fn samples(&self, n: usize) -> Vec<f64> {
+        if n == 0 {
+            return Vec::new();
+        }
+        if 2 * self.harmonics.len() > n + 1 {
+            return (0..n).map(|j| self.value(self.period * j as f64 / n as f64)).collect();
+        }
+        let transform = realfft::RealFftPlanner::<f64>::new().plan_fft_inverse(n);
+        let mut spectrum = transform.make_input_vec();
+        spectrum[..self.harmonics.len()].copy_from_slice(&self.harmonics);
+        let mut output = transform.make_output_vec();
+        let _ = transform.process(&mut spectrum, &mut output);
+        output
+    }
+
+    /// f′ = ∂_θ f.
+    #[must_use]
+    pub fn derivative(&self) -> Self {
+        let harmonics = self.map_harmonics(|ik, c| ik * c);
+        Self { period: self.period, harmonics }
+    }
+
+    /// The antiderivative of f − mean(f), itself with zero mean.
+    #[must_use]
+    pub fn antiderivative(&self) -> Self {
+        let mut harmonics = self.map_harmonics(|ik, c| c / ik);
+        harmonics[0] = Complex64::default();
+        Self { period: self.period, harmonics }
+    }
+
+    fn map_harmonics(&self, f: impl Fn(Complex64, Complex64) -> Complex64) -> Vec<Complex64> {
+        let unit = TAU / self.period;
+        self.harmonics.iter().enumerate().map(|(k, &c)| f(Complex64::new(0.0, unit * k as f64), c)).collect()
+    }
+
+    /// a f + b g, for two functions of one period.
+    #[must_use]
+    pub fn combine(&self, a: f64, other: &Self, b: f64) -> Self {
+        let n = self.harmonics.len().max(other.harmonics.len());
+        let harmonics = (0..n)
+            .map(|k| {
+                let at = |f: &Self| f.harmonics.get(k).copied().unwrap_or_default();
+                a * at(self) + b * at(other)
+            })
+            .collect();
+        Self { period: self.period, harmonics }
+    }
+
+    /// f + constant.
+    #[must_use]
+    pub fn offset(&self, constant: f64) -> Self {
+        let mut shifted = self.clone();
+        shifted.harmonics[0].re += constant;
+        shifted
+    }
+
+    /// The lowest minimum over a period: (θ, f(θ)), θ in [0, L).
+    pub fn minimum(&self) -> (f64, f64) {
+        let n = (16 * self.harmonics.len()).max(64);
+        let samples = self.samples(n);
+        let step = self.period / n as f64;
+        let mut best = (0, samples[0]);
+        for (j, &f) in samples.iter().enumerate() {
+            if f < best.1 {
+                best = (j, f);
+            }
+        }
+        // Newton on f′ from the best sample, kept inside its neighbourhood.
+        let (first, second) = (self.derivative(), self.derivative().derivative());
+        let start = best.0 as f64 * step;
+        let mut theta = start;
+        for _ in 0..30 {
+            let curvature = second.value(theta);
+            if curvature <= 0.0 {
+                break;
+            }
+            let next = (theta - first.value(theta) / curvature).clamp(start - step, start + step);
+            if (next - theta).abs() <= 1e-15 * self.period {
+                theta = next;
+                break;
+            }
+            theta = next;
+        }
+        let refined = self.value(theta);
+        if refined <= best.1 { (theta.rem_euclid(self.period), refined) } else { (start, best.1) }
+    }
+
+    /// The highest maximum over a period: (θ, f(θ)).
+    pub fn maximum(&self) -> (f64, f64) {
+        let (theta, f) = self.combine(-1.0, self, 0.0).minimum();
+        (theta, -f)
+    }
+
+    /// max |f| over a period.
+    pub fn magnitude(&self) -> f64 {
+        self.maximum().1.abs().max(self.minimum().1.abs())
+    }
+
+    /// An estimate of the interpolation error: the sum of |2 c_k| over the highest eighth of the harmonics.
+    ///
+    /// It bounds what the kept part of that octave contributes anywhere; for a smooth function the part that was cut is smaller.
+    pub fn tail(&self) -> f64 {
+        let n = self.harmonics.len();
+        let start = n - n / 8;
+        self.harmonics[start.max(1)..].iter().map(|c| 2.0 * c.norm()).sum()
+    }
+
+    /// The same function without the highest harmonics whose sum of |2 c_k| stays below `tolerance`.
+    #[must_use]
+    pub fn truncated(&self, tolerance: f64) -> Self {
+        let mut kept = self.harmonics.len();
+        let mut cut = 0.0;
+        while kept > 1 {
+            cut += 2.0 * self.harmonics[kept - 1].norm();
+            if cut > tolerance {
+                break;
+            }
+            kept -= 1;
+        }
+        Self { period: self.period, harmonics: self.harmonics[..kept].to_vec() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(theta: f64) -> f64 {
+        (2.0 * theta).sin().exp()
+    }
+
+    #[test]
+    fn interpolates_a_smooth_function_for_odd_and_even_grids() {
+        for n in [63, 64] {
+            let f = Periodic::from_function(TAU / 2.0, n, example);
+            for theta in [0.0, 0.3, 1.7, 3.0, -4.0, 100.0] {
+                assert!((f.value(theta) - example(theta)).abs() < 1e-12, "n = {n}, theta = {theta}");
+            }
+        }
+    }
+
+    #[test]
+    fn samples_agree_with_values_on_any_grid() {
+        let f = Periodic::from_function(TAU, 31, |t| (t.cos() + 0.3).exp());
+        for n in [7, 31, 64] {
+            for (j, s) in f.samples(n).into_iter().enumerate() {
+                assert!((s - f.value(TAU * j as f64 / n as f64)).abs() < 1e-13);
+            }
+        }
+    }
+
+    #[test]
+    fn derivative_and_antiderivative_are_inverse_up_to_the_mean() {
+        let f = Periodic::from_function(TAU, 41, |t| t.sin().exp());
+        let round = f.antiderivative().derivative().offset(f.mean());
+        let exact = f.derivative();
+        for theta in [0.1, 2.0, 5.0] {
+            assert!((round.value(theta) - f.value(theta)).abs() < 1e-13);
+            assert!((exact.value(theta) - theta.cos() * theta.sin().exp()).abs() < 1e-11);
+        }
+    }
+
+    #[test]
+    fn extrema_are_found_between_the_samples() {
+        let f = Periodic::from_function(TAU, 41, |t| 1.5 + (t - 0.12345).cos());
+        let (at, value) = f.maximum();
+        assert!((value - 2.5).abs() < 1e-14 && (at - 0.12345).abs() < 1e-7);
+        let (at, value) = f.minimum();
+        assert!((value - 0.5).abs() < 1e-14 && (at - 0.12345 - TAU / 2.0).abs() < 1e-7);
+    }
+
+    #[test]
+    fn tail_tells_a_resolved_function_from_one_that_is_not() {
+        assert!(Periodic::from_function(TAU, 64, example).tail() < 1e-12);
+        assert!(Periodic::from_function(TAU, 64, |t| t.sin().abs()).tail() > 1e-4);
+    }
+}
