@@ -4,9 +4,12 @@
 //! units → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
 //! → observables → study.
 
+pub mod coefficients;
 pub mod error;
+pub mod junction;
 pub mod landscape;
 pub mod periodic;
+pub mod scattering;
 pub mod units;
 
 pub use error::{Error, Result};
