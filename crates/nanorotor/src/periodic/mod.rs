@@ -2,9 +2,12 @@
 //!
 //! f(θ) = Σ_k c_k e^{2πikθ/L} with c_{−k} = c_k*, so only k ≥ 0 is kept.
 
+mod sampling;
+
 use std::f64::consts::TAU;
 
 use num_complex::Complex64;
+pub use sampling::{INTERPOLATION_TOLERANCE, Resolution, Sample, resolve};
 
 /// A real function with period L, as a truncated Fourier series.
 ///
