@@ -4,10 +4,13 @@
 //! units → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
 //! → observables → study.
 
+pub mod coefficients;
 pub mod error;
 pub mod expression;
+pub mod junction;
 pub mod landscape;
 pub mod periodic;
+pub mod scattering;
 pub mod units;
 
 pub use error::{Error, Result};

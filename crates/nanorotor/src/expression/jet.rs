@@ -233,7 +233,7 @@ mod tests {
         let h = 0.02;
         let (mut first, mut second) = ([0.0; 4], [0.0; 4]);
         for k in 0..4 {
-            let h = h / f64::powi(2.0, k as i32);
+            let h = h / f64::from(1u32 << k);
             first[k] = (f(x + h) - f(x - h)) / (2.0 * h);
             second[k] = (f(x + h) - 2.0 * f(x) + f(x - h)) / (h * h);
         }

@@ -2,9 +2,12 @@
 //!
 //! f(θ) = Σ_k c_k e^{2πikθ/L} with c_{−k} = c_k*, so only k ≥ 0 is kept.
 
+mod sampling;
+
 use std::f64::consts::TAU;
 
 use num_complex::Complex64;
+pub use sampling::{INTERPOLATION_TOLERANCE, Resolution, Sample, resolve};
 
 /// A real function with period L, as a truncated Fourier series.
 ///
@@ -85,13 +88,25 @@ impl Periodic {
 
     /// f(θ).
     pub fn value(&self, theta: f64) -> f64 {
-        // Clenshaw-free Horner form in z = e^{2πiθ/L}: as stable as the series itself because |z| = 1.
+        // Horner's rule in z = e^{2πiθ/L} is as stable as the series itself because |z| = 1.
         let z = Complex64::cis(TAU * (theta / self.period).rem_euclid(1.0));
         let mut sum = Complex64::default();
         for c in self.harmonics[1..].iter().rev() {
             sum = (sum + c) * z;
         }
         self.harmonics[0].re + 2.0 * sum.re
+    }
+
+    /// (f(θ), f′(θ)).
+    pub fn value_and_slope(&self, theta: f64) -> (f64, f64) {
+        let z = Complex64::cis(TAU * (theta / self.period).rem_euclid(1.0));
+        // Horner's rule for Σ c_k z^k and for its derivative, d/dθ = (2πi/L) z d/dz.
+        let (mut sum, mut slope) = (Complex64::default(), Complex64::default());
+        for c in self.harmonics.iter().rev() {
+            slope = slope * z + sum;
+            sum = sum * z + c;
+        }
+        (2.0 * sum.re - self.harmonics[0].re, -2.0 * (TAU / self.period) * (slope * z).im)
     }
 
     /// Values at θ_j = jL/n, j = 0 … n−1.
@@ -254,6 +269,8 @@ mod tests {
         for theta in [0.1, 2.0, 5.0] {
             assert!((round.value(theta) - f.value(theta)).abs() < 1e-13);
             assert!((exact.value(theta) - theta.cos() * theta.sin().exp()).abs() < 1e-11);
+            let (value, slope) = f.value_and_slope(theta);
+            assert!((value - f.value(theta)).abs() < 1e-14 && (slope - exact.value(theta)).abs() < 1e-13);
         }
     }
 

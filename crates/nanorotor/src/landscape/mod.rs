@@ -14,8 +14,10 @@
 //!
 //! I θ″ = F − X θ′ + δτ with ⟨δτ(t) δτ(t′)⟩ = D_tot δ(t − t′), equations (13) to (15) of Preston & Kosov (2023).
 
+mod from_junction;
+
 use crate::error::{Error, Result};
-use crate::periodic::Periodic;
+use crate::periodic::{Periodic, Resolution};
 
 /// Torque, friction and diffusion against the angle, with what follows from them; knows nothing of electrons.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +34,7 @@ pub struct Landscape {
     total_friction: Periodic,
     total_diffusion: Periodic,
     potential: Periodic,
+    resolution: Option<Resolution>,
 }
 
 impl Landscape {
@@ -52,6 +55,7 @@ impl Landscape {
             total_friction: zero.clone(),
             total_diffusion: zero.clone(),
             potential: zero,
+            resolution: None,
             torque,
             friction,
             diffusion,
@@ -121,6 +125,11 @@ impl Landscape {
         let potential = self.classical_potential.combine(1.0, &self.torque.antiderivative(), -1.0);
         self.potential = potential.offset(-potential.minimum().1);
         Ok(self)
+    }
+
+    /// The θ-grid that the electrons were sampled on, where the landscape comes from a junction.
+    pub fn resolution(&self) -> Option<Resolution> {
+        self.resolution
     }
 
     /// The period L in rad.

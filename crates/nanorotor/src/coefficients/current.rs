@@ -1,0 +1,29 @@
+//! Give the integrand of the particle current out of each lead.
+//!
+//! | symbol | here      | unit               |
+//! |--------|-----------|--------------------|
+//! | I_c    | current   | electrons per a.u. of time |
+//! | S      | `block.s` | 1                  |
+//!
+//! I_c = ∫ dω/2π [f_c − Σ_d |S_cd|² f_d] = Σ_d ∫ dω/2π |S_cd|² (f_c − f_d), electrons that leave the lead per unit time
+//! (Landauer–Büttiker); the second form is exactly zero at equilibrium.
+
+use super::electrons::Electrons;
+use crate::scattering::{LANES, Lanes};
+
+/// Add Σ_d |S_cd|² (f_c − f_d) / 2π for a channel c of the lead.
+pub(super) fn add(electrons: &Electrons<'_>, c: usize, value: &mut Lanes, size: &mut Lanes) {
+    for d in 0..electrons.channels() {
+        if electrons.same_lead(c, d) {
+            continue;
+        }
+        let s = electrons.block.s_entry(c, d);
+        let (from, to) = (electrons.occupation(c), electrons.occupation(d));
+        for k in 0..LANES {
+            let transmission = s.re[k] * s.re[k] + s.im[k] * s.im[k];
+            let term = super::INVERSE_TAU * transmission * (from.filled[k] - to.filled[k]);
+            value[k] += term;
+            size[k] += term.abs();
+        }
+    }
+}

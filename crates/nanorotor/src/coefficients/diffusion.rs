@@ -1,0 +1,28 @@
+//! Give the integrand of the electronic diffusion, the strength of the torque noise.
+//!
+//! | symbol | here              | unit  |
+//! |--------|-------------------|-------|
+//! | D      | diffusion         | Ha ħ  |
+//! | Q      | `block.q`         | 1/rad |
+//! | f_c, 1 − f_d | `filled`, `empty` | 1 |
+//!
+//! D = Σ_cd ∫ dω/2π f_c (1 − f_d) |Q_cd|² ≥ 0, equation (A18) of Preston & Kosov (2023) in scattering form; the full two-sided
+//! integral of ⟨δτ(t) δτ(t′)⟩, so that D = 2 k_BT ξ at equilibrium.
+
+use super::electrons::Electrons;
+use crate::scattering::{LANES, Lanes};
+
+/// Add Σ_cd f_c (1 − f_d) |Q_cd|² / 2π.
+pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
+    for c in 0..electrons.channels() {
+        for d in 0..electrons.channels() {
+            let q = electrons.block.q_entry(c, d);
+            let (f, empty) = (&electrons.occupation(c).filled, &electrons.occupation(d).empty);
+            for k in 0..LANES {
+                let square = q.re[k] * q.re[k] + q.im[k] * q.im[k];
+                value[k] += super::INVERSE_TAU * f[k] * empty[k] * square;
+            }
+        }
+    }
+    *size = *value;
+}

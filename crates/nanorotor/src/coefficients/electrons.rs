@@ -1,0 +1,45 @@
+//! Bring the scattering matrices and the filling of the leads together at the energies of a block.
+
+use super::occupation::Occupation;
+use crate::error::Result;
+use crate::junction::Lead;
+use crate::scattering::{Block, Lanes, Scattering};
+
+/// What the integrands see of the electrons at a block of energies.
+pub(super) struct Electrons<'a> {
+    scattering: &'a Scattering,
+    leads: &'a [Lead],
+    channel_leads: &'a [usize],
+    occupations: Vec<Occupation>,
+    pub block: Block,
+}
+
+impl<'a> Electrons<'a> {
+    pub(super) fn new(scattering: &'a Scattering, leads: &'a [Lead], channel_leads: &'a [usize]) -> Self {
+        let occupations = vec![Occupation::VACANT; leads.len()];
+        Self { scattering, leads, channel_leads, occupations, block: Block::new(channel_leads.len()) }
+    }
+
+    /// M.
+    pub(super) fn channels(&self) -> usize {
+        self.channel_leads.len()
+    }
+
+    /// The Fermi function of the lead that owns channel c.
+    pub(super) fn occupation(&self, c: usize) -> &Occupation {
+        &self.occupations[self.channel_leads[c]]
+    }
+
+    /// Whether two channels belong to one lead.
+    pub(super) fn same_lead(&self, c: usize, d: usize) -> bool {
+        self.channel_leads[c] == self.channel_leads[d]
+    }
+
+    /// Move to other energies.
+    pub(super) fn set_energies(&mut self, omega: &Lanes, with_first_order: bool) -> Result<()> {
+        for (occupation, lead) in self.occupations.iter_mut().zip(self.leads) {
+            occupation.fill(lead, omega);
+        }
+        self.scattering.evaluate(omega, with_first_order, &mut self.block)
+    }
+}

@@ -1,0 +1,60 @@
+//! Give the integrand of the electronic friction, all first-order terms kept.
+//!
+//! | symbol  | here               | unit  |
+//! |---------|--------------------|-------|
+//! | ξ       | friction           | ħ     |
+//! | S, Q, B | `block.{s, q, b}`  | 1, 1/rad, 1/(Ha rad) |
+//! | −∂_ω f_c | `slope`           | 1/Ha  |
+//!
+//! ξ = Σ_c ∫ dω/4π (−∂_ω f_c) [Q²]_cc + Σ_c ∫ dω/2π f_c Im[S′†B − B†S′]_cc with S′ = iSQ, equations (A15) and (A16) of Preston &
+//! Kosov (2023) in scattering form. Σ_c Im[S′†B − B†S′]_cc = 0 at every energy, so f_c − f_ref may stand for f_c: the second
+//! term lives where the leads differ and is absent at equilibrium.
+
+use super::electrons::Electrons;
+use crate::scattering::{LANES, Lanes};
+
+/// Add Σ_c (−∂_ω f_c) [Q²]_cc / 4π, with [Q²]_cc = Σ_d |Q_cd|².
+pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
+    for c in 0..electrons.channels() {
+        let slope = &electrons.occupation(c).slope;
+        for d in 0..electrons.channels() {
+            let q = electrons.block.q_entry(c, d);
+            for k in 0..LANES {
+                let square = q.re[k] * q.re[k] + q.im[k] * q.im[k];
+                let term = 0.5 * super::INVERSE_TAU * slope[k] * square;
+                value[k] += term;
+                size[k] += term;
+            }
+        }
+    }
+}
+
+/// Add Σ_c (f_c − f_ref) 2 Im[S′†B]_cc / 2π, with f_ref that of the first channel.
+pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
+    let m = electrons.channels();
+    let reference = &electrons.occupation(0).filled;
+    for c in 1..m {
+        if electrons.same_lead(0, c) {
+            continue;
+        }
+        let f = &electrons.occupation(c).filled;
+        for d in 0..m {
+            // S′_dc = i Σ_e S_de Q_ec
+            let (mut re, mut im) = ([0.0; LANES], [0.0; LANES]);
+            for e in 0..m {
+                let (s, q) = (electrons.block.s_entry(d, e), electrons.block.q_entry(e, c));
+                for k in 0..LANES {
+                    re[k] -= s.re[k] * q.im[k] + s.im[k] * q.re[k];
+                    im[k] += s.re[k] * q.re[k] - s.im[k] * q.im[k];
+                }
+            }
+            let b = electrons.block.b_entry(d, c);
+            for k in 0..LANES {
+                let term =
+                    2.0 * super::INVERSE_TAU * (f[k] - reference[k]) * (re[k] * b.im[k] - im[k] * b.re[k]);
+                value[k] += term;
+                size[k] += term.abs();
+            }
+        }
+    }
+}

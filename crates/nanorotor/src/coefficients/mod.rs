@@ -1,0 +1,138 @@
+//! Integrate over the energy: torque, friction, diffusion, currents and pumped charge at one angle.
+//!
+//! Energies between the band bottom and the lowest energy that any lead leaves empty contribute to the torque only, and in
+//! closed form; all other integrals live where the leads are neither all full nor all empty.
+
+mod current;
+mod diffusion;
+mod electrons;
+mod friction;
+mod occupation;
+mod pumped_charge;
+mod quadrature;
+mod sea;
+mod torque;
+
+use std::f64::consts::TAU;
+
+use electrons::Electrons;
+pub use quadrature::{Integral, TOLERANCE};
+use quadrature::{Samples, integrate, panels};
+
+use crate::error::Result;
+use crate::junction::{Band, Frame, Junction};
+use crate::scattering::Scattering;
+
+const INVERSE_TAU: f64 = 1.0 / TAU;
+
+/// The coefficients of the Langevin equation that come from the electrons, at one angle (Hartree atomic units).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coefficients {
+    /// τ (Ha/rad).
+    pub torque: Integral,
+    /// ξ (ħ).
+    pub friction: Integral,
+    /// D (Ha ħ).
+    pub diffusion: Integral,
+    /// I, electrons that leave each lead per unit time, in the order of the leads.
+    pub currents: Vec<Integral>,
+}
+
+impl Coefficients {
+    /// The coefficients of a junction at θ (rad).
+    ///
+    /// # Errors
+    /// What the geometry reports at θ, a level whose occupation nothing fixes, or [`crate::Error::NotConverged`].
+    pub fn at(junction: &Junction, theta: f64) -> Result<Self> {
+        let frame = junction.frame(theta)?;
+        Self::of_scattering(junction, &Scattering::new(&frame)?)
+    }
+
+    /// The coefficients from direct solves at every energy: slower, and independent of the eigenvectors of h_eff.
+    ///
+    /// # Errors
+    /// As [`Coefficients::at`].
+    pub fn direct_at(junction: &Junction, theta: f64) -> Result<Self> {
+        let frame = junction.frame(theta)?;
+        Self::of_scattering(junction, &Scattering::direct(&frame)?)
+    }
+
+    fn of_scattering(junction: &Junction, scattering: &Scattering) -> Result<Self> {
+        let leads = junction.leads();
+        let (low, high) = occupation::window(leads);
+        let bottom = match junction.band() {
+            Band::Bottom(bottom) => *bottom,
+            Band::Lorentzian(_) => f64::NEG_INFINITY,
+        };
+        let mut breakpoints = vec![low, high];
+        if bottom > low {
+            breakpoints.push(bottom);
+        }
+        let poles: Vec<_> = scattering.poles().iter().copied().chain(occupation::poles(leads)).collect();
+        let edges = panels(&breakpoints, &poles);
+
+        let equilibrium = leads.iter().all(|lead| {
+            lead.chemical_potential == leads[0].chemical_potential
+                && lead.thermal_energy == leads[0].thermal_energy
+        });
+        let mut electrons = Electrons::new(scattering, leads, junction.channel_leads());
+        let mut samples = Samples::new(3 + leads.len());
+        let integrals = integrate("energy integral", &edges, &mut samples, |omega, samples| {
+            electrons.set_energies(omega, !equilibrium)?;
+            let Samples { value, size } = samples;
+            torque::add(&electrons, omega, bottom, &mut value[0], &mut size[0]);
+            friction::add(&electrons, &mut value[1], &mut size[1]);
+            if !equilibrium {
+                friction::add_out_of_equilibrium(&electrons, &mut value[1], &mut size[1]);
+            }
+            diffusion::add(&electrons, &mut value[2], &mut size[2]);
+            for (c, &lead) in junction.channel_leads().iter().enumerate() {
+                current::add(&electrons, c, &mut value[3 + lead], &mut size[3 + lead]);
+            }
+            Ok(())
+        })?;
+
+        let spin = junction.spin_degeneracy();
+        let mut torque = integrals[0];
+        if bottom < low {
+            let sea = sea::filled_torque(scattering, junction.channel_leads().len(), bottom, low)?;
+            torque.value += sea.value;
+            torque.error += sea.error;
+            torque.size += sea.size;
+        }
+        Ok(Self {
+            torque: torque.scaled(spin),
+            friction: integrals[1].scaled(spin),
+            diffusion: integrals[2].scaled(spin),
+            currents: integrals[3..].iter().map(|i| i.scaled(spin)).collect(),
+        })
+    }
+}
+
+/// The charge pumped out of each lead per radian with all leads at their mean μ and k_BT, electrons per rad.
+///
+/// # Errors
+/// As [`Coefficients::at`].
+pub fn pumped_charge(junction: &Junction, theta: f64) -> Result<Vec<Integral>> {
+    let frame = junction.frame(theta)?;
+    pumped_charge_of_frame(junction, &frame)
+}
+
+fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Integral>> {
+    let scattering = Scattering::new(frame)?;
+    let equilibrium = junction.at_mean_equilibrium();
+    let leads = equilibrium.leads();
+    let (low, high) = occupation::window(leads);
+    let poles: Vec<_> = scattering.poles().iter().copied().chain(occupation::poles(leads)).collect();
+    let edges = panels(&[low, high], &poles);
+    let mut electrons = Electrons::new(&scattering, leads, junction.channel_leads());
+    let mut samples = Samples::new(leads.len());
+    let integrals = integrate("pumped charge", &edges, &mut samples, |omega, samples| {
+        electrons.set_energies(omega, false)?;
+        for (c, &lead) in junction.channel_leads().iter().enumerate() {
+            pumped_charge::add(&electrons, c, &mut samples.value[lead], &mut samples.size[lead]);
+        }
+        Ok(())
+    })?;
+    Ok(integrals.into_iter().map(|i| i.scaled(junction.spin_degeneracy())).collect())
+}

@@ -1,0 +1,78 @@
+//! Fill the states of the leads: Fermi functions at the energies of a block.
+//!
+//! f(x) = 1/(e^x + 1), 1 − f = f(−x), −∂_ω f = e^{−|x|}/(1 + e^{−|x|})²/k_BT with x = (ω − μ)/k_BT; equation (B18) of Preston &
+//! Kosov (2023). None of them is a difference, so none loses digits far from μ.
+
+use num_complex::Complex64;
+
+use crate::junction::Lead;
+use crate::scattering::{LANES, Lanes};
+
+/// Beyond this many k_BT from μ a lead is full or empty to 4e-18.
+pub(super) const REACH: f64 = 40.0;
+
+/// One lead's Fermi function at the energies of a block.
+#[derive(Debug, Clone)]
+pub(super) struct Occupation {
+    /// f.
+    pub filled: Lanes,
+    /// 1 − f.
+    pub empty: Lanes,
+    /// −∂_ω f (1/Ha).
+    pub slope: Lanes,
+}
+
+impl Occupation {
+    pub(super) const VACANT: Self = Self { filled: [0.0; LANES], empty: [0.0; LANES], slope: [0.0; LANES] };
+
+    pub(super) fn fill(&mut self, lead: &Lead, omega: &Lanes) {
+        let inverse = 1.0 / lead.thermal_energy;
+        for k in 0..LANES {
+            let x = (omega[k] - lead.chemical_potential) * inverse;
+            let tail = (-x.abs()).exp();
+            let (major, minor) = (1.0 / (1.0 + tail), tail / (1.0 + tail));
+            self.filled[k] = if x > 0.0 { minor } else { major };
+            self.empty[k] = if x > 0.0 { major } else { minor };
+            self.slope[k] = major * minor * inverse;
+        }
+    }
+}
+
+/// The energies between which the leads are neither all full nor all empty.
+pub(super) fn window(leads: &[Lead]) -> (f64, f64) {
+    let low =
+        leads.iter().map(|l| l.chemical_potential - REACH * l.thermal_energy).fold(f64::INFINITY, f64::min);
+    let high = leads
+        .iter()
+        .map(|l| l.chemical_potential + REACH * l.thermal_energy)
+        .fold(f64::NEG_INFINITY, f64::max);
+    (low, high)
+}
+
+/// The poles of the Fermi functions nearest to the real axis, μ + iπ k_BT.
+pub(super) fn poles(leads: &[Lead]) -> impl Iterator<Item = Complex64> {
+    leads.iter().map(|l| Complex64::new(l.chemical_potential, std::f64::consts::PI * l.thermal_energy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filled_empty_and_slope_belong_together_and_keep_their_digits() {
+        let lead = Lead { name: String::new(), chemical_potential: 0.2, thermal_energy: 0.01 };
+        let mut omega = [0.0; LANES];
+        for (k, energy) in omega.iter_mut().enumerate() {
+            *energy = 0.2 + 0.025 * (k as f64 - 15.0);
+        }
+        let mut f = Occupation::VACANT;
+        f.fill(&lead, &omega);
+        for k in 0..LANES {
+            let x = (omega[k] - 0.2) / 0.01;
+            assert!((f.filled[k] + f.empty[k] - 1.0).abs() < 1e-15);
+            assert!((f.filled[k] * (x.exp() + 1.0) - 1.0).abs() < 1e-13);
+            assert!((f.empty[k] * ((-x).exp() + 1.0) - 1.0).abs() < 1e-13);
+            assert!((f.slope[k] - f.filled[k] * f.empty[k] / 0.01).abs() <= 1e-14 * f.slope[k]);
+        }
+    }
+}

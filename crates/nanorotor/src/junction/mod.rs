@@ -1,0 +1,197 @@
+//! Describe a molecular junction: levels, couplings, leads and the band they come from.
+//!
+//! | symbol | here                 | shape | unit   |
+//! |--------|----------------------|-------|--------|
+//! | h(θ)   | [`Frame::h`]         | N × N | Ha     |
+//! | w(θ)   | [`Frame::w`]         | N × M | Ha^1/2 |
+//! | μ_c    | `chemical_potential` |       | Ha     |
+//! | k_BT_c | `thermal_energy`     |       | Ha     |
+//!
+//! Γ_c = w_c w_c† is the broadening by channel c; equations (1) to (7) and (B16) of Preston & Kosov (2023), for any
+//! number of levels, leads and channels.
+
+mod frame;
+mod geometry;
+mod lorentzian;
+
+use std::sync::Arc;
+
+pub use frame::{Frame, Matrix};
+pub use geometry::{Geometry, Sampled};
+pub use lorentzian::Lorentzian;
+
+use crate::error::{Error, Result};
+
+/// One electrode in equilibrium with itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lead {
+    /// What the lead is called in results.
+    pub name: String,
+    /// μ (Ha).
+    pub chemical_potential: f64,
+    /// k_BT (Ha), positive.
+    pub thermal_energy: f64,
+}
+
+/// Where the electrons of the leads come from. Only the torque depends on it, and that logarithmically.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Band {
+    /// Wide bands with one absolute bottom (Ha) for all leads; the torque integral starts there, nothing else is cut.
+    Bottom(f64),
+    /// A Lorentzian density of states for each lead; nothing is cut.
+    Lorentzian(Vec<Lorentzian>),
+}
+
+/// A molecule between leads, at every angle of its rotor.
+#[derive(Debug, Clone)]
+pub struct Junction {
+    geometry: Arc<dyn Geometry>,
+    leads: Vec<Lead>,
+    channel_leads: Vec<usize>,
+    band: Band,
+    spin_degeneracy: f64,
+    period: f64,
+}
+
+impl Junction {
+    /// Put a junction together.
+    ///
+    /// `channel_leads` names the lead (an index into `leads`) that owns each column of w; `period` is in rad.
+    ///
+    /// # Errors
+    /// [`Error::Model`] for a junction that cannot be: no channel, a temperature that is not positive, a band bottom
+    /// above a chemical potential, matrices that [`Frame::validate`] refuses at θ = 0, and the like.
+    pub fn new(
+        geometry: impl Geometry + 'static,
+        leads: Vec<Lead>,
+        channel_leads: Vec<usize>,
+        band: Band,
+        spin_degeneracy: f64,
+        period: f64,
+    ) -> Result<Self> {
+        let junction =
+            Self { geometry: Arc::new(geometry), leads, channel_leads, band, spin_degeneracy, period };
+        junction.validate()?;
+        Ok(junction)
+    }
+
+    fn validate(&self) -> Result<()> {
+        let refuse = |what: String, hint: &str| Err(Error::Model { what, hint: hint.into() });
+        for lead in &self.leads {
+            if !(lead.thermal_energy > 0.0 && lead.thermal_energy.is_finite()) {
+                return refuse(
+                    format!("lead \"{}\" has k_BT = {} Ha", lead.name, lead.thermal_energy),
+                    "a temperature must be positive; for nearly zero temperature take a small positive one",
+                );
+            }
+            if !lead.chemical_potential.is_finite() {
+                return refuse(
+                    format!("lead \"{}\" has the chemical potential {}", lead.name, lead.chemical_potential),
+                    "a chemical potential must be a finite energy",
+                );
+            }
+            if let Band::Bottom(bottom) = self.band
+                && bottom >= lead.chemical_potential
+            {
+                return refuse(
+                    format!(
+                        "the band bottom ({bottom} Ha) is above the chemical potential of lead \"{}\" ({} Ha)",
+                        lead.name, lead.chemical_potential
+                    ),
+                    "the bottom is an absolute energy on the zero of the levels, such as -10 eV",
+                );
+            }
+        }
+        match &self.band {
+            Band::Bottom(bottom) if !bottom.is_finite() => {
+                return refuse(
+                    format!("the band bottom is {bottom}"),
+                    "the torque diverges with the depth of a wide band: give a finite bottom or Lorentzian leads",
+                );
+            }
+            Band::Lorentzian(bands) if bands.len() != self.leads.len() => {
+                return refuse(
+                    format!("{} Lorentzian bands for {} leads", bands.len(), self.leads.len()),
+                    "give every lead a Lorentzian band, or the whole junction a bottom",
+                );
+            }
+            Band::Lorentzian(bands) => {
+                for band in bands {
+                    band.validate()?;
+                }
+            }
+            Band::Bottom(_) => {}
+        }
+        if let Some(&owner) = self.channel_leads.iter().find(|&&owner| owner >= self.leads.len()) {
+            return refuse(
+                format!("a channel belongs to lead number {}, but there are {}", owner + 1, self.leads.len()),
+                "channel_leads holds indices into leads, from 0",
+            );
+        }
+        if !(self.spin_degeneracy > 0.0 && self.spin_degeneracy.is_finite()) {
+            return refuse(format!("the spin degeneracy is {}", self.spin_degeneracy), "take 1 or 2");
+        }
+        if !(self.period > 0.0 && self.period.is_finite()) {
+            return refuse(format!("the period is {} rad", self.period), "take 2 pi / n with n = 1, 2, …");
+        }
+        let frame = self.geometry.frame(0.0)?;
+        if frame.channels() == 0 || frame.channels() != self.channel_leads.len() {
+            return refuse(
+                format!("{} channels in w, {} with a lead", frame.channels(), self.channel_leads.len()),
+                "every column of w is one channel and belongs to one lead; there must be at least one",
+            );
+        }
+        frame.validate()
+    }
+
+    /// The matrices that the electrons see at θ; Lorentzian bands are already part of them as extra sites.
+    ///
+    /// # Errors
+    /// Whatever the geometry reports.
+    pub fn frame(&self, theta: f64) -> Result<Frame> {
+        let frame = self.geometry.frame(theta)?;
+        Ok(match &self.band {
+            Band::Bottom(_) => frame,
+            Band::Lorentzian(bands) => lorentzian::extended(&frame, bands, &self.channel_leads),
+        })
+    }
+
+    /// The leads, in the order of the results.
+    pub fn leads(&self) -> &[Lead] {
+        &self.leads
+    }
+
+    /// The index of the lead that owns each channel.
+    pub fn channel_leads(&self) -> &[usize] {
+        &self.channel_leads
+    }
+
+    /// The band of the leads.
+    pub fn band(&self) -> &Band {
+        &self.band
+    }
+
+    /// The factor of torque, friction, diffusion, currents and pumped charge.
+    pub fn spin_degeneracy(&self) -> f64 {
+        self.spin_degeneracy
+    }
+
+    /// The period L in rad.
+    pub fn period(&self) -> f64 {
+        self.period
+    }
+
+    /// The same junction with all leads at the mean chemical potential and the mean temperature of the leads.
+    #[must_use]
+    pub fn at_mean_equilibrium(&self) -> Self {
+        let count = self.leads.len() as f64;
+        let chemical_potential = self.leads.iter().map(|l| l.chemical_potential).sum::<f64>() / count;
+        let thermal_energy = self.leads.iter().map(|l| l.thermal_energy).sum::<f64>() / count;
+        let mut equilibrium = self.clone();
+        for lead in &mut equilibrium.leads {
+            lead.chemical_potential = chemical_potential;
+            lead.thermal_energy = thermal_energy;
+        }
+        equilibrium
+    }
+}

@@ -1,0 +1,85 @@
+//! Lay out the matrices of many energies in lanes, so that the inner loops run over energies.
+
+/// The number of energies that are worked on together.
+pub const LANES: usize = 32;
+
+/// One real number for each energy of a block.
+pub type Lanes = [f64; LANES];
+
+/// One complex number for each energy of a block.
+#[derive(Debug, Clone, Copy)]
+pub struct ComplexLanes {
+    /// Real parts.
+    pub re: Lanes,
+    /// Imaginary parts.
+    pub im: Lanes,
+}
+
+impl ComplexLanes {
+    pub(super) const ZERO: Self = Self { re: [0.0; LANES], im: [0.0; LANES] };
+
+    /// self += a · x, a fixed complex number times one for each energy.
+    #[inline(always)]
+    pub(super) fn add_scaled(&mut self, a: num_complex::Complex64, x: &Self) {
+        for k in 0..LANES {
+            self.re[k] += a.re * x.re[k] - a.im * x.im[k];
+            self.im[k] += a.re * x.im[k] + a.im * x.re[k];
+        }
+    }
+
+    /// self += x · y, lane by lane.
+    #[inline(always)]
+    pub(super) fn add_product(&mut self, x: &Self, y: &Self) {
+        for k in 0..LANES {
+            self.re[k] += x.re[k] * y.re[k] - x.im[k] * y.im[k];
+            self.im[k] += x.re[k] * y.im[k] + x.im[k] * y.re[k];
+        }
+    }
+}
+
+/// S, Q and B (M × M, row by row) at the energies of a block, with room for intermediate results.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// M, the number of channels.
+    channels: usize,
+    /// S, entry (c, d) at index c M + d.
+    pub(super) s: Vec<ComplexLanes>,
+    /// Q, Hermitian, 1/rad.
+    pub(super) q: Vec<ComplexLanes>,
+    /// B of the friction's second term; left untouched where it was not asked for.
+    pub(super) b: Vec<ComplexLanes>,
+    pub(super) work: Vec<ComplexLanes>,
+}
+
+impl Block {
+    /// Room for M channels.
+    pub fn new(channels: usize) -> Self {
+        let square = vec![ComplexLanes::ZERO; channels * channels];
+        Self { channels, s: square.clone(), q: square.clone(), b: square, work: Vec::new() }
+    }
+
+    /// S_cd.
+    pub fn s_entry(&self, c: usize, d: usize) -> &ComplexLanes {
+        &self.s[c * self.channels + d]
+    }
+
+    /// Q_cd.
+    pub fn q_entry(&self, c: usize, d: usize) -> &ComplexLanes {
+        &self.q[c * self.channels + d]
+    }
+
+    /// B_cd.
+    pub fn b_entry(&self, c: usize, d: usize) -> &ComplexLanes {
+        &self.b[c * self.channels + d]
+    }
+
+    pub(super) fn is_finite(&self) -> bool {
+        let mut sum = 0.0;
+        for z in &self.q {
+            for k in 0..LANES {
+                sum += 0.0 * (z.re[k] + z.im[k]);
+            }
+        }
+        sum == 0.0
+    }
+}

@@ -1,0 +1,63 @@
+//! Evaluate S, Q and B from their definitions, one inverse of ω − h_eff an energy.
+
+use faer::Mat;
+use faer::linalg::solvers::DenseSolveCore;
+use num_complex::Complex64;
+
+use super::block::{Block, ComplexLanes, LANES, Lanes};
+use crate::junction::Matrix;
+
+/// The matrices of the definitions at one angle.
+#[derive(Debug, Clone)]
+pub(super) struct Direct {
+    pub h_eff: Matrix,
+    pub k: Matrix,
+    pub y: Matrix,
+    pub w: Matrix,
+    pub dw: Matrix,
+}
+
+impl Direct {
+    pub(super) fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) {
+        let (w_dagger, dw_dagger) = (self.w.adjoint(), self.dw.adjoint());
+        for lane in 0..LANES {
+            let n = self.h_eff.nrows();
+            let resolvent = Mat::from_fn(n, n, |i, j| {
+                let energy = if i == j { Complex64::new(omega[lane], 0.0) } else { Complex64::default() };
+                energy - self.h_eff[(i, j)]
+            });
+            let g = resolvent.partial_piv_lu().inverse();
+            let gw = &g * &self.w;
+            // S = 1 − i w†Gw
+            let wgw = w_dagger * &gw;
+            store(&mut block.s, lane, &wgw, |c, d, z| f64::from(u8::from(c == d)) - Complex64::i() * z);
+            // Q = −(w′†Gw + (w′†Gw)† + w†G†KGw)
+            let p = dw_dagger * &gw;
+            let q = &p + p.adjoint() + gw.adjoint() * &self.k * &gw;
+            store(&mut block.q, lane, &q, |_, _, z| -z);
+            if with_first_order {
+                // B = ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]
+                let (wg, gy) = (w_dagger * &g, &g * &self.y);
+                let ggw = &g * &gw;
+                let b = &wg * &self.y * &ggw - &wg * &gy * &gw + dw_dagger * &ggw - &wg * (&g * &self.dw);
+                store(&mut block.b, lane, &b, |_, _, z| 0.5 * z);
+            }
+        }
+    }
+}
+
+fn store(
+    target: &mut [ComplexLanes],
+    lane: usize,
+    matrix: &Matrix,
+    map: impl Fn(usize, usize, Complex64) -> Complex64,
+) {
+    let m = matrix.ncols();
+    for c in 0..m {
+        for d in 0..m {
+            let z = map(c, d, matrix[(c, d)]);
+            target[c * m + d].re[lane] = z.re;
+            target[c * m + d].im[lane] = z.im;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Diagonalise the effective Hamiltonian at one angle and give S, Q and B at any energy.
+//!
+//! | symbol | meaning                                     | shape |
+//! |--------|---------------------------------------------|-------|
+//! | h_eff  | h − (i/2) w w†                              | N × N |
+//! | G      | (ω − h_eff)⁻¹, retarded                     | N × N |
+//! | S      | 1 − i w†Gw                                  | M × M |
+//! | K      | h′ + (i/2)(w w′† − w′w†)                    | N × N |
+//! | Q      | −i S†∂_θS = −(w′†Gw + (w′†Gw)† + w†G†KGw)   | M × M |
+//! | Y      | ∂_θ h_eff = h′ − (i/2)(w w†)′               | N × N |
+//! | B      | ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]       | M × M |
+//!
+//! Two routes give the same matrices: [`spectral`] from the eigenvectors of h_eff, O(N M²) a energy for S and Q, and
+//! [`direct`], which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
+
+mod block;
+mod direct;
+mod eigen;
+mod spectral;
+
+use num_complex::Complex64;
+
+pub use block::{Block, ComplexLanes, LANES, Lanes};
+use direct::Direct;
+use eigen::Eigen;
+use spectral::Spectral;
+
+use crate::error::{Error, Result};
+use crate::junction::{Frame, Matrix};
+
+/// Above this condition number of the eigenvectors G is computed by direct solves: an exceptional point is near.
+///
+/// The error of the spectral route grows about with the square of the condition number times 1e-16.
+const MAX_CONDITION: f64 = 300.0;
+
+/// The electrons at one angle, ready for any energy.
+#[derive(Debug, Clone)]
+pub struct Scattering {
+    route: Route,
+    poles: Vec<Complex64>,
+    condition: f64,
+}
+
+#[derive(Debug, Clone)]
+enum Route {
+    Spectral(Spectral),
+    Direct(Direct),
+}
+
+impl Scattering {
+    /// Prepare the scattering states of a frame.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if a level that depends on θ is decoupled from every lead, so that nothing fixes its occupation;
+    /// [`Error::NotConverged`] if h_eff cannot be diagonalised.
+    pub fn new(frame: &Frame) -> Result<Self> {
+        Self::with_max_condition(frame, MAX_CONDITION)
+    }
+
+    /// As [`Scattering::new`], but with direct solves at every energy: slower, and independent of the eigenvectors.
+    ///
+    /// # Errors
+    /// As [`Scattering::new`].
+    pub fn direct(frame: &Frame) -> Result<Self> {
+        Self::with_max_condition(frame, 0.0)
+    }
+
+    fn with_max_condition(frame: &Frame, max_condition: f64) -> Result<Self> {
+        let half_i = Complex64::new(0.0, 0.5);
+        // h_eff = h − (i/2) w w†
+        let h_eff = &frame.h - faer::Scale(half_i) * (&frame.w * frame.w.adjoint());
+        // Y = ∂_θ h_eff = h′ − (i/2)(w w†)′ and K = h′ + (i/2)(w w′† − w′w†) share w w′†.
+        let w_dw = &frame.w * frame.dw.adjoint();
+        let y = &frame.dh - faer::Scale(half_i) * (&w_dw + w_dw.adjoint());
+        let k = &frame.dh + faer::Scale(half_i) * (&w_dw - w_dw.adjoint());
+        let eigen = Eigen::new(&h_eff, &frame.w)?;
+        let condition = eigen.condition;
+        let poles = eigen.poles.clone();
+        let route = if condition <= max_condition {
+            Route::Spectral(Spectral::new(frame, &eigen, &k, &y)?)
+        } else {
+            Route::Direct(Direct { h_eff, k, y, w: frame.w.clone(), dw: frame.dw.clone() })
+        };
+        Ok(Self { route, poles, condition })
+    }
+
+    /// The eigenvalues of h_eff, the poles of G (Ha).
+    pub fn poles(&self) -> &[Complex64] {
+        &self.poles
+    }
+
+    /// The condition number of the eigenvectors; infinite at an exceptional point.
+    pub fn condition(&self) -> f64 {
+        self.condition
+    }
+
+    /// Whether energies are served from the eigenvectors (else by a direct solve each).
+    pub fn is_spectral(&self) -> bool {
+        matches!(self.route, Route::Spectral(_))
+    }
+
+    /// ∫ dω/2π Tr Q from `bottom` to `top` in closed form, or `None` where there is no spectral route.
+    ///
+    /// Tr Q = −i ∂_θ ln det S = 2 Im Σ_j z_j′/(ω − z_j), so the integral is (1/π) Im Σ_j z_j′ ln(ω − z_j) between the limits.
+    /// A bottom of −∞ is right only where Im Σ_j z_j′ = 0, which holds for Lorentzian bands.
+    pub fn filled_torque(&self, bottom: f64, top: f64) -> Option<f64> {
+        match &self.route {
+            Route::Spectral(spectral) => Some(spectral.filled_torque(bottom, top)),
+            Route::Direct(_) => None,
+        }
+    }
+
+    /// S, Q and, if asked for, B at the energies of a block.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if ω − h_eff is singular, as at a level without any coupling.
+    pub fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) -> Result<()> {
+        match &self.route {
+            Route::Spectral(spectral) => spectral.evaluate(omega, with_first_order, block),
+            Route::Direct(direct) => direct.evaluate(omega, with_first_order, block),
+        }
+        if block.is_finite() {
+            return Ok(());
+        }
+        Err(Error::NotConverged {
+            quantity: "scattering matrix",
+            what: format!("ω − h_eff is singular near ω = {} Ha", omega[0]),
+            hint: "a level has no coupling to any lead: couple it or leave it out".into(),
+        })
+    }
+
+    /// S and Q as matrices at one energy, for checks and other uses outside the energy integrals.
+    ///
+    /// # Errors
+    /// As [`Scattering::evaluate`].
+    pub fn matrices(&self, omega: f64, channels: usize) -> Result<(Matrix, Matrix)> {
+        let mut block = Block::new(channels);
+        self.evaluate(&[omega; LANES], false, &mut block)?;
+        let first = |z: &ComplexLanes| Complex64::new(z.re[0], z.im[0]);
+        Ok((
+            Matrix::from_fn(channels, channels, |c, d| first(block.s_entry(c, d))),
+            Matrix::from_fn(channels, channels, |c, d| first(block.q_entry(c, d))),
+        ))
+    }
+}

@@ -1,0 +1,196 @@
+//! Evaluate S, Q and B from the eigenvectors of h_eff, energies in lanes.
+//!
+//! With G = Σ_j g_j r_j l_j†, g_j = 1/(ω − z_j), and A_j = w†r_j, A′_j = w′†r_j, B_j = l_j†w, B′_j = l_j†w′:
+//!
+//! * S = 1 − i Σ_j g_j A_j B_j.
+//! * w†G†KGw = Σ_ij g_i* g_j B_i†(r_i†K r_j)B_j, and the partial fractions g_i* g_j = (g_j − g_i*)/(z_j − z_i*) leave
+//!   Q = −(P + P†) with P = Σ_j g_j (A′_j + v_j) B_j, v_j = Σ_i B_i† (r_i†K r_j)/(z_j − z_i*).
+//! * g_j − g_i = (z_j − z_i) g_i g_j gives B = ½ Σ_i g_i² [A_i (T_i − B′_i) + A′_i B_i], T_i = Σ_j (z_j − z_i)(l_i†Y r_j) g_j² B_j.
+
+use num_complex::Complex64;
+
+use super::block::{Block, ComplexLanes, LANES, Lanes};
+use super::eigen::Eigen;
+use crate::error::{Error, Result};
+use crate::junction::{Frame, Matrix};
+
+/// Below this fraction of the size of h_eff a level's width counts as none.
+const NO_WIDTH: f64 = 1e-14;
+
+#[derive(Debug, Clone)]
+pub(super) struct Spectral {
+    poles: Vec<Complex64>,
+    /// z_j′ = l_j†Y r_j.
+    pole_derivatives: Vec<Complex64>,
+    channels: usize,
+    /// A_j, A′_j and A′_j + v_j: entry (j, c) at j M + c.
+    a: Vec<Complex64>,
+    da: Vec<Complex64>,
+    p: Vec<Complex64>,
+    /// B_j and B′_j: entry (j, c) at j M + c.
+    b: Vec<Complex64>,
+    db: Vec<Complex64>,
+    /// (z_j − z_i)(l_i†Y r_j): entry (i, j) at i N + j.
+    commutator: Vec<Complex64>,
+}
+
+impl Spectral {
+    pub(super) fn new(frame: &Frame, eigen: &Eigen, k: &Matrix, y: &Matrix) -> Result<Self> {
+        let (n, m) = (frame.sites(), frame.channels());
+        let Eigen { poles, right, left, .. } = eigen;
+        let by_level = |matrix: &Matrix| -> Vec<Complex64> {
+            (0..n * m).map(|index| matrix[(index % m, index / m)]).collect()
+        };
+        let a = by_level(&(frame.w.adjoint() * right));
+        let da = by_level(&(frame.dw.adjoint() * right));
+        let mut b = by_level(&(left * &frame.w).transpose().to_owned());
+        let db = by_level(&(left * &frame.dw).transpose().to_owned());
+        let rkr = right.adjoint() * k * right;
+        let lyr = left * y * right;
+        let pole_derivatives: Vec<Complex64> = (0..n).map(|j| lyr[(j, j)]).collect();
+
+        let size = poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
+        for j in 0..n {
+            if -poles[j].im > NO_WIDTH * size {
+                continue;
+            }
+            let drive = (0..n).map(|i| rkr[(i, j)].norm()).fold(0.0, f64::max);
+            if drive > 1e-12 * k.norm_max() {
+                return Err(Error::Model {
+                    what: format!(
+                        "the level at {} Ha depends on theta but is coupled to no lead, so nothing fixes its occupation",
+                        poles[j].re
+                    ),
+                    hint: "couple it to a lead, however weakly, or take it out of the Hamiltonian".into(),
+                });
+            }
+            b[j * m..(j + 1) * m].fill(Complex64::default());
+        }
+
+        let mut p = da.clone();
+        for j in 0..n {
+            for i in 0..n {
+                let b_i = &b[i * m..(i + 1) * m];
+                if b_i.iter().all(|z| *z == Complex64::default()) {
+                    continue;
+                }
+                let factor = rkr[(i, j)] / (poles[j] - poles[i].conj());
+                for c in 0..m {
+                    p[j * m + c] += b_i[c].conj() * factor;
+                }
+            }
+        }
+        let commutator = (0..n * n)
+            .map(|index| (index / n, index % n))
+            .map(|(i, j)| (poles[j] - poles[i]) * lyr[(i, j)])
+            .collect();
+        Ok(Self { poles: poles.clone(), pole_derivatives, channels: m, a, da, p, b, db, commutator })
+    }
+
+    /// (1/π) Im Σ_j z_j′ [ln(top − z_j) − ln(bottom − z_j)].
+    pub(super) fn filled_torque(&self, bottom: f64, top: f64) -> f64 {
+        let primitive = |omega: f64| -> f64 {
+            self.poles.iter().zip(&self.pole_derivatives).map(|(z, dz)| (dz * (omega - z).ln()).im).sum()
+        };
+        let lower = if bottom == f64::NEG_INFINITY {
+            // ln(ω − z) → ln|ω| + iπ, and Σ_j z_j′ is real.
+            std::f64::consts::PI * self.pole_derivatives.iter().map(|dz| dz.re).sum::<f64>()
+        } else {
+            primitive(bottom)
+        };
+        (primitive(top) - lower) / std::f64::consts::PI
+    }
+
+    pub(super) fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) {
+        let n = self.poles.len();
+        block.work.resize(2 * n, ComplexLanes::ZERO);
+        for (j, z) in self.poles.iter().enumerate() {
+            resolvent(omega, *z, &mut block.work[j]);
+        }
+        self.scattering_and_torque(block);
+        if with_first_order {
+            self.first_order(block);
+        }
+    }
+
+    /// S = 1 − i Σ_j g_j A_j B_j and Q = −(P + P†), P = Σ_j g_j (A′_j + v_j) B_j.
+    #[inline(always)]
+    fn scattering_and_torque(&self, block: &mut Block) {
+        let (n, m) = (self.poles.len(), self.channels);
+        for c in 0..m {
+            for d in 0..m {
+                let (mut s, mut p) = (ComplexLanes::ZERO, ComplexLanes::ZERO);
+                for j in 0..n {
+                    let b = self.b[j * m + d];
+                    s.add_scaled(-Complex64::i() * self.a[j * m + c] * b, &block.work[j]);
+                    p.add_scaled(-self.p[j * m + c] * b, &block.work[j]);
+                }
+                if c == d {
+                    for re in &mut s.re {
+                        *re += 1.0;
+                    }
+                }
+                block.s[c * m + d] = s;
+                block.q[c * m + d] = p;
+            }
+        }
+        for c in 0..m {
+            for d in c..m {
+                let (upper, lower) = (block.q[c * m + d], block.q[d * m + c]);
+                for k in 0..LANES {
+                    let re = upper.re[k] + lower.re[k];
+                    let im = upper.im[k] - lower.im[k];
+                    block.q[c * m + d].re[k] = re;
+                    block.q[c * m + d].im[k] = im;
+                    block.q[d * m + c].re[k] = re;
+                    block.q[d * m + c].im[k] = -im;
+                }
+            }
+        }
+    }
+
+    /// B = ½ Σ_i g_i² [A_i (T_i − B′_i) + A′_i B_i], T_i = Σ_j (z_j − z_i)(l_i†Y r_j) g_j² B_j.
+    #[inline(always)]
+    fn first_order(&self, block: &mut Block) {
+        let (n, m) = (self.poles.len(), self.channels);
+        for j in 0..n {
+            let g = block.work[j];
+            let mut square = ComplexLanes::ZERO;
+            square.add_product(&g, &g);
+            block.work[n + j] = square;
+        }
+        block.b.fill(ComplexLanes::ZERO);
+        for i in 0..n {
+            let square = block.work[n + i];
+            for d in 0..m {
+                let mut t = ComplexLanes::ZERO;
+                for j in 0..n {
+                    t.add_scaled(0.5 * self.commutator[i * n + j] * self.b[j * m + d], &block.work[n + j]);
+                }
+                let db = 0.5 * self.db[i * m + d];
+                for k in 0..LANES {
+                    t.re[k] -= db.re;
+                    t.im[k] -= db.im;
+                }
+                let mut product = ComplexLanes::ZERO;
+                product.add_product(&t, &square);
+                for c in 0..m {
+                    let b = &mut block.b[c * m + d];
+                    b.add_scaled(self.a[i * m + c], &product);
+                    b.add_scaled(0.5 * self.da[i * m + c] * self.b[i * m + d], &square);
+                }
+            }
+        }
+    }
+}
+
+/// g = 1/(ω − z).
+#[inline(always)]
+fn resolvent(omega: &Lanes, z: Complex64, g: &mut ComplexLanes) {
+    for k in 0..LANES {
+        let (x, y) = (omega[k] - z.re, -z.im);
+        let scale = 1.0 / (x * x + y * y);
+        g.re[k] = x * scale;
+        g.im[k] = -y * scale;
+    }
+}
