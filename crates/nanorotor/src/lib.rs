@@ -6,6 +6,7 @@
 
 pub mod coefficients;
 pub mod error;
+pub mod expression;
 pub mod junction;
 pub mod landscape;
 pub mod periodic;

@@ -1,0 +1,13 @@
+//! Turn formulas of parameters and theta into functions with exact derivatives.
+//!
+//! text → [`Expression`] (a checked list of nodes with their places) → [`Formula`] (a function of theta alone).
+
+mod dimensions;
+mod formula;
+mod jet;
+mod syntax;
+
+pub use dimensions::{Measure, Solver};
+pub use formula::Formula;
+pub use jet::Jet;
+pub use syntax::{Expression, Function, is_reserved};
