@@ -6,6 +6,7 @@
 use num_complex::Complex64;
 
 use crate::error::{Error, Result};
+use crate::instructions::Instructions;
 use crate::scattering::{LANES, Lanes};
 
 /// The accuracy asked of every integral, relative to the integral of the sizes of its terms.
@@ -110,6 +111,7 @@ pub(super) fn integrate(
     mut evaluate: impl FnMut(&Lanes, &mut Samples) -> Result<()>,
 ) -> Result<Vec<Integral>> {
     let count = samples.value.len();
+    let instructions = Instructions::detect();
     let mut done: Vec<Panel> = Vec::with_capacity(edges.len());
     let mut pending: Vec<(f64, f64)> = edges.windows(2).map(|e| (e[0], e[1])).collect();
     loop {
@@ -120,7 +122,10 @@ pub(super) fn integrate(
                 *energy = center + half * node;
             }
             samples.clear();
-            evaluate(&omega, samples)?;
+            instructions.run(
+                #[inline(always)]
+                || evaluate(&omega, samples),
+            )?;
             let integrals = (0..count).map(|i| kronrod(&samples.value[i], &samples.size[i], half)).collect();
             done.push(Panel { left, right, integrals });
         }
