@@ -13,7 +13,7 @@ use crate::scattering::{LANES, Lanes};
 pub const TOLERANCE: f64 = 1e-10;
 
 /// The sum of the half axes of the Bernstein ellipse that must be free of poles.
-const ELLIPSE: f64 = 1.9;
+const ELLIPSE: f64 = 2.2;
 
 /// More panels than this are taken as a sign that the integral does not exist.
 const MAX_PANELS: usize = 20_000;
