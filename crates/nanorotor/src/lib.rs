@@ -12,6 +12,7 @@ pub mod junction;
 pub mod landscape;
 pub mod periodic;
 pub mod scattering;
+pub mod study;
 pub mod units;
 
 pub use error::{Error, Result};

@@ -95,8 +95,8 @@ impl Formula {
         let mut builder = Builder::default();
         let value = builder.append(self);
         let factor = builder.push(Step::number(factor));
-        builder.push(Step::Binary(Binary::Multiply, factor, value));
-        builder.finish()
+        let product = builder.push(Step::Binary(Binary::Multiply, factor, value));
+        builder.finish_at(product)
     }
 
     /// Substitute the parameters of an expression.
@@ -210,11 +210,6 @@ impl Builder {
         places.last().copied().unwrap_or_default()
     }
 
-    fn finish(self) -> Formula {
-        let last = (self.steps.len() - 1) as u32;
-        self.finish_at(last)
-    }
-
     /// The formula whose value is the step `last`, without the steps that it does not need.
     fn finish_at(self, last: u32) -> Formula {
         let mut needed = vec![false; last as usize + 1];
@@ -280,6 +275,8 @@ mod tests {
         let shared = formula("cos(2*theta) + cos(2*theta)*cos(2*theta)");
         // 2, theta, product, cosine, square, sum
         assert_eq!(shared.steps.len(), 6);
+        // A product that is equal to one of its factors.
+        assert_eq!(Formula::constant(0.0).scaled(3.0), Formula::constant(0.0));
         assert_eq!(formula("theta + 2").scaled(3.0).at(1.0), Jet { value: 9.0, first: 3.0, second: 0.0 });
     }
 

@@ -10,4 +10,5 @@ mod syntax;
 pub use dimensions::{Measure, Solver};
 pub use formula::Formula;
 pub use jet::Jet;
+pub(crate) use syntax::unknown_name;
 pub use syntax::{Expression, Function, is_reserved};

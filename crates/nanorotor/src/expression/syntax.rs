@@ -161,6 +161,11 @@ impl Expression {
         Self { nodes: vec![(Node::Number(value), span)] }
     }
 
+    /// The expression of a quantity.
+    pub fn quantity(quantity: Quantity, span: Range<usize>) -> Self {
+        Self { nodes: vec![(Node::Quantity { quantity, doubtful: Vec::new() }, span)] }
+    }
+
     /// The same expression with its places moved, from a formula to the file that contains it.
     #[must_use]
     pub fn moved(mut self, place: impl Fn(Range<usize>) -> Range<usize>) -> Self {

@@ -3,11 +3,13 @@
 //! f(θ) = Σ_k c_k e^{2πikθ/L} with c_{−k} = c_k*, so only k ≥ 0 is kept.
 
 mod sampling;
+mod spline;
 
 use std::f64::consts::TAU;
 
 use num_complex::Complex64;
 pub use sampling::{INTERPOLATION_TOLERANCE, Resolution, Sample, resolve};
+pub use spline::Spline;
 
 /// A real function with period L, as a truncated Fourier series.
 ///

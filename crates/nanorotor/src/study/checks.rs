@@ -1,0 +1,168 @@
+//! Check functions of theta: finite, Hermitian, periodic.
+
+use std::f64::consts::TAU;
+use std::ops::Range;
+
+use super::draft::Field;
+use super::resolved::Complex;
+use crate::error::Fault;
+use crate::expression::Formula;
+use crate::units::{Dimension, Quantity, Unit};
+
+/// The largest n for which a period L/n is looked for.
+const MOST_PARTS: u32 = 64;
+
+/// Angles at which functions are looked at: zero, and some that no symmetry maps onto each other.
+pub(super) fn angles() -> impl Iterator<Item = f64> {
+    const GOLDEN: f64 = 0.618_033_988_749_894_9;
+    (0..10).map(|j| TAU * (f64::from(j) * GOLDEN).fract())
+}
+
+/// A number with six digits.
+pub(super) fn significant(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// A value for a message: in eV where it is an energy, in atomic units otherwise.
+pub(super) fn show(value: f64, dimension: Dimension) -> String {
+    let unit = if dimension.matches(Dimension::ENERGY) {
+        "eV".parse().unwrap_or_else(|_| Unit::atomic())
+    } else if dimension.matches(Dimension::NUMBER) {
+        Unit::one()
+    } else {
+        Unit::atomic()
+    };
+    let quantity = Quantity::from_atomic(value, unit);
+    Quantity::new(significant(quantity.number()), quantity.unit().clone()).to_string()
+}
+
+/// Refuse a formula that is not finite, or not twice differentiable.
+pub(super) fn finite(formula: &Formula, field: &Field) -> Result<(), Fault> {
+    for theta in angles() {
+        let jet = formula.at(theta);
+        if jet.is_finite() {
+            continue;
+        }
+        let place = if formula.is_constant() { String::new() } else { format!(" at theta = {theta:.3}") };
+        let problem = if jet.value.is_finite() {
+            format!("has no finite derivative{place}")
+        } else {
+            format!("is {}{place}", jet.value)
+        };
+        return Err(Fault::new(
+            format!("{} {problem}", field.what),
+            field.span.clone(),
+            "must be finite and smooth at every angle",
+            "look for a division by zero, a logarithm or root of a negative number, or an overflow",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuse a matrix that is not Hermitian at every angle.
+pub(super) fn hermitian(
+    matrix: &[Vec<Complex>],
+    span: &dyn Fn(usize, usize) -> Range<usize>,
+) -> Result<(), Fault> {
+    let value = |entry: &Complex, theta: f64| entry.each_ref().map(|part| part.at(theta).value);
+    let complex = |[re, im]: [f64; 2]| {
+        let re = show(re, Dimension::ENERGY);
+        if im == 0.0 { re } else { format!("{re} + i × {}", show(im, Dimension::ENERGY)) }
+    };
+    for theta in angles() {
+        for (i, row) in matrix.iter().enumerate() {
+            for (j, entry) in row.iter().enumerate().skip(i) {
+                let (upper, lower) = (value(entry, theta), value(&matrix[j][i], theta));
+                let size = upper.iter().chain(&lower).fold(0.0f64, |size, x| size.max(x.abs()));
+                if (upper[0] - lower[0]).abs() <= 1e-12 * size && (upper[1] + lower[1]).abs() <= 1e-12 * size
+                {
+                    continue;
+                }
+                if i == j {
+                    return Err(Fault::new(
+                        format!("the hamiltonian is not Hermitian: entry ({0}, {0}) is not real", i + 1),
+                        span(i, j),
+                        format!("{} at theta = {theta:.3}", complex(upper)),
+                        "the entries on the diagonal are real energies",
+                    ));
+                }
+                return Err(Fault::new(
+                    format!(
+                        "the hamiltonian is not Hermitian: entries ({0}, {1}) and ({1}, {0}) are not conjugate",
+                        i + 1,
+                        j + 1
+                    ),
+                    span(i, j),
+                    format!("{} at theta = {theta:.3}", complex(upper)),
+                    "entry (j, i) is the complex conjugate of entry (i, j)",
+                )
+                .also(span(j, i), complex(lower)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Functions of theta that have their period together.
+pub(super) struct Group<'a> {
+    what: &'a str,
+    span: Range<usize>,
+    formulas: Vec<&'a Formula>,
+    /// Whether all of them may change their sign together.
+    sign_free: bool,
+    size: f64,
+}
+
+impl<'a> Group<'a> {
+    pub(super) fn new(
+        what: &'a str,
+        span: Range<usize>,
+        formulas: Vec<&'a Formula>,
+        sign_free: bool,
+    ) -> Self {
+        let values = formulas.iter().flat_map(|f| angles().map(|theta| f.at(theta).value.abs()));
+        let size = values.fold(0.0, f64::max);
+        Self { what, span, formulas, sign_free, size }
+    }
+
+    /// Whether everything comes back after `shift`.
+    fn repeats(&self, shift: f64) -> bool {
+        let signs: &[f64] = if self.sign_free { &[1.0, -1.0] } else { &[1.0] };
+        signs.iter().any(|sign| {
+            angles().all(|theta| {
+                self.formulas
+                    .iter()
+                    .all(|f| (sign * f.at(theta + shift).value - f.at(theta).value).abs() <= 1e-9 * self.size)
+            })
+        })
+    }
+}
+
+/// Refuse a period that is not one.
+pub(super) fn period(groups: &[Group<'_>], period: f64, period_span: &Range<usize>) -> Result<(), Fault> {
+    let Some(group) = groups.iter().find(|group| !group.repeats(period)) else { return Ok(()) };
+    let largest =
+        (1..=MOST_PARTS).rev().find(|&n| groups.iter().all(|group| group.repeats(TAU / f64::from(n))));
+    let hint = match largest {
+        Some(1) => "everything has the period 2 pi: write period = \"2*pi\"".to_string(),
+        Some(2) => "everything has the period pi: write period = \"pi\"".to_string(),
+        Some(n) => format!("everything has the period 2 pi / {n}: write period = \"2*pi/{n}\""),
+        None => "not even a full turn brings everything back: theta belongs inside sin and cos, in whole multiples".into(),
+    };
+    Err(Fault::new(
+        format!("{} does not have the period {} of [rotor]", group.what, significant(period)),
+        group.span.clone(),
+        "does not come back after the period",
+        hint,
+    )
+    .also(period_span.clone(), "the period"))
+}
+
+/// The smallest L/n that is a period too; L itself if nothing depends on theta.
+pub(super) fn smallest_period(groups: &[Group<'_>], period: f64) -> f64 {
+    if groups.is_empty() {
+        return period;
+    }
+    let parts = (2..=MOST_PARTS).rev().find(|&n| groups.iter().all(|g| g.repeats(period / f64::from(n))));
+    period / f64::from(parts.unwrap_or(1))
+}

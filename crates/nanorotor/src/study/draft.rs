@@ -1,0 +1,143 @@
+//! Hold a study as it was written: expressions with their places, nothing evaluated yet.
+
+use std::ops::Range;
+
+use super::table::Table;
+use crate::expression::Expression;
+use crate::units::Dimension;
+
+/// The number of a field in [`Draft::fields`].
+pub(super) type Id = usize;
+
+/// A value that something in the study needs, with the dimension that it must have.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    pub(super) expression: Expression,
+    pub(super) span: Range<usize>,
+    /// What the value is, for messages: `chemical_potential of lead "left"`.
+    pub(super) what: String,
+    pub(super) dimension: Dimension,
+}
+
+/// A named value that can be set from outside and swept.
+#[derive(Debug, Clone)]
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) span: Range<usize>,
+    pub(super) expression: Expression,
+}
+
+/// A matrix entry: the real and the imaginary part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) re: Id,
+    pub(super) im: Option<Id>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Channel {
+    pub(super) broadening: Id,
+    /// The sites, from 0, that the channel couples to, with their amplitudes.
+    pub(super) amplitude: Vec<(usize, Entry)>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Lead {
+    pub(super) name: String,
+    pub(super) chemical_potential: Id,
+    pub(super) thermal_energy: Id,
+    /// Center and half width.
+    pub(super) lorentzian: Option<(Id, Id)>,
+    pub(super) channels: Vec<Channel>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Model {
+    Junction {
+        hamiltonian: Vec<Vec<Entry>>,
+        spin_degeneracy: Option<Id>,
+        bottom: Option<Id>,
+        leads: Vec<Lead>,
+    },
+    Formulas {
+        torque: Id,
+        friction: Id,
+        diffusion: Id,
+    },
+    Table {
+        table: Table,
+        span: Range<usize>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Axis {
+    pub(super) name: String,
+    pub(super) name_span: Range<usize>,
+    pub(super) points: AxisPoints,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum AxisPoints {
+    Range {
+        from: (Expression, Range<usize>),
+        to: (Expression, Range<usize>),
+        points: usize,
+        logarithmic: bool,
+        span: Range<usize>,
+    },
+    Values(Vec<(Expression, Range<usize>)>),
+}
+
+/// What `run` computes at each point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Torque, friction, diffusion, potential and currents against the angle.
+    Landscape,
+    /// The deterministic rotation rate and what goes with it.
+    Rate,
+    /// Trajectories.
+    Simulate,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Target {
+    RotationRate(Id),
+    Directionality(Id),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Simulate {
+    pub(super) total_time: Option<Id>,
+    pub(super) target: Option<Target>,
+    pub(super) dt: Option<Id>,
+    pub(super) seed: u64,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) title: Option<String>,
+    pub(super) cite: Vec<String>,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) fields: Vec<Field>,
+    pub(super) model: Model,
+    pub(super) period: Id,
+    pub(super) moment_of_inertia: Id,
+    pub(super) potential: Option<Id>,
+    pub(super) load: Option<Id>,
+    /// Friction and thermal energy.
+    pub(super) environment: Option<(Id, Id)>,
+    pub(super) tasks: Vec<Task>,
+    pub(super) simulate: Simulate,
+    pub(super) sweep: Vec<Axis>,
+}
+
+impl Draft {
+    pub(super) fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.parameters.iter().map(|parameter| parameter.name.clone()).collect()
+    }
+}

@@ -1,0 +1,260 @@
+//! Read study files, set parameters from outside, and resolve them to atomic units.
+//!
+//! text → [`Study`] (checked, with every place in the text) → [`Resolved`] (one point, functions of theta alone).
+
+mod checks;
+mod document;
+mod draft;
+mod inference;
+mod read;
+mod resolve;
+mod resolved;
+mod sweep;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use draft::Task;
+pub use resolved::{
+    Channel, Complex, Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile,
+    Resolved, ResolvedParameter, Rotor, Simulation, Source,
+};
+pub use sweep::Axis;
+pub use table::Interpolation;
+
+use self::draft::Draft;
+use self::inference::Inference;
+use self::read::Failure;
+use self::resolve::Overrides;
+use crate::error::{Error, Fault, Result, did_you_mean};
+use crate::expression::Expression;
+use crate::units::{Dimension, Quantity};
+
+/// The studies that come with nanorotor, by name.
+pub const PRESETS: &[(&str, &str)] = &[("preston2023", include_str!("../../../../studies/preston2023.toml"))];
+
+/// The references that studies cite, in BibTeX.
+pub const LITERATURE: &str = include_str!("../../../../studies/literature.bib");
+
+/// A study: what to compute, checked as far as it can be without values, and what was set from outside.
+///
+/// ```
+/// use nanorotor::study::Study;
+/// let study = Study::preset("preston2023")?.with("V", "3")?.with("phi", "pi/8")?;
+/// assert_eq!(study.resolve()?.parameters[0].quantity().map(|q| q.to_string()), Some("3 eV".into()));
+/// assert!(study.with("V", "3 ns").is_err());
+/// # Ok::<(), nanorotor::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Study {
+    name: Arc<str>,
+    text: Arc<str>,
+    draft: Arc<Draft>,
+    inference: Arc<Inference>,
+    overrides: Overrides,
+    axes: Vec<Axis>,
+}
+
+impl Study {
+    /// Read a study from its text; `name` stands in messages, `directory` is where its tables are.
+    ///
+    /// # Errors
+    /// [`Error::Study`] with the place and a hint.
+    pub fn from_toml(text: &str, name: &str, directory: Option<&Path>) -> Result<Self> {
+        let here = |fault: Fault| fault.in_text(name, text);
+        let draft = read::read(text, directory).map_err(|failure| match failure {
+            Failure::Here(fault) => here(fault),
+            Failure::Elsewhere(error) => error,
+        })?;
+        let inference = Inference::of(&draft).map_err(here)?;
+        let axes = sweep::axes(&draft, &inference).map_err(here)?;
+        Ok(Self {
+            name: name.into(),
+            text: text.into(),
+            draft: Arc::new(draft),
+            inference: Arc::new(inference),
+            overrides: Overrides::new(),
+            axes,
+        })
+    }
+
+    /// Read a study file.
+    ///
+    /// # Errors
+    /// As [`Study::from_toml`], and [`Error::Model`] if the file cannot be read.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let unreadable = |reason: String| Error::Model {
+            what: format!("cannot read {}: {reason}", path.display()),
+            hint: "give the path of a study file, or the name of a preset such as preston2023".into(),
+        };
+        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".into()))?;
+        let directory = path.parent().map(PathBuf::from);
+        Self::from_toml(&text, &path.display().to_string(), directory.as_deref())
+    }
+
+    /// A study that comes with nanorotor.
+    ///
+    /// # Errors
+    /// [`Error::Model`] for a name that is not one of [`PRESETS`].
+    pub fn preset(name: &str) -> Result<Self> {
+        let Some((_, text)) = PRESETS.iter().find(|(known, _)| *known == name) else {
+            let known = || PRESETS.iter().map(|(known, _)| *known);
+            return Err(Error::Model {
+                what: format!("there is no preset called {}", document::short(name)),
+                hint: did_you_mean(name, known())
+                    .unwrap_or_else(|| format!("known are {}", known().collect::<Vec<_>>().join(", "))),
+            });
+        };
+        Self::from_toml(text, &format!("{name}.toml"), None)
+    }
+
+    /// The same study with a parameter set from outside, as `--set name=value` does; an axis of that name goes.
+    ///
+    /// A bare number takes the unit that the study gives the parameter; a formula replaces it.
+    ///
+    /// # Errors
+    /// [`Error::Study`] about the text `name=value`: an unknown name, a wrong dimension, a missing unit, a circle.
+    pub fn with(&self, name: &str, value: &str) -> Result<Self> {
+        let text = format!("{name}={value}");
+        self.set(name, value).map_err(|fault| fault.in_text("--set", &text))
+    }
+
+    fn set(&self, name: &str, value: &str) -> Result<Self, Fault> {
+        let start = name.len() + 1;
+        let span = start..start + value.len();
+        self.parameter(name, 0..name.len())?;
+        let place = |range: std::ops::Range<usize>| range.start + start..range.end + start;
+        let expression = Expression::parse(value)
+            .map(|expression| expression.moved(place))
+            .map_err(|fault| fault.moved(place))?;
+        let is_known = |name: &str| self.draft.parameter(name).is_some();
+        if let Some((unknown, place)) = expression.names().find(|(name, _)| !is_known(name)) {
+            return Err(crate::expression::unknown_name(unknown, place, &self.draft.names()));
+        }
+        expression.check_units(&is_known)?;
+        let expression = sweep::in_unit_of_study(&self.draft, &self.inference, name, expression, &span)?;
+        self.inference.check(name, &expression, span.clone())?;
+        let study = self.replaced(name, value, expression);
+        resolve::parameters(&study.draft, &study.overrides).map_err(|fault| fault.moved(|_| span.clone()))?;
+        Ok(study)
+    }
+
+    /// The same study with a parameter set to a number of atomic units, as a sweep does; an axis of that name goes.
+    ///
+    /// # Errors
+    /// [`Error::Study`] for an unknown name or a number that is not finite.
+    pub fn with_value(&self, name: &str, value: f64) -> Result<Self> {
+        let text = format!("{name}={value}");
+        let fault = match self.parameter(name, 0..name.len()) {
+            Ok(_) if value.is_finite() => {
+                return Ok(self.replaced(name, &self.shown(name, value), Expression::number(value, 0..0)));
+            }
+            Ok(_) => Fault::new(
+                "a parameter is a finite number",
+                name.len() + 1..text.len(),
+                "not finite",
+                "give a number",
+            ),
+            Err(fault) => fault,
+        };
+        Err(fault.in_text("--set", &text))
+    }
+
+    /// A value in atomic units, written in the unit of the parameter.
+    fn shown(&self, name: &str, value: f64) -> String {
+        self.draft.parameter(name).map_or_else(
+            || value.to_string(),
+            |parameter| {
+                let unit = resolve::display_unit(parameter, self.inference.dimension(name));
+                Quantity::from_atomic(value, unit).to_string()
+            },
+        )
+    }
+
+    fn parameter(&self, name: &str, span: std::ops::Range<usize>) -> Result<&draft::Parameter, Fault> {
+        self.draft.parameter(name).ok_or_else(|| {
+            let names = self.draft.names();
+            let hint = did_you_mean(name, names.iter().map(String::as_str)).unwrap_or_else(|| {
+                if names.is_empty() {
+                    "the study has no [parameters]".into()
+                } else {
+                    format!("known are {}", names.join(", "))
+                }
+            });
+            Fault::new(
+                format!("unknown parameter `{}`", document::short(name)),
+                span,
+                "not in the study",
+                hint,
+            )
+        })
+    }
+
+    fn replaced(&self, name: &str, text: &str, expression: Expression) -> Self {
+        let mut study = self.clone();
+        study.overrides.insert(name.to_string(), (text.trim().to_string(), expression));
+        study.axes.retain(|axis| axis.name != name);
+        study
+    }
+
+    /// Everything at one point, in atomic units; the sweep is ignored.
+    ///
+    /// # Errors
+    /// [`Error::Study`] with the place of what is impossible: a matrix that is not Hermitian, a negative temperature, …
+    pub fn resolve(&self) -> Result<Resolved> {
+        resolve::resolve(&self.draft, &self.text, &self.inference, &self.overrides).map_err(|mut fault| {
+            if !self.overrides.is_empty() {
+                let set: Vec<String> =
+                    self.set_from_outside().map(|(name, text)| format!("{name} = {text}")).collect();
+                fault.hint = format!("{} (set from outside: {})", fault.hint, set.join(", "));
+            }
+            fault.in_text(&self.name, &self.text)
+        })
+    }
+
+    /// The axes of the sweep, the first slowest, without those that were set from outside.
+    pub fn axes(&self) -> &[Axis] {
+        &self.axes
+    }
+
+    /// The parameters that were set from outside, as they were written, in the order of the study.
+    pub fn set_from_outside(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.draft.parameters.iter().filter_map(|parameter| {
+            let (text, _) = self.overrides.get(&parameter.name)?;
+            Some((parameter.name.as_str(), text.as_str()))
+        })
+    }
+
+    /// The names of the parameters, in the order of the study.
+    pub fn parameter_names(&self) -> impl Iterator<Item = &str> {
+        self.draft.parameters.iter().map(|parameter| parameter.name.as_str())
+    }
+
+    /// The dimension of a parameter, if there is one of that name.
+    pub fn dimension(&self, name: &str) -> Option<Dimension> {
+        self.draft.parameter(name).map(|_| self.inference.dimension(name))
+    }
+
+    /// The title of the study.
+    pub fn title(&self) -> Option<&str> {
+        self.draft.title.as_deref()
+    }
+
+    /// The keys of what the study cites.
+    pub fn cite(&self) -> &[String] {
+        &self.draft.cite
+    }
+
+    /// The text that the study was read from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The name that stands in messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}

@@ -1,0 +1,661 @@
+//! Turn a TOML document into a draft of a study, refusing whatever it does not know.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::Path;
+
+use super::document::{self, Item, Section, count, list, short, string, table, wrong_kind};
+use super::draft::{
+    Axis, AxisPoints, Channel, Draft, Entry, Field, Id, Lead, Model, Parameter, Simulate, Target, Task,
+};
+use super::table::Table;
+use crate::error::{Error, Fault, did_you_mean};
+use crate::expression::is_reserved;
+use crate::units::Dimension;
+
+/// The largest molecule; matrices grow as its square.
+const MOST_LEVELS: usize = 256;
+/// The most channels of all leads together.
+const MOST_CHANNELS: usize = 1024;
+/// The most points of one axis.
+const MOST_POINTS: u64 = 1_000_000;
+
+const SECTIONS: &[&str] = &[
+    "title",
+    "cite",
+    "parameters",
+    "molecule",
+    "band",
+    "lead",
+    "landscape",
+    "rotor",
+    "environment",
+    "compute",
+    "simulate",
+    "sweep",
+];
+
+/// A mistake in the study, or one in a file that it names.
+pub(super) enum Failure {
+    Here(Fault),
+    Elsewhere(Error),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Here(fault)
+    }
+}
+
+/// Read a study; tables are looked for in `directory`.
+pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failure> {
+    let document = document::parse(text)?;
+    let root = Section::closed("the study", 0..0, document.get_ref(), SECTIONS)?;
+    let mut reader = Reader { text, fields: Vec::new() };
+    let title = root.get("title").map(|item| string(item, "title")).transpose()?;
+    let cite = match root.get("cite") {
+        Some(item) => list(item, "cite", "[\"preston2023\"]")?
+            .into_iter()
+            .map(|key| string(key, "a citation"))
+            .collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
+    let parameters = reader.parameters(&root)?;
+    let model = reader.model(&root, directory)?;
+    let rotor = required(
+        &root,
+        "rotor",
+        "period = \"2*pi\" and moment_of_inertia = \"1.15e-45 kg m^2\"",
+        &["period", "moment_of_inertia", "potential", "load"],
+    )?;
+    let period = reader.required(&rotor, "period", "\"2*pi\"", Dimension::NUMBER)?;
+    let moment_of_inertia =
+        reader.required(&rotor, "moment_of_inertia", "\"1.15e-45 kg m^2\"", Dimension::INERTIA)?;
+    let potential = reader.optional(&rotor, "potential", Dimension::ENERGY)?;
+    let load = reader.optional(&rotor, "load", Dimension::ENERGY)?;
+    let environment = match root.section("environment", &["friction", "thermal_energy"])? {
+        Some(section) => Some((
+            reader.required(&section, "friction", "\"5 au\"", Dimension::FRICTION)?,
+            reader.required(&section, "thermal_energy", "\"300 K\"", Dimension::ENERGY)?,
+        )),
+        None => None,
+    };
+    let tasks = tasks(&root)?;
+    let simulate = reader.simulate(&root)?;
+    let sweep = reader.sweep(&root)?;
+    let draft = Draft {
+        title,
+        cite,
+        parameters,
+        fields: reader.fields,
+        model,
+        period,
+        moment_of_inertia,
+        potential,
+        load,
+        environment,
+        tasks,
+        simulate,
+        sweep,
+    };
+    check_names(&draft)?;
+    Ok(draft)
+}
+
+/// A section that must be there.
+fn required<'a>(root: &Section<'a>, key: &str, contents: &str, known: &[&str]) -> Result<Section<'a>, Fault> {
+    root.section(key, known)?.ok_or_else(|| {
+        Fault::new(
+            format!("the study has no [{key}]"),
+            root.span.clone(),
+            format!("[{key}] is missing"),
+            format!("add a section [{key}] with {contents}"),
+        )
+    })
+}
+
+/// Refuse names that are not parameters, and axes that sweep nothing.
+fn check_names(draft: &Draft) -> Result<(), Fault> {
+    let known: HashSet<&str> = draft.parameters.iter().map(|p| p.name.as_str()).collect();
+    let expressions =
+        draft.parameters.iter().map(|p| &p.expression).chain(draft.fields.iter().map(|f| &f.expression));
+    for expression in expressions {
+        if let Some((name, span)) = expression.names().find(|(name, _)| !known.contains(name)) {
+            return Err(crate::expression::unknown_name(name, span, &draft.names()));
+        }
+        expression.check_units(&|name| known.contains(name))?;
+    }
+    for axis in &draft.sweep {
+        if !known.contains(axis.name.as_str()) {
+            return Err(Fault::new(
+                format!("the sweep of `{}` has no parameter of that name", short(&axis.name)),
+                axis.name_span.clone(),
+                "not defined under [parameters]",
+                did_you_mean(&axis.name, known.iter().copied())
+                    .unwrap_or_else(|| "only parameters can be swept: define it under [parameters]".into()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn tasks(root: &Section<'_>) -> Result<Vec<Task>, Fault> {
+    const TASKS: [(&str, Task); 3] =
+        [("landscape", Task::Landscape), ("rate", Task::Rate), ("simulate", Task::Simulate)];
+    let Some(section) = root.section("compute", &["what"])? else { return Ok(vec![Task::Rate]) };
+    let Some(what) = section.get("what") else { return Ok(vec![Task::Rate]) };
+    let mut tasks = Vec::new();
+    for item in list(what, "what", "[\"rate\"]")? {
+        let name = string(item, "what")?;
+        let Some(&(_, task)) = TASKS.iter().find(|(known, _)| *known == name) else {
+            return Err(Fault::new(
+                format!("`{}` cannot be computed", short(&name)),
+                item.span(),
+                "not known",
+                did_you_mean(&name, TASKS.iter().map(|(known, _)| *known))
+                    .unwrap_or_else(|| "known are landscape, rate and simulate".into()),
+            ));
+        };
+        if !tasks.contains(&task) {
+            tasks.push(task);
+        }
+    }
+    if tasks.is_empty() {
+        return Err(Fault::new(
+            "nothing is to be computed",
+            what.span(),
+            "an empty list",
+            "write what = [\"rate\"]",
+        ));
+    }
+    Ok(tasks)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    fields: Vec<Field>,
+}
+
+impl<'a> Reader<'a> {
+    fn field(&mut self, item: &Item<'_>, what: String, dimension: Dimension) -> Result<Id, Fault> {
+        let expression = document::expression(item, self.text, &what)?;
+        self.fields.push(Field { expression, span: item.span(), what, dimension });
+        Ok(self.fields.len() - 1)
+    }
+
+    fn required(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        example: &str,
+        dimension: Dimension,
+    ) -> Result<Id, Fault> {
+        let item = section.require(key, example)?;
+        self.field(item, format!("{key} of {}", section.path), dimension)
+    }
+
+    fn optional(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        dimension: Dimension,
+    ) -> Result<Option<Id>, Fault> {
+        section
+            .get(key)
+            .map(|item| self.field(item, format!("{key} of {}", section.path), dimension))
+            .transpose()
+    }
+
+    /// A matrix entry: one value, or ["re", "im"].
+    fn entry(&mut self, item: &Item<'_>, what: String, dimension: Dimension) -> Result<Entry, Fault> {
+        let Some(parts) = item.get_ref().as_array() else {
+            return Ok(Entry { re: self.field(item, what, dimension)?, im: None });
+        };
+        let parts: Vec<_> = parts.iter().collect();
+        let [re, im] = parts.as_slice() else {
+            return Err(wrong_kind(
+                item,
+                &what,
+                "a value or a pair [\"re\", \"im\"]",
+                "a complex entry has two parts",
+            ));
+        };
+        let re = self.field(re, format!("the real part of {what}"), dimension)?;
+        Ok(Entry { re, im: Some(self.field(im, format!("the imaginary part of {what}"), dimension)?) })
+    }
+
+    fn parameters(&self, root: &Section<'a>) -> Result<Vec<Parameter>, Fault> {
+        let Some(item) = root.get("parameters") else { return Ok(Vec::new()) };
+        let Some(inner) = item.get_ref().as_table() else {
+            return Err(wrong_kind(
+                item,
+                "[parameters]",
+                "a table",
+                "write [parameters] and then name = value lines",
+            ));
+        };
+        let section = Section::open("[parameters]", item.span(), inner);
+        let mut parameters = Vec::new();
+        for (name, name_span, item) in section.entries() {
+            check_parameter_name(name, &name_span)?;
+            let expression = document::expression(item, self.text, &format!("the parameter `{name}`"))?;
+            parameters.push(Parameter { name: name.to_string(), span: item.span(), expression });
+        }
+        Ok(parameters)
+    }
+
+    fn model(&mut self, root: &Section<'a>, directory: Option<&Path>) -> Result<Model, Failure> {
+        let Some(section) = root.section("landscape", &["torque", "friction", "diffusion", "table"])? else {
+            return Ok(self.junction(root)?);
+        };
+        for key in ["molecule", "band", "lead"] {
+            if let Some(item) = root.get(key) {
+                return Err(Fault::new(
+                    "a study has either a junction or a [landscape]",
+                    section.span.clone(),
+                    "a landscape",
+                    format!("remove [landscape], or [molecule], [band] and [[lead]] ({key} is there)"),
+                )
+                .also(item.span(), "part of a junction")
+                .into());
+            }
+        }
+        let Some(item) = section.get("table") else {
+            return Ok(Model::Formulas {
+                torque: self.required(&section, "torque", "\"2*sin(theta) * 1 au\"", Dimension::ENERGY)?,
+                friction: self.required(&section, "friction", "\"1 au\"", Dimension::FRICTION)?,
+                diffusion: self.required(&section, "diffusion", "\"2 au\"", Dimension::DIFFUSION)?,
+            });
+        };
+        if let Some(key) =
+            ["torque", "friction", "diffusion"].into_iter().find(|key| section.get(key).is_some())
+        {
+            return Err(Fault::new(
+                format!("[landscape] has both a table and `{key}`"),
+                item.span(),
+                "the table has all three columns",
+                format!("remove `{key}` or the table"),
+            )
+            .into());
+        }
+        let file = string(item, "table")?;
+        let path = match directory {
+            Some(directory) => directory.join(&file),
+            None => Path::new(&file).to_path_buf(),
+        };
+        let contents = Table::load(&path).map_err(|fault| match fault {
+            Failure::Here(fault) => Failure::Here(fault.moved(|_| item.span())),
+            elsewhere @ Failure::Elsewhere(_) => elsewhere,
+        })?;
+        Ok(Model::Table { table: contents, span: item.span() })
+    }
+
+    fn junction(&mut self, root: &Section<'a>) -> Result<Model, Fault> {
+        let molecule = required(
+            root,
+            "molecule",
+            "hamiltonian = [[\"0 eV\"]], or a [landscape] with torque, friction and diffusion",
+            &["hamiltonian", "spin_degeneracy"],
+        )?;
+        let hamiltonian = self.hamiltonian(&molecule)?;
+        let spin_degeneracy = self.optional(&molecule, "spin_degeneracy", Dimension::NUMBER)?;
+        let levels = hamiltonian.len();
+        let leads = self.leads(root, levels)?;
+        let bottom = match root.section("band", &["bottom"])? {
+            Some(band) => Some((self.required(&band, "bottom", "\"-10 eV\"", Dimension::ENERGY)?, band)),
+            None => None,
+        };
+        let with = leads.iter().find(|lead| lead.lorentzian.is_some());
+        let without = leads.iter().find(|lead| lead.lorentzian.is_none());
+        match (&bottom, with, without) {
+            (Some((_, band)), Some(lead), _) => Err(Fault::new(
+                "a study has one kind of band",
+                band.span.clone(),
+                "a bottom for the whole junction",
+                format!("remove [band], or the lorentzian of lead \"{}\"", lead.name),
+            )),
+            (None, Some(_), Some(lead)) => Err(Fault::new(
+                format!("lead \"{}\" has no lorentzian, other leads have one", lead.name),
+                self.fields[lead.chemical_potential].span.clone(),
+                "this lead",
+                "add for example: lorentzian = { center = \"0 eV\", half_width = \"4 eV\" }",
+            )),
+            (None, None, _) => Err(Fault::new(
+                "the study does not say where the band ends",
+                molecule.span.clone(),
+                "the torque on this molecule depends on it",
+                "add [band] with bottom = \"-10 eV\", or to each lead: lorentzian = { center = \"0 eV\", half_width = \"4 eV\" }",
+            )),
+            _ => {
+                Ok(Model::Junction { hamiltonian, spin_degeneracy, bottom: bottom.map(|(id, _)| id), leads })
+            }
+        }
+    }
+
+    fn hamiltonian(&mut self, molecule: &Section<'a>) -> Result<Vec<Vec<Entry>>, Fault> {
+        let item = molecule.require("hamiltonian", "[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]")?;
+        let example = "[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]";
+        let rows = list(item, "hamiltonian", example)?;
+        let levels = rows.len();
+        if levels == 0 || levels > MOST_LEVELS {
+            return Err(Fault::new(
+                format!("the hamiltonian has {levels} rows"),
+                item.span(),
+                format!("expected 1 to {MOST_LEVELS}"),
+                format!("write for example {example}"),
+            ));
+        }
+        // All rows are measured before any entry is read.
+        let mut matrix = Vec::with_capacity(levels);
+        for (i, row) in rows.iter().enumerate() {
+            let entries = list(row, "a row of the hamiltonian", example)?;
+            if entries.len() != levels {
+                return Err(Fault::new(
+                    format!(
+                        "the hamiltonian is not square: row {} has {} entries, not {levels}",
+                        i + 1,
+                        entries.len()
+                    ),
+                    row.span(),
+                    format!("{} entries", entries.len()),
+                    format!("{levels} rows need {levels} entries each; a complex entry is [\"re\", \"im\"]"),
+                ));
+            }
+            matrix.push(entries);
+        }
+        matrix
+            .into_iter()
+            .enumerate()
+            .map(|(i, entries)| {
+                entries
+                    .into_iter()
+                    .enumerate()
+                    .map(|(j, item)| {
+                        self.entry(
+                            item,
+                            format!("hamiltonian entry ({}, {})", i + 1, j + 1),
+                            Dimension::ENERGY,
+                        )
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn leads(&mut self, root: &Section<'a>, levels: usize) -> Result<Vec<Lead>, Fault> {
+        let example = "[[lead]] with name = \"left\", chemical_potential, thermal_energy and channel";
+        let Some(item) = root.get("lead") else {
+            return Err(Fault::new(
+                "the study has no [[lead]]",
+                root.span.clone(),
+                "[[lead]] is missing",
+                format!("add {example}"),
+            ));
+        };
+        let mut leads: Vec<Lead> = Vec::new();
+        let mut channels = 0;
+        for item in list(item, "lead", example)? {
+            let known = ["name", "chemical_potential", "thermal_energy", "channel", "lorentzian"];
+            let mut section = table(item, format!("lead {}", leads.len() + 1), &known)?;
+            let name_item = section.require("name", "\"left\"")?;
+            let name = string(name_item, "the name of a lead")?;
+            if name.is_empty() || leads.iter().any(|lead| lead.name == name) {
+                return Err(Fault::new(
+                    format!("a lead cannot be called \"{}\"", short(&name)),
+                    name_item.span(),
+                    if name.is_empty() { "empty" } else { "another lead has this name" },
+                    "give each lead its own name",
+                ));
+            }
+            section.path = format!("lead \"{}\"", short(&name));
+            let lead = self.lead(&section, name, levels)?;
+            channels += lead.channels.len();
+            if channels > MOST_CHANNELS {
+                return Err(Fault::new(
+                    format!("there are more than {MOST_CHANNELS} channels"),
+                    section.span.clone(),
+                    "too many with this lead",
+                    "leave out the channels that hardly couple",
+                ));
+            }
+            leads.push(lead);
+        }
+        Ok(leads)
+    }
+
+    fn lead(&mut self, section: &Section<'a>, name: String, levels: usize) -> Result<Lead, Fault> {
+        let chemical_potential =
+            self.required(section, "chemical_potential", "\"V/2\"", Dimension::ENERGY)?;
+        let thermal_energy = self.required(section, "thermal_energy", "\"300 K\"", Dimension::ENERGY)?;
+        let lorentzian = match section.get("lorentzian") {
+            Some(item) => {
+                let band =
+                    table(item, format!("the lorentzian of {}", section.path), &["center", "half_width"])?;
+                Some((
+                    self.required(&band, "center", "\"0 eV\"", Dimension::ENERGY)?,
+                    self.required(&band, "half_width", "\"4 eV\"", Dimension::ENERGY)?,
+                ))
+            }
+            None => None,
+        };
+        let example = "[ { broadening = \"0.2 eV\", site = 1, amplitude = \"cos(theta)\" } ]";
+        let item = section.require("channel", example)?;
+        let items = list(item, "channel", example)?;
+        if items.is_empty() {
+            return Err(Fault::new(
+                format!("{} has no channel", section.path),
+                item.span(),
+                "an empty list",
+                format!("write for example channel = {example}"),
+            ));
+        }
+        let channels = items
+            .into_iter()
+            .enumerate()
+            .map(|(i, item)| self.channel(item, format!("channel {} of {}", i + 1, section.path), levels))
+            .collect::<Result<_, _>>()?;
+        Ok(Lead { name, chemical_potential, thermal_energy, lorentzian, channels })
+    }
+
+    fn channel(&mut self, item: &'a Item<'a>, path: String, levels: usize) -> Result<Channel, Fault> {
+        let section = table(item, path, &["broadening", "site", "amplitude", "vector"])?;
+        let broadening = self.required(&section, "broadening", "\"0.2 eV\"", Dimension::ENERGY)?;
+        let path = section.path.clone();
+        if let Some(vector) = section.get("vector") {
+            if let Some(key) = ["site", "amplitude"].into_iter().find(|key| section.get(key).is_some()) {
+                return Err(Fault::new(
+                    format!("{path} has both `vector` and `{key}`"),
+                    vector.span(),
+                    "couples to all sites",
+                    "write either vector = [...], or site and amplitude",
+                ));
+            }
+            let entries = list(vector, "vector", "[\"1\", \"0\"]")?;
+            if entries.len() != levels {
+                return Err(Fault::new(
+                    format!(
+                        "the vector of {path} has {} amplitudes, the hamiltonian {levels} levels",
+                        entries.len()
+                    ),
+                    vector.span(),
+                    format!("{} amplitudes", entries.len()),
+                    "give one amplitude for each level, 0 where the channel does not couple",
+                ));
+            }
+            let amplitude = entries
+                .into_iter()
+                .enumerate()
+                .map(|(i, item)| {
+                    Ok((i, self.entry(item, format!("amplitude {} of {path}", i + 1), Dimension::NUMBER)?))
+                })
+                .collect::<Result<_, Fault>>()?;
+            return Ok(Channel { broadening, amplitude });
+        }
+        let site_item = section.require("site", "1")?;
+        let site = count(site_item, &format!("the site of {path}"))?;
+        if site == 0 || site > levels as u64 {
+            return Err(Fault::new(
+                format!(
+                    "{path} couples to site {site}, the hamiltonian has {levels} level{}",
+                    if levels == 1 { "" } else { "s" }
+                ),
+                site_item.span(),
+                "no such site",
+                format!("sites count from 1 to {levels}"),
+            ));
+        }
+        let item = section.require("amplitude", "\"cos(theta)\"")?;
+        let entry = self.entry(item, format!("the amplitude of {path}"), Dimension::NUMBER)?;
+        Ok(Channel { broadening, amplitude: vec![(site as usize - 1, entry)] })
+    }
+
+    fn simulate(&mut self, root: &Section<'a>) -> Result<Simulate, Fault> {
+        let mut simulate = Simulate { total_time: None, target: None, dt: None, seed: 1 };
+        let Some(section) = root.section("simulate", &["total_time", "target", "dt", "seed"])? else {
+            return Ok(simulate);
+        };
+        simulate.total_time = self.optional(&section, "total_time", Dimension::TIME)?;
+        simulate.dt = self.optional(&section, "dt", Dimension::TIME)?;
+        if let Some(item) = section.get("seed") {
+            simulate.seed = count(item, "the seed")?;
+        }
+        let Some(item) = section.get("target") else { return Ok(simulate) };
+        if simulate.total_time.is_some() {
+            return Err(Fault::new(
+                "[simulate] has both a total_time and a target",
+                item.span(),
+                "runs as long as it needs",
+                "remove one of them",
+            ));
+        }
+        let target = table(item, "the target of [simulate]".into(), &["rotation_rate", "directionality"])?;
+        simulate.target = match (target.get("rotation_rate"), target.get("directionality")) {
+            (Some(item), None) => Some(Target::RotationRate(self.field(
+                item,
+                "rotation_rate of the target".into(),
+                Dimension::RATE,
+            )?)),
+            (None, Some(item)) => Some(Target::Directionality(self.field(
+                item,
+                "directionality of the target".into(),
+                Dimension::NUMBER,
+            )?)),
+            _ => {
+                return Err(Fault::new(
+                    "a target is one error to be reached",
+                    item.span(),
+                    "expected one of rotation_rate and directionality",
+                    "write for example target = { rotation_rate = \"0.06 /ns\" }",
+                ));
+            }
+        };
+        Ok(simulate)
+    }
+
+    fn sweep(&self, root: &Section<'a>) -> Result<Vec<Axis>, Fault> {
+        let Some(item) = root.get("sweep") else { return Ok(Vec::new()) };
+        let Some(inner) = item.get_ref().as_table() else {
+            return Err(wrong_kind(
+                item,
+                "[sweep]",
+                "a table",
+                "write [sweep] and then name = { from = …, to = …, points = … }",
+            ));
+        };
+        let section = Section::open("[sweep]", item.span(), inner);
+        section
+            .entries()
+            .into_iter()
+            .map(|(name, name_span, item)| {
+                Ok(Axis { name: name.to_string(), name_span, points: self.axis(name, item)? })
+            })
+            .collect()
+    }
+
+    fn axis(&self, name: &str, item: &'a Item<'a>) -> Result<AxisPoints, Fault> {
+        let path = format!("the sweep of `{}`", short(name));
+        let section = table(item, path.clone(), &["from", "to", "points", "scale", "values"])?;
+        let value = |item: &Item<'_>| -> Result<_, Fault> {
+            let expression = document::expression(item, self.text, &path)?;
+            if let Some((_, span)) = expression.names().next() {
+                return Err(Fault::new(
+                    format!("{path} depends on a parameter"),
+                    span,
+                    "a name",
+                    "write the ends of a sweep as numbers, quantities or formulas of them",
+                ));
+            }
+            Ok((expression, item.span()))
+        };
+        if let Some(values) = section.get("values") {
+            if let Some((key, span, _)) = section.entries().into_iter().find(|(key, ..)| *key != "values") {
+                return Err(Fault::new(
+                    format!("{path} has both `values` and `{key}`"),
+                    span,
+                    "not needed",
+                    "write either values = [...], or from, to and points",
+                ));
+            }
+            let items = list(values, "values", "[\"1 eV\", \"2 eV\"]")?;
+            if items.is_empty() {
+                return Err(Fault::new(
+                    format!("{path} has no values"),
+                    values.span(),
+                    "an empty list",
+                    "give at least one",
+                ));
+            }
+            return Ok(AxisPoints::Values(items.into_iter().map(value).collect::<Result<_, _>>()?));
+        }
+        let from = value(section.require("from", "\"0 eV\"")?)?;
+        let to = value(section.require("to", "\"6 eV\"")?)?;
+        let points_item = section.require("points", "61")?;
+        let points = count(points_item, "points")?;
+        if !(2..=MOST_POINTS).contains(&points) {
+            return Err(Fault::new(
+                format!("{path} has {points} points"),
+                points_item.span(),
+                format!("expected 2 to {MOST_POINTS}"),
+                "for one point set the parameter itself",
+            ));
+        }
+        let logarithmic = match section.get("scale") {
+            None => false,
+            Some(item) => match string(item, "scale")?.as_str() {
+                "linear" => false,
+                "log" => true,
+                _ => {
+                    return Err(Fault::new(
+                        format!("{path} has an unknown scale"),
+                        item.span(),
+                        "expected \"linear\" or \"log\"",
+                        "leave it out for equal steps",
+                    ));
+                }
+            },
+        };
+        Ok(AxisPoints::Range { from, to, points: points as usize, logarithmic, span: item.span() })
+    }
+}
+
+fn check_parameter_name(name: &str, span: &Range<usize>) -> Result<(), Fault> {
+    if is_reserved(name) {
+        return Err(Fault::new(
+            format!("`{name}` cannot be a parameter"),
+            span.clone(),
+            "reserved",
+            "theta, pi and the names of functions belong to the language of formulas: choose another name",
+        ));
+    }
+    let mut letters = name.chars();
+    let starts = letters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    if starts && letters.all(|c| c.is_alphanumeric() || c == '_') {
+        return Ok(());
+    }
+    Err(Fault::new(
+        format!("`{}` cannot be a parameter", short(name)),
+        span.clone(),
+        "not a name",
+        "a name is made of letters, digits and _ and does not begin with a digit",
+    ))
+}

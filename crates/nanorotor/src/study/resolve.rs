@@ -1,0 +1,471 @@
+//! Evaluate a study at one point.
+
+use std::collections::HashMap;
+
+use super::checks::{self, Group};
+use super::draft::{self, Draft, Entry, Id, Parameter, Target};
+use super::inference::Inference;
+use super::resolved::{
+    Channel, Complex, Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile,
+    Resolved, ResolvedParameter, Rotor, Simulation, Source,
+};
+use crate::error::Fault;
+use crate::expression::Formula;
+use crate::junction::{Band, Lead, Lorentzian};
+use crate::units::{Dimension, Unit};
+
+/// What a parameter is replaced by from outside, with the text it was given as.
+pub(super) type Overrides = HashMap<String, (String, crate::expression::Expression)>;
+
+/// Evaluate the draft with its overrides.
+pub(super) fn resolve(
+    draft: &Draft,
+    text: &str,
+    inference: &Inference,
+    overrides: &Overrides,
+) -> Result<Resolved, Fault> {
+    let values = parameters(draft, overrides)?;
+    let at = Point::new(draft, &values)?;
+    let period = at.period(draft.period)?;
+    let mut groups = at.groups();
+    let model = match &draft.model {
+        draft::Model::Junction { hamiltonian, spin_degeneracy, bottom, leads } => {
+            Model::Junction(at.junction(hamiltonian, *spin_degeneracy, *bottom, leads, &mut groups)?)
+        }
+        &draft::Model::Formulas { torque, friction, diffusion } => {
+            at.range(diffusion, |d| d >= 0.0, "negative", "a noise has a strength of zero or more")?;
+            let profile = |id: Id| Profile::Formula(at.formulas[id].clone());
+            Model::Landscape(LandscapeModel {
+                torque: profile(torque),
+                friction: profile(friction),
+                diffusion: profile(diffusion),
+                source: Source::Formulas,
+            })
+        }
+        draft::Model::Table { table, span } => {
+            let ([torque, friction, diffusion], interpolation) =
+                table.profiles(period).map_err(|fault| fault.moved(|_| span.clone()))?;
+            let source = Source::Table { file: table.name().into(), rows: table.len(), interpolation };
+            Model::Landscape(LandscapeModel { torque, friction, diffusion, source })
+        }
+    };
+    checks::period(&groups, period, &draft.fields[draft.period].span)?;
+    // A table may hide a period that its formulas do not have.
+    let smallest_period = if matches!(draft.model, draft::Model::Table { .. }) {
+        period
+    } else {
+        checks::smallest_period(&groups, period)
+    };
+    Ok(Resolved {
+        title: draft.title.clone(),
+        cite: draft.cite.clone(),
+        parameters: shown(draft, text, inference, overrides, &values),
+        model,
+        rotor: at.rotor(draft, period)?,
+        environment: at.environment(draft)?,
+        tasks: draft.tasks.clone(),
+        simulation: at.simulation(draft)?,
+        smallest_period,
+    })
+}
+
+/// The parameters as they are shown in results.
+fn shown(
+    draft: &Draft,
+    text: &str,
+    inference: &Inference,
+    overrides: &Overrides,
+    values: &HashMap<&str, Formula>,
+) -> Vec<ResolvedParameter> {
+    let one = |parameter: &Parameter| {
+        let name = parameter.name.as_str();
+        let dimension = inference.dimension(name);
+        let set = overrides.get(name);
+        let written = text.get(parameter.span.clone()).unwrap_or_default().trim_matches(['"', '\'']);
+        ResolvedParameter {
+            name: name.to_string(),
+            text: set.map_or_else(|| written.to_string(), |(text, _)| text.clone()),
+            set: set.is_some(),
+            value: values.get(name).cloned().unwrap_or_else(|| Formula::constant(f64::NAN)),
+            dimension,
+            unit: display_unit(parameter, dimension),
+        }
+    };
+    draft.parameters.iter().map(one).collect()
+}
+
+/// The unit of the study's own value, eV for other energies, atomic units for the rest.
+pub(super) fn display_unit(parameter: &Parameter, dimension: Dimension) -> Unit {
+    if let Some(quantity) = parameter.expression.whole_quantity() {
+        return quantity.unit().clone();
+    }
+    if dimension.matches(Dimension::NUMBER) {
+        Unit::one()
+    } else if dimension.matches(Dimension::ENERGY) {
+        "eV".parse().unwrap_or_else(|_| Unit::atomic())
+    } else {
+        Unit::atomic()
+    }
+}
+
+/// The values of the parameters, each after those that it needs.
+pub(super) fn parameters<'a>(
+    draft: &'a Draft,
+    overrides: &Overrides,
+) -> Result<HashMap<&'a str, Formula>, Fault> {
+    let expression = |parameter: &'a Parameter| {
+        overrides.get(&parameter.name).map_or_else(
+            || parameter.expression.clone(),
+            // An override is an error of its own text when it is set; later it stands for the parameter's place.
+            |(_, expression)| expression.clone().moved(|_| parameter.span.clone()),
+        )
+    };
+    let expressions: Vec<_> = draft.parameters.iter().map(expression).collect();
+    let index: HashMap<&str, usize> =
+        draft.parameters.iter().enumerate().map(|(i, p)| (p.name.as_str(), i)).collect();
+    let mut waits_for = vec![0usize; expressions.len()];
+    let mut users = vec![Vec::new(); expressions.len()];
+    for (i, expression) in expressions.iter().enumerate() {
+        for (name, _) in expression.names() {
+            if let Some(&j) = index.get(name) {
+                users[j].push(i);
+                waits_for[i] += 1;
+            }
+        }
+    }
+    let mut ready: Vec<usize> = (0..expressions.len()).filter(|&i| waits_for[i] == 0).collect();
+    let mut values: HashMap<&str, Formula> = HashMap::new();
+    while let Some(i) = ready.pop() {
+        let parameter = &draft.parameters[i];
+        let value = Formula::compile(&expressions[i], &|name| values.get(name).cloned(), &|| draft.names())?;
+        if value.is_constant() && !value.at(0.0).is_finite() {
+            return Err(Fault::new(
+                format!("`{}` is {}", parameter.name, value.at(0.0).value),
+                parameter.span.clone(),
+                "not a finite number",
+                "look for a division by zero, a logarithm or root of a negative number, or an overflow",
+            ));
+        }
+        values.insert(&parameter.name, value);
+        for &user in &users[i] {
+            waits_for[user] -= 1;
+            if waits_for[user] == 0 {
+                ready.push(user);
+            }
+        }
+    }
+    if values.len() == expressions.len() {
+        return Ok(values);
+    }
+    Err(circle(draft, &expressions, &index, &waits_for))
+}
+
+/// The error for parameters that are defined by each other.
+fn circle(
+    draft: &Draft,
+    expressions: &[crate::expression::Expression],
+    index: &HashMap<&str, usize>,
+    waits_for: &[usize],
+) -> Fault {
+    // Among the parameters that wait, follow the first reference until one comes up again.
+    let next = |i: usize| {
+        expressions[i].names().filter_map(|(name, _)| index.get(name).copied()).find(|&j| waits_for[j] > 0)
+    };
+    let mut path: Vec<usize> = Vec::new();
+    let mut seen = vec![false; expressions.len()];
+    let mut at = waits_for.iter().position(|&count| count > 0).unwrap_or_default();
+    while !seen[at] {
+        seen[at] = true;
+        path.push(at);
+        match next(at) {
+            Some(j) => at = j,
+            None => break,
+        }
+    }
+    let start = path.iter().position(|&i| i == at).unwrap_or_default();
+    let circle = &path[start..];
+    let names: Vec<&str> = circle
+        .iter()
+        .take(8)
+        .chain(std::iter::once(&at))
+        .map(|&i| draft.parameters[i].name.as_str())
+        .collect();
+    let first = &draft.parameters[at];
+    let fault = Fault::new(
+        format!("parameters are defined in a circle: {}", names.join(" → ")),
+        first.span.clone(),
+        format!("`{}` needs itself", first.name),
+        "give one of them a value of its own",
+    );
+    circle.iter().skip(1).take(7).fold(fault, |fault, &i| {
+        fault.also(draft.parameters[i].span.clone(), format!("through `{}`", draft.parameters[i].name))
+    })
+}
+
+/// All fields of a study as formulas of theta.
+struct Point<'a> {
+    draft: &'a Draft,
+    formulas: Vec<Formula>,
+}
+
+impl<'a> Point<'a> {
+    fn new(draft: &'a Draft, values: &HashMap<&str, Formula>) -> Result<Self, Fault> {
+        let compile = |field: &draft::Field| {
+            Formula::compile(&field.expression, &|name| values.get(name).cloned(), &|| draft.names())
+        };
+        let formulas = draft.fields.iter().map(compile).collect::<Result<Vec<_>, _>>()?;
+        for (formula, field) in formulas.iter().zip(&draft.fields) {
+            checks::finite(formula, field)?;
+        }
+        Ok(Self { draft, formulas })
+    }
+
+    /// A fault at a field.
+    fn fault(&self, id: Id, problem: &str, label: &str, hint: &str) -> Fault {
+        let field = &self.draft.fields[id];
+        Fault::new(format!("{} {problem}", field.what), field.span.clone(), label, hint)
+    }
+
+    /// A value that must not depend on theta.
+    fn constant(&self, id: Id) -> Result<f64, Fault> {
+        let formula = &self.formulas[id];
+        if formula.is_constant() {
+            return Ok(formula.at(0.0).value);
+        }
+        Err(self.fault(
+            id,
+            "depends on theta",
+            "must be the same at every angle",
+            "only amplitudes, the hamiltonian, the potential and the environment may depend on theta",
+        ))
+    }
+
+    /// A value free of theta that obeys a rule.
+    fn ruled(&self, id: Id, rule: impl Fn(f64) -> bool, broken: &str, hint: &str) -> Result<f64, Fault> {
+        let value = self.constant(id)?;
+        if rule(value) {
+            return Ok(value);
+        }
+        let shown = checks::show(value, self.draft.fields[id].dimension);
+        Err(self.fault(id, &format!("is {shown}"), broken, hint))
+    }
+
+    /// A function of theta that obeys a rule at every angle that is looked at.
+    fn range(&self, id: Id, rule: impl Fn(f64) -> bool, broken: &str, hint: &str) -> Result<Formula, Fault> {
+        let formula = &self.formulas[id];
+        for theta in checks::angles() {
+            let value = formula.at(theta).value;
+            if !rule(value) {
+                let shown = checks::show(value, self.draft.fields[id].dimension);
+                let place =
+                    if formula.is_constant() { String::new() } else { format!(" at theta = {theta:.3}") };
+                return Err(self.fault(id, &format!("is {shown}{place}"), broken, hint));
+            }
+        }
+        Ok(formula.clone())
+    }
+
+    fn temperature(&self, id: Id) -> Result<f64, Fault> {
+        self.ruled(
+            id,
+            |t| t > 0.0,
+            "not positive",
+            "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"",
+        )
+    }
+
+    fn period(&self, id: Id) -> Result<f64, Fault> {
+        let period = self.constant(id)?;
+        let n = (std::f64::consts::TAU / period).round();
+        if period > 0.0 && n >= 1.0 && (n * period / std::f64::consts::TAU - 1.0).abs() < 1e-9 {
+            // The exact value, so that 2π is a whole number of periods to the last bit.
+            return Ok(std::f64::consts::TAU / n);
+        }
+        Err(self.fault(
+            id,
+            &format!("is {}", checks::significant(period)),
+            "not 2 pi / n with n = 1, 2, …",
+            "a full turn must be a whole number of periods: write for example \"pi\" or \"2*pi/3\"",
+        ))
+    }
+
+    fn complex(&self, entry: Entry) -> Complex {
+        let zero = || Formula::constant(0.0);
+        [self.formulas[entry.re].clone(), entry.im.map_or_else(zero, |im| self.formulas[im].clone())]
+    }
+
+    /// Everything that depends on theta, except amplitudes, which belong to their channel.
+    fn groups(&self) -> Vec<Group<'_>> {
+        let mut of_channels = vec![false; self.formulas.len()];
+        if let draft::Model::Junction { leads, .. } = &self.draft.model {
+            for (_, entry) in
+                leads.iter().flat_map(|lead| &lead.channels).flat_map(|channel| &channel.amplitude)
+            {
+                of_channels[entry.re] = true;
+                if let Some(im) = entry.im {
+                    of_channels[im] = true;
+                }
+            }
+        }
+        let free = (0..self.formulas.len()).filter(|&id| !of_channels[id]);
+        free.filter(|&id| !self.formulas[id].is_constant()).map(|id| self.group(&[id], false)).collect()
+    }
+
+    fn group(&self, ids: &[Id], sign_free: bool) -> Group<'_> {
+        let field = &self.draft.fields[ids[0]];
+        Group::new(
+            &field.what,
+            field.span.clone(),
+            ids.iter().map(|&id| &self.formulas[id]).collect(),
+            sign_free,
+        )
+    }
+
+    fn junction<'b>(
+        &'b self,
+        hamiltonian: &[Vec<Entry>],
+        spin_degeneracy: Option<Id>,
+        bottom: Option<Id>,
+        leads: &[draft::Lead],
+        groups: &mut Vec<Group<'b>>,
+    ) -> Result<JunctionModel, Fault> {
+        let matrix: Vec<Vec<Complex>> =
+            hamiltonian.iter().map(|row| row.iter().map(|&entry| self.complex(entry)).collect()).collect();
+        let span = |i: usize, j: usize| self.draft.fields[hamiltonian[i][j].re].span.clone();
+        checks::hermitian(&matrix, &span)?;
+        let spin_degeneracy = match spin_degeneracy {
+            Some(id) => self.ruled(id, |g| g > 0.0, "not positive", "write 1, or 2 for two spins")?,
+            None => 1.0,
+        };
+        let mut models = Vec::with_capacity(leads.len());
+        let mut lorentzians = Vec::new();
+        for lead in leads {
+            let chemical_potential = self.constant(lead.chemical_potential)?;
+            let thermal_energy = self.temperature(lead.thermal_energy)?;
+            if let Some((center, half_width)) = lead.lorentzian {
+                lorentzians.push(Lorentzian {
+                    center: self.constant(center)?,
+                    half_width: self.ruled(
+                        half_width,
+                        |w| w > 0.0,
+                        "not positive",
+                        "write for example \"4 eV\"",
+                    )?,
+                });
+            }
+            let channels = lead
+                .channels
+                .iter()
+                .map(|channel| self.channel(channel, matrix.len(), groups))
+                .collect::<Result<_, _>>()?;
+            let lead = Lead { name: lead.name.clone(), chemical_potential, thermal_energy };
+            models.push(LeadModel { lead, channels });
+        }
+        let band = match bottom {
+            Some(id) => Band::Bottom(self.bottom(id, leads, &models)?),
+            None => Band::Lorentzian(lorentzians),
+        };
+        Ok(JunctionModel { hamiltonian: matrix, spin_degeneracy, band, leads: models })
+    }
+
+    fn bottom(&self, id: Id, leads: &[draft::Lead], models: &[LeadModel]) -> Result<f64, Fault> {
+        let bottom = self.constant(id)?;
+        for (draft, model) in leads.iter().zip(models) {
+            let lead = &model.lead;
+            if bottom >= lead.chemical_potential {
+                let (low, high) = (
+                    checks::show(lead.chemical_potential, Dimension::ENERGY),
+                    checks::show(bottom, Dimension::ENERGY),
+                );
+                let place = self.draft.fields[draft.chemical_potential].span.clone();
+                return Err(self
+                    .fault(
+                        id,
+                        &format!("is {high}, above the chemical potential of lead \"{}\", {low}", lead.name),
+                        "the bottom",
+                        "the bottom is an absolute energy on the zero of the levels, such as \"-10 eV\"",
+                    )
+                    .also(place, "the chemical potential"));
+            }
+        }
+        Ok(bottom)
+    }
+
+    fn channel<'b>(
+        &'b self,
+        channel: &draft::Channel,
+        levels: usize,
+        groups: &mut Vec<Group<'b>>,
+    ) -> Result<Channel, Fault> {
+        let broadening = self.ruled(
+            channel.broadening,
+            |b| b >= 0.0,
+            "negative",
+            "a broadening is zero or more; signs and angles belong to the amplitude",
+        )?;
+        let zero = || [Formula::constant(0.0), Formula::constant(0.0)];
+        let mut amplitude: Vec<Complex> = (0..levels).map(|_| zero()).collect();
+        let mut ids = Vec::new();
+        for &(site, entry) in &channel.amplitude {
+            amplitude[site] = self.complex(entry);
+            ids.push(entry.re);
+            ids.extend(entry.im);
+        }
+        if ids.iter().any(|&id| !self.formulas[id].is_constant()) {
+            // Only w w† acts on the molecule, so a channel may change its sign after a period.
+            groups.push(self.group(&ids, true));
+        }
+        Ok(Channel { broadening, amplitude })
+    }
+
+    fn rotor(&self, draft: &Draft, period: f64) -> Result<Rotor, Fault> {
+        let hint = "write for example \"1.15e-45 kg m^2\"";
+        Ok(Rotor {
+            period,
+            moment_of_inertia: self.ruled(draft.moment_of_inertia, |i| i > 0.0, "not positive", hint)?,
+            potential: draft.potential.map_or_else(|| Formula::constant(0.0), |id| self.formulas[id].clone()),
+            load: draft.load.map(|id| self.constant(id)).transpose()?.unwrap_or(0.0),
+        })
+    }
+
+    fn environment(&self, draft: &Draft) -> Result<Environment, Fault> {
+        let Some((friction, thermal_energy)) = draft.environment else {
+            // Without friction the temperature does not act.
+            return Ok(Environment {
+                friction: Formula::constant(0.0),
+                thermal_energy: Formula::constant(1.0),
+            });
+        };
+        Ok(Environment {
+            friction: self.range(
+                friction,
+                |x| x >= 0.0,
+                "negative",
+                "an environment in equilibrium only takes energy: zero or more",
+            )?,
+            thermal_energy: self.range(
+                thermal_energy,
+                |t| t > 0.0,
+                "not positive",
+                "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"",
+            )?,
+        })
+    }
+
+    fn simulation(&self, draft: &Draft) -> Result<Simulation, Fault> {
+        let positive = |id: Id| self.ruled(id, |x| x > 0.0, "not positive", "a time or an error is positive");
+        let simulate = &draft.simulate;
+        let length = match (simulate.total_time, simulate.target) {
+            (Some(id), _) => Some(Length::TotalTime(positive(id)?)),
+            (None, Some(Target::RotationRate(id))) => {
+                // A rate counts revolutions, so an angle that is written out is converted: "1 rev/ns" is "1 /ns".
+                let angle = draft.fields[id].expression.whole_quantity().map_or(0, |q| q.unit().angle());
+                let turns = if angle == 1 { std::f64::consts::TAU } else { 1.0 };
+                Some(Length::RotationRateError(positive(id)? / turns))
+            }
+            (None, Some(Target::Directionality(id))) => Some(Length::DirectionalityError(positive(id)?)),
+            (None, None) => None,
+        };
+        Ok(Simulation { length, dt: simulate.dt.map(positive).transpose()?, seed: simulate.seed })
+    }
+}

@@ -1,0 +1,233 @@
+//! Hold a study at one point: every value known, in atomic units, as functions of theta alone.
+
+use super::draft::Task;
+use super::table::Interpolation;
+use crate::expression::Formula;
+use crate::junction::{Band, Lead};
+use crate::periodic::{Periodic, Spline};
+use crate::units::{Dimension, Quantity, Unit};
+
+/// A complex function of theta: real and imaginary part.
+pub type Complex = [Formula; 2];
+
+/// A study at one point, in Hartree atomic units.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The title of the study.
+    pub title: Option<String>,
+    /// The keys of what the study cites.
+    pub cite: Vec<String>,
+    /// The parameters in the order of the study.
+    pub parameters: Vec<ResolvedParameter>,
+    /// What exerts torque, friction and noise on the rotor.
+    pub model: Model,
+    /// The rotor.
+    pub rotor: Rotor,
+    /// The environment; without one, friction 0.
+    pub environment: Environment,
+    /// What is to be computed.
+    pub tasks: Vec<Task>,
+    /// How trajectories are to be run.
+    pub simulation: Simulation,
+    pub(super) smallest_period: f64,
+}
+
+impl Resolved {
+    /// The smallest period 2π/n of the rotor, up to a 64th of the one that the study gives; that one itself if nothing depends on theta.
+    pub fn smallest_period(&self) -> f64 {
+        self.smallest_period
+    }
+}
+
+/// A parameter with its value at this point.
+#[derive(Debug, Clone)]
+pub struct ResolvedParameter {
+    /// Its name.
+    pub name: String,
+    /// As it was written, in the study or from outside.
+    pub text: String,
+    /// Whether it was set from outside.
+    pub set: bool,
+    /// Its value in atomic units; a function where it contains theta.
+    pub value: Formula,
+    /// What kind of thing it is.
+    pub dimension: Dimension,
+    /// The unit that it is shown in.
+    pub unit: Unit,
+}
+
+impl ResolvedParameter {
+    /// The value in its unit, if it does not depend on theta.
+    pub fn quantity(&self) -> Option<Quantity> {
+        self.value.is_constant().then(|| Quantity::from_atomic(self.value.at(0.0).value, self.unit.clone()))
+    }
+}
+
+/// What exerts torque, friction and noise on the rotor.
+#[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them in a program")]
+pub enum Model {
+    /// Electrons in a molecular junction.
+    Junction(JunctionModel),
+    /// Functions that the study gives.
+    Landscape(LandscapeModel),
+}
+
+/// A molecular junction as functions of theta.
+#[derive(Debug, Clone)]
+pub struct JunctionModel {
+    /// h(θ), N × N, Ha.
+    pub hamiltonian: Vec<Vec<Complex>>,
+    /// Multiplies torque, friction, diffusion, currents and pumped charge.
+    pub spin_degeneracy: f64,
+    /// Where the band ends.
+    pub band: Band,
+    /// The leads with their channels.
+    pub leads: Vec<LeadModel>,
+}
+
+/// A lead with its channels.
+#[derive(Debug, Clone)]
+pub struct LeadModel {
+    /// Its name, chemical potential and temperature (Ha).
+    pub lead: Lead,
+    /// Its channels.
+    pub channels: Vec<Channel>,
+}
+
+/// One channel of a lead: w = sqrt(broadening) × amplitude.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// The level broadening where the amplitude is 1 (Ha), not negative.
+    pub broadening: f64,
+    /// The amplitude on each of the N levels.
+    pub amplitude: Vec<Complex>,
+}
+
+impl JunctionModel {
+    /// N, the number of levels.
+    pub fn levels(&self) -> usize {
+        self.hamiltonian.len()
+    }
+
+    /// w(θ) = sqrt(broadening) × amplitude, N × M, Ha^1/2; the channels in the order of the leads.
+    pub fn couplings(&self) -> Vec<Vec<Complex>> {
+        let channels: Vec<&Channel> = self.leads.iter().flat_map(|lead| &lead.channels).collect();
+        (0..self.levels())
+            .map(|site| {
+                channels
+                    .iter()
+                    .map(|channel| {
+                        let root = channel.broadening.sqrt();
+                        channel.amplitude[site].each_ref().map(|part| part.scaled(root))
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The leads without their channels.
+    pub fn leads(&self) -> Vec<Lead> {
+        self.leads.iter().map(|lead| lead.lead.clone()).collect()
+    }
+
+    /// The lead, from 0, that owns each column of [`Self::couplings`].
+    pub fn channel_leads(&self) -> Vec<usize> {
+        self.leads.iter().enumerate().flat_map(|(i, lead)| lead.channels.iter().map(move |_| i)).collect()
+    }
+}
+
+/// Torque, friction and diffusion that the study itself gives.
+#[derive(Debug, Clone)]
+pub struct LandscapeModel {
+    /// τ(θ), Ha/rad.
+    pub torque: Profile,
+    /// ξ(θ), ħ.
+    pub friction: Profile,
+    /// D(θ), Ha ħ.
+    pub diffusion: Profile,
+    /// Where they come from.
+    pub source: Source,
+}
+
+/// Where a landscape that the study gives comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// Formulas in the study.
+    Formulas,
+    /// A table.
+    Table {
+        /// The file.
+        file: String,
+        /// The number of its rows.
+        rows: usize,
+        /// How it was interpolated.
+        interpolation: Interpolation,
+    },
+}
+
+/// A function of theta, however it was given.
+#[derive(Debug, Clone)]
+pub enum Profile {
+    /// A formula.
+    Formula(Formula),
+    /// A Fourier series.
+    Series(Periodic),
+    /// A periodic cubic spline.
+    Spline(Spline),
+}
+
+impl Profile {
+    /// f(θ) in atomic units.
+    pub fn at(&self, theta: f64) -> f64 {
+        match self {
+            Self::Formula(formula) => formula.at(theta).value,
+            Self::Series(series) => series.value(theta),
+            Self::Spline(spline) => spline.value(theta),
+        }
+    }
+}
+
+/// The rigid body that turns.
+#[derive(Debug, Clone)]
+pub struct Rotor {
+    /// The period L = 2π/n of everything in theta (rad).
+    pub period: f64,
+    /// I (m_e a0²).
+    pub moment_of_inertia: f64,
+    /// U_cl(θ) (Ha).
+    pub potential: Formula,
+    /// The constant torque against +θ (Ha/rad).
+    pub load: f64,
+}
+
+/// A bath without electrons.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// ξ_solv(θ) (ħ), not negative.
+    pub friction: Formula,
+    /// k_BT_solv(θ) (Ha), positive.
+    pub thermal_energy: Formula,
+}
+
+/// How long trajectories run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Length {
+    /// A total measured time over all trajectories (atomic units).
+    TotalTime(f64),
+    /// Until the error of the rotation rate is this (revolutions per atomic unit of time).
+    RotationRateError(f64),
+    /// Until the error of the directionality is this.
+    DirectionalityError(f64),
+}
+
+/// How trajectories are to be run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Simulation {
+    /// How long; none if the study does not say.
+    pub length: Option<Length>,
+    /// The time step (atomic units); none to choose it by halving.
+    pub dt: Option<f64>,
+    /// The seed of the random numbers.
+    pub seed: u64,
+}

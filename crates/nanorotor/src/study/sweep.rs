@@ -1,0 +1,123 @@
+//! Turn the axes of a sweep into values, and bare numbers into the unit that the study gave their parameter.
+
+use std::ops::Range;
+
+use super::draft::{self, AxisPoints, Draft};
+use super::inference::Inference;
+use super::resolve::display_unit;
+use crate::error::Fault;
+use crate::expression::{Expression, Formula};
+use crate::units::{Dimension, Quantity, Unit};
+
+/// The most points of all axes together.
+const MOST_POINTS: usize = 100_000_000;
+
+/// A parameter that is swept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// The parameter.
+    pub name: String,
+    /// Its values in atomic units, in the order of the sweep.
+    pub values: Vec<f64>,
+    /// The unit that the values are shown in.
+    pub unit: Unit,
+}
+
+/// An expression for a parameter, in which a bare number takes the unit that the study gave the parameter.
+pub(super) fn in_unit_of_study(
+    draft: &Draft,
+    inference: &Inference,
+    name: &str,
+    expression: Expression,
+    span: &Range<usize>,
+) -> Result<Expression, Fault> {
+    let Some(parameter) = draft.parameter(name) else { return Ok(expression) };
+    let (Some(number), None) = (expression.whole_number(), expression.whole_quantity()) else {
+        return Ok(expression);
+    };
+    if let Some(quantity) = parameter.expression.whole_quantity() {
+        let value = Quantity::new(number, quantity.unit().clone());
+        return Ok(match quantity.dimension() {
+            Some(_) => Expression::quantity(value, span.clone()),
+            None => Expression::number(number, span.clone()),
+        });
+    }
+    let dimension = inference.dimension(name);
+    if parameter.expression.whole_number().is_some() || dimension.matches(Dimension::NUMBER) {
+        return Ok(expression);
+    }
+    Err(Fault::new(
+        format!("`{name}` needs a unit: the study gives {dimension} by a formula"),
+        span.clone(),
+        "a bare number",
+        format!("write for example \"{}\"", dimension.example()),
+    ))
+}
+
+/// The axes of a study.
+pub(super) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fault> {
+    let mut axes = Vec::new();
+    let mut points = 1usize;
+    for axis in &draft.sweep {
+        let values = values(draft, inference, axis)?;
+        points = points.saturating_mul(values.len());
+        if points > MOST_POINTS {
+            return Err(Fault::new(
+                "the sweep has too many points",
+                axis.name_span.clone(),
+                format!("more than {MOST_POINTS} with this axis"),
+                "take fewer points, or split the study",
+            ));
+        }
+        let unit = draft
+            .parameter(&axis.name)
+            .map_or_else(Unit::atomic, |parameter| display_unit(parameter, inference.dimension(&axis.name)));
+        axes.push(Axis { name: axis.name.clone(), values, unit });
+    }
+    Ok(axes)
+}
+
+fn values(draft: &Draft, inference: &Inference, axis: &draft::Axis) -> Result<Vec<f64>, Fault> {
+    let value = |(expression, span): &(Expression, Range<usize>)| -> Result<f64, Fault> {
+        let expression = in_unit_of_study(draft, inference, &axis.name, expression.clone(), span)?;
+        inference.check(&axis.name, &expression, span.clone())?;
+        let formula = Formula::compile(&expression, &|_| None, &Vec::new)?;
+        let value = formula.at(0.0).value;
+        if formula.is_constant() && value.is_finite() {
+            return Ok(value);
+        }
+        Err(Fault::new(
+            format!("the sweep of `{}` needs finite numbers", axis.name),
+            span.clone(),
+            if formula.is_constant() { "not finite" } else { "depends on theta" },
+            "write a number or a quantity",
+        ))
+    };
+    match &axis.points {
+        AxisPoints::Values(items) => items.iter().map(value).collect(),
+        AxisPoints::Range { from, to, points, logarithmic, span } => {
+            let (from, to) = (value(from)?, value(to)?);
+            if *logarithmic && (from * to <= 0.0 || !(to / from).is_finite()) {
+                return Err(Fault::new(
+                    format!("the logarithmic sweep of `{}` touches zero", axis.name),
+                    span.clone(),
+                    "both ends must have one sign and differ from zero",
+                    "leave out scale = \"log\", or begin above zero",
+                ));
+            }
+            let last = points - 1;
+            Ok((0..*points)
+                .map(|k| {
+                    let t = k as f64 / last as f64;
+                    if k == last {
+                        to
+                    } else if *logarithmic {
+                        from * (to / from).powf(t)
+                    } else {
+                        from + (to - from) * t
+                    }
+                })
+                .collect())
+        }
+    }
+}

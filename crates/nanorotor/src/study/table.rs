@@ -1,0 +1,371 @@
+//! Read torque, friction and diffusion from a CSV file with units in its header.
+//!
+//! The header reads `theta [rad], torque [eV/rad], friction [eV ps], diffusion [eV^2 ps]` in any order; lines that begin with `#`
+//! are comments. Equidistant angles over one period are interpolated by their Fourier series, others by a cubic spline.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::document::short;
+use super::read::Failure;
+use super::resolved::Profile;
+use crate::error::{Fault, did_you_mean};
+use crate::periodic::{Periodic, Spline};
+use crate::units::{Dimension, Unit};
+
+/// The largest table in bytes.
+const LARGEST: u64 = 64 << 20;
+/// The fewest angles; fewer cannot tell a period.
+const FEWEST: usize = 8;
+
+const COLUMNS: [(&str, Dimension); 4] = [
+    ("theta", Dimension::NUMBER),
+    ("torque", Dimension::ENERGY),
+    ("friction", Dimension::FRICTION),
+    ("diffusion", Dimension::DIFFUSION),
+];
+
+/// The columns of a table in atomic units, sorted by angle.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    name: Arc<str>,
+    columns: [Arc<[f64]>; 4],
+}
+
+/// How a table was interpolated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interpolation {
+    /// The Fourier series through equidistant angles.
+    Fourier,
+    /// The periodic cubic spline through uneven angles.
+    Spline,
+}
+
+impl fmt::Display for Interpolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fourier => "Fourier series (equidistant angles)",
+            Self::Spline => "periodic cubic spline (uneven angles)",
+        })
+    }
+}
+
+impl Table {
+    /// Read a file.
+    pub(super) fn load(path: &Path) -> Result<Self, Failure> {
+        let name = path.display().to_string();
+        let unreadable = |reason: String| {
+            Failure::Here(Fault::new(
+                format!("cannot read the table {}", short(&name)),
+                0..0,
+                reason,
+                "the path is relative to the study file",
+            ))
+        };
+        let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+        if size > LARGEST {
+            return Err(unreadable(format!("{size} bytes, at most {LARGEST}")));
+        }
+        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| unreadable("not UTF-8 text".into()))?;
+        Self::parse(&text, &name).map_err(|fault| Failure::Elsewhere(fault.in_text(&name, &text)))
+    }
+
+    /// Read the text of a CSV file.
+    pub(super) fn parse(text: &str, name: &str) -> Result<Self, Fault> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let mut header: Option<[(usize, Unit); 4]> = None;
+        let mut rows: Vec<[f64; 4]> = Vec::new();
+        let mut record = csv::StringRecord::new();
+        loop {
+            let start = reader.position().byte() as usize;
+            match reader.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    return Err(Fault::new(
+                        "the table is not CSV",
+                        line_at(text, start),
+                        error.to_string(),
+                        "write one line for each angle, with commas between the columns",
+                    ));
+                }
+            }
+            let line = record.position().map_or(start, |position| position.byte() as usize);
+            let span = line_at(text, line);
+            match &header {
+                None => header = Some(read_header(&record, &span)?),
+                Some(columns) => rows.push(read_row(&record, columns, &span)?),
+            }
+        }
+        if header.is_none() || rows.len() < FEWEST {
+            return Err(Fault::new(
+                format!("the table has {} rows", rows.len()),
+                0..0,
+                format!("at least {FEWEST} are needed, under a header"),
+                "begin with the line: theta [rad], torque [eV/rad], friction [eV ps], diffusion [eV^2 ps]",
+            ));
+        }
+        rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        Ok(Self { name: name.into(), columns: [0, 1, 2, 3].map(|c| rows.iter().map(|row| row[c]).collect()) })
+    }
+
+    /// The file's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The number of angles.
+    pub(super) fn len(&self) -> usize {
+        self.columns[0].len()
+    }
+
+    /// Torque, friction and diffusion as functions with the given period.
+    pub(super) fn profiles(&self, period: f64) -> Result<([Profile; 3], Interpolation), Fault> {
+        let theta = &self.columns[0];
+        let mut n = theta.len();
+        let refuse = |message: String, label: &str, hint: &str| Err(Fault::new(message, 0..0, label, hint));
+        // A last row that repeats the first one a period later is welcome.
+        if ((theta[n - 1] - theta[0]) - period).abs() <= 1e-9 * period {
+            for (column, (name, _)) in self.columns.iter().zip(COLUMNS).skip(1) {
+                let size = column.iter().fold(0.0f64, |size, x| size.max(x.abs()));
+                if (column[n - 1] - column[0]).abs() > 1e-6 * size {
+                    return refuse(
+                        format!("the {name} of the table does not come back after the period"),
+                        "its first and last rows differ",
+                        "check the period of [rotor], or leave out the last row",
+                    );
+                }
+            }
+            n -= 1;
+        }
+        let steps: Vec<f64> = (0..n)
+            .map(|j| if j + 1 < n { theta[j + 1] - theta[j] } else { theta[0] + period - theta[j] })
+            .collect();
+        let widest = steps.iter().copied().fold(0.0, f64::max);
+        if steps.iter().any(|&step| step <= 0.0) {
+            return refuse(
+                format!(
+                    "the angles of the table go from {} to {} rad, the period is {period} rad",
+                    theta[0],
+                    theta[n - 1]
+                ),
+                "two angles agree, or they cover more than a period",
+                "give each angle of one period once",
+            );
+        }
+        if widest > period / 6.0 {
+            return refuse(
+                format!("the table has a gap of {widest} rad, the period is {period} rad"),
+                "it does not cover the period",
+                "check the period of [rotor], or add rows",
+            );
+        }
+        let step = period / n as f64;
+        let even = (0..n).all(|j| (theta[j] - j as f64 * step).abs() <= 1e-6 * step);
+        let profile = |column: usize| -> Result<Profile, Fault> {
+            let values = &self.columns[column][..n];
+            if even {
+                return Ok(Profile::Series(Periodic::from_samples(period, values)));
+            }
+            Spline::new(period, theta[..n].to_vec(), values.to_vec())
+                .map(Profile::Spline)
+                .map_err(|error| Fault::new(error.to_string(), 0..0, "in this table", error.hint()))
+        };
+        let interpolation = if even { Interpolation::Fourier } else { Interpolation::Spline };
+        Ok(([profile(1)?, profile(2)?, profile(3)?], interpolation))
+    }
+}
+
+/// The line that contains byte `start`, or the next one that is not empty.
+fn line_at(text: &str, start: usize) -> Range<usize> {
+    let mut start = start.min(text.len());
+    while text.as_bytes().get(start).is_some_and(|c| matches!(c, b'\n' | b'\r')) {
+        start += 1;
+    }
+    let end = text.as_bytes()[start..].iter().position(|c| matches!(c, b'\n' | b'\r'));
+    start..end.map_or(text.len(), |length| start + length)
+}
+
+/// The index and the unit of each column.
+fn read_header(record: &csv::StringRecord, span: &Range<usize>) -> Result<[(usize, Unit); 4], Fault> {
+    let example = "the header reads: theta [rad], torque [eV/rad], friction [eV ps], diffusion [eV^2 ps]";
+    let mut found: [Option<(usize, Unit)>; 4] = [None, None, None, None];
+    for (index, cell) in record.iter().enumerate() {
+        let (name, unit) = match cell.split_once(['[', '(']) {
+            Some((name, rest)) => (name.trim(), rest.trim_end().trim_end_matches([']', ')']).trim()),
+            None => (cell.trim(), ""),
+        };
+        let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) else {
+            return Err(Fault::new(
+                format!("unknown column `{}`", short(name)),
+                span.clone(),
+                "the header",
+                did_you_mean(name, COLUMNS.iter().map(|(known, _)| *known)).unwrap_or_else(|| example.into()),
+            ));
+        };
+        let dimension = COLUMNS[column].1;
+        if unit.is_empty() && column != 0 {
+            return Err(Fault::new(
+                format!("the column `{name}` has no unit"),
+                span.clone(),
+                "the header",
+                example,
+            ));
+        }
+        let unit: Unit = unit
+            .parse()
+            .map_err(|fault: Fault| Fault::new(fault.message, span.clone(), "the header", fault.hint))?;
+        if unit.dimension().is_some_and(|found| !found.matches(dimension)) {
+            return Err(Fault::new(
+                format!("the column `{name}` is {dimension}, its unit `{unit}` is not"),
+                span.clone(),
+                "the header",
+                example,
+            ));
+        }
+        if found[column].replace((index, unit)).is_some() {
+            return Err(Fault::new(
+                format!("two columns are called `{name}`"),
+                span.clone(),
+                "the header",
+                example,
+            ));
+        }
+    }
+    match found {
+        [Some(theta), Some(torque), Some(friction), Some(diffusion)] => {
+            Ok([theta, torque, friction, diffusion])
+        }
+        _ => {
+            let missing =
+                COLUMNS.iter().zip(&found).find(|(_, found)| found.is_none()).map_or("theta", |(c, _)| c.0);
+            Err(Fault::new(
+                format!("the table has no column `{missing}`"),
+                span.clone(),
+                "the header",
+                example,
+            ))
+        }
+    }
+}
+
+fn read_row(
+    record: &csv::StringRecord,
+    columns: &[(usize, Unit); 4],
+    span: &Range<usize>,
+) -> Result<[f64; 4], Fault> {
+    if record.len() != 4 {
+        return Err(Fault::new(
+            format!("a row has {} values", record.len()),
+            span.clone(),
+            "expected 4",
+            "give each row one value for each column",
+        ));
+    }
+    let mut row = [0.0; 4];
+    for ((value, (index, unit)), (name, _)) in row.iter_mut().zip(columns).zip(COLUMNS) {
+        let cell = record.get(*index).unwrap_or_default();
+        *value = cell.parse::<f64>().map_or(f64::NAN, |number| number * unit.factor());
+        if !value.is_finite() {
+            return Err(Fault::new(
+                format!("`{}` is not a finite number", short(cell)),
+                span.clone(),
+                format!("the {name} of this row"),
+                "write decimals with a point, as in 1.5e-3",
+            ));
+        }
+    }
+    Ok(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::units::HARTREE_IN_EV;
+
+    const HEADER: &str =
+        "# made for a test\ntheta [deg], torque [eV/rad], friction (au), diffusion [Ha^2 au_time]\n";
+
+    fn table(angles: impl Iterator<Item = f64>) -> String {
+        let rows = angles.map(|t| {
+            let r = t.to_radians();
+            format!("{t},{},{},{}\n", r.sin(), 2.0 + r.cos(), 3.0)
+        });
+        HEADER.to_string() + &rows.collect::<String>()
+    }
+
+    #[test]
+    fn even_angles_become_a_series_and_uneven_ones_a_spline() {
+        for (angles, interpolation, tolerance) in [
+            ((0..36).map(|j| 10.0 * f64::from(j)).collect::<Vec<_>>(), Interpolation::Fourier, 1e-12),
+            ((0..=36).map(|j| 10.0 * f64::from(j)).collect(), Interpolation::Fourier, 1e-12),
+            ((0..36).map(|j| 5.0 + 10.0 * f64::from(j)).collect(), Interpolation::Spline, 1e-4),
+            (
+                (0..36).rev().map(|j| 10.0 * f64::from(j) + f64::from(j % 3)).collect(),
+                Interpolation::Spline,
+                1e-4,
+            ),
+        ] {
+            let table = Table::parse(&table(angles.into_iter()), "t.csv").unwrap();
+            let ([torque, friction, diffusion], found) = table.profiles(TAU).unwrap();
+            assert_eq!(found, interpolation);
+            for theta in [0.1f64, 1.0, 3.0, 6.2, -1.0] {
+                assert!((torque.at(theta) * HARTREE_IN_EV - theta.sin()).abs() < tolerance);
+                assert!((friction.at(theta) - 2.0 - theta.cos()).abs() < tolerance);
+                assert!((diffusion.at(theta) - 3.0).abs() < tolerance);
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_tables_are_named() {
+        let fault = |text: &str| Table::parse(text, "t.csv").unwrap_err();
+        let found = fault("theta [rad], torqe [eV], friction [au], diffusion [au]\n");
+        assert_eq!(
+            (found.message.as_str(), found.hint.as_str()),
+            ("unknown column `torqe`", "did you mean `torque`?")
+        );
+        let found = fault("theta [rad], torque, friction [au], diffusion [au]\n");
+        assert_eq!(found.message, "the column `torque` has no unit");
+        let found = fault("theta [rad], torque [ps], friction [au], diffusion [au]\n");
+        assert_eq!(found.message, "the column `torque` is an energy, its unit `ps` is not");
+        let found = fault("theta [rad], torque [eV], friction [au]\n");
+        assert_eq!(found.message, "the table has no column `diffusion`");
+        assert_eq!(fault("").message, "the table has 0 rows");
+        let text = format!("{HEADER}0,1,2,3\n1,nan,2,3\n");
+        let found = fault(&text);
+        assert_eq!(found.message, "`nan` is not a finite number");
+        assert_eq!(&text[found.labels[0].0.clone()], "1,nan,2,3");
+        assert_eq!(fault(&format!("{HEADER}0,1,2\n")).message, "a row has 3 values");
+    }
+
+    #[test]
+    fn a_table_that_does_not_cover_its_period_is_refused() {
+        let half = Table::parse(&table((0..18).map(|j| 10.0 * f64::from(j))), "t.csv").unwrap();
+        assert!(half.profiles(TAU / 2.0).is_ok());
+        assert_eq!(half.profiles(TAU).unwrap_err().labels[0].1, "it does not cover the period");
+        let twice = Table::parse(&table((0..72).map(|j| 10.0 * f64::from(j))), "t.csv").unwrap();
+        assert_eq!(
+            twice.profiles(TAU).unwrap_err().labels[0].1,
+            "two angles agree, or they cover more than a period"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC*", rows in "[0-9.,e\n#-]{0,200}") {
+            let _ = Table::parse(&text, "t");
+            let _ = Table::parse(&format!("{HEADER}{rows}"), "t").map(|table| table.profiles(TAU).map(|_| ()));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Resolve every study that comes with the project, and compare what it says with what is meant.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use std::f64::consts::{PI, TAU};
+use std::path::PathBuf;
+
+use nanorotor::junction::Band;
+use nanorotor::study::{
+    Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study, Task,
+};
+use nanorotor::units::{Dimension, HARTREE_IN_EV};
+
+fn studies() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../studies")
+}
+
+fn load(name: &str) -> Study {
+    Study::load(studies().join(name)).unwrap()
+}
+
+fn near(found: f64, expected: f64) -> bool {
+    (found - expected).abs() <= 1e-12 * expected.abs().max(1e-300)
+}
+
+fn landscape(resolved: &Resolved) -> &LandscapeModel {
+    match &resolved.model {
+        Model::Landscape(model) => model,
+        Model::Junction(_) => panic!("a junction"),
+    }
+}
+
+#[test]
+fn the_preset_is_the_junction_of_the_paper() {
+    let study = Study::preset("preston2023").unwrap();
+    let resolved = study.resolve().unwrap();
+    let Model::Junction(junction) = &resolved.model else { panic!("no junction") };
+    let ev = 1.0 / HARTREE_IN_EV;
+    assert_eq!(junction.levels(), 2);
+    assert_eq!(junction.spin_degeneracy, 1.0);
+    assert!(near(junction.hamiltonian[0][1][0].at(1.0).value, 1.25 * ev));
+    assert_eq!(junction.hamiltonian[0][0][0].at(1.0).value, 0.0);
+    assert_eq!(junction.band, Band::Bottom(-10.0 * ev));
+    let leads = junction.leads();
+    assert!(near(leads[0].chemical_potential, 2.5 * ev) && near(leads[1].chemical_potential, -2.5 * ev));
+    assert!(near(leads[0].thermal_energy, 0.0272 * ev));
+    assert_eq!(leads.iter().map(|lead| lead.name.as_str()).collect::<Vec<_>>(), ["left", "right"]);
+    assert_eq!(junction.channel_leads(), [0, 1]);
+    // w = diag(sqrt(Γ_L) s_L, sqrt(Γ_R) s_R) with s_R = 1 + (A/2)(cos 2(θ + φ) − 1)
+    let couplings = junction.couplings();
+    let theta = 0.3;
+    let jet = couplings[1][1][0].at(theta);
+    let root = (0.136 * ev).sqrt();
+    let angle: f64 = 2.0 * (theta - PI / 4.0);
+    assert!((jet.value - root * (1.0 + 0.475 * (angle.cos() - 1.0))).abs() < 1e-15);
+    assert!((jet.first + root * 0.95 * angle.sin()).abs() < 1e-15);
+    assert!((jet.second + root * 1.9 * angle.cos()).abs() < 1e-15);
+    assert_eq!(couplings[0][1][0].at(theta).value, 0.0);
+    assert_eq!(resolved.rotor.period, PI);
+    assert_eq!(resolved.smallest_period(), PI);
+    assert_eq!(resolved.rotor.moment_of_inertia, 4.5e5);
+    assert_eq!(resolved.environment.friction.at(0.0).value, 5.0);
+    assert_eq!(resolved.tasks, [Task::Rate]);
+    assert_eq!((resolved.simulation.seed, resolved.simulation.length), (1, None));
+    assert_eq!(resolved.cite, ["preston2023"]);
+    // the moment of inertia that the paper prints
+    let printed = study.with("I", "1.15e-45 kg m^2").unwrap().resolve().unwrap();
+    assert!((printed.rotor.moment_of_inertia / 4.5e5 - 1.0).abs() < 2e-3);
+}
+
+#[test]
+fn parameters_are_reported_with_dimension_and_unit() {
+    let resolved = Study::preset("preston2023").unwrap().with("V", "3").unwrap().resolve().unwrap();
+    let shown: Vec<String> = resolved
+        .parameters
+        .iter()
+        .map(|p| format!("{} = {} [{}]", p.name, p.quantity().unwrap(), p.dimension))
+        .collect();
+    assert_eq!(shown[0], "V = 3 eV [an energy]");
+    assert!(shown[1].starts_with("phi = -0.785398163397448"), "{}", shown[1]);
+    assert_eq!(shown[2], "A = 0.95 [a pure number]");
+    assert_eq!(shown[4], "Gamma_R = 0.136 eV [an energy]");
+    assert_eq!(shown[10], "xi_solv = 5 au [a friction (energy × time)]");
+    assert_eq!(shown[11], "I = 450000 au [a moment of inertia (energy × time²)]");
+    assert_eq!((resolved.parameters[0].set, resolved.parameters[1].set), (true, false));
+    assert_eq!(
+        (resolved.parameters[0].text.as_str(), resolved.parameters[4].text.as_str()),
+        ("3", "Gamma_L/2")
+    );
+}
+
+#[test]
+fn three_leads_with_a_hopping_that_turns() {
+    let resolved = load("three_leads.toml").resolve().unwrap();
+    let Model::Junction(junction) = &resolved.model else { panic!("no junction") };
+    assert_eq!((junction.levels(), junction.leads.len(), junction.spin_degeneracy), (3, 3, 2.0));
+    assert_eq!(junction.channel_leads(), [0, 1, 1, 2]);
+    let hopping = junction.hamiltonian[1][2][0].at(0.7);
+    assert!(near(hopping.value * HARTREE_IN_EV, 0.8 + 0.5 * 0.7f64.cos()));
+    assert!(near(hopping.first * HARTREE_IN_EV, -0.5 * 0.7f64.sin()));
+    let tip = &junction.leads[2];
+    assert!(near(tip.lead.thermal_energy, 2.0 * junction.leads[0].lead.thermal_energy));
+    assert!(near(tip.channels[0].amplitude[2][1].at(0.7).value, 0.2 * 0.7f64.cos()));
+    assert_eq!(resolved.smallest_period(), TAU);
+    assert!(near(resolved.rotor.potential.at(PI / 2.0).value * HARTREE_IN_EV, 0.04));
+}
+
+#[test]
+fn the_wind_study_sweeps_two_axes() {
+    let study = load("wind.toml");
+    let axes = study.axes();
+    assert_eq!(axes.iter().map(|axis| axis.name.as_str()).collect::<Vec<_>>(), ["V", "load"]);
+    assert_eq!((axes[0].values.len(), axes[0].unit.text()), (13, "eV"));
+    assert!(near(axes[0].values[1] * HARTREE_IN_EV, 0.5));
+    assert!(near(axes[1].values[2] * HARTREE_IN_EV, 5e-3));
+    assert_eq!(study.resolve().unwrap().tasks, [Task::Landscape, Task::Rate]);
+    // Setting a swept parameter removes its axis, by text or by number.
+    assert_eq!(study.with("V", "1").unwrap().axes().len(), 1);
+    let point =
+        study.with_value("V", axes[0].values[4]).unwrap().with_value("load", axes[1].values[1]).unwrap();
+    assert!(point.axes().is_empty());
+    let resolved = point.resolve().unwrap();
+    assert!(near(resolved.rotor.load * HARTREE_IN_EV, 1e-3));
+    assert_eq!(resolved.parameters[0].text, "2 eV");
+}
+
+#[test]
+fn the_table_is_the_formulas() {
+    let formulas = load("blowtorch.toml").resolve().unwrap();
+    let table = load("blowtorch_table.toml").resolve().unwrap();
+    let (formulas, table) = (landscape(&formulas), landscape(&table));
+    assert_eq!(formulas.source, Source::Formulas);
+    let Source::Table { rows, interpolation, .. } = &table.source else { panic!("no table") };
+    assert_eq!((*rows, *interpolation), (48, Interpolation::Fourier));
+    let pairs: [(&Profile, &Profile); 3] = [
+        (&formulas.torque, &table.torque),
+        (&formulas.friction, &table.friction),
+        (&formulas.diffusion, &table.diffusion),
+    ];
+    for (formula, series) in pairs {
+        for theta in [0.0, 0.123, 2.0, -4.0, 17.0] {
+            assert!((formula.at(theta) - series.at(theta)).abs() < 1e-13);
+        }
+    }
+    for theta in [0.4f64, 2.0] {
+        let (friction, heat) = (1.0 + 0.5 * theta.cos(), 1.0 + 0.75 * (1.0 + theta.sin()));
+        assert!(near(formulas.diffusion.at(theta), 2.0 * friction * heat));
+    }
+}
+
+#[test]
+fn what_studies_cite_is_in_the_literature() {
+    for file in std::fs::read_dir(studies()).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|extension| extension == "toml") {
+            let study = Study::load(&file).unwrap();
+            study.resolve().unwrap();
+            assert!(study.title().is_some(), "{}", file.display());
+            for key in study.cite() {
+                assert!(nanorotor::study::LITERATURE.contains(&format!("{{{key},")), "{key}");
+            }
+        }
+    }
+}
+
+/// The preset with one text replaced by another.
+fn changed(from: &str, to: &str) -> Study {
+    let text = Study::preset("preston2023").unwrap().text().replacen(from, to, 1);
+    Study::from_toml(&text, "study.toml", None).unwrap()
+}
+
+#[test]
+fn a_set_number_takes_the_unit_of_the_study() {
+    let study = Study::preset("preston2023").unwrap();
+    let value = |name: &str, text: &str| {
+        let resolved = study.with(name, text).unwrap().resolve().unwrap();
+        resolved.parameters.iter().find(|p| p.name == name).unwrap().value.at(0.0).value
+    };
+    assert!(near(value("V", "3"), 3.0 / HARTREE_IN_EV));
+    assert!(near(value("V", "-3"), -3.0 / HARTREE_IN_EV));
+    assert!(near(value("V", "100 meV"), 0.1 / HARTREE_IN_EV));
+    assert!(near(value("V", "2*v"), 2.5 / HARTREE_IN_EV));
+    assert_eq!(value("xi_solv", "2"), 2.0);
+    assert_eq!(value("phi", "0.5"), 0.5);
+    assert!(near(value("phi", "45 deg"), PI / 4.0));
+    assert_eq!(value("A", "0.5"), 0.5);
+    assert!(near(value("Gamma_R", "0.1 eV"), 0.1 / HARTREE_IN_EV));
+    // What depends on a parameter follows it.
+    let resolved = study.with("Gamma_L", "1").unwrap().resolve().unwrap();
+    assert!(near(resolved.parameters[4].value.at(0.0).value, 0.5 / HARTREE_IN_EV));
+}
+
+#[test]
+fn bare_numbers_take_the_dimension_of_their_first_use() {
+    let study = changed("V = \"5 eV\"", "V = 0.2");
+    assert_eq!(study.dimension("V"), Some(Dimension::ENERGY));
+    let Model::Junction(junction) = study.resolve().unwrap().model else { panic!("no junction") };
+    assert_eq!(junction.leads[0].lead.chemical_potential, 0.1);
+}
+
+#[test]
+fn targets_count_revolutions() {
+    for (text, expected) in [("0.06 /ns", 0.06), ("0.06 rev/ns", 0.06), ("60 MHz", 0.06)] {
+        let extra = format!(
+            "[simulate]\ntarget = {{ rotation_rate = \"{text}\" }}\nseed = 7\ndt = \"500 au\"\n[environment]"
+        );
+        let simulation = changed("[environment]", &extra).resolve().unwrap().simulation;
+        let Some(Length::RotationRateError(error)) = simulation.length else { panic!("{simulation:?}") };
+        assert!(near(error / nanorotor::units::TIME_IN_NANOSECONDS, expected), "{text}");
+        assert_eq!((simulation.seed, simulation.dt), (7, Some(500.0)));
+    }
+}
+
+#[test]
+fn smaller_periods_are_found_and_signs_of_channels_are_free() {
+    let twice = changed("period = \"pi\"", "period = \"2*pi\"").resolve().unwrap();
+    assert_eq!((twice.rotor.period, twice.smallest_period()), (TAU, PI));
+    let odd = changed("1 + A/2*(cos(2*theta) - 1)", "A*cos(theta)").resolve().unwrap();
+    assert_eq!(odd.smallest_period(), PI);
+}
+
+#[test]
+fn lorentzian_bands_and_logarithmic_axes() {
+    let text = Study::preset("preston2023")
+        .unwrap()
+        .text()
+        .replace("[band]\nbottom = \"band_bottom\"\n", "")
+        .replace(
+            "thermal_energy = \"kT\"\nchannel",
+            "thermal_energy = \"kT\"\nlorentzian = { center = \"0 eV\", half_width = \"4 eV\" }\nchannel",
+        )
+        + "\n[sweep]\nI = { from = 450, to = 4.5e5, points = 4, scale = \"log\" }\n";
+    let study = Study::from_toml(&text, "l.toml", None).unwrap();
+    let Model::Junction(junction) = study.resolve().unwrap().model else { panic!("no junction") };
+    let Band::Lorentzian(bands) = junction.band else { panic!("no Lorentzian") };
+    assert_eq!(bands.len(), 2);
+    assert!(near(bands[1].half_width * HARTREE_IN_EV, 4.0));
+    for (value, expected) in study.axes()[0].values.iter().zip([450.0, 4500.0, 45_000.0, 450_000.0]) {
+        assert!((value / expected - 1.0).abs() < 1e-12);
+    }
+}
