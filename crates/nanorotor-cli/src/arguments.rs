@@ -52,7 +52,8 @@ impl StudyArguments {
     pub(crate) fn load(&self) -> Result<Study, Failure> {
         let name = self.study.to_string_lossy();
         let is_preset = nanorotor::study::PRESETS.iter().any(|(preset, _)| *preset == name);
-        let mut study = if is_preset && !self.study.exists() { Study::preset(&name)? } else { Study::load(&self.study)? };
+        let mut study =
+            if is_preset && !self.study.exists() { Study::preset(&name)? } else { Study::load(&self.study)? };
         for assignment in &self.set {
             let Some((name, value)) = assignment.split_once('=') else {
                 return Err(Failure::Usage {

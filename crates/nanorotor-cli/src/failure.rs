@@ -47,8 +47,8 @@ impl Failure {
     }
 
     /// Print the failure on standard error.
-    pub(crate) fn report(self: &Self) {
-        let (labels, source) = match self {
+    pub(crate) fn report(&self) {
+        let (labels, text) = match self {
             Self::Library(Error::Study(error)) => {
                 let labels = error
                     .labels
@@ -71,7 +71,7 @@ impl Failure {
             Self::Library(Error::Study(error)) => error.message.clone(),
             other => other.to_string(),
         };
-        let report = Report::new(Drawn { message, hint: self.hint(), labels, source });
+        let report = Report::new(Drawn { message, hint: self.hint(), labels, text });
         eprintln!("{report:?}");
     }
 }
@@ -83,7 +83,7 @@ struct Drawn {
     message: String,
     hint: String,
     labels: Vec<LabeledSpan>,
-    source: Option<NamedSource<String>>,
+    text: Option<NamedSource<String>>,
 }
 
 impl Diagnostic for Drawn {
@@ -96,7 +96,7 @@ impl Diagnostic for Drawn {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|source| source as &dyn SourceCode)
+        self.text.as_ref().map(|text| text as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

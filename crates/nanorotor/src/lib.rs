@@ -1,7 +1,7 @@
 //! Turn a molecular junction into the rotation that its current causes.
 //!
 //! The rooms, in the order in which data flows through them:
-//! units → expression → instructions → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
+//! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
 //! → observables → study.
 
 pub mod coefficients;

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use nanorotor::junction::{Band, Lead};
 use nanorotor::study::{Model, Resolved, Source, band_in_words};
-use nanorotor::units::{HARTREE_IN_EV, System, output_unit};
+use nanorotor::units::{HARTREE_IN_EV, Quantity, System, output_unit};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
@@ -35,8 +35,16 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     let mean = landscape.mean_torque();
     // Ten digits of the largest torque are asked for, so a mean below that is none.
     let conservative = mean.abs() <= 1e-10 * landscape.torque().magnitude();
-    let kind = if conservative { "the electrons' torque is conservative" } else { "a nonconservative drive, an electron wind" };
-    writeln!(out, "  mean torque    {} ({kind})", shown("mean_torque", if conservative { 0.0 } else { mean }))?;
+    let kind = if conservative {
+        "the electrons' torque is conservative"
+    } else {
+        "a nonconservative drive, an electron wind"
+    };
+    writeln!(
+        out,
+        "  mean torque    {} ({kind})",
+        shown("mean_torque", if conservative { 0.0 } else { mean })
+    )?;
     let (hottest, coldest) = extremes(&landscape);
     writeln!(
         out,
@@ -49,7 +57,11 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
         out,
         "  friction       at least {}{}",
         shown("friction", lowest_friction),
-        if lowest_friction <= 0.0 { ": negative friction drives the rotor, no stationary state is promised" } else { "" }
+        if lowest_friction <= 0.0 {
+            ": negative friction drives the rotor, no stationary state is promised"
+        } else {
+            ""
+        }
     )?;
     if let Some(resolution) = landscape.resolution() {
         writeln!(
@@ -73,7 +85,8 @@ fn parameters(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> 
         writeln!(out, "\nparameters")?;
     }
     for parameter in &resolved.parameters {
-        let value = parameter.quantity().map_or_else(|| "depends on theta".to_string(), |q| q.to_string());
+        let value =
+            parameter.quantity().map_or_else(|| "depends on theta".to_string(), |q| rounded(&q).to_string());
         let origin = if parameter.set { "  (set from outside)" } else { "" };
         let formula = if value == parameter.text { String::new() } else { format!("  = {}", parameter.text) };
         writeln!(out, "  {:<width$}  {value}{formula}{origin}", parameter.name)?;
@@ -120,7 +133,12 @@ fn rotor(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> {
     writeln!(out, "  period         {:.6} rad = {}", rotor.period, fraction_of_turn(rotor.period))?;
     let smallest = resolved.smallest_period();
     if smallest < rotor.period * (1.0 - 1e-9) {
-        writeln!(out, "                 everything already repeats after {:.6} rad = {}", smallest, fraction_of_turn(smallest))?;
+        writeln!(
+            out,
+            "                 everything already repeats after {:.6} rad = {}",
+            smallest,
+            fraction_of_turn(smallest)
+        )?;
     }
     writeln!(out, "  inertia        {}", shown("moment_of_inertia", rotor.moment_of_inertia))?;
     writeln!(out, "  load           {}", shown("load", rotor.load))?;
@@ -134,6 +152,12 @@ fn fraction_of_turn(period: f64) -> String {
     }
     let n = (TAU / period).round();
     if n == 1.0 { "2 pi".into() } else { format!("2 pi/{n}") }
+}
+
+/// The quantity with 13 digits, without the rounding of its way through atomic units.
+fn rounded(quantity: &Quantity) -> Quantity {
+    let number = format!("{:.12e}", quantity.number()).parse().unwrap_or_else(|_| quantity.number());
+    Quantity::new(number, quantity.unit().clone())
 }
 
 /// A value in its practical unit.
@@ -168,6 +192,9 @@ fn deeper(resolved: &Resolved) -> Option<Resolved> {
 /// The highest and the lowest effective temperature on a fine grid.
 fn extremes(landscape: &nanorotor::Landscape) -> (f64, f64) {
     let points = 2048;
-    let temperature = |j: i32| landscape.effective_temperature(landscape.period() * f64::from(j) / f64::from(points));
-    (0..points).map(temperature).fold((f64::NEG_INFINITY, f64::INFINITY), |(high, low), t| (high.max(t), low.min(t)))
+    let temperature =
+        |j: i32| landscape.effective_temperature(landscape.period() * f64::from(j) / f64::from(points));
+    (0..points)
+        .map(temperature)
+        .fold((f64::NEG_INFINITY, f64::INFINITY), |(high, low), t| (high.max(t), low.min(t)))
 }

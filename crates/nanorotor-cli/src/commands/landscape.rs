@@ -34,7 +34,7 @@ fn figure(results: &Results, period: f64) -> LandscapeFigure {
     let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(System::Practical));
     let mut theta = values("theta");
     if let Some(axis) = results.axis("theta")
-        && let nanorotor::study::Coordinates::Numbers(angles) = &axis.coordinates
+        && let nanorotor::study::results::Coordinates::Numbers(angles) = &axis.coordinates
     {
         theta.clone_from(angles);
         theta.push(period);
@@ -42,7 +42,7 @@ fn figure(results: &Results, period: f64) -> LandscapeFigure {
     let points = theta.len() - 1;
     let currents = values("currents");
     let leads = match results.axis("lead").map(|axis| &axis.coordinates) {
-        Some(nanorotor::study::Coordinates::Names(names)) => names.clone(),
+        Some(nanorotor::study::results::Coordinates::Names(names)) => names.clone(),
         _ => Vec::new(),
     };
     LandscapeFigure {
@@ -57,7 +57,10 @@ fn figure(results: &Results, period: f64) -> LandscapeFigure {
         currents: leads
             .into_iter()
             .enumerate()
-            .map(|(i, lead)| LeadCurrent { lead, values: closed(currents[i * points..(i + 1) * points].to_vec()) })
+            .map(|(i, lead)| LeadCurrent {
+                lead,
+                values: closed(currents[i * points..(i + 1) * points].to_vec()),
+            })
             .collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Print results in columns against theta, for reading or as CSV, scalars and remarks before them.
 
-use nanorotor::study::{Coordinates, Results};
+use nanorotor::study::results::{Coordinates, Results};
 use nanorotor::units::{System, output_unit};
 
 /// The columns over theta: headings with units, and numbers.
@@ -50,7 +50,9 @@ fn preface(results: &Results, system: System) -> Vec<String> {
             && let Some(Coordinates::Names(leads)) = results.axis("lead").map(|axis| &axis.coordinates)
         {
             let unit = variable.unit().map_or("", |unit| unit.name(system));
-            lines.extend(leads.iter().zip(values).map(|(lead, x)| format!("{}[{lead}] = {x} {unit}", variable.name)));
+            lines.extend(
+                leads.iter().zip(values).map(|(lead, x)| format!("{}[{lead}] = {x} {unit}", variable.name)),
+            );
         }
     }
     lines.extend(results.notes.iter().map(|(name, text)| format!("{name}: {text}")));
@@ -79,7 +81,11 @@ pub(super) fn csv(results: &Results, system: System) -> String {
 
 /// A field of CSV: in quotes where it holds a comma, a quote or a line end.
 fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.into() }
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.into()
+    }
 }
 
 pub(super) fn table(results: &Results, system: System) -> String {
@@ -94,8 +100,12 @@ pub(super) fn table(results: &Results, system: System) -> String {
     }
     text.push('\n');
     // Heading above, unit below, numbers under them: narrow enough for eyes.
-    let split: Vec<(&str, &str)> =
-        columns.iter().map(|(heading, _)| heading.split_once(" (").map_or((heading.as_str(), ""), |(a, b)| (a, b.trim_end_matches(')')))).collect();
+    let split: Vec<(&str, &str)> = columns
+        .iter()
+        .map(|(heading, _)| {
+            heading.split_once(" (").map_or((heading.as_str(), ""), |(a, b)| (a, b.trim_end_matches(')')))
+        })
+        .collect();
     let shown: Vec<Vec<String>> =
         columns.iter().map(|(_, values)| values.iter().map(|x| readable(*x)).collect()).collect();
     let widths: Vec<usize> = split
@@ -107,7 +117,8 @@ pub(super) fn table(results: &Results, system: System) -> String {
         })
         .collect();
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded: Vec<String> = cells.zip(&widths).map(|(cell, &width)| format!("{cell:>width$}")).collect();
+        let padded: Vec<String> =
+            cells.zip(&widths).map(|(cell, &width)| format!("{cell:>width$}")).collect();
         text.push_str(padded.join("  ").trim_end());
         text.push('\n');
     };

@@ -1,6 +1,6 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::study::{Coordinates, Results, Variable};
+use nanorotor::study::results::{Coordinates, Results, Variable};
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value};
 

@@ -46,7 +46,8 @@ impl Resolved {
             Electrons::Junction(junction) => Landscape::from_junction(&junction)?,
             Electrons::Given(model) => model.landscape(self.rotor.period)?,
         };
-        let names = ["classical potential", "environment friction", "environment diffusion"].map(String::from);
+        let names =
+            ["classical potential", "environment friction", "environment diffusion"].map(String::from);
         let (functions, _) = sampled(self.rotor.period, &names, |theta| {
             let (friction, diffusion) = self.environment.at(theta);
             [self.rotor.potential.at(theta).value, friction, diffusion]
@@ -67,7 +68,12 @@ impl Environment {
 impl JunctionModel {
     fn junction(&self, period: f64) -> Result<Junction> {
         let channels = self.leads.iter().flat_map(|lead| lead.channels.iter().cloned()).collect();
-        let owners = self.leads.iter().enumerate().flat_map(|(i, lead)| lead.channels.iter().map(move |_| i)).collect();
+        let owners = self
+            .leads
+            .iter()
+            .enumerate()
+            .flat_map(|(i, lead)| lead.channels.iter().map(move |_| i))
+            .collect();
         let leads = self.leads.iter().map(|lead| lead.lead.clone()).collect();
         let molecule = Formulas::new(self.hamiltonian.clone(), channels)?;
         Junction::new(molecule, leads, owners, self.band.clone(), self.spin_degeneracy, period)

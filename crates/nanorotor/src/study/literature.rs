@@ -35,7 +35,9 @@ mod tests {
     fn every_entry_is_found_whole_by_its_key() {
         let keys: Vec<&str> = LITERATURE
             .match_indices('@')
-            .filter_map(|(start, _)| LITERATURE[start..].split_once('{')?.1.split_once(',').map(|(key, _)| key.trim()))
+            .filter_map(|(start, _)| {
+                LITERATURE[start..].split_once('{')?.1.split_once(',').map(|(key, _)| key.trim())
+            })
             .collect();
         assert!(keys.contains(&"preston2023"));
         for key in keys {
