@@ -4,11 +4,11 @@
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A long word is compared by its beginning: nobody misspells a thousand letters.
     let word: Vec<char> = word.chars().take(64).collect();
-    let allowed = (word.len() / 3).clamp(1, 3);
+    let allowed = 2 * (word.len() / 3).clamp(1, 3);
     candidates
         .into_iter()
         .map(|candidate| (distance(&word, &candidate.chars().take(64).collect::<Vec<_>>()), candidate))
-        .filter(|&(d, candidate)| d <= allowed && d < candidate.chars().count())
+        .filter(|&(d, candidate)| d <= allowed && d < 2 * candidate.chars().count())
         .min_by_key(|&(d, _)| d)
         .map(|(_, candidate)| candidate)
 }
@@ -18,7 +18,7 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = 
     nearest(word, candidates).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbours between two words; case counts a half, rounded up.
+/// Twice the number of insertions, deletions, replacements and swaps of neighbours between two words; case counts a half.
 fn distance(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
     let mut table = vec![0usize; (a.len() + 1) * width];
@@ -44,7 +44,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
             table[i * width + j] = best;
         }
     }
-    table[(a.len() + 1) * width - 1].div_ceil(2)
+    table[(a.len() + 1) * width - 1]
 }
 
 #[cfg(test)]
@@ -58,6 +58,7 @@ mod tests {
         assert_eq!(nearest("thetta", names), Some("theta"));
         assert_eq!(nearest("tehta", names), Some("theta"));
         assert_eq!(nearest("gamma_r", names), Some("Gamma_R"));
+        assert_eq!(nearest("Gamma_r", names), Some("Gamma_R"), "case counts less than a letter");
         assert_eq!(nearest("v", names), None, "a replacement of the whole word is no misspelling");
         assert_eq!(nearest("friction", names), None);
     }

@@ -32,6 +32,11 @@ pub(super) fn show(value: f64, dimension: Dimension) -> String {
     } else {
         Unit::atomic()
     };
+    show_in(value, unit)
+}
+
+/// A value for a message in a given unit.
+pub(super) fn show_in(value: f64, unit: Unit) -> String {
     let quantity = Quantity::from_atomic(value, unit);
     Quantity::new(significant(quantity.number()), quantity.unit().clone()).to_string()
 }

@@ -46,44 +46,44 @@ impl Inference {
         let mut fields: Vec<&Field> = draft.fields.iter().collect();
         fields.sort_by_key(|field| field.span.start);
         for field in fields {
-            inference.field(field)?;
+            inference.field(draft, field)?;
         }
         Ok(inference)
     }
 
-    fn field(&mut self, field: &Field) -> Result<(), Fault> {
+    fn field(&mut self, draft: &Draft, field: &Field) -> Result<(), Fault> {
         let expected = field.dimension;
         let measure = self.measure(&field.expression)?;
         let Err((found, _)) = self.demand(&measure, &expected.into(), field.span.clone()) else {
             return Ok(());
         };
-        let mut used: Vec<(&str, Range<usize>, Dimension)> = field
-            .expression
-            .names()
-            .filter_map(|(name, _)| {
-                let measure = &self.parameters[name];
-                Some((name, self.solver.decided_at(measure)?, self.solver.dimension(measure)))
-            })
-            .collect();
-        used.sort_by_key(|(name, ..)| *name);
-        used.dedup_by_key(|(name, ..)| *name);
-        let hint = if !used.is_empty() {
-            "a bare number or `au` takes the dimension of its first use; one parameter cannot be two things"
-                .to_string()
-        } else if found.matches(Dimension::NUMBER) {
-            format!("give it a unit, as in \"{}\"", expected.example())
-        } else {
-            format!("write for example \"{}\"", expected.example())
-        };
-        let fault = Fault::new(
+        let mut fault = Fault::new(
             format!("{} is {expected}, not {found}", field.what),
             field.span.clone(),
             format!("{found}, expected {expected}"),
-            hint,
+            format!("write for example \"{}\"", expected.example()),
         );
-        Err(used.into_iter().fold(fault, |fault, (name, place, dimension)| {
-            fault.also(place, format!("`{name}` became {dimension} here"))
-        }))
+        if found.matches(Dimension::NUMBER) {
+            fault.hint = format!("give it a unit, as in \"{}\"", expected.example());
+        }
+        let mut names: Vec<&str> = field.expression.names().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names.dedup();
+        for parameter in
+            draft.parameters.iter().filter(|p| names.binary_search(&p.name.as_str()).is_ok()).take(4)
+        {
+            let measure = &self.parameters[&parameter.name];
+            let (name, dimension) = (&parameter.name, self.solver.dimension(measure));
+            let bare = parameter.expression.whole_number().is_some();
+            match self.solver.decided_at(measure).filter(|_| bare) {
+                Some(place) => {
+                    fault = fault.also(place, format!("`{name}` became {dimension} here"));
+                    fault.hint = "a bare number or `au` takes the dimension of its first use: give it a unit, or use two parameters".into();
+                }
+                None => fault = fault.also(parameter.span.clone(), format!("`{name}` is {dimension}")),
+            }
+        }
+        Err(fault)
     }
 
     /// The measure of an expression of the study's parameters.

@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
             .transpose()
     }
 
-    /// A matrix entry: one value, or ["re", "im"].
+    /// A matrix entry: one value, or a list of its real and imaginary part.
     fn entry(&mut self, item: &Item<'_>, what: String, dimension: Dimension) -> Result<Entry, Fault> {
         let Some(parts) = item.get_ref().as_array() else {
             return Ok(Entry { re: self.field(item, what, dimension)?, im: None });
@@ -352,12 +352,12 @@ impl<'a> Reader<'a> {
             if entries.len() != levels {
                 return Err(Fault::new(
                     format!(
-                        "the hamiltonian is not square: row {} has {} entries, not {levels}",
+                        "the hamiltonian is not square: row {} has length {}, not {levels}",
                         i + 1,
                         entries.len()
                     ),
                     row.span(),
-                    format!("{} entries", entries.len()),
+                    "this row",
                     format!("{levels} rows need {levels} entries each; a complex entry is [\"re\", \"im\"]"),
                 ));
             }

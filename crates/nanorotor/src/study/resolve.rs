@@ -25,7 +25,7 @@ pub(super) fn resolve(
     overrides: &Overrides,
 ) -> Result<Resolved, Fault> {
     let values = parameters(draft, overrides)?;
-    let at = Point::new(draft, &values)?;
+    let at = Point::new(draft, &values, inference)?;
     let period = at.period(draft.period)?;
     let mut groups = at.groups();
     let model = match &draft.model {
@@ -205,11 +205,17 @@ fn circle(
 /// All fields of a study as formulas of theta.
 struct Point<'a> {
     draft: &'a Draft,
+    values: &'a HashMap<&'a str, Formula>,
+    inference: &'a Inference,
     formulas: Vec<Formula>,
 }
 
 impl<'a> Point<'a> {
-    fn new(draft: &'a Draft, values: &HashMap<&str, Formula>) -> Result<Self, Fault> {
+    fn new(
+        draft: &'a Draft,
+        values: &'a HashMap<&'a str, Formula>,
+        inference: &'a Inference,
+    ) -> Result<Self, Fault> {
         let compile = |field: &draft::Field| {
             Formula::compile(&field.expression, &|name| values.get(name).cloned(), &|| draft.names())
         };
@@ -217,13 +223,31 @@ impl<'a> Point<'a> {
         for (formula, field) in formulas.iter().zip(&draft.fields) {
             checks::finite(formula, field)?;
         }
-        Ok(Self { draft, formulas })
+        Ok(Self { draft, values, inference, formulas })
     }
 
-    /// A fault at a field.
+    /// A fault at a field, with the values of the parameters in it.
     fn fault(&self, id: Id, problem: &str, label: &str, hint: &str) -> Fault {
         let field = &self.draft.fields[id];
-        Fault::new(format!("{} {problem}", field.what), field.span.clone(), label, hint)
+        let mut fault = Fault::new(format!("{} {problem}", field.what), field.span.clone(), label, hint);
+        let names: Vec<&str> = field.expression.names().map(|(name, _)| name).collect();
+        for parameter in self.draft.parameters.iter().filter(|p| names.contains(&p.name.as_str())).take(4) {
+            let name = parameter.name.as_str();
+            let Some(value) = self.values.get(name).filter(|value| value.is_constant()) else { continue };
+            let unit = display_unit(parameter, self.inference.dimension(name));
+            let shown = checks::show_in(value.at(0.0).value, unit);
+            fault = fault.also(parameter.span.clone(), format!("`{name}` is {shown}"));
+        }
+        fault
+    }
+
+    /// A value of a field for a message, in the unit that the field was written in.
+    fn show(&self, id: Id, value: f64) -> String {
+        let field = &self.draft.fields[id];
+        match field.expression.whole_quantity() {
+            Some(quantity) => checks::show_in(value, quantity.unit().clone()),
+            None => checks::show(value, field.dimension),
+        }
     }
 
     /// A value that must not depend on theta.
@@ -246,7 +270,7 @@ impl<'a> Point<'a> {
         if rule(value) {
             return Ok(value);
         }
-        let shown = checks::show(value, self.draft.fields[id].dimension);
+        let shown = self.show(id, value);
         Err(self.fault(id, &format!("is {shown}"), broken, hint))
     }
 
@@ -256,7 +280,7 @@ impl<'a> Point<'a> {
         for theta in checks::angles() {
             let value = formula.at(theta).value;
             if !rule(value) {
-                let shown = checks::show(value, self.draft.fields[id].dimension);
+                let shown = self.show(id, value);
                 let place =
                     if formula.is_constant() { String::new() } else { format!(" at theta = {theta:.3}") };
                 return Err(self.fault(id, &format!("is {shown}{place}"), broken, hint));

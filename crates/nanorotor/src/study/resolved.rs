@@ -62,7 +62,6 @@ impl ResolvedParameter {
 
 /// What exerts torque, friction and noise on the rotor.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "there is one of them in a program")]
 pub enum Model {
     /// Electrons in a molecular junction.
     Junction(JunctionModel),

@@ -240,21 +240,11 @@ fn read_header(record: &csv::StringRecord, span: &Range<usize>) -> Result<[(usiz
             ));
         }
     }
-    match found {
-        [Some(theta), Some(torque), Some(friction), Some(diffusion)] => {
-            Ok([theta, torque, friction, diffusion])
-        }
-        _ => {
-            let missing =
-                COLUMNS.iter().zip(&found).find(|(_, found)| found.is_none()).map_or("theta", |(c, _)| c.0);
-            Err(Fault::new(
-                format!("the table has no column `{missing}`"),
-                span.clone(),
-                "the header",
-                example,
-            ))
-        }
+    if let [Some(theta), Some(torque), Some(friction), Some(diffusion)] = found {
+        return Ok([theta, torque, friction, diffusion]);
     }
+    let missing = COLUMNS.iter().zip(&found).find(|(_, found)| found.is_none()).map_or("theta", |(c, _)| c.0);
+    Err(Fault::new(format!("the table has no column `{missing}`"), span.clone(), "the header", example))
 }
 
 fn read_row(

@@ -1,0 +1,691 @@
+//! Show what a wrong study is told: message, the marked text with its label, and the hint.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use std::fmt::Write;
+
+use nanorotor::Error;
+use nanorotor::study::Study;
+
+/// An error as lines: `line:column: message`, each marked text with its label, the hint.
+fn shown(error: &Error) -> String {
+    let Error::Study(study) = error else { return format!("{error} | {}", error.hint()) };
+    let place = study.labels.first().map_or((0, 0), |(span, _)| study.line_and_column(span.start));
+    let mut labels = String::new();
+    for (span, label) in &study.labels {
+        write!(labels, "\n  `{}` {label}", &study.text[span.clone()]).unwrap();
+    }
+    format!("{}:{}: {}{labels}\n  hint: {}", place.0, place.1, study.message, study.hint)
+}
+
+/// What the preset is told when texts in it are replaced.
+fn told(changes: &[(&str, &str)]) -> String {
+    let mut text = Study::preset("preston2023").unwrap().text().to_string();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the preset does not contain {from}");
+        text = text.replacen(from, to, 1);
+    }
+    match Study::from_toml(&text, "study.toml", None).and_then(|study| study.resolve()) {
+        Ok(_) => "no error".into(),
+        Err(error) => shown(&error),
+    }
+}
+
+fn set(name: &str, value: &str) -> String {
+    match Study::preset("preston2023").unwrap().with(name, value).and_then(|study| study.resolve()) {
+        Ok(_) => "no error".into(),
+        Err(error) => shown(&error),
+    }
+}
+
+/// Compare what is told with what should be, for several changes of the preset.
+fn expect(cases: &[(&[(&str, &str)], &str)]) {
+    for (changes, expected) in cases {
+        assert_eq!(told(changes), expected.trim(), "{changes:?}");
+    }
+}
+
+#[test]
+fn names_that_do_not_exist_are_shown_with_the_nearest_one() {
+    expect(&[
+        (
+            &[("\"Gamma_L/2\"", "\"Gama_L/2\"")],
+            r#"
+11:12: unknown parameter `Gama_L`
+  `Gama_L` not defined
+  hint: did you mean `Gamma_L`?
+"#,
+        ),
+        (
+            &[("\"Gamma_L/2\"", "\"foo/2\"")],
+            r#"
+11:12: unknown parameter `foo`
+  `foo` not defined
+  hint: define it under [parameters]; known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
+"#,
+        ),
+        (
+            &[("thermal_energy = \"kT\"\nchannel", "thermal_enery = \"kT\"\nchannel")],
+            r#"
+30:1: unknown key `thermal_enery` in lead 1
+  `thermal_enery` not known here
+  hint: did you mean `thermal_energy`?
+"#,
+        ),
+        (
+            &[("[rotor]", "[roter]")],
+            r#"
+39:2: unknown key `roter` in the study
+  `roter` not known here
+  hint: did you mean `rotor`?
+"#,
+        ),
+        (
+            &[("[environment]", "[sweep]\nW = { values = [1] }\n[environment]")],
+            r#"
+46:1: the sweep of `W` has no parameter of that name
+  `W` not defined under [parameters]
+  hint: only parameters can be swept: define it under [parameters]
+"#,
+        ),
+        (
+            &[("[environment]", "[compute]\nwhat = [\"rates\"]\n[environment]")],
+            r#"
+46:9: `rates` cannot be computed
+  `"rates"` not known
+  hint: did you mean `rate`?
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn matrices_and_couplings_that_do_not_fit() {
+    expect(&[
+        (
+            &[("[\"v\", \"E_2\"]", "[\"2*v\", \"E_2\"]")],
+            r#"
+21:24: the hamiltonian is not Hermitian: entries (1, 2) and (2, 1) are not conjugate
+  `"v"` 1.25 eV at theta = 0.000
+  `"2*v"` 2.5 eV
+  hint: entry (j, i) is the complex conjugate of entry (i, j)
+"#,
+        ),
+        (
+            &[("[\"v\", \"E_2\"]", "[\"v\", [\"E_2\", \"0.1 eV\"]]")],
+            r#"
+21:37: the hamiltonian is not Hermitian: entry (2, 2) is not real
+  `"E_2"` 0 eV + i × 0.1 eV at theta = 0.000
+  hint: the entries on the diagonal are real energies
+"#,
+        ),
+        (
+            &[("[\"v\", \"E_2\"]", "[[\"v\", \"0.1 eV\"], \"E_2\"]")],
+            r#"
+21:24: the hamiltonian is not Hermitian: entries (1, 2) and (2, 1) are not conjugate
+  `"v"` 1.25 eV at theta = 0.000
+  `"v"` 1.25 eV + i × 0.1 eV
+  hint: entry (j, i) is the complex conjugate of entry (i, j)
+"#,
+        ),
+        (
+            &[("site = 2", "site = 3")],
+            r#"
+37:46: channel 1 of lead "right" couples to site 3, the hamiltonian has 2 levels
+  `3` no such site
+  hint: sites count from 1 to 2
+"#,
+        ),
+        (
+            &[("site = 2", "site = 0")],
+            r#"
+37:46: channel 1 of lead "right" couples to site 0, the hamiltonian has 2 levels
+  `0` no such site
+  hint: sites count from 1 to 2
+"#,
+        ),
+        (
+            &[("site = 2, amplitude = \"1 + A/2*(cos(2*(theta + phi)) - 1)\"", "vector = [1, 0, 0]")],
+            r#"
+37:48: the vector of channel 1 of lead "right" has 3 amplitudes, the hamiltonian 2 levels
+  `[1, 0, 0]` 3 amplitudes
+  hint: give one amplitude for each level, 0 where the channel does not couple
+"#,
+        ),
+        (
+            &[("[\"v\", \"E_2\"]", "[\"v\"]")],
+            r#"
+21:30: the hamiltonian is not square: row 2 has length 1, not 2
+  `["v"]` this row
+  hint: 2 rows need 2 entries each; a complex entry is ["re", "im"]
+"#,
+        ),
+        (
+            &[("broadening = \"Gamma_L\"", "broadening = \"Gamma_L*(1+cos(2*theta)^2)\"")],
+            r#"
+31:28: broadening of channel 1 of lead "left" depends on theta
+  `"Gamma_L*(1+cos(2*theta)^2)"` must be the same at every angle
+  `"0.272 eV"` `Gamma_L` is 0.272 eV
+  hint: only amplitudes, the hamiltonian, the potential and the environment may depend on theta
+"#,
+        ),
+        (
+            &[("name = \"right\"", "name = \"left\"")],
+            r#"
+34:8: a lead cannot be called "left"
+  `"left"` another lead has this name
+  hint: give each lead its own name
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn periods_that_are_none() {
+    expect(&[
+        (
+            &[("period = \"pi\"", "period = \"pi/2\"")],
+            r#"
+31:61: the amplitude of channel 1 of lead "left" does not have the period 1.5708 of [rotor]
+  `"1 + A/2*(cos(2*theta) - 1)"` does not come back after the period
+  `"pi/2"` the period
+  hint: everything has the period pi: write period = "pi"
+"#,
+        ),
+        (
+            &[("period = \"pi\"", "period = 3")],
+            r#"
+40:10: period of [rotor] is 3
+  `3` not 2 pi / n with n = 1, 2, …
+  hint: a full turn must be a whole number of periods: write for example "pi" or "2*pi/3"
+"#,
+        ),
+        (
+            &[("period = \"pi\"", "period = \"2*pi/0\"")],
+            r#"
+40:10: period of [rotor] is inf
+  `"2*pi/0"` must be finite and smooth at every angle
+  hint: look for a division by zero, a logarithm or root of a negative number, or an overflow
+"#,
+        ),
+        (
+            &[("cos(2*theta)", "cos(2.5*theta)")],
+            r#"
+31:61: the amplitude of channel 1 of lead "left" does not have the period 3.14159 of [rotor]
+  `"1 + A/2*(cos(2.5*theta) - 1)"` does not come back after the period
+  `"pi"` the period
+  hint: not even a full turn brings everything back: theta belongs inside sin and cos, in whole multiples
+"#,
+        ),
+        (
+            &[("cos(2*theta)", "cos(theta)")],
+            r#"
+31:61: the amplitude of channel 1 of lead "left" does not have the period 3.14159 of [rotor]
+  `"1 + A/2*(cos(theta) - 1)"` does not come back after the period
+  `"pi"` the period
+  hint: everything has the period 2 pi: write period = "2*pi"
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn energies_and_temperatures_that_cannot_be() {
+    expect(&[
+        (
+            &[("\"-10 eV\"", "\"10 eV\"")],
+            r#"
+25:10: bottom of [band] is 10 eV, above the chemical potential of lead "left", 2.5 eV
+  `"band_bottom"` the bottom
+  `"10 eV"` `band_bottom` is 10 eV
+  `"V/2"` the chemical potential
+  hint: the bottom is an absolute energy on the zero of the levels, such as "-10 eV"
+"#,
+        ),
+        (
+            &[("kT = \"0.0272 eV\"", "kT = \"-0.0272 eV\"")],
+            r#"
+30:18: thermal_energy of lead "left" is -0.0272 eV
+  `"kT"` not positive
+  `"-0.0272 eV"` `kT` is -0.0272 eV
+  hint: temperatures are absolute: write for example "300 K" or "0.0272 eV"
+"#,
+        ),
+        (
+            &[("kT = \"0.0272 eV\"", "kT = \"0 K\"")],
+            r#"
+30:18: thermal_energy of lead "left" is 0 eV
+  `"kT"` not positive
+  `"0 K"` `kT` is 0 K
+  hint: temperatures are absolute: write for example "300 K" or "0.0272 eV"
+"#,
+        ),
+        (
+            &[("Gamma_L = \"0.272 eV\"", "Gamma_L = \"-0.272 eV\"")],
+            r#"
+31:28: broadening of channel 1 of lead "left" is -0.272 eV
+  `"Gamma_L"` negative
+  `"-0.272 eV"` `Gamma_L` is -0.272 eV
+  hint: a broadening is zero or more; signs and angles belong to the amplitude
+"#,
+        ),
+        (
+            &[("xi_solv = \"5 au\"", "xi_solv = \"-5 au\"")],
+            r#"
+46:12: friction of [environment] is -5 au
+  `"xi_solv"` negative
+  `"-5 au"` `xi_solv` is -5 au
+  hint: an environment in equilibrium only takes energy: zero or more
+"#,
+        ),
+        (
+            &[("[environment]", "[simulate]\ntotal_time = \"-1 ns\"\n[environment]")],
+            r#"
+46:14: total_time of [simulate] is -1 ns
+  `"-1 ns"` not positive
+  hint: a time or an error is positive
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn numbers_that_are_none() {
+    expect(&[
+        (
+            &[("A = 0.95", "A = 1e999")],
+            r#"
+9:5: the parameter `A` is not a finite number
+  `1e999` infinite, not a number, or too large
+  hint: numbers end at 1.8e308
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = nan")],
+            r#"
+9:5: the parameter `A` is not a finite number
+  `nan` infinite, not a number, or too large
+  hint: numbers end at 1.8e308
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = \"1/0\"")],
+            r#"
+9:5: `A` is inf
+  `"1/0"` not a finite number
+  hint: look for a division by zero, a logarithm or root of a negative number, or an overflow
+"#,
+        ),
+        (
+            &[("1 + A/2*(cos(2*theta)", "1 + log(A*cos(2*theta))*(cos(2*theta)")],
+            r#"
+31:61: the amplitude of channel 1 of lead "left" is NaN at theta = 1.483
+  `"1 + log(A*cos(2*theta))*(cos(2*theta) - 1)"` must be finite and smooth at every angle
+  hint: look for a division by zero, a logarithm or root of a negative number, or an overflow
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn units_and_dimensions_that_are_wrong() {
+    expect(&[
+        (
+            &[("V = \"5 eV\"", "V = \"5 ns\"")],
+            r#"
+29:22: chemical_potential of lead "left" is an energy, not a time
+  `"V/2"` a time, expected an energy
+  `"5 ns"` `V` is a time
+  hint: write for example "0.5 eV"
+"#,
+        ),
+        (
+            &[("V = \"5 eV\"", "V = \"5 V\"")],
+            r#"
+7:8: unknown unit `V`
+  `V` not a unit
+  hint: a bias is written as an energy: "5 eV" is the bias of 5 V
+"#,
+        ),
+        (
+            &[("V = \"5 eV\"", "V = \"5 ev\"")],
+            r#"
+7:8: unknown unit `ev`
+  `ev` not a unit
+  hint: did you mean `eV`?
+"#,
+        ),
+        (
+            &[("V = \"5 eV\"", "V = \"1/2 eV\"")],
+            r#"
+7:6: `1/2 eV` can be read in two ways
+  `1/2 eV` a unit binds tighter than * and /
+  hint: write "0.5 eV"
+"#,
+        ),
+        (
+            &[("chemical_potential = \"V/2\"", "chemical_potential = \"5/2\"")],
+            r#"
+29:22: chemical_potential of lead "left" is an energy, not a pure number
+  `"5/2"` a pure number, expected an energy
+  hint: give it a unit, as in "0.5 eV"
+"#,
+        ),
+        (
+            &[("\"V/2\"", "\"V/2 + 0.1\"")],
+            r#"
+29:23: an energy and a pure number do not add
+  `V/2` an energy
+  `0.1` a pure number
+  hint: a bare number in a formula has no dimension: give it a unit, as in "0.5 eV"
+"#,
+        ),
+        (
+            &[("xi_solv = \"5 au\"", "xi_solv = 5"), ("load = \"0 eV\"", "load = \"xi_solv\"")],
+            r#"
+46:12: friction of [environment] is a friction (energy × time), not an energy
+  `"xi_solv"` an energy, expected a friction (energy × time)
+  `"xi_solv"` `xi_solv` became an energy here
+  hint: a bare number or `au` takes the dimension of its first use: give it a unit, or use two parameters
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = 0.95\neV = 3\nns=1"), ("\"V/2\"", "\"V/2 + 0.1 eV/ns\"")],
+            r#"
+31:36: `ns` could be the unit or the parameter
+  `ns` both exist
+  hint: put the quantity in parentheses to use the parameter, or rename the parameter `ns`
+"#,
+        ),
+        (
+            &[("E_1 = \"0 eV\"", "E_1 = \"0.5 \\u0065v\"")],
+            r#"
+12:7: unknown unit `ev`
+  `"0.5 \u0065v"` not a unit
+  hint: did you mean `eV`?
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn definitions_that_are_none() {
+    expect(&[
+        (
+            &[("v = \"1.25 eV\"", "v = \"Gamma_R*4\""), ("Gamma_L = \"0.272 eV\"", "Gamma_L = \"v/2\"")],
+            r#"
+10:11: parameters are defined in a circle: Gamma_L → v → Gamma_R → Gamma_L
+  `"v/2"` `Gamma_L` needs itself
+  `"Gamma_R*4"` through `v`
+  `"Gamma_L/2"` through `Gamma_R`
+  hint: give one of them a value of its own
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = \"A\"")],
+            r#"
+9:5: parameters are defined in a circle: A → A
+  `"A"` `A` needs itself
+  hint: give one of them a value of its own
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = 0.95\nA = 0.9")],
+            r#"
+10:1: duplicate key
+  `A` not valid TOML here
+  hint: each name may be defined once
+"#,
+        ),
+        (
+            &[("A = 0.95", "pi = 0.95")],
+            r#"
+9:1: `pi` cannot be a parameter
+  `pi` reserved
+  hint: theta, pi and the names of functions belong to the language of formulas: choose another name
+"#,
+        ),
+        (
+            &[("A = 0.95", "\"2A\" = 0.95")],
+            r#"
+9:1: `2A` cannot be a parameter
+  `"2A"` not a name
+  hint: a name is made of letters, digits and _ and does not begin with a digit
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = [0.95]")],
+            r#"
+9:5: the parameter `A` is not a number, a quantity or a formula
+  `[0.95]` this is a list
+  hint: write for example 0.5, "0.272 eV" or "Gamma_L/2"
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = 0.95 eV")],
+            r#"
+9:5: string values must be quoted, expected literal string
+  `0.95 eV` not valid TOML here
+  hint: a line reads name = 1.5 or name = "formula or quantity": text stands in quotes
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn sections_that_are_missing_or_too_many() {
+    expect(&[
+        (
+            &[("[rotor]\nperiod = \"pi\"", "[rotor]")],
+            r#"
+39:1: [rotor] has no `period`
+  `[rotor]` `period` is missing
+  hint: add for example: period = "2*pi"
+"#,
+        ),
+        (
+            &[("[environment]\nfriction = \"xi_solv\"", "[environment]")],
+            r#"
+45:1: [environment] has no `friction`
+  `[environment]` `friction` is missing
+  hint: add for example: friction = "5 au"
+"#,
+        ),
+        (
+            &[("[band]\nbottom = \"band_bottom\"", "")],
+            r#"
+20:1: the study does not say where the band ends
+  `[molecule]` the torque on this molecule depends on it
+  hint: add [band] with bottom = "-10 eV", or to each lead: lorentzian = { center = "0 eV", half_width = "4 eV" }
+"#,
+        ),
+        (
+            &[(
+                "thermal_energy = \"kT\"\nchannel",
+                "lorentzian = { center = \"0 eV\", half_width = \"4 eV\" }\nthermal_energy = \"kT\"\nchannel",
+            )],
+            r#"
+24:1: a study has one kind of band
+  `[band]` a bottom for the whole junction
+  hint: remove [band], or the lorentzian of lead "left"
+"#,
+        ),
+        (
+            &[("[molecule]", "[landscape]\ntable = \"nowhere.csv\"\n[molecule]")],
+            r#"
+20:1: a study has either a junction or a [landscape]
+  `[landscape]` a landscape
+  `[molecule]` part of a junction
+  hint: remove [landscape], or [molecule], [band] and [[lead]] (molecule is there)
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn sweeps_that_go_nowhere() {
+    expect(&[
+        (
+            &[("[environment]", "[sweep]\nV = { from = 0, to = \"1 ns\", points = 3 }\n[environment]")],
+            r#"
+46:22: `V` is an energy, not a time
+  `"1 ns"` a time
+  hint: write for example "0.5 eV"
+"#,
+        ),
+        (
+            &[("[environment]", "[sweep]\nGamma_R = { from = 0, to = 1, points = 3 }\n[environment]")],
+            r#"
+46:20: `Gamma_R` needs a unit: the study gives an energy by a formula
+  `0` a bare number
+  hint: write for example "0.5 eV"
+"#,
+        ),
+        (
+            &[("[environment]", "[sweep]\nV = { from = 0, to = 1, points = 1e9 }\n[environment]")],
+            r#"
+46:34: points is not a whole number that is not negative
+  `1e9` this is a number
+  hint: write for example 1
+"#,
+        ),
+        (
+            &[(
+                "[environment]",
+                "[sweep]\nV = { from = 0, to = 1, points = 3, scale = \"log\" }\n[environment]",
+            )],
+            r#"
+46:5: the logarithmic sweep of `V` touches zero
+  `{ from = 0, to = 1, points = 3, scale = "log" }` both ends must have one sign and differ from zero
+  hint: leave out scale = "log", or begin above zero
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn values_from_outside_that_are_refused() {
+    for (name, value, expected) in [
+        (
+            "V",
+            "3 ns",
+            r#"
+1:3: `V` is an energy, not a time
+  `3 ns` a time
+  hint: write for example "0.5 eV"
+"#,
+        ),
+        (
+            "W",
+            "3",
+            r#"
+1:1: unknown parameter `W`
+  `W` not in the study
+  hint: known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
+"#,
+        ),
+        (
+            "Gamma_r",
+            "3 eV",
+            r#"
+1:1: unknown parameter `Gamma_r`
+  `Gamma_r` not in the study
+  hint: did you mean `Gamma_R`?
+"#,
+        ),
+        (
+            "Gamma_R",
+            "3",
+            r#"
+1:9: `Gamma_R` needs a unit: the study gives an energy by a formula
+  `3` a bare number
+  hint: write for example "0.5 eV"
+"#,
+        ),
+        (
+            "V",
+            "2*W",
+            r#"
+1:5: unknown parameter `W`
+  `W` not defined
+  hint: define it under [parameters]; known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
+"#,
+        ),
+        (
+            "V",
+            "(",
+            r#"
+1:4: the formula ends too early
+  `` expected a value
+  hint: complete it
+"#,
+        ),
+        (
+            "V",
+            "1e999",
+            r#"
+1:3: the number is too large
+  `1e999` overflows
+  hint: numbers end at 1.8e308
+"#,
+        ),
+        (
+            "V",
+            "V",
+            r#"
+1:3: parameters are defined in a circle: V → V
+  `V` `V` needs itself
+  hint: give one of them a value of its own
+"#,
+        ),
+        (
+            "Gamma_L",
+            "Gamma_R",
+            r#"
+1:9: parameters are defined in a circle: Gamma_L → Gamma_R → Gamma_L
+  `Gamma_R` `Gamma_L` needs itself
+  `Gamma_R` through `Gamma_R`
+  hint: give one of them a value of its own
+"#,
+        ),
+        (
+            "kT",
+            "-1",
+            r#"
+30:18: thermal_energy of lead "left" is -1 eV
+  `"kT"` not positive
+  `"0.0272 eV"` `kT` is -1 eV
+  hint: temperatures are absolute: write for example "300 K" or "0.0272 eV" (set from outside: kT = -1)
+"#,
+        ),
+        (
+            "A",
+            "1/0",
+            r#"
+1:3: `A` is inf
+  `1/0` not a finite number
+  hint: look for a division by zero, a logarithm or root of a negative number, or an overflow
+"#,
+        ),
+        (
+            "",
+            "",
+            r#"
+1:1: unknown parameter ``
+  `` not in the study
+  hint: known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
+"#,
+        ),
+        (
+            "V",
+            "",
+            r#"
+1:3: the formula ends too early
+  `` expected a value
+  hint: complete it
+"#,
+        ),
+    ] {
+        assert_eq!(set(name, value), expected.trim(), "{name}={value}");
+    }
+}
