@@ -5,6 +5,7 @@
 //! → observables → study.
 
 pub mod error;
+pub mod kramers;
 pub mod landscape;
 pub mod periodic;
 pub mod units;

@@ -1,0 +1,163 @@
+//! Choose how finely to expand, and measure what that choice costs.
+//!
+//! The expansion is refined in both directions until rotation rate, D_eff and kinetic temperature stand still. The last two
+//! solutions are returned together: the finer is the answer, its difference from the coarser the error, and because the
+//! expansion converges exponentially that difference is the error of the coarser.
+
+use std::f64::consts::TAU;
+
+use super::elimination::Elimination;
+use super::stationary::Stationary;
+use crate::error::{Error, Result};
+use crate::landscape::Landscape;
+use crate::periodic::Periodic;
+
+/// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
+const REFERENCE_OVER_LARGEST: f64 = 0.55;
+
+/// Below this a coefficient is rounding noise (the mean density is 1).
+const NOISE: f64 = 1e-13;
+
+/// How many Fourier modes (odd) and Hermite levels an expansion keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolution {
+    /// The number of real Fourier modes of each level, odd.
+    pub fourier_modes: usize,
+    /// The highest Hermite level.
+    pub hermite_levels: usize,
+}
+
+/// How exact a solution must be and what it may cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The relative error allowed for R, D_eff and the kinetic temperature. R may also err by a thousandth of it times
+    /// the rate of diffusion over a period, so that a rotor that does not turn converges too.
+    pub tolerance: f64,
+    /// The memory that the factors of one solution may take (bytes).
+    pub memory_limit: usize,
+    /// Where to begin refining; chosen from the landscape if not given.
+    pub start: Option<Resolution>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { tolerance: 1e-8, memory_limit: 1 << 30, start: None }
+    }
+}
+
+/// A solution with the coarser one that measures its error.
+#[derive(Debug, Clone)]
+pub struct Converged {
+    /// The answer.
+    pub finer: Stationary,
+    /// The solution before it.
+    pub coarser: Stationary,
+}
+
+impl Converged {
+    /// A quantity and its error: the value from the finer solution and how far the coarser one is from it.
+    pub fn measure(&self, quantity: impl Fn(&Stationary) -> f64) -> (f64, f64) {
+        let value = quantity(&self.finer);
+        (value, (value - quantity(&self.coarser)).abs())
+    }
+
+    fn stands_still(&self, tolerance: f64) -> bool {
+        let (rate, rate_error) = self.measure(Stationary::rotation_rate);
+        let (diffusion, diffusion_error) = self.measure(Stationary::rotational_diffusion);
+        let (temperature, temperature_error) = self.measure(Stationary::mean_kinetic_temperature);
+        let period = self.finer.period();
+        let hop_rate = diffusion / (TAU * period);
+        let rounding = NOISE * self.finer.thermal_velocity() / TAU;
+        rate_error <= tolerance * (rate.abs() + 1e-3 * hop_rate) + rounding
+            && diffusion_error <= tolerance * diffusion + rounding * TAU * period
+            && temperature_error <= tolerance * temperature
+    }
+}
+
+/// Solve the stationary Klein–Kramers equation at a resolution that it finds by itself.
+///
+/// # Errors
+/// [`Error::Model`] for a moment of inertia that is not positive; [`Error::NotConverged`], with the numbers, where the total
+/// friction or the effective temperature is not positive everywhere, or where the tolerance cannot be met within the
+/// memory allowed (damping too small, temperatures too far apart).
+pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged> {
+    if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
+        return Err(Error::Model {
+            what: format!("the moment of inertia is {moment_of_inertia}"),
+            hint: "give a positive moment of inertia, or use the overdamped limit".into(),
+        });
+    }
+    let (coldest, hottest) = temperatures(landscape)?;
+    let reference = REFERENCE_OVER_LARGEST * hottest;
+    let solve = |resolution: Resolution| -> Result<Stationary> {
+        let refuse = |what: &str| Error::NotConverged {
+            quantity: "rotation rate",
+            what: format!(
+                "{what} at {} Fourier modes and {} Hermite levels; k_BT_eff lies between {coldest:.3e} and {hottest:.3e}, the damping X/I \
+                 is at least {:.1e} of the thermal velocity",
+                resolution.fourier_modes,
+                resolution.hermite_levels,
+                landscape.total_friction().minimum().1 / (moment_of_inertia * reference).sqrt(),
+            ),
+            hint: "raise the damping, the tolerance or the memory limit".into(),
+        };
+        let needed = Elimination::bytes(resolution.fourier_modes, resolution.hermite_levels);
+        if needed > options.memory_limit {
+            return Err(refuse(&format!("{needed} bytes are needed and {} allowed", options.memory_limit)));
+        }
+        let solution = Stationary::solve(landscape, moment_of_inertia, reference, resolution);
+        if solution.is_finite() { Ok(solution) } else { Err(refuse("the elimination broke down")) }
+    };
+    let mut coarser = solve(options.start.unwrap_or_else(|| first_guess(landscape)))?;
+    loop {
+        let finer = solve(refined(&coarser, options.tolerance))?;
+        let pair = Converged { finer, coarser };
+        if pair.stands_still(options.tolerance) {
+            return Ok(pair);
+        }
+        coarser = pair.finer;
+    }
+}
+
+/// The smallest and largest k_BT_eff; refuse what is not positive.
+fn temperatures(landscape: &Landscape) -> Result<(f64, f64)> {
+    let (friction, diffusion) = (landscape.total_friction(), landscape.total_diffusion());
+    for (name, (theta, value)) in
+        [("total friction", friction.minimum()), ("total diffusion", diffusion.minimum())]
+    {
+        if value <= 0.0 {
+            return Err(Error::NotConverged {
+                quantity: "rotation rate",
+                what: format!("the {name} is {value:.3e} at theta = {theta:.6}"),
+                hint: "add friction from an environment at a positive temperature".into(),
+            });
+        }
+    }
+    let n = 8 * friction.harmonics().len().max(diffusion.harmonics().len()).max(8);
+    let temperature = diffusion.samples(n).into_iter().zip(friction.samples(n)).map(|(d, x)| 0.5 * d / x);
+    Ok(temperature.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), t| (low.min(t), high.max(t))))
+}
+
+/// A resolution to begin with: the harmonics that shape the landscape, and few levels.
+fn first_guess(landscape: &Landscape) -> Resolution {
+    let significant = |f: &Periodic| f.truncated(1e-3 * f.magnitude()).harmonics().len();
+    let harmonics =
+        [landscape.force(), landscape.total_friction(), landscape.total_diffusion()].map(significant);
+    let harmonics = harmonics.into_iter().fold(8, usize::max);
+    Resolution { fourier_modes: 2 * harmonics + 1, hermite_levels: 40 }
+}
+
+/// The next resolution, more where the tail of the solution is longer.
+fn refined(solution: &Stationary, tolerance: f64) -> Resolution {
+    // The coefficients fall exponentially, so their logarithm tells how much further the expansion must go.
+    let grown = |count: usize, tail: f64, target: f64| {
+        let factor = if tail < NOISE { 1.05 } else { (target.ln() / tail.ln().min(-0.1)).clamp(1.25, 2.0) };
+        (count as f64 * factor).ceil() as usize
+    };
+    let Resolution { fourier_modes, hermite_levels } = solution.resolution();
+    let (fourier, hermite) = solution.tails();
+    Resolution {
+        fourier_modes: grown(fourier_modes, fourier, 10.0 * tolerance) | 1,
+        hermite_levels: grown(hermite_levels, hermite, tolerance),
+    }
+}

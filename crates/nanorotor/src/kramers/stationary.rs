@@ -1,0 +1,164 @@
+//! Draw the observables from a solution of the stationary Klein–Kramers equation.
+//!
+//! | symbol | here                    | unit                    |
+//! |--------|-------------------------|-------------------------|
+//! | ⟨u⟩    | `mean_velocity`         | rad per a.u. of time    |
+//! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time   |
+//! | I⟨u²⟩  | `mean_kinetic_temperature` | Ha                   |
+//!
+//! In the basis of `operator`, with c_0 of mean 1: ⟨u⟩ = u_0 ∫c_1, ⟨u²⟩ = u_0² ∫(c_0 + √2 c_2),
+//! D_eff = ∫_0^∞ ⟨δu(t) δu(0)⟩ dt = ∫∫ u g with L g = −(u − ⟨u⟩) p and ∫∫ g = 0.
+
+use std::f64::consts::{SQRT_2, TAU};
+
+use super::basis;
+use super::elimination::Elimination;
+use super::operator::Operator;
+use super::resolution::Resolution;
+use crate::landscape::Landscape;
+use crate::periodic::Periodic;
+
+/// A stationary state at one resolution.
+#[derive(Debug, Clone)]
+pub struct Stationary {
+    resolution: Resolution,
+    period: f64,
+    moment_of_inertia: f64,
+    reference_temperature: f64,
+    /// c_0, c_1, … in the real Fourier basis, one after the other, with (1/L) ∮ c_0 dθ = 1.
+    expansion: Vec<f64>,
+    rotational_diffusion: f64,
+}
+
+impl Stationary {
+    /// Solve at one resolution.
+    pub(super) fn solve(
+        landscape: &Landscape,
+        moment_of_inertia: f64,
+        reference_temperature: f64,
+        resolution: Resolution,
+    ) -> Self {
+        let Resolution { fourier_modes: modes, hermite_levels: levels } = resolution;
+        let operator = Operator::new(landscape, moment_of_inertia, reference_temperature, modes);
+        let elimination = Elimination::new(&operator, levels);
+        let expansion = elimination.solve(None, 1.0);
+        // −(u − ⟨u⟩) p, with u ψ_n = u_0 (√n ψ_{n−1} + √(n+1) ψ_{n+1})
+        let velocity = expansion[modes];
+        let mut source: Vec<f64> = expansion.iter().map(|c| velocity * c).collect();
+        for n in 1..=levels {
+            let root = (n as f64).sqrt();
+            for j in 0..modes {
+                let (lower, upper) = ((n - 1) * modes + j, n * modes + j);
+                source[lower] -= root * expansion[upper];
+                source[upper] -= root * expansion[lower];
+            }
+        }
+        let response = elimination.solve(Some(&source), 0.0);
+        let thermal_velocity = (reference_temperature / moment_of_inertia).sqrt();
+        Self {
+            resolution,
+            period: landscape.period(),
+            moment_of_inertia,
+            reference_temperature,
+            rotational_diffusion: thermal_velocity * response[modes],
+            expansion,
+        }
+    }
+
+    /// The number of Fourier modes and Hermite levels.
+    pub fn resolution(&self) -> Resolution {
+        self.resolution
+    }
+
+    /// The temperature kT_0 of the Hermite functions (Ha).
+    pub fn reference_temperature(&self) -> f64 {
+        self.reference_temperature
+    }
+
+    /// u_0 = sqrt(kT_0/I) (rad per a.u. of time).
+    pub fn thermal_velocity(&self) -> f64 {
+        (self.reference_temperature / self.moment_of_inertia).sqrt()
+    }
+
+    /// The period L (rad).
+    pub fn period(&self) -> f64 {
+        self.period
+    }
+
+    pub(super) fn is_finite(&self) -> bool {
+        self.rotational_diffusion.is_finite() && self.expansion.iter().all(|c| c.is_finite())
+    }
+
+    fn level(&self, n: usize) -> &[f64] {
+        let modes = self.resolution.fourier_modes;
+        &self.expansion[n * modes..(n + 1) * modes]
+    }
+
+    /// (1/L) ∮ f c_n dθ.
+    fn projection(&self, f: &Periodic, n: usize) -> f64 {
+        let f = basis::coefficients(f, self.resolution.fourier_modes);
+        f.iter().zip(self.level(n)).map(|(f, c)| f * c).sum()
+    }
+
+    /// ⟨u⟩ (rad per a.u. of time).
+    pub fn mean_velocity(&self) -> f64 {
+        self.thermal_velocity() * self.level(1)[0]
+    }
+
+    /// R = ⟨u⟩/2π (revolutions per a.u. of time).
+    pub fn rotation_rate(&self) -> f64 {
+        self.mean_velocity() / TAU
+    }
+
+    /// D_eff, half the growth of the variance of θ per time (rad² per a.u. of time).
+    pub fn rotational_diffusion(&self) -> f64 {
+        self.rotational_diffusion
+    }
+
+    /// p(θ), with ∮ p dθ = 1 over one period (1/rad).
+    pub fn density(&self) -> Periodic {
+        let p = basis::function(self.period, self.level(0));
+        p.combine(1.0 / self.period, &p, 0.0)
+    }
+
+    /// p(θ) I⟨u² | θ⟩, the density of twice the kinetic energy (Ha/rad).
+    pub fn kinetic_density(&self) -> Periodic {
+        let (c0, c2) =
+            (basis::function(self.period, self.level(0)), basis::function(self.period, self.level(2)));
+        let scale = self.reference_temperature / self.period;
+        c0.combine(scale, &c2, SQRT_2 * scale)
+    }
+
+    /// I⟨u²⟩ (Ha); it counts the mean rotation as well.
+    pub fn mean_kinetic_temperature(&self) -> f64 {
+        self.reference_temperature * (1.0 + SQRT_2 * self.level(2)[0])
+    }
+
+    /// ⟨f(θ)⟩.
+    pub fn average(&self, f: &Periodic) -> f64 {
+        self.projection(f, 0)
+    }
+
+    /// ⟨f(θ) u⟩ (the unit of f times rad per a.u. of time).
+    pub fn average_with_velocity(&self, f: &Periodic) -> f64 {
+        self.thermal_velocity() * self.projection(f, 1)
+    }
+
+    /// The heat ⟨ξ u² − D/2I⟩ that a bath with friction ξ and diffusion D takes from the rotor (Ha per a.u. of time).
+    ///
+    /// Summed over all baths it equals ⟨F u⟩, at any resolution.
+    pub fn heat(&self, friction: &Periodic, diffusion: &Periodic) -> f64 {
+        let square = self.thermal_velocity().powi(2);
+        let kinetic = square * (self.projection(friction, 0) + SQRT_2 * self.projection(friction, 2));
+        kinetic - self.projection(diffusion, 0) / (2.0 * self.moment_of_inertia)
+    }
+
+    /// The largest coefficient among the highest harmonics and among the highest levels, the mean density being 1.
+    pub fn tails(&self) -> (f64, f64) {
+        let Resolution { fourier_modes: modes, hermite_levels: levels } = self.resolution;
+        let largest = |tail: &[f64]| tail.iter().fold(0.0, |largest: f64, c| largest.max(c.abs()));
+        let fourier =
+            self.expansion.chunks_exact(modes).map(|c| largest(&c[modes.saturating_sub(4).max(1)..]));
+        (fourier.fold(0.0, f64::max), largest(&self.expansion[levels.saturating_sub(3) * modes..]))
+    }
+}
