@@ -7,6 +7,8 @@
 pub mod error;
 pub mod kramers;
 pub mod landscape;
+pub mod observables;
+pub mod overdamped;
 pub mod periodic;
 pub mod units;
 

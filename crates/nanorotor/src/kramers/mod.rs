@@ -13,4 +13,4 @@ mod resolution;
 mod stationary;
 
 pub use resolution::{Converged, Options, Resolution, solve};
-pub use stationary::Stationary;
+pub use stationary::{Stationary, Truncation};

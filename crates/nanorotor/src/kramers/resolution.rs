@@ -15,8 +15,11 @@ use crate::periodic::Periodic;
 /// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
 const REFERENCE_OVER_LARGEST: f64 = 0.55;
 
-/// Below this a coefficient is rounding noise (the mean density is 1).
-const NOISE: f64 = 1e-13;
+/// The part of u_0 to which ⟨u⟩ can be known in 64-bit numbers.
+const ROUNDING: f64 = 1e-14;
+
+/// Where truncation loses this part of the tolerance, more modes and levels cannot help.
+const RESOLVED: f64 = 1e-6;
 
 /// How many Fourier modes (odd) and Hermite levels an expansion keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +28,13 @@ pub struct Resolution {
     pub fourier_modes: usize,
     /// The highest Hermite level.
     pub hermite_levels: usize,
+}
+
+impl Resolution {
+    /// The nearest resolution that the equations allow: odd modes, and levels up to the kinetic energy.
+    fn usable(self) -> Self {
+        Self { fourier_modes: self.fourier_modes.max(3) | 1, hermite_levels: self.hermite_levels.max(4) }
+    }
 }
 
 /// How exact a solution must be and what it may cost.
@@ -67,7 +77,7 @@ impl Converged {
         let (temperature, temperature_error) = self.measure(Stationary::mean_kinetic_temperature);
         let period = self.finer.period();
         let hop_rate = diffusion / (TAU * period);
-        let rounding = NOISE * self.finer.thermal_velocity() / TAU;
+        let rounding = ROUNDING * self.finer.thermal_velocity() / TAU;
         rate_error <= tolerance * (rate.abs() + 1e-3 * hop_rate) + rounding
             && diffusion_error <= tolerance * diffusion + rounding * TAU * period
             && temperature_error <= tolerance * temperature
@@ -77,43 +87,56 @@ impl Converged {
 /// Solve the stationary Klein–Kramers equation at a resolution that it finds by itself.
 ///
 /// # Errors
-/// [`Error::Model`] for a moment of inertia that is not positive; [`Error::NotConverged`], with the numbers, where the total
-/// friction or the effective temperature is not positive everywhere, or where the tolerance cannot be met within the
-/// memory allowed (damping too small, temperatures too far apart).
+/// [`Error::Model`] for a moment of inertia that is not positive; [`Error::NotConverged`], with the numbers, where the
+/// total friction or the effective temperature is not positive everywhere, or where the tolerance cannot be met within
+/// the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too high).
 pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged> {
     if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
         return Err(Error::Model {
             what: format!("the moment of inertia is {moment_of_inertia}"),
-            hint: "give a positive moment of inertia, or use the overdamped limit".into(),
+            hint: "give a positive moment of inertia, or take the overdamped limit".into(),
         });
     }
     let (coldest, hottest) = temperatures(landscape)?;
     let reference = REFERENCE_OVER_LARGEST * hottest;
-    let solve = |resolution: Resolution| -> Result<Stationary> {
-        let refuse = |what: &str| Error::NotConverged {
+    let refuse = |resolution: Resolution, what: &str| {
+        let momentum = (moment_of_inertia * reference).sqrt();
+        Error::NotConverged {
             quantity: "rotation rate",
             what: format!(
-                "{what} at {} Fourier modes and {} Hermite levels; k_BT_eff lies between {coldest:.3e} and {hottest:.3e}, the damping X/I \
-                 is at least {:.1e} of the thermal velocity",
+                "{what} at {} Fourier modes and {} Hermite levels; the effective temperature lies between {coldest:.3e} and \
+                 {hottest:.3e} Ha, the damping X/sqrt(I kT) is at least {:.1e} per rad",
                 resolution.fourier_modes,
                 resolution.hermite_levels,
-                landscape.total_friction().minimum().1 / (moment_of_inertia * reference).sqrt(),
+                landscape.total_friction().minimum().1 / momentum,
             ),
             hint: "raise the damping, the tolerance or the memory limit".into(),
-        };
-        let needed = Elimination::bytes(resolution.fourier_modes, resolution.hermite_levels);
+        }
+    };
+    let solve = |resolution: Resolution| -> Result<Stationary> {
+        let Resolution { fourier_modes, hermite_levels } = resolution;
+        let needed = Elimination::bytes(fourier_modes, hermite_levels);
         if needed > options.memory_limit {
-            return Err(refuse(&format!("{needed} bytes are needed and {} allowed", options.memory_limit)));
+            let mebibytes = |bytes: usize| bytes >> 20;
+            let (needed, allowed) = (mebibytes(needed), mebibytes(options.memory_limit));
+            return Err(refuse(resolution, &format!("{needed} MiB are needed and {allowed} MiB allowed")));
         }
         let solution = Stationary::solve(landscape, moment_of_inertia, reference, resolution);
-        if solution.is_finite() { Ok(solution) } else { Err(refuse("the elimination broke down")) }
+        if solution.is_finite() { Ok(solution) } else { Err(refuse(resolution, "the numbers overflowed")) }
     };
-    let mut coarser = solve(options.start.unwrap_or_else(|| first_guess(landscape)))?;
+    let start = options.start.unwrap_or_else(|| first_guess(landscape));
+    let mut coarser = solve(start.usable())?;
     loop {
         let finer = solve(refined(&coarser, options.tolerance))?;
         let pair = Converged { finer, coarser };
         if pair.stands_still(options.tolerance) {
             return Ok(pair);
+        }
+        let lost = pair.coarser.truncation();
+        if lost.fourier.max(lost.hermite) < RESOLVED * options.tolerance {
+            let (rate, error) = pair.measure(Stationary::rotation_rate);
+            let what = format!("rounding leaves the rate {rate:.3e} with the error {error:.1e}");
+            return Err(refuse(pair.finer.resolution(), &what));
         }
         coarser = pair.finer;
     }
@@ -147,17 +170,17 @@ fn first_guess(landscape: &Landscape) -> Resolution {
     Resolution { fourier_modes: 2 * harmonics + 1, hermite_levels: 40 }
 }
 
-/// The next resolution, more where the tail of the solution is longer.
+/// The next resolution, more where more is cut off.
 fn refined(solution: &Stationary, tolerance: f64) -> Resolution {
-    // The coefficients fall exponentially, so their logarithm tells how much further the expansion must go.
-    let grown = |count: usize, tail: f64, target: f64| {
-        let factor = if tail < NOISE { 1.05 } else { (target.ln() / tail.ln().min(-0.1)).clamp(1.25, 2.0) };
+    // The loss falls exponentially, so its logarithm tells how much further the expansion must go.
+    let grown = |count: usize, lost: f64, target: f64, least: f64| {
+        let factor = if lost < 1.0 { (target.ln() / lost.ln()).clamp(least, 2.0) } else { 2.0 };
         (count as f64 * factor).ceil() as usize
     };
     let Resolution { fourier_modes, hermite_levels } = solution.resolution();
-    let (fourier, hermite) = solution.tails();
+    let lost = solution.truncation();
     Resolution {
-        fourier_modes: grown(fourier_modes, fourier, 10.0 * tolerance) | 1,
-        hermite_levels: grown(hermite_levels, hermite, tolerance),
+        fourier_modes: grown(fourier_modes, lost.fourier, 10.0 * tolerance, 1.1) | 1,
+        hermite_levels: grown(hermite_levels, lost.hermite, 0.2 * tolerance, 1.2),
     }
 }

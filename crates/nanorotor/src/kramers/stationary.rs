@@ -10,6 +10,7 @@
 //! D_eff = ∫_0^∞ ⟨δu(t) δu(0)⟩ dt = ∫∫ u g with L g = −(u − ⟨u⟩) p and ∫∫ g = 0.
 
 use std::f64::consts::{SQRT_2, TAU};
+use std::ops::Range;
 
 use super::basis;
 use super::elimination::Elimination;
@@ -28,6 +29,7 @@ pub struct Stationary {
     /// c_0, c_1, … in the real Fourier basis, one after the other, with (1/L) ∮ c_0 dθ = 1.
     expansion: Vec<f64>,
     rotational_diffusion: f64,
+    truncation: Truncation,
 }
 
 impl Stationary {
@@ -61,6 +63,7 @@ impl Stationary {
             moment_of_inertia,
             reference_temperature,
             rotational_diffusion: thermal_velocity * response[modes],
+            truncation: Truncation::new(&response, modes, &operator.wave_numbers),
             expansion,
         }
     }
@@ -153,12 +156,38 @@ impl Stationary {
         kinetic - self.projection(diffusion, 0) / (2.0 * self.moment_of_inertia)
     }
 
-    /// The largest coefficient among the highest harmonics and among the highest levels, the mean density being 1.
-    pub fn tails(&self) -> (f64, f64) {
-        let Resolution { fourier_modes: modes, hermite_levels: levels } = self.resolution;
-        let largest = |tail: &[f64]| tail.iter().fold(0.0, |largest: f64, c| largest.max(c.abs()));
-        let fourier =
-            self.expansion.chunks_exact(modes).map(|c| largest(&c[modes.saturating_sub(4).max(1)..]));
-        (fourier.fold(0.0, f64::max), largest(&self.expansion[levels.saturating_sub(3) * modes..]))
+    /// What is cut off, as relative errors of D_eff: by the highest harmonics and by the highest levels.
+    pub fn truncation(&self) -> Truncation {
+        self.truncation
+    }
+}
+
+/// How much an expansion loses at its two ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Truncation {
+    /// By the highest harmonics; an upper bound in practice, often by orders of magnitude.
+    pub fourier: f64,
+    /// By the highest Hermite levels; close to the error itself at low damping.
+    pub hermite: f64,
+}
+
+impl Truncation {
+    /// Estimate from the response g.
+    ///
+    /// Cutting a coupling K costs ⟨v|K|g⟩, v the solution of the adjoint equation with the velocity as source; by time reversal v is g up to
+    /// signs and the weight e^{−U/kT}, and K next to the ends is √n ∂. Hence Σ √n k g²/D_eff over what stands at the ends.
+    fn new(response: &[f64], modes: usize, wave_numbers: &[f64]) -> Self {
+        let lost = |n: usize, pairs: Range<usize>| -> f64 {
+            let level = &response[n * modes..(n + 1) * modes];
+            let pair = |p: usize| wave_numbers[p] * (level[2 * p + 1].powi(2) + level[2 * p + 2].powi(2));
+            (n as f64).sqrt() * pairs.map(pair).sum::<f64>()
+        };
+        let (pairs, levels) = (wave_numbers.len(), response.len() / modes - 1);
+        let scale = response[modes].abs();
+        Self {
+            fourier: (1..=levels).map(|n| lost(n, pairs.saturating_sub(1)..pairs)).sum::<f64>() / scale,
+            hermite: (levels.saturating_sub(2)..=levels).map(|n| lost(n, 0..pairs)).fold(0.0, f64::max)
+                / scale,
+        }
     }
 }
