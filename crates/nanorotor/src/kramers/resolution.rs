@@ -15,7 +15,8 @@ use crate::periodic::Periodic;
 /// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
 const REFERENCE_OVER_LARGEST: f64 = 0.55;
 
-/// The part of u_0 to which ⟨u⟩ can be known in 64-bit numbers.
+/// The part of u_0 to which ⟨u⟩, and of u_0 L to which D_eff, can be known in 64-bit numbers; excused only up to a
+/// thousandth of D_eff itself.
 const ROUNDING: f64 = 1e-14;
 
 /// Where truncation loses this part of the tolerance, more modes and levels cannot help.
@@ -77,10 +78,11 @@ impl Converged {
         let (temperature, temperature_error) = self.measure(Stationary::mean_kinetic_temperature);
         let period = self.finer.period();
         let hop_rate = diffusion / (TAU * period);
-        let rounding = ROUNDING * self.finer.thermal_velocity() / TAU;
+        let rounding = (ROUNDING * self.finer.thermal_velocity() / TAU).min(1e-3 * hop_rate);
         rate_error <= tolerance * (rate.abs() + 1e-3 * hop_rate) + rounding
             && diffusion_error <= tolerance * diffusion + rounding * TAU * period
             && temperature_error <= tolerance * temperature
+            && self.finer.density_change(&self.coarser) <= 10.0 * tolerance
     }
 }
 
@@ -133,7 +135,9 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
             return Ok(pair);
         }
         let lost = pair.coarser.truncation();
-        if lost.fourier.max(lost.hermite) < RESOLVED * options.tolerance {
+        let resolved = lost.fourier.max(lost.hermite) < RESOLVED * options.tolerance;
+        let scale = pair.finer.thermal_velocity() * pair.finer.period();
+        if resolved || pair.finer.rotational_diffusion() < ROUNDING * scale {
             let (rate, error) = pair.measure(Stationary::rotation_rate);
             let what = format!("rounding leaves the rate {rate:.3e} with the error {error:.1e}");
             return Err(refuse(pair.finer.resolution(), &what));

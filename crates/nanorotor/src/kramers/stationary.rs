@@ -92,6 +92,13 @@ impl Stationary {
         self.rotational_diffusion.is_finite() && self.expansion.iter().all(|c| c.is_finite())
     }
 
+    /// The largest difference between the Fourier coefficients of two densities of mean 1.
+    pub(super) fn density_change(&self, coarser: &Self) -> f64 {
+        let (fine, coarse) = (self.level(0), coarser.level(0));
+        let padded = coarse.iter().copied().chain(std::iter::repeat(0.0));
+        fine.iter().zip(padded).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    }
+
     fn level(&self, n: usize) -> &[f64] {
         let modes = self.resolution.fourier_modes;
         &self.expansion[n * modes..(n + 1) * modes]
