@@ -1,5 +1,5 @@
 //! Check the stationary Klein–Kramers solution against exact values, identities and limits.
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod problems;
 

@@ -158,3 +158,71 @@ fn factor(modes: usize, columns: usize, block: &mut [f64], rows: &mut [usize], m
     let (factors, right) = whole.split_at_col_mut(modes);
     solve_upper_triangular_in_place(factors.as_ref(), right, Par::Seq);
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::{Landscape, Periodic};
+
+    const MODES: usize = 9;
+    const LEVELS: usize = 12;
+
+    fn operator() -> Operator {
+        let f = |f: fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+        let landscape =
+            Landscape::new(f(|t| 0.3 + t.sin()), f(|t| 1.0 + 0.4 * t.cos()), f(|t| 2.5 + (t + 1.0).sin()));
+        Operator::new(&landscape.unwrap(), 0.7, 1.1, MODES)
+    }
+
+    /// The right-hand side of the hierarchy, straight from the equation in `operator`.
+    fn applied(operator: &Operator, c: &[f64], n: usize) -> Vec<f64> {
+        let level = |n: usize| &c[n * MODES..(n + 1) * MODES];
+        let mut y = vec![0.0; MODES];
+        let mut add = |scale: f64, matrix: &faer::Mat<f64>, x: &[f64]| {
+            for (i, y) in y.iter_mut().enumerate() {
+                *y += scale * (0..MODES).map(|j| matrix[(i, j)] * x[j]).sum::<f64>();
+            }
+        };
+        add(-(n as f64), &operator.damping, level(n));
+        if n >= 1 {
+            add((n as f64).sqrt(), &operator.drive, level(n - 1));
+        }
+        if n >= 2 {
+            add(((n * (n - 1)) as f64).sqrt(), &operator.heating, level(n - 2));
+        }
+        if n < LEVELS {
+            add_derivative(&mut y, -((n + 1) as f64).sqrt(), level(n + 1), &operator.wave_numbers);
+        }
+        y
+    }
+
+    #[test]
+    fn solution_satisfies_every_equation() {
+        let operator = operator();
+        let elimination = Elimination::new(&operator, LEVELS);
+        let mut source: Vec<f64> = (0..MODES * (LEVELS + 1)).map(|i| (i as f64).sin()).collect();
+        // Probability must not be created.
+        source[0] = 0.0;
+        let zero = vec![0.0; source.len()];
+        for (given, expected, norm) in [(None, &zero, 1.0), (Some(&source[..]), &source, -0.3)] {
+            let solution = elimination.solve(given, norm);
+            assert!((solution[0] - norm).abs() < 1e-14);
+            for n in 0..=LEVELS {
+                for (j, y) in applied(&operator, &solution, n).into_iter().enumerate() {
+                    let off = y - expected[n * MODES + j];
+                    assert!(off.abs() < 1e-11, "level {n}, mode {j}: {off:.1e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn memory_is_counted_before_it_is_taken() {
+        let elimination = Elimination::new(&operator(), LEVELS);
+        assert_eq!(Elimination::bytes(MODES, LEVELS), size_of_val(&elimination.blocks[..]));
+        assert_eq!(Elimination::bytes(1 << 20, usize::MAX / 2), usize::MAX);
+    }
+}

@@ -57,3 +57,38 @@ impl Operator {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::periodic::Periodic;
+
+    #[test]
+    fn blocks_are_the_functions_of_the_symbol_table() {
+        let f = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+        let (force, friction) = (|t: f64| 0.3 + t.sin(), |t: f64| 2.0 + t.cos());
+        let temperature = |t: f64| 1.0 + 0.3 * (2.0 * t).sin();
+        let landscape =
+            Landscape::new(f(&force), f(&friction), f(&|t| 2.0 * temperature(t) * friction(t))).unwrap();
+        let (inertia, reference) = (3.0, 0.8_f64);
+        let operator = Operator::new(&landscape, inertia, reference, 21);
+        let velocity = (reference / inertia).sqrt();
+        let g = f(&|t| (t + 0.2).sin() + 0.5 * (2.0 * t).cos());
+        let apply = |matrix: &Mat<f64>| {
+            let g = basis::coefficients(&g, 21);
+            let product: Vec<f64> = (0..21).map(|i| (0..21).map(|j| matrix[(i, j)] * g[j]).sum()).collect();
+            basis::function(TAU, &product)
+        };
+        for t in [0.0_f64, 0.9, 2.5, 4.4] {
+            let damping = friction(t) / (inertia * velocity);
+            let drive = force(t) / reference * g.value(t) - g.derivative().value(t);
+            let heating = damping * (temperature(t) / reference - 1.0);
+            assert!((apply(&operator.damping).value(t) - damping * g.value(t)).abs() < 1e-13);
+            assert!((apply(&operator.drive).value(t) - drive).abs() < 1e-13);
+            assert!((apply(&operator.heating).value(t) - heating * g.value(t)).abs() < 1e-13);
+        }
+    }
+}

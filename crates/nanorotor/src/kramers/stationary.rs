@@ -198,3 +198,62 @@ impl Truncation {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    fn state() -> Stationary {
+        let f = |f: fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+        let landscape =
+            Landscape::new(f(|t| 2.0 * t.sin()), f(|_| 1.0), f(|t| 2.0 * (1.75 + 0.75 * t.sin()))).unwrap();
+        let resolution = Resolution { fourier_modes: 21, hermite_levels: 40 };
+        Stationary::solve(&landscape, 1.0, 1.4, resolution)
+    }
+
+    #[test]
+    fn averages_are_integrals_over_the_density() {
+        let state = state();
+        let f = Periodic::from_function(TAU, 15, |t| 0.4 + (t + 0.3).cos() + (3.0 * t).sin());
+        let grid = || (0..200).map(|j| TAU * f64::from(j) / 200.0);
+        let weight = TAU / 200.0;
+        let (density, kinetic) = (state.density(), state.kinetic_density());
+        let norm: f64 = grid().map(|t| weight * density.value(t)).sum();
+        let average: f64 = grid().map(|t| weight * f.value(t) * density.value(t)).sum();
+        let temperature: f64 = grid().map(|t| weight * kinetic.value(t)).sum();
+        let heat: f64 = grid().map(|t| weight * f.value(t) * kinetic.value(t)).sum();
+        assert!((norm - 1.0).abs() < 1e-14);
+        assert!((average - state.average(&f)).abs() < 1e-14);
+        assert!((temperature - state.mean_kinetic_temperature()).abs() < 1e-13);
+        assert!((heat - state.heat(&f, &Periodic::constant(TAU, 0.0))).abs() < 1e-13);
+    }
+
+    #[test]
+    fn current_is_the_same_at_every_angle() {
+        let state = state();
+        let velocity = state.mean_velocity();
+        assert!((velocity + 0.081_492_913_73).abs() < 1e-7);
+        for t in [0.0, 1.0, 4.0] {
+            // A narrow weight around t sees the same flux ⟨δ(θ − t) u⟩ as any other.
+            let narrow = Periodic::from_function(TAU, 21, |s| (8.0 * (s - t).cos() - 8.0).exp());
+            assert!((state.average_with_velocity(&narrow) - velocity * narrow.mean()).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn truncation_falls_with_resolution_and_foretells_the_error() {
+        let f = |f: fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+        let landscape = Landscape::new(f(|t| -0.5 * t.sin()), f(|_| 0.01), f(|_| 0.02)).unwrap();
+        let at = |hermite_levels| {
+            Stationary::solve(&landscape, 1.0, 0.55, Resolution { fourier_modes: 37, hermite_levels })
+        };
+        let exact = at(600).rotational_diffusion();
+        for levels in [160, 240, 320] {
+            let state = at(levels);
+            let error = (state.rotational_diffusion() / exact - 1.0).abs();
+            let foretold = state.truncation().hermite;
+            assert!(error < 3.0 * foretold && foretold < 3.0 * error, "{error:.1e} {foretold:.1e}");
+        }
+    }
+}
