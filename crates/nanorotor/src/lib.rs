@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod landscape;
+pub mod langevin;
 pub mod periodic;
 pub mod units;
 
