@@ -7,6 +7,7 @@
 pub mod error;
 pub mod landscape;
 pub mod langevin;
+pub mod observables;
 pub mod periodic;
 pub mod units;
 
