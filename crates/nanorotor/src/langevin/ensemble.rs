@@ -8,7 +8,7 @@ use super::kernel::Kernel;
 use super::lane_steps::BLOCK;
 use super::normal::normals_f64;
 use super::random::{Generator, Purpose};
-use super::splitting::{FULL, LaneTables, ReferenceTables, Splitting};
+use super::splitting::{FASTEST, FULL, LaneTables, ReferenceTables, Splitting};
 use super::state::{CounterState, State};
 use super::tally::{Counts, Tally};
 use crate::error::{Error, Result};
@@ -101,6 +101,7 @@ impl Ensemble {
                 members: Members::build(kernel, (g * GROUP) as u32, make),
                 mark_interval: FIRST_MARK_INTERVAL,
                 marks: Vec::new(),
+                fastest: 0.0,
             })
             .collect();
         let mut ensemble = Self {
@@ -219,9 +220,9 @@ impl Ensemble {
         let fastest = self
             .groups
             .iter()
-            .map(|group| group.members.largest_half_drift())
-            .fold(0.0, |largest, h| if h > largest || h.is_nan() { h } else { largest });
-        if fastest < 0.125 {
+            .map(|group| group.fastest)
+            .fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a });
+        if fastest < FASTEST {
             return Ok(());
         }
         Err(Error::NotConverged {

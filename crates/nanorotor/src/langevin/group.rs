@@ -15,7 +15,7 @@ pub(crate) const GROUP: usize = 2 * LANES;
 /// Steps between the first marks.
 pub(crate) const FIRST_MARK_INTERVAL: u64 = 64;
 /// As soon as there are more marks, every other one is dropped.
-const MOST_MARKS: usize = 257;
+const MOST_MARKS: usize = 513;
 
 /// The tables of a kernel.
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub(crate) struct Group {
     pub(crate) members: Members,
     pub(crate) mark_interval: u64,
     pub(crate) marks: Vec<Vec<f64>>,
+    /// The largest |h| seen where steps were interrupted for an event, in periods.
+    pub(crate) fastest: f64,
 }
 
 impl Group {
@@ -62,6 +64,7 @@ impl Group {
             let stop = event.min(to);
             self.members.advance(engine, step..stop);
             step = stop;
+            self.fastest = self.members.largest_half_drift(self.fastest);
             if step == engine.burn_in {
                 self.begin_measuring();
             } else if step == event {
@@ -140,13 +143,19 @@ impl Members {
         })
     }
 
-    /// The largest |h|, in periods.
-    pub(crate) fn largest_half_drift(&self) -> f64 {
-        let unit = if matches!(self, Self::Lanes(_)) { FULL } else { 1.0 };
+    /// The largest |h|, in periods, and of an earlier one.
+    fn largest_half_drift(&self, earlier: f64) -> f64 {
         // A NaN must not hide behind a comparison.
-        self.each(|_, h, _, _| h.abs() / unit)
-            .into_iter()
-            .fold(0.0, |largest, h| if h > largest || h.is_nan() { h } else { largest })
+        let larger = |a: f64, b: f64| if b > a || b.is_nan() { b } else { a };
+        match self {
+            Self::Lanes(packets) => packets
+                .iter()
+                .flat_map(|packet| packet.half_drift)
+                .fold(earlier, |largest, h| larger(largest, f64::from(h.abs()) / FULL)),
+            Self::Reference(singles) => {
+                singles.iter().fold(earlier, |largest, single| larger(largest, single.half_drift.abs()))
+            }
+        }
     }
 
     /// One value from the fraction, h and the two counters of each trajectory.

@@ -25,6 +25,8 @@ use crate::landscape::Landscape;
 pub(crate) const TABLE_TOLERANCE: f64 = 2e-5;
 /// Cells of the double-precision tables.
 const REFERENCE_CELLS: usize = 4096;
+/// The largest h allowed: two of them must tell their sign, modulo the period.
+pub(crate) const FASTEST: f64 = 0.24;
 /// One period in the fixed-point angle.
 pub(crate) const FULL: f64 = 4_294_967_296.0;
 
@@ -70,11 +72,11 @@ impl<'a> Splitting<'a> {
             );
         }
         let drift = 6.0 * (temperature / inertia).sqrt() * dt / (2.0 * landscape.period());
-        if drift > 0.1 {
+        if drift > FASTEST {
             return Err(Error::NotConverged {
                 quantity: "trajectories",
                 what: format!("a thermal velocity crosses {drift:.2} periods in half a time step of {dt}"),
-                hint: format!("take a time step of {:.3e} or less", 0.05 * dt / drift),
+                hint: format!("take a time step of {:.3e} or less", 0.5 * FASTEST * dt / drift),
             });
         }
         Ok(splitting)

@@ -1,15 +1,21 @@
 //! Estimate how the angle spreads, D_eff of ⟨δθ²⟩ = 2 D_eff t, from segments of trajectories.
 //!
-//! Over segments of length s the displacement δ has Var(δ) = 2 D_eff s + c, c from the correlation time of the velocity. Twice
-//! the covariance of neighbouring segments is −c, so (Var + 2 Cov)/2s errs only by what survives beyond a whole segment. The
-//! segment is the shortest one whose |Cov| says that the correlation time is an eighth of it or less.
+//! Over segments of length s the displacement δ has Var(δ) = 2 D_eff s + c, c from what the rotor remembers. Twice the covariance
+//! of neighbouring segments is −c, so (Var + 2 Cov)/2s errs only by what is remembered beyond a whole segment. The segment
+//! taken is the shortest one that is eight times as long as
+//!
+//! * the correlation time |Cov|/(D_eff s) of the velocity, and
+//! * (L/2π)²/D_eff, in which the angle forgets where in the period it was; where that matters little its covariance is too weak
+//!   to be seen in short segments, and yet adds up.
+
+use std::f64::consts::TAU;
 
 use super::super::estimate::Estimate;
 use super::{TooShort, mean};
 use crate::langevin::Tally;
 
-/// A segment is at least so many correlation times.
-const CORRELATION_TIMES: f64 = 8.0;
+/// A segment is at least so many times the memory.
+const MEMORIES: f64 = 8.0;
 /// A trajectory has at least so many segments.
 const FEWEST_SEGMENTS: usize = 8;
 
@@ -50,21 +56,21 @@ impl Segments {
         }
     }
 
-    /// The correlation time of the velocity that the covariance betrays, at least, in units of the segment.
-    fn correlation(&self) -> f64 {
-        let sure = self.covariance.value.abs() - 2.0 * self.covariance.error;
-        if self.diffusion.value > 0.0 {
-            sure.max(0.0) / (self.diffusion.value * self.length)
-        } else {
-            f64::INFINITY
+    /// The time for which something is remembered, as far as it is known with confidence, in units of the segment.
+    fn memory(&self, period: f64) -> f64 {
+        if self.diffusion.value <= 0.0 {
+            return f64::INFINITY;
         }
+        let spread = self.diffusion.value * self.length;
+        let velocity = (self.covariance.value.abs() - 2.0 * self.covariance.error).max(0.0) / spread;
+        velocity.max((period / TAU).powi(2) / spread)
     }
 }
 
 /// D_eff from the spread of the trajectories' segments; rad² per a.u. of time.
 ///
 /// # Errors
-/// [`TooShort`] if no segment of an eighth of the trajectories is long against the correlation time, or there is a single trajectory.
+/// [`TooShort`] if an eighth of a trajectory is not long against what it remembers, or there is a single trajectory.
 pub fn rotational_diffusion(tally: &Tally) -> Result<Estimate, TooShort> {
     let trajectories = tally.displacement.len();
     let total = tally.time * trajectories as f64;
@@ -81,16 +87,15 @@ pub fn rotational_diffusion(tally: &Tally) -> Result<Estimate, TooShort> {
     while stride <= most {
         let segments = Segments::new(tally, stride);
         let apart = (segments.diffusion.value - longest.diffusion.value).abs();
-        if segments.correlation() * CORRELATION_TIMES <= 1.0 && apart <= 4.0 * longest.diffusion.error {
+        if segments.memory(tally.hop.lattice) * MEMORIES <= 1.0 && apart <= 4.0 * longest.diffusion.error {
             return Ok(segments.diffusion);
         }
         stride *= 2;
     }
-    let correlation = longest.correlation();
+    let memory = longest.memory(tally.hop.lattice);
     Err(TooShort {
-        what: format!("the velocity is still correlated after a segment of {:.3e} au", longest.length),
-        needed_time: total
-            * if correlation.is_finite() { (2.0 * CORRELATION_TIMES * correlation).max(2.0) } else { 10.0 },
+        what: format!("the rotor still remembers after a segment of {:.3e} au", longest.length),
+        needed_time: total * if memory.is_finite() { (2.0 * MEMORIES * memory).max(2.0) } else { 10.0 },
     })
 }
 
