@@ -48,6 +48,18 @@ fn trajectories(c: &mut Criterion) {
         });
     }
     group.finish();
+
+    let mut group = c.benchmark_group("trajectories, fastest kernel");
+    group.sample_size(10);
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let mut ensemble = Ensemble::new(&landscape, INERTIA, &Options::new(DT)).unwrap();
+        group.throughput(Throughput::Elements(1024 << 13));
+        group.bench_function(format!("{threads} threads"), |b| {
+            b.iter(|| pool.install(|| black_box(&mut ensemble).advance(1 << 13).unwrap()));
+        });
+    }
+    group.finish();
 }
 
 criterion_group!(benches, trajectories);

@@ -1,5 +1,10 @@
 //! Hold trajectories against problems whose answers are exact, in units where mass and k_BT are one and the period is 2π.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say what they measured"
+)]
 
 use std::f64::consts::{PI, TAU};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -262,7 +267,7 @@ fn equilibrium_is_boltzmann_for_any_friction_profile() {
             s if s == speeds => 1.0,
             s => cumulative_normal(-2.4 + 4.8 * s as f64 / speeds as f64),
         };
-        let count = (4096 * samples) as f64;
+        let count = f64::from(4096 * samples);
         let mut chi_squared = 0.0;
         for a in 0..angles {
             for s in 0..speeds {
@@ -444,7 +449,7 @@ fn a_cancelled_run_keeps_what_was_done_and_goes_on() {
     let flag = AtomicBool::new(false);
     let mut stopped = Ensemble::new(&washboard, 1.0, &options).unwrap();
     let outcome = run_until(&mut stopped, total, f64::INFINITY, &flag, &mut |p| {
-        flag.store(p.done > 0.3 * p.needed, Ordering::Relaxed)
+        flag.store(p.done > 0.3 * p.needed, Ordering::Relaxed);
     });
     assert_eq!(outcome.unwrap(), Outcome::Cancelled);
     assert!(stopped.measured_steps() > 10_000 && stopped.measured_steps() < 50_000);
@@ -509,7 +514,7 @@ fn a_revolution_of_several_periods_is_counted_as_such() {
 
 #[test]
 fn what_cannot_be_run_is_refused() {
-    let good = landscape(|x| x.sin(), one, one);
+    let good = landscape(f64::sin, one, one);
     let refused = |landscape: &Landscape, inertia: f64, options: Options| {
         let error = Ensemble::new(landscape, inertia, &options).unwrap_err();
         assert!(!error.hint().is_empty());
@@ -520,9 +525,9 @@ fn what_cannot_be_run_is_refused() {
     assert!(refused(&good, 1.0, Options::new(10.0)).contains("thermal velocity"));
     assert!(refused(&good, 1.0, Options { trajectories: 0, ..Options::new(0.1) }).contains("trajectories"));
     assert!(refused(&good, 1.0, Options { origin: Some(f64::NAN), ..Options::new(0.1) }).contains("origin"));
-    let negative = landscape(|x| x.sin(), one, |x| 0.5 + x.cos());
+    let negative = landscape(f64::sin, one, |x| 0.5 + x.cos());
     assert!(refused(&negative, 1.0, Options::new(0.1)).contains("diffusion"));
-    let undamped = landscape(|x| x.sin(), |_| -1.0, |_| -1.0);
+    let undamped = landscape(f64::sin, |_| -1.0, |_| -1.0);
     assert!(refused(&undamped, 1.0, Options::new(0.1)).contains("friction"));
     let flat = Periodic::constant(1.0, 1.0);
     let odd = Landscape::new(flat.clone(), flat.clone(), flat).unwrap();

@@ -140,9 +140,9 @@ impl Ensemble {
                 .iter()
                 .all(|c| c.offset.len() == count && c.forward.len() == count && c.back.len() == count)
             && state.marks.iter().all(|mark| mark.len() == count);
-        let steps_agree = state.step % BLOCK == 0
+        let steps_agree = state.step.is_multiple_of(BLOCK)
             && state.mark_interval != 0
-            && state.mark_interval % FIRST_MARK_INTERVAL == 0
+            && state.mark_interval.is_multiple_of(FIRST_MARK_INTERVAL)
             && state.fraction.iter().all(|x| (0.0..1.0).contains(x));
         if !lengths_agree || !steps_agree {
             return Err(Error::Model {

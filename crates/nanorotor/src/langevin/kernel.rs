@@ -129,6 +129,7 @@ fn run_avx2(m: Avx2, task: &Task<'_>, packets: &mut [Packet]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 

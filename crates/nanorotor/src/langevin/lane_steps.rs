@@ -125,3 +125,106 @@ fn evaluate<M: Lanes>(m: M, table: &Cubics, cell: M::Word, x: M::Real) -> M::Rea
     let [a, b, c, d] = m.cubic(table, cell);
     m.mul_add(m.mul_add(m.mul_add(d, x, c), x, b), x, a)
 }
+
+#[cfg(all(test, target_arch = "x86_64"))]
+#[allow(clippy::unwrap_used, clippy::print_stdout, reason = "it measures, and says what")]
+mod tests {
+    use std::hint::black_box;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::langevin::lanes::avx512::Avx512;
+    use crate::langevin::splitting::Splitting;
+    use crate::{Landscape, Periodic};
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
+    fn words(m: Avx512, task: &Task<'_>, packet: &mut Packet) {
+        let ids = m.load_word(&packet.trajectory);
+        let mut sum = m.word(0);
+        for block in task.blocks.clone() {
+            for word in task.generator.lanes(m, block, ids, Purpose::Steps) {
+                sum = m.xor(sum, word);
+            }
+        }
+        m.store_word(sum, &mut packet.fraction);
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
+    fn draws(m: Avx512, task: &Task<'_>, packet: &mut Packet) {
+        let ids = m.load_word(&packet.trajectory);
+        let mut sum = m.real(0.0);
+        for block in task.blocks.clone() {
+            let words = task.generator.lanes(m, block, ids, Purpose::Steps);
+            for (a, b) in [(words[0], words[1]), (words[2], words[3])] {
+                let (first, second) = normals(m, a, b);
+                sum = m.add(sum, m.add(first, second));
+            }
+        }
+        m.store_real(sum, &mut packet.half_drift);
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
+    fn steps_without_draws(m: Avx512, task: &Task<'_>, packets: &mut [Packet; 2]) {
+        let mut running = [Running::load(m, task, &packets[0]), Running::load(m, task, &packets[1])];
+        for _ in task.blocks.clone() {
+            for _ in 0..BLOCK {
+                for g in 0..2 {
+                    running[g].step(m, task.tables, m.real(0.1));
+                }
+            }
+        }
+        for g in 0..2 {
+            running[g].store(m, &mut packets[g]);
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
+    fn whole(m: Avx512, task: &Task<'_>, packets: &mut [Packet; 2]) {
+        advance(m, task, packets);
+    }
+
+    /// `cargo test --release -p nanorotor --lib where_the_time_goes -- --ignored --nocapture`
+    #[test]
+    #[ignore = "prints timings"]
+    fn where_the_time_goes() {
+        let Some(m) = Avx512::detect() else { return };
+        let wave = Periodic::from_function(3.0, 63, |x| 1.0 + 0.5 * (x * std::f64::consts::TAU / 3.0).cos());
+        let landscape = Landscape::new(wave.derivative(), wave.clone(), wave).unwrap();
+        let tables = LaneTables::new(&Splitting::new(&landscape, 1.0, 0.01, 0.0).unwrap()).unwrap();
+        let generator = Generator::new(1);
+        let blocks = 1 << 18;
+        let task =
+            Task { tables: &tables, generator: &generator, periods_per_revolution: 2, blocks: 0..blocks };
+        let packet = Packet {
+            trajectory: std::array::from_fn(|i| i as u32),
+            fraction: [0; LANES],
+            half_drift: [0.0; LANES],
+            hop: Counter::START,
+            revolution: Counter::START,
+        };
+        let mut packets = [packet; 2];
+        let report = |name: &str, lanes: usize, run: &mut dyn FnMut()| {
+            run();
+            let fastest = (0..7)
+                .map(|_| {
+                    let start = Instant::now();
+                    run();
+                    start.elapsed().as_secs_f64()
+                })
+                .fold(f64::MAX, f64::min);
+            println!(
+                "{name}: {:.3} ns a step",
+                fastest * 1e9 / (blocks as f64 * BLOCK as f64 * lanes as f64)
+            );
+        };
+        // SAFETY: `m` proves that this machine has the instructions.
+        unsafe {
+            report("random words", 16, &mut || words(m, &task, black_box(&mut packets[0])));
+            report("random words and normals", 16, &mut || draws(m, &task, black_box(&mut packets[0])));
+            packets = [packet; 2];
+            report("steps without draws", 32, &mut || steps_without_draws(m, &task, black_box(&mut packets)));
+            packets = [packet; 2];
+            report("whole steps", 32, &mut || whole(m, &task, black_box(&mut packets)));
+        }
+    }
+}

@@ -42,7 +42,7 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     /// The i32 as a real.
     fn convert(self, a: Self::Word) -> Self::Real;
     fn bits(self, a: Self::Real) -> Self::Word;
-    fn from_bits(self, a: Self::Word) -> Self::Real;
+    fn with_bits(self, a: Self::Word) -> Self::Real;
 
     fn add_word(self, a: Self::Word, b: Self::Word) -> Self::Word;
     fn sub_word(self, a: Self::Word, b: Self::Word) -> Self::Word;
@@ -88,7 +88,7 @@ mod tests {
                 std::array::from_fn(|i| key.block([round, which, i as u32, 7])[0])
             };
             let (a, b) = (draw(0), draw(1));
-            let small = |w: [u32; LANES]| w.map(|x| (x as i32) as f32 / 64.0);
+            let small = |w: [u32; LANES]| w.map(|x| x.cast_signed() as f32 / 64.0);
             let (x, y, z) = (small(a), small(b), small(draw(2)));
             let (wa, wb) = (m.load_word(&a), m.load_word(&b));
             let (rx, ry, rz) = (m.load_real(&x), m.load_real(&y), m.load_real(&z));
@@ -109,17 +109,20 @@ mod tests {
             let product_sum = |i: usize| if fused { x[i].mul_add(y[i], z[i]) } else { x[i] * y[i] + z[i] };
             assert_eq!(reals(m.mul_add(rx, ry, rz)), each_real(&product_sum));
             assert_eq!(reals(m.sqrt(m.mul(rx, rx))), each_real(&|i| (x[i] * x[i]).sqrt()));
-            assert_eq!(words(m.round(rx)), each(&|i| x[i].round_ties_even() as i32 as u32));
-            assert_eq!(reals(m.convert(wa)), each_real(&|i| a[i] as i32 as f32));
+            assert_eq!(words(m.round(rx)), each(&|i| (x[i].round_ties_even() as i32).cast_unsigned()));
+            assert_eq!(reals(m.convert(wa)), each_real(&|i| a[i].cast_signed() as f32));
             assert_eq!(words(m.bits(rx)), each(&|i| x[i].to_bits()));
-            assert_eq!(reals(m.from_bits(m.bits(rx))), x);
+            assert_eq!(reals(m.with_bits(m.bits(rx))), x);
             assert_eq!(words(m.add_word(wa, wb)), each(&|i| a[i].wrapping_add(b[i])));
             assert_eq!(words(m.sub_word(wa, wb)), each(&|i| a[i].wrapping_sub(b[i])));
             assert_eq!(words(m.and(wa, wb)), each(&|i| a[i] & b[i]));
             assert_eq!(words(m.xor(wa, wb)), each(&|i| a[i] ^ b[i]));
             assert_eq!(words(m.shift_left(wa, 7)), each(&|i| a[i] << 7));
             assert_eq!(words(m.shift_right(wa, 7)), each(&|i| a[i] >> 7));
-            assert_eq!(words(m.shift_right_signed(wa, 7)), each(&|i| ((a[i] as i32) >> 7) as u32));
+            assert_eq!(
+                words(m.shift_right_signed(wa, 7)),
+                each(&|i| (a[i].cast_signed() >> 7).cast_unsigned())
+            );
             let product = |i: usize| u64::from(a[i & !1]) * u64::from(b[i & !1]);
             assert_eq!(words(m.mul_even(wa, wb)), each(&|i| (product(i) >> (32 * (i & 1))) as u32));
             let odd = words(m.odd_to_even(wa));
@@ -135,7 +138,7 @@ mod tests {
             assert_eq!(words(m.count_down(wa, less)), each(&|i| a[i].wrapping_sub(u32::from(a[i] < b[i]))));
             assert_eq!(
                 reals(m.choose(negative, rx, ry)),
-                each_real(&|i| if (a[i] as i32) < 0 { x[i] } else { y[i] })
+                each_real(&|i| if a[i].cast_signed() < 0 { x[i] } else { y[i] })
             );
             assert_eq!(words(m.choose_word(equal, wa, wb)), each(&|i| if i % 3 == 0 { b[i] } else { a[i] }));
         }

@@ -3,6 +3,12 @@
 //! I θ″ = F − X θ′ + δτ by a splitting of weak order 2 with the Ornstein–Uhlenbeck step exact at frozen angle. Random numbers
 //! are a function of (seed, trajectory, step), so that any number of threads and any interruption gives the same bits.
 
+#![allow(
+    clippy::inline_always,
+    clippy::needless_range_loop,
+    reason = "what runs in lanes must be inlined into the function that has the instructions, without closures"
+)]
+
 mod counter;
 mod ensemble;
 mod group;

@@ -20,7 +20,8 @@ const LOGARITHM: [f32; 8] = [
     0.315_487_65,
 ];
 /// sin(πt/4)/t for |t| ≤ 1, in powers of t².
-const SINE: [f32; 4] = [0.785_398_2, -0.080_745_436, 0.002_490_007, -3.595_450_8e-5];
+#[allow(clippy::approx_constant, reason = "minimax, so not quite π/4")]
+const SINE: [f32; 4] = [0.785_398_2, -0.080_745_436, 0.002_490_007, -3.595_451e-5];
 /// cos(πt/4) for |t| ≤ 1, in powers of t².
 const COSINE: [f32; 4] = [1.0, -0.308_424_26, 0.015_849_914, -3.188_804_8e-4];
 
@@ -35,7 +36,7 @@ pub(crate) fn normals<M: Lanes>(m: M, a: M::Word, b: M::Word) -> (M::Real, M::Re
     let bits = m.bits(u);
     let exponent = m.shift_right_signed(m.sub_word(bits, m.word(0x3f2a_aaab)), 23);
     let mantissa = m.sub_word(bits, m.shift_left(exponent, 23));
-    let f = m.add(m.from_bits(mantissa), m.real(-1.0));
+    let f = m.add(m.with_bits(mantissa), m.real(-1.0));
     let tail = m.mul(f, polynomial(m, &LOGARITHM, f));
     let squared = m.mul_add(m.convert(exponent), m.real((-2.0 * LN_2) as f32), tail);
     let radius = m.sqrt(squared);
@@ -50,7 +51,7 @@ pub(crate) fn normals<M: Lanes>(m: M, a: M::Word, b: M::Word) -> (M::Real, M::Re
     let sign = m.word(1 << 31);
     let first = m.xor(m.bits(m.choose(swap, sine, cosine)), m.and(m.xor(b, twice), sign));
     let second = m.xor(m.bits(m.choose(swap, cosine, sine)), m.and(b, sign));
-    (m.mul(radius, m.from_bits(first)), m.mul(radius, m.from_bits(second)))
+    (m.mul(radius, m.with_bits(first)), m.mul(radius, m.with_bits(second)))
 }
 
 #[inline(always)]

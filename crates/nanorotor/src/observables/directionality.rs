@@ -82,6 +82,7 @@ fn both(counts: &Counts) -> impl Iterator<Item = (f64, f64)> + Clone {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 

@@ -1,5 +1,6 @@
 //! Do sixteen-lane arithmetic with AVX2 and FMA, two registers of eight lanes a value.
 
+#[allow(clippy::wildcard_imports, reason = "the names are the instructions")]
 use std::arch::x86_64::*;
 
 use super::{LANES, Lanes};
@@ -48,7 +49,7 @@ impl Lanes for Avx2 {
         fn round(a: Real) -> Word { _mm256_cvtps_epi32(a) }
         fn convert(a: Word) -> Real { _mm256_cvtepi32_ps(a) }
         fn bits(a: Real) -> Word { _mm256_castps_si256(a) }
-        fn from_bits(a: Word) -> Real { _mm256_castsi256_ps(a) }
+        fn with_bits(a: Word) -> Real { _mm256_castsi256_ps(a) }
         fn add_word(a: Word, b: Word) -> Word { _mm256_add_epi32(a, b) }
         fn sub_word(a: Word, b: Word) -> Word { _mm256_sub_epi32(a, b) }
         fn and(a: Word, b: Word) -> Word { _mm256_and_si256(a, b) }
@@ -124,6 +125,7 @@ impl Lanes for Avx2 {
 impl Avx2 {
     /// The rows of eight lanes, four numbers each, turned into four columns.
     #[inline(always)]
+    #[allow(clippy::unused_self, reason = "the proof that the instructions are there")]
     fn rows(self, table: &Cubics, cells: &[u32; LANES], from: usize) -> [__m256; 4] {
         // SAFETY: as for the other operations; a row is four numbers.
         unsafe {

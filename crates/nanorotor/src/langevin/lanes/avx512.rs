@@ -1,5 +1,6 @@
 //! Do sixteen-lane arithmetic with AVX-512 (F, BW, DQ and VL), tables of up to 64 cells held in registers.
 
+#[allow(clippy::wildcard_imports, reason = "the names are the instructions")]
 use std::arch::x86_64::*;
 
 use super::{LANES, Lanes};
@@ -54,7 +55,7 @@ impl Lanes for Avx512 {
         fn round(a: __m512) -> __m512i { _mm512_cvtps_epi32(a) }
         fn convert(a: __m512i) -> __m512 { _mm512_cvtepi32_ps(a) }
         fn bits(a: __m512) -> __m512i { _mm512_castps_si512(a) }
-        fn from_bits(a: __m512i) -> __m512 { _mm512_castsi512_ps(a) }
+        fn with_bits(a: __m512i) -> __m512 { _mm512_castsi512_ps(a) }
         fn add_word(a: __m512i, b: __m512i) -> __m512i { _mm512_add_epi32(a, b) }
         fn sub_word(a: __m512i, b: __m512i) -> __m512i { _mm512_sub_epi32(a, b) }
         fn and(a: __m512i, b: __m512i) -> __m512i { _mm512_and_si512(a, b) }
@@ -88,6 +89,7 @@ impl Lanes for Avx512 {
 impl Avx512 {
     /// Look up among 64 numbers a coefficient that are held in registers: two permutations and a blend each.
     #[inline(always)]
+    #[allow(clippy::unused_self, reason = "the proof that the instructions are there")]
     fn permute(self, columns: &[[f32; REGISTER_CELLS]; 4], cell: __m512i) -> [__m512; 4] {
         // SAFETY: as for the other operations; the four loads cover the 64 numbers of a column.
         unsafe {

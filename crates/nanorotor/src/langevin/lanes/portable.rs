@@ -78,7 +78,7 @@ impl Lanes for Portable {
         each!(i, 0, a[i].to_bits())
     }
     #[inline(always)]
-    fn from_bits(self, a: Self::Word) -> Self::Real {
+    fn with_bits(self, a: Self::Word) -> Self::Real {
         each!(i, 0.0, f32::from_bits(a[i]))
     }
     #[inline(always)]

@@ -100,6 +100,7 @@ pub fn rotational_diffusion(tally: &Tally) -> Result<Estimate, TooShort> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
     use crate::langevin::Counts;
