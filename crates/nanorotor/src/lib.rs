@@ -11,6 +11,7 @@ pub mod instructions;
 pub mod junction;
 pub mod kramers;
 pub mod landscape;
+pub mod langevin;
 pub mod observables;
 pub mod overdamped;
 pub mod periodic;
