@@ -1,7 +1,8 @@
 //! Say what was found, each number with its error.
 
+mod estimate;
+
 pub mod directionality;
-pub mod estimate;
 pub mod trajectories;
 
 pub use estimate::Estimate;
