@@ -9,8 +9,10 @@
 //!
 //! BAOAB of Leimkuhler & Matthews (2013), with the Ornstein–Uhlenbeck step exact at frozen angle:
 //!
-//!     B  u ← u + F dt/(2I)        A  θ ← θ + u dt/2
-//!     O  u ← u e^{−X dt/I} + √(D_tot (1 − e^{−2X dt/I})/(2XI)) N(0, 1)        A        B
+//! ```text
+//! B  u ← u + F dt/(2I)        A  θ ← θ + u dt/2
+//! O  u ← u e^{−X dt/I} + √(D_tot (1 − e^{−2X dt/I})/(2XI)) N(0, 1)        A        B
+//! ```
 //!
 //! Weak order 2. The kick that ends a step and the one that begins the next are done together, so between steps h stands half
 //! a kick ahead of its angle; what reads velocities takes it back.

@@ -43,11 +43,6 @@ pub fn rotation_rate(tally: &Tally) -> Estimate {
     mean(tally.displacement.iter().map(|angle| angle / (TAU * tally.time)))
 }
 
-/// How many errors the estimate lies from a value that has an error of its own.
-pub fn z_score(estimate: Estimate, reference: Estimate) -> f64 {
-    (estimate.value - reference.value) / estimate.error.hypot(reference.error)
-}
-
 /// The factor that turns the standard error over n independent trajectories into half a 95 % interval: Student's t.
 ///
 /// Expansion of Abramowitz & Stegun 26.7.5, right to 1e-3 for n ≥ 5; exact for 2 and 3.
@@ -99,11 +94,5 @@ mod tests {
         assert_eq!(found.value, 3.0);
         assert!((found.error - (14.0_f64 / 12.0).sqrt()).abs() < 1e-15);
         assert!(mean([1.0].into_iter()).error.is_nan());
-    }
-
-    #[test]
-    fn z_combines_both_errors() {
-        let z = z_score(Estimate { value: 3.0, error: 0.3 }, Estimate { value: 2.0, error: 0.4 });
-        assert!((z - 2.0).abs() < 1e-15);
     }
 }

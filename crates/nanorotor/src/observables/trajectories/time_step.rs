@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use super::super::directionality::count_rate;
 use super::super::estimate::Estimate;
 use super::control::{Outcome, Target, run_until};
-use super::{rotation_rate, rotational_diffusion, z_score};
+use super::{rotation_rate, rotational_diffusion};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::langevin::{Ensemble, Options};
@@ -122,5 +122,5 @@ fn agree(a: &Trial, b: &Trial) -> bool {
         (a.count_rates[0], b.count_rates[0]),
         (a.count_rates[1], b.count_rates[1]),
     ];
-    pairs.into_iter().all(|(x, y)| x == y || z_score(x, y).abs() <= ALLOWED)
+    pairs.into_iter().all(|(x, y)| x == y || x.z_score(&y).abs() <= ALLOWED)
 }
