@@ -1,0 +1,138 @@
+//! Meet the reference rates from study files, and check what must hold for the rotation rate of the preset.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use nanorotor::observables::{RateOptions, Rates, rates};
+use nanorotor::study::{PRESETS, Study};
+use nanorotor::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
+use serde_json::Value;
+
+const THERMAL_ENERGY: f64 = 0.0272;
+
+/// The preset with a load, a classical potential and an environment temperature that can be set.
+fn preset() -> Study {
+    let text = PRESETS[0]
+        .1
+        .replace("[molecule]", "load = \"0 eV\"\nU_cos2 = \"0 eV\"\nkT_solv = \"kT\"\n\n[molecule]")
+        .replace("potential = \"0 eV\"", "potential = \"U_cos2*cos(2*theta)\"")
+        .replace("load = \"0 eV\"\n\n[environment]", "load = \"load\"\n\n[environment]")
+        .replace("friction = \"xi_solv\"\nthermal_energy = \"kT\"", "friction = \"xi_solv\"\nthermal_energy = \"kT_solv\"");
+    Study::from_toml(&text, "preset with more parameters", None).unwrap()
+}
+
+fn rates_of(study: &Study) -> Rates {
+    let resolved = study.resolve().unwrap();
+    rates(&resolved.landscape().unwrap(), resolved.rotor.moment_of_inertia, &RateOptions::default()).unwrap()
+}
+
+/// R in revolutions per ns with some parameters set.
+fn rotation_rate(set: &[(&str, &str)]) -> f64 {
+    let study = set.iter().fold(preset(), |study, (name, value)| study.with(name, value).unwrap());
+    rates_of(&study).rotation_rate.value / TIME_IN_NANOSECONDS
+}
+
+#[test]
+fn reference_rates() {
+    let reference: Value = serde_json::from_str(include_str!("reference/rates.json")).unwrap();
+    for row in reference["rows"].as_array().unwrap() {
+        let study = row["set"].as_object().unwrap().iter().fold(preset(), |study, (name, value)| {
+            let unit = match name.as_str() {
+                "phi" => "",
+                "I" => " au",
+                _ => " eV",
+            };
+            study.with(name, &format!("{value}{unit}")).unwrap()
+        });
+        let found = rates_of(&study);
+        let expected = |name: &str| row[name].as_f64().unwrap();
+        let rate = found.rotation_rate.value / TIME_IN_NANOSECONDS;
+        let tolerance = (1e-6 * expected("rotation_rate_per_ns").abs()).max(1e-9);
+        assert!((rate - expected("rotation_rate_per_ns")).abs() <= tolerance, "{row}: R = {rate}");
+        let relative = |name: &str, value: f64, tolerance: f64| {
+            assert!((value / expected(name) - 1.0).abs() <= tolerance, "{row}: {name} is {value}");
+        };
+        relative("rotational_diffusion_rad2_per_ns", found.rotational_diffusion.value / TIME_IN_NANOSECONDS, 1e-6);
+        relative("barrier_eV", found.barrier * HARTREE_IN_EV, 1e-7);
+        let kinetic = found.mean_kinetic_temperature.value * HARTREE_IN_EV / THERMAL_ENERGY;
+        relative("mean_kinetic_kT_over_kT", kinetic, 1e-7);
+        // The reference takes the maximum over its own grid of angles.
+        relative("max_T_eff_over_T", found.max_effective_temperature * HARTREE_IN_EV / THERMAL_ENERGY, 1e-3);
+        // It also averages the whole torque, load included.
+        let load = row["set"].get("load").map_or(0.0, |load| load.as_f64().unwrap() / HARTREE_IN_EV);
+        assert!((found.mean_torque - load - expected("mean_torque_au")).abs() < 1e-14);
+    }
+}
+
+#[test]
+fn energy_is_conserved_and_the_heats_are_those_of_the_reference() {
+    let found = rates_of(&preset());
+    let scale = found.heat_to_environment.value.abs();
+    assert!((scale / 3.688_548_072_9e-9 - 1.0).abs() < 1e-7, "{scale}");
+    assert!(found.energy_balance.abs() < 1e-9 * scale);
+    assert!((found.heat_to_environment.value + found.heat_to_electrons.value).abs() < 1e-6 * scale);
+}
+
+#[test]
+fn no_rotation_without_bias_or_without_chirality_for_any_levels() {
+    for levels in [["0 eV", "0 eV"], ["0.8 eV", "-0.3 eV"]] {
+        let set = |more: &[(&'static str, &'static str)]| {
+            let mut all = vec![("E_1", levels[0]), ("E_2", levels[1])];
+            all.extend_from_slice(more);
+            rotation_rate(&all)
+        };
+        for still in [set(&[("V", "0 eV")]), set(&[("phi", "0")]), set(&[("phi", "pi/2")]), set(&[("phi", "-pi/2")])] {
+            assert!(still.abs() < 1e-9, "{levels:?}: {still}");
+        }
+        let (right, left) = (set(&[("phi", "0.4")]), set(&[("phi", "-0.4")]));
+        assert!((right + left).abs() < 1e-6 * left.abs(), "{levels:?}: {right} and {left}");
+    }
+}
+
+#[test]
+fn symmetries_of_levels_in_the_middle_of_the_bias() {
+    let forward = rotation_rate(&[]);
+    assert!((rotation_rate(&[("V", "-5 eV")]) / forward - 1.0).abs() < 1e-7);
+    assert!(rotation_rate(&[("Gamma_R", "Gamma_L")]).abs() < 1e-9);
+    let exchanged = rotation_rate(&[("Gamma_L", "0.136 eV"), ("Gamma_R", "0.272 eV")]);
+    assert!((exchanged / forward + 1.0).abs() < 1e-7);
+}
+
+#[test]
+fn exchanging_everything_left_and_right_turns_the_motor_round() {
+    // R(Γ_L, Γ_R, E_1, E_2, V, φ) = −R(Γ_R, Γ_L, E_2, E_1, −V, φ) for any levels
+    let one = rotation_rate(&[("E_1", "0.8 eV"), ("E_2", "-0.3 eV"), ("V", "4 eV"), ("phi", "-0.5")]);
+    let other = rotation_rate(&[
+        ("Gamma_L", "0.136 eV"),
+        ("Gamma_R", "0.272 eV"),
+        ("E_1", "-0.3 eV"),
+        ("E_2", "0.8 eV"),
+        ("V", "-4 eV"),
+        ("phi", "-0.5"),
+    ]);
+    assert!(one.abs() > 0.01 && (one + other).abs() < 1e-6 * one.abs(), "{one} and {other}");
+}
+
+#[test]
+fn rotation_grows_with_the_bias_and_the_barrier_falls_beyond_resonance() {
+    // physics of Fig. 6: revolutions per ns for a band bottom at −10 eV
+    let known = [("2 eV", 0.0076), ("2.5 eV", 0.0281), ("3 eV", 0.367), ("5 eV", 1.221)];
+    for (bias, expected) in known {
+        let found = rotation_rate(&[("V", bias)]);
+        assert!((found / expected - 1.0).abs() < 0.01, "{bias}: {found}");
+    }
+    let barrier = |bias: &str| preset().with("V", bias).unwrap().resolve().unwrap().landscape().unwrap().barrier();
+    let barriers: Vec<f64> = ["0 eV", "1 eV", "2 eV", "2.5 eV", "3 eV", "4 eV", "5 eV"].map(barrier).into();
+    assert!(barriers[..4].is_sorted() && barriers[3..].is_sorted_by(|a, b| a > b), "{barriers:?}");
+}
+
+#[test]
+fn a_load_stops_the_motor_and_turns_it_round() {
+    let at = |load: f64| rates_of(&preset().with("load", &format!("{load} eV")).unwrap());
+    let (free, held) = (at(0.0), at(1e-3));
+    assert!(free.rotation_rate.value > 0.0 && held.rotation_rate.value < 0.0);
+    assert_eq!(free.power.value, 0.0);
+    // Linear response finds the stopping load to a few per cent; there the power changes sign.
+    let slope = (held.rotation_rate.value - free.rotation_rate.value) / 1e-3;
+    let stopping = -free.rotation_rate.value / slope;
+    let before = at(0.5 * stopping);
+    assert!(before.power.value > 0.0 && at(1.5 * stopping).power.value < 0.0);
+}
