@@ -238,3 +238,29 @@ fn lorentzian_bands_and_logarithmic_axes() {
         assert!((value / expected - 1.0).abs() < 1e-12);
     }
 }
+
+#[test]
+fn tables_and_files_that_cannot_be_read_are_named() {
+    let error = Study::load("/nowhere/at/all.toml").unwrap_err();
+    assert!(error.to_string().starts_with("cannot read /nowhere/at/all.toml: "), "{error}");
+    let text = |table: &str| {
+        format!("[landscape]\ntable = \"{table}\"\n[rotor]\nperiod = \"2*pi\"\nmoment_of_inertia = 1\n")
+    };
+    let error = Study::from_toml(&text("none.csv"), "t.toml", Some(&studies())).unwrap_err();
+    assert!(error.to_string().starts_with("t.toml:2:9: cannot read the table"), "{error}");
+    // A mistake in the table is shown in the table.
+    let file = std::env::temp_dir().join(format!("nanorotor-{}.csv", std::process::id()));
+    std::fs::write(&file, "theta [rad], torque [eV], friction [au], diffusion [au]\n0, 1, 2, x\n").unwrap();
+    let error = Study::from_toml(&text(&file.display().to_string()), "t.toml", None).unwrap_err();
+    std::fs::remove_file(&file).unwrap();
+    assert!(error.to_string().ends_with(".csv:2:1: `x` is not a finite number"), "{error}");
+    // The angles cover half of the period that the study claims.
+    let half = text("blowtorch_table.csv").replace("2*pi", "pi");
+    let error = Study::from_toml(&half, "t.toml", Some(&studies())).unwrap().resolve().unwrap_err();
+    assert!(
+        error.to_string().starts_with("t.toml:2:9: the angles of the table go from 0 to 6.15"),
+        "{error}"
+    );
+    let error = Study::preset("preston2024").unwrap_err();
+    assert_eq!(error.hint(), "did you mean `preston2023`?");
+}

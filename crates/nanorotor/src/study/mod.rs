@@ -7,6 +7,7 @@ mod document;
 mod draft;
 mod inference;
 mod read;
+mod read_junction;
 mod resolve;
 mod resolved;
 mod sweep;
@@ -89,8 +90,7 @@ impl Study {
             what: format!("cannot read {}: {reason}", path.display()),
             hint: "give the path of a study file, or the name of a preset such as preston2023".into(),
         };
-        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".into()))?;
+        let text = document::read_file(path, document::LARGEST).map_err(unreadable)?;
         let directory = path.parent().map(PathBuf::from);
         Self::from_toml(&text, &path.display().to_string(), directory.as_deref())
     }
