@@ -1,1 +1,37 @@
 //! Draw nanorotor results as SVG, PDF and PNG.
+//!
+//! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s; [`landscape_figure`],
+//! [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes.
+
+mod axis;
+mod colour;
+mod curve;
+mod error;
+mod figure;
+mod font;
+mod format;
+mod landscape;
+mod layout;
+mod legend;
+mod panel;
+mod pdf;
+mod png;
+mod rate;
+mod scene;
+mod svg;
+mod text;
+mod ticks;
+mod trajectories;
+
+pub use axis::{Axis, Scale};
+pub use colour::Colour;
+pub use curve::{Curve, Marker};
+pub use error::FigureError;
+pub use figure::{ColourBar, Figure, Width};
+pub use format::Format;
+pub use landscape::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
+pub use panel::Panel;
+pub use rate::{RateFigure, rate_figure};
+pub use scene::Dash;
+pub use text::Text;
+pub use trajectories::{TrajectoriesFigure, Trajectory, trajectories_figure};

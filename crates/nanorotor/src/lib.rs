@@ -1,12 +1,13 @@
 //! Turn a molecular junction into the rotation that its current causes.
 //!
 //! The rooms, in the order in which data flows through them:
-//! units → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
+//! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
 //! → observables → study.
 
 pub mod coefficients;
 pub mod error;
 pub mod expression;
+pub mod instructions;
 pub mod junction;
 pub mod landscape;
 pub mod periodic;

@@ -12,6 +12,7 @@ use super::electrons::Electrons;
 use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_d |S_cd|² (f_c − f_d) / 2π for a channel c of the lead.
+#[inline(always)]
 pub(super) fn add(electrons: &Electrons<'_>, c: usize, value: &mut Lanes, size: &mut Lanes) {
     for d in 0..electrons.channels() {
         if electrons.same_lead(c, d) {

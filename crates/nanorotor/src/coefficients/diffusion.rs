@@ -13,6 +13,7 @@ use super::electrons::Electrons;
 use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_cd f_c (1 − f_d) |Q_cd|² / 2π.
+#[inline(always)]
 pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
     for c in 0..electrons.channels() {
         for d in 0..electrons.channels() {

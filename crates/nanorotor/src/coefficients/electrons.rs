@@ -21,21 +21,25 @@ impl<'a> Electrons<'a> {
     }
 
     /// M.
+    #[inline(always)]
     pub(super) fn channels(&self) -> usize {
         self.channel_leads.len()
     }
 
     /// The Fermi function of the lead that owns channel c.
+    #[inline(always)]
     pub(super) fn occupation(&self, c: usize) -> &Occupation {
         &self.occupations[self.channel_leads[c]]
     }
 
     /// Whether two channels belong to one lead.
+    #[inline(always)]
     pub(super) fn same_lead(&self, c: usize, d: usize) -> bool {
         self.channel_leads[c] == self.channel_leads[d]
     }
 
     /// Move to other energies.
+    #[inline(always)]
     pub(super) fn set_energies(&mut self, omega: &Lanes, with_first_order: bool) -> Result<()> {
         for (occupation, lead) in self.occupations.iter_mut().zip(self.leads) {
             occupation.fill(lead, omega);

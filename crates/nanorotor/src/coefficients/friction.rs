@@ -14,6 +14,7 @@ use super::electrons::Electrons;
 use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_c (−∂_ω f_c) [Q²]_cc / 4π, with [Q²]_cc = Σ_d |Q_cd|².
+#[inline(always)]
 pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
     for c in 0..electrons.channels() {
         let slope = &electrons.occupation(c).slope;
@@ -30,6 +31,7 @@ pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes
 }
 
 /// Add Σ_c (f_c − f_ref) 2 Im[S′†B]_cc / 2π, with f_ref that of the first channel.
+#[inline(always)]
 pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
     let m = electrons.channels();
     let reference = &electrons.occupation(0).filled;

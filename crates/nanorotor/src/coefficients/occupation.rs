@@ -25,6 +25,7 @@ pub(super) struct Occupation {
 impl Occupation {
     pub(super) const VACANT: Self = Self { filled: [0.0; LANES], empty: [0.0; LANES], slope: [0.0; LANES] };
 
+    #[inline(always)]
     pub(super) fn fill(&mut self, lead: &Lead, omega: &Lanes) {
         let inverse = 1.0 / lead.thermal_energy;
         for k in 0..LANES {

@@ -12,6 +12,7 @@ use super::electrons::Electrons;
 use crate::scattering::{LANES, Lanes};
 
 /// Add (−∂_ω f) [S Q S†]_cc / 2π for a channel c of the lead.
+#[inline(always)]
 pub(super) fn add(electrons: &Electrons<'_>, c: usize, value: &mut Lanes, size: &mut Lanes) {
     let m = electrons.channels();
     let slope = &electrons.occupation(c).slope;

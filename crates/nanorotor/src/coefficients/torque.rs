@@ -13,6 +13,7 @@ use super::electrons::Electrons;
 use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_c f_c Q_cc / 2π for energies above the band bottom.
+#[inline(always)]
 pub(super) fn add(
     electrons: &Electrons<'_>,
     omega: &Lanes,

@@ -2,10 +2,12 @@
 
 use std::fmt::Debug;
 
+use num_complex::Complex64;
+
 use super::frame::{Frame, Matrix};
 use crate::error::{Error, Result};
+use crate::expression::{Formula, Jet};
 use crate::periodic::Periodic;
-use num_complex::Complex64;
 
 /// A molecule and its couplings at every angle.
 pub trait Geometry: Debug + Send + Sync {
@@ -20,6 +22,94 @@ pub trait Geometry: Debug + Send + Sync {
 impl Geometry for Frame {
     fn frame(&self, _theta: f64) -> Result<Frame> {
         Ok(self.clone())
+    }
+}
+
+/// A complex formula: its real and its imaginary part.
+pub type ComplexFormula = [Formula; 2];
+
+/// One channel of a lead, w_c = sqrt(broadening) × amplitude(θ).
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// Γ^max = 2π ρ |t|², the largest level broadening (Ha).
+    pub broadening: f64,
+    /// The amplitude on each of the N levels.
+    pub amplitude: Vec<ComplexFormula>,
+}
+
+/// h(θ) and w(θ) as formulas, with derivatives by the rules of calculus.
+#[derive(Debug, Clone)]
+pub struct Formulas {
+    hamiltonian: Vec<Vec<ComplexFormula>>,
+    channels: Vec<Channel>,
+}
+
+impl Formulas {
+    /// A molecule of N levels from the N × N entries of h and the channels of all leads.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if a row of h or an amplitude does not have N entries, or a broadening is negative.
+    pub fn new(hamiltonian: Vec<Vec<ComplexFormula>>, channels: Vec<Channel>) -> Result<Self> {
+        let n = hamiltonian.len();
+        if n == 0 || hamiltonian.iter().any(|row| row.len() != n) {
+            return Err(Error::Model {
+                what: format!("the Hamiltonian has {n} rows, but not every row has {n} entries"),
+                hint: "give N rows of N entries, N at least 1".into(),
+            });
+        }
+        for (c, channel) in channels.iter().enumerate() {
+            if channel.amplitude.len() != n || !(channel.broadening >= 0.0) {
+                return Err(Error::Model {
+                    what: format!(
+                        "channel {} has {} amplitudes and the broadening {} Ha, the molecule {n} levels",
+                        c + 1,
+                        channel.amplitude.len(),
+                        channel.broadening
+                    ),
+                    hint: "give one amplitude for each level and a broadening that is not negative".into(),
+                });
+            }
+        }
+        Ok(Self { hamiltonian, channels })
+    }
+}
+
+impl Geometry for Formulas {
+    fn frame(&self, theta: f64) -> Result<Frame> {
+        let n = self.hamiltonian.len();
+        let build = |columns: usize, entry: &dyn Fn(usize, usize) -> [Jet; 2]| {
+            let mut pair = [Matrix::zeros(n, columns), Matrix::zeros(n, columns)];
+            for i in 0..n {
+                for j in 0..columns {
+                    let [re, im] = entry(i, j);
+                    pair[0][(i, j)] = Complex64::new(re.value, im.value);
+                    pair[1][(i, j)] = Complex64::new(re.first, im.first);
+                }
+            }
+            pair
+        };
+        let at = |parts: &ComplexFormula| [parts[0].at(theta), parts[1].at(theta)];
+        let [h, dh] = build(n, &|i, j| at(&self.hamiltonian[i][j]));
+        let [w, dw] = build(self.channels.len(), &|i, c| {
+            let channel = &self.channels[c];
+            let root = channel.broadening.sqrt();
+            at(&channel.amplitude[i]).map(|jet| Jet::constant(root) * jet)
+        });
+        for (name, matrix) in [
+            ("the Hamiltonian", &h),
+            ("the Hamiltonian's derivative", &dh),
+            ("a coupling", &w),
+            ("a coupling's derivative", &dw),
+        ] {
+            if !matrix.norm_max().is_finite() {
+                return Err(Error::Model {
+                    what: format!("{name} is not finite at theta = {theta}"),
+                    hint: "look for a division by zero, a root of a negative number or an overflow in theta"
+                        .into(),
+                });
+            }
+        }
+        Ok(Frame { h, dh, w, dw })
     }
 }
 
@@ -99,5 +189,64 @@ impl Geometry for Sampled {
         let (h, dh) = at(&self.h, self.sites);
         let (w, dw) = at(&self.w, self.channels);
         Ok(Frame { h, dh, w, dw })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn formula(text: &str) -> ComplexFormula {
+        [text.parse().expect("a formula"), Formula::constant(0.0)]
+    }
+
+    fn formulas() -> Formulas {
+        let h = vec![
+            vec![formula("0.01*cos(theta)"), formula("0.05")],
+            vec![formula("0.05"), formula("-0.01*sin(theta)")],
+        ];
+        let channel = |first: &str, second: &str| Channel {
+            broadening: 0.01,
+            amplitude: vec![formula(first), formula(second)],
+        };
+        Formulas::new(h, vec![channel("1 + 0.5*cos(theta)", "0"), channel("0", "exp(sin(theta))")])
+            .expect("a molecule")
+    }
+
+    #[test]
+    fn sampled_matrices_give_the_same_junction_as_formulas() -> Result<()> {
+        let exact = formulas();
+        let period = std::f64::consts::TAU;
+        let frames =
+            (0..48).map(|j| exact.frame(period * f64::from(j) / 48.0)).collect::<Result<Vec<_>>>()?;
+        let (h, w): (Vec<_>, Vec<_>) = frames.into_iter().map(|f| (f.h, f.w)).unzip();
+        let sampled = Sampled::new(period, &h, &w)?;
+        assert!(sampled.derivative_error() < 1e-12);
+        for theta in [0.0, 0.7, 3.0, 6.1] {
+            let (a, b) = (exact.frame(theta)?, sampled.frame(theta)?);
+            for (a, b) in [(a.h, b.h), (a.dh, b.dh), (a.w, b.w), (a.dw, b.dw)] {
+                assert!((&a - &b).norm_max() < 1e-13, "theta = {theta}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn too_few_samples_tell_their_derivative_error() -> Result<()> {
+        let exact = formulas();
+        let period = std::f64::consts::TAU;
+        let frames = (0..8).map(|j| exact.frame(period * f64::from(j) / 8.0)).collect::<Result<Vec<_>>>()?;
+        let (h, w): (Vec<_>, Vec<_>) = frames.into_iter().map(|f| (f.h, f.w)).unzip();
+        let sampled = Sampled::new(period, &h, &w)?;
+        let error = (sampled.frame(0.7)?.dw - exact.frame(0.7)?.dw).norm_max();
+        assert!(sampled.derivative_error() > 0.1 * error && error > 1e-6);
+        Ok(())
+    }
+
+    #[test]
+    fn an_infinite_coupling_is_named() {
+        let channel = Channel { broadening: 1.0, amplitude: vec![formula("1/sin(theta)")] };
+        let molecule = Formulas::new(vec![vec![formula("0")]], vec![channel]).expect("shapes are right");
+        assert!(molecule.frame(0.0).is_err_and(|e| e.to_string().contains("coupling")));
     }
 }

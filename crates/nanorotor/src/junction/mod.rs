@@ -17,7 +17,7 @@ mod lorentzian;
 use std::sync::Arc;
 
 pub use frame::{Frame, Matrix};
-pub use geometry::{Geometry, Sampled};
+pub use geometry::{Channel, ComplexFormula, Formulas, Geometry, Sampled};
 pub use lorentzian::Lorentzian;
 
 use crate::error::{Error, Result};

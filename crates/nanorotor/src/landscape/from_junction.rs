@@ -33,8 +33,8 @@ impl Landscape {
         let mut next =
             || functions.next().map_or_else(|| crate::Periodic::constant(junction.period(), 0.0), |(_, f)| f);
         let (torque, friction, diffusion) = (next(), next(), next());
-        let mut landscape = Self::new(torque, friction, diffusion)?.with_averaged(functions.collect());
-        landscape.resolution = Some(resolution);
-        Ok(landscape)
+        Ok(Self::new(torque, friction, diffusion)?
+            .with_averaged(functions.collect())
+            .with_resolution(resolution))
     }
 }

@@ -90,6 +90,13 @@ impl Landscape {
         self
     }
 
+    /// Tell on which grid the functions were sampled.
+    #[must_use]
+    pub fn with_resolution(mut self, resolution: Resolution) -> Self {
+        self.resolution = Some(resolution);
+        self
+    }
+
     /// Compute what follows from the parts, and refuse parts that cannot belong together.
     fn completed(mut self) -> Result<Self> {
         let period = self.period();

@@ -210,12 +210,12 @@ impl Periodic {
         self.maximum().1.abs().max(self.minimum().1.abs())
     }
 
-    /// An estimate of the interpolation error: the sum of |2 c_k| over the highest eighth of the harmonics.
+    /// An estimate of the interpolation error: the sum of |2 c_k| over the highest eighth of the harmonics, two at least.
     ///
     /// It bounds what the kept part of that octave contributes anywhere; for a smooth function the part that was cut is smaller.
     pub fn tail(&self) -> f64 {
         let n = self.harmonics.len();
-        let start = n - n / 8;
+        let start = n.saturating_sub((n / 8).max(2));
         self.harmonics[start.max(1)..].iter().map(|c| 2.0 * c.norm()).sum()
     }
 

@@ -59,20 +59,24 @@ impl Block {
     }
 
     /// S_cd.
+    #[inline(always)]
     pub fn s_entry(&self, c: usize, d: usize) -> &ComplexLanes {
         &self.s[c * self.channels + d]
     }
 
     /// Q_cd.
+    #[inline(always)]
     pub fn q_entry(&self, c: usize, d: usize) -> &ComplexLanes {
         &self.q[c * self.channels + d]
     }
 
     /// B_cd.
+    #[inline(always)]
     pub fn b_entry(&self, c: usize, d: usize) -> &ComplexLanes {
         &self.b[c * self.channels + d]
     }
 
+    #[inline(always)]
     pub(super) fn is_finite(&self) -> bool {
         let mut sum = 0.0;
         for z in &self.q {

@@ -114,6 +114,7 @@ impl Scattering {
     ///
     /// # Errors
     /// [`Error::NotConverged`] if ω − h_eff is singular, as at a level without any coupling.
+    #[inline(always)]
     pub fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) -> Result<()> {
         match &self.route {
             Route::Spectral(spectral) => spectral.evaluate(omega, with_first_order, block),

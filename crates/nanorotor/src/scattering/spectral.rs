@@ -101,6 +101,7 @@ impl Spectral {
         (primitive(top) - lower) / std::f64::consts::PI
     }
 
+    #[inline(always)]
     pub(super) fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) {
         let n = self.poles.len();
         block.work.resize(2 * n, ComplexLanes::ZERO);

@@ -4,9 +4,9 @@ use std::f64::consts::TAU;
 use std::ops::Range;
 
 use super::draft::Field;
-use super::resolved::Complex;
 use crate::error::Fault;
 use crate::expression::Formula;
+use crate::junction::ComplexFormula;
 use crate::units::{Dimension, Quantity, Unit};
 
 /// The largest n for which a period L/n is looked for.
@@ -66,10 +66,10 @@ pub(super) fn finite(formula: &Formula, field: &Field) -> Result<(), Fault> {
 
 /// Refuse a matrix that is not Hermitian at every angle.
 pub(super) fn hermitian(
-    matrix: &[Vec<Complex>],
+    matrix: &[Vec<ComplexFormula>],
     span: &dyn Fn(usize, usize) -> Range<usize>,
 ) -> Result<(), Fault> {
-    let value = |entry: &Complex, theta: f64| entry.each_ref().map(|part| part.at(theta).value);
+    let value = |entry: &ComplexFormula, theta: f64| entry.each_ref().map(|part| part.at(theta).value);
     let complex = |[re, im]: [f64; 2]| {
         let re = show(re, Dimension::ENERGY);
         if im == 0.0 { re } else { format!("{re} + i × {}", show(im, Dimension::ENERGY)) }

@@ -2,25 +2,33 @@
 //!
 //! text → [`Study`] (checked, with every place in the text) → [`Resolved`] (one point, functions of theta alone).
 
+mod build;
 mod checks;
 mod document;
 mod draft;
 mod inference;
+mod landscape_results;
+mod literature;
 mod read;
 mod read_junction;
 mod resolve;
 mod resolved;
+pub mod results;
 mod sweep;
 mod table;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use build::Electrons;
 pub use draft::Task;
+pub use landscape_results::{band_in_words, landscape_results, theta_grid};
+pub use literature::{LITERATURE, bibtex};
 pub use resolved::{
-    Channel, Complex, Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile,
-    Resolved, ResolvedParameter, Rotor, Simulation, Source,
+    Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
+    ResolvedParameter, Rotor, Simulation, Source,
 };
+pub use results::Results;
 pub use sweep::Axis;
 pub use table::Interpolation;
 
@@ -34,9 +42,6 @@ use crate::units::{Dimension, Quantity};
 
 /// The studies that come with nanorotor, by name.
 pub const PRESETS: &[(&str, &str)] = &[("preston2023", include_str!("../../../../studies/preston2023.toml"))];
-
-/// The references that studies cite, in BibTeX.
-pub const LITERATURE: &str = include_str!("../../../../studies/literature.bib");
 
 /// A study: what to compute, checked as far as it can be without values, and what was set from outside.
 ///

@@ -6,12 +6,12 @@ use super::checks::{self, Group};
 use super::draft::{self, Draft, Entry, Id, Parameter, Target};
 use super::inference::Inference;
 use super::resolved::{
-    Channel, Complex, Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile,
-    Resolved, ResolvedParameter, Rotor, Simulation, Source,
+    Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
+    ResolvedParameter, Rotor, Simulation, Source,
 };
 use crate::error::Fault;
 use crate::expression::Formula;
-use crate::junction::{Band, Lead, Lorentzian};
+use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian};
 use crate::units::{Dimension, Unit};
 
 /// What a parameter is replaced by from outside, with the text it was given as.
@@ -313,7 +313,7 @@ impl<'a> Point<'a> {
         ))
     }
 
-    fn complex(&self, entry: Entry) -> Complex {
+    fn complex(&self, entry: Entry) -> ComplexFormula {
         let zero = || Formula::constant(0.0);
         [self.formulas[entry.re].clone(), entry.im.map_or_else(zero, |im| self.formulas[im].clone())]
     }
@@ -353,7 +353,7 @@ impl<'a> Point<'a> {
         leads: &[draft::Lead],
         groups: &mut Vec<Group<'b>>,
     ) -> Result<JunctionModel, Fault> {
-        let matrix: Vec<Vec<Complex>> =
+        let matrix: Vec<Vec<ComplexFormula>> =
             hamiltonian.iter().map(|row| row.iter().map(|&entry| self.complex(entry)).collect()).collect();
         let span = |i: usize, j: usize| self.draft.fields[hamiltonian[i][j].re].span.clone();
         checks::hermitian(&matrix, &span)?;
@@ -428,7 +428,7 @@ impl<'a> Point<'a> {
             "a broadening is zero or more; signs and angles belong to the amplitude",
         )?;
         let zero = || [Formula::constant(0.0), Formula::constant(0.0)];
-        let mut amplitude: Vec<Complex> = (0..levels).map(|_| zero()).collect();
+        let mut amplitude: Vec<ComplexFormula> = (0..levels).map(|_| zero()).collect();
         let mut ids = Vec::new();
         for &(site, entry) in &channel.amplitude {
             amplitude[site] = self.complex(entry);

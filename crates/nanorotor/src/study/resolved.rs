@@ -3,12 +3,9 @@
 use super::draft::Task;
 use super::table::Interpolation;
 use crate::expression::Formula;
-use crate::junction::{Band, Lead};
+use crate::junction::{Band, Channel, ComplexFormula, Lead};
 use crate::periodic::{Periodic, Spline};
 use crate::units::{Dimension, Quantity, Unit};
-
-/// A complex function of theta: real and imaginary part.
-pub type Complex = [Formula; 2];
 
 /// A study at one point, in Hartree atomic units.
 #[derive(Debug, Clone)]
@@ -76,7 +73,7 @@ pub enum Model {
 #[derive(Debug, Clone)]
 pub struct JunctionModel {
     /// h(θ), N × N, Ha.
-    pub hamiltonian: Vec<Vec<Complex>>,
+    pub hamiltonian: Vec<Vec<ComplexFormula>>,
     /// Multiplies torque, friction, diffusion, currents and pumped charge.
     pub spin_degeneracy: f64,
     /// Where the band ends.
@@ -92,48 +89,6 @@ pub struct LeadModel {
     pub lead: Lead,
     /// Its channels.
     pub channels: Vec<Channel>,
-}
-
-/// One channel of a lead: w = sqrt(broadening) × amplitude.
-#[derive(Debug, Clone)]
-pub struct Channel {
-    /// The level broadening where the amplitude is 1 (Ha), not negative.
-    pub broadening: f64,
-    /// The amplitude on each of the N levels.
-    pub amplitude: Vec<Complex>,
-}
-
-impl JunctionModel {
-    /// N, the number of levels.
-    pub fn levels(&self) -> usize {
-        self.hamiltonian.len()
-    }
-
-    /// w(θ) = sqrt(broadening) × amplitude, N × M, Ha^1/2; the channels in the order of the leads.
-    pub fn couplings(&self) -> Vec<Vec<Complex>> {
-        let channels: Vec<&Channel> = self.leads.iter().flat_map(|lead| &lead.channels).collect();
-        (0..self.levels())
-            .map(|site| {
-                channels
-                    .iter()
-                    .map(|channel| {
-                        let root = channel.broadening.sqrt();
-                        channel.amplitude[site].each_ref().map(|part| part.scaled(root))
-                    })
-                    .collect()
-            })
-            .collect()
-    }
-
-    /// The leads without their channels.
-    pub fn leads(&self) -> Vec<Lead> {
-        self.leads.iter().map(|lead| lead.lead.clone()).collect()
-    }
-
-    /// The lead, from 0, that owns each column of [`Self::couplings`].
-    pub fn channel_leads(&self) -> Vec<usize> {
-        self.leads.iter().enumerate().flat_map(|(i, lead)| lead.channels.iter().map(move |_| i)).collect()
-    }
 }
 
 /// Torque, friction and diffusion that the study itself gives.

@@ -1,0 +1,151 @@
+//! Define every command and flag, in one place.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use nanorotor::study::Study;
+use nanorotor::units::System;
+
+use crate::failure::Failure;
+
+/// Current-driven molecular rotors: from a junction in a text file to torque, friction, diffusion and rotation.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+STUDY is a study file (TOML) or the name of a study that comes with nanorotor: preston2023.
+
+Examples:
+  nanorotor landscape preston2023 --plot landscape.pdf
+  nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
+  nanorotor check my_motor.toml
+
+Exit codes: 0 done, 1 computed but did not converge, 2 bad input.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Torque, friction, diffusion, potential, effective temperature and currents against theta
+    Landscape(Landscape),
+    /// Validate a study and show it resolved: values with units, the band and what it does
+    Check(Check),
+    /// Print BibTeX for what a study builds on
+    Cite(Cite),
+}
+
+/// The study, and what is changed in it.
+#[derive(Debug, Args)]
+pub(crate) struct StudyArguments {
+    /// A study file (TOML), or the name of a study that comes with nanorotor (preston2023)
+    #[arg(value_name = "STUDY")]
+    study: PathBuf,
+    /// Set a parameter of the study; repeatable. A bare number takes the unit that the study gives the parameter
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+}
+
+impl StudyArguments {
+    /// The study with everything set that was asked for.
+    pub(crate) fn load(&self) -> Result<Study, Failure> {
+        let name = self.study.to_string_lossy();
+        let is_preset = nanorotor::study::PRESETS.iter().any(|(preset, _)| *preset == name);
+        let mut study =
+            if is_preset && !self.study.exists() { Study::preset(&name)? } else { Study::load(&self.study)? };
+        for assignment in &self.set {
+            let Some((name, value)) = assignment.split_once('=') else {
+                return Err(Failure::Usage {
+                    what: format!("--set {assignment} has no ="),
+                    hint: "write --set NAME=VALUE, for example --set V=\"3 eV\"".into(),
+                });
+            };
+            study = study.with(name.trim(), value)?;
+        }
+        Ok(study)
+    }
+
+    /// The study for a command that works at one point: a sweep is ignored, and the user told so.
+    pub(crate) fn load_one_point(&self) -> Result<Study, Failure> {
+        let study = self.load()?;
+        if !study.axes().is_empty() {
+            let names: Vec<&str> = study.axes().iter().map(|axis| axis.name.as_str()).collect();
+            eprintln!("note: this command works at one point and ignores [sweep] ({})", names.join(", "));
+        }
+        Ok(study)
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArguments {
+    /// How to print the results on standard output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// eV, ns, µA and revolutions, or Hartree atomic units
+    #[arg(long, value_enum, default_value_t = Units::Practical)]
+    units: Units,
+    /// Draw the results to a file: .svg, .pdf or .png
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+}
+
+impl OutputArguments {
+    pub(crate) fn system(&self) -> System {
+        match self.units {
+            Units::Practical => System::Practical,
+            Units::Atomic => System::Atomic,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns for reading
+    Table,
+    /// Comma-separated values with units in the header
+    Csv,
+    /// One object, with the units under `units`
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Units {
+    Practical,
+    Atomic,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Landscape {
+    #[command(flatten)]
+    pub study: StudyArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// The angles in rad, separated by commas
+    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", conflicts_with = "points", value_parser = finite)]
+    pub theta: Option<Vec<f64>>,
+    /// The number of angles over one period, its end excluded
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub points: u32,
+}
+
+/// A finite number.
+fn finite(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        _ => Err("not a finite number of radians; write for example --theta 0.3,1.0".into()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub study: StudyArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cite {
+    #[command(flatten)]
+    pub study: StudyArguments,
+}

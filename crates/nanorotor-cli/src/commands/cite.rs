@@ -1,0 +1,25 @@
+//! Run `nanorotor cite`: BibTeX for the program and for what a study builds on.
+
+use std::io::Write;
+
+use nanorotor::study::bibtex;
+
+use crate::arguments::Cite;
+use crate::failure::Failure;
+
+pub(crate) fn run(arguments: &Cite) -> Result<(), Failure> {
+    let study = arguments.study.load()?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "@software{{nanorotor,\n  title   = {{nanorotor: current-driven molecular rotors}},\n  author  = {{{{The nanorotor developers}}}},\n  version = {{{}}},\n}}",
+        env!("CARGO_PKG_VERSION")
+    )?;
+    for key in study.cite() {
+        match bibtex(key) {
+            Some(entry) => writeln!(out, "\n{entry}")?,
+            None => eprintln!("note: no entry for \"{key}\" in the literature that comes with nanorotor"),
+        }
+    }
+    Ok(())
+}

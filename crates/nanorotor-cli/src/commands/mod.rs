@@ -1,0 +1,5 @@
+//! Run the commands, one file each.
+
+pub(crate) mod check;
+pub(crate) mod cite;
+pub(crate) mod landscape;

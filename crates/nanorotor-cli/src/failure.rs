@@ -1,0 +1,105 @@
+//! Show what went wrong, with the place in the user's text, and choose the exit code.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, Report, Severity, SourceCode};
+use nanorotor::Error;
+use nanorotor_figures::FigureError;
+
+/// Why a command stopped.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The library refused.
+    #[error("{0}")]
+    Library(#[from] Error),
+    /// The command line itself is wrong.
+    #[error("{what}")]
+    Usage { what: String, hint: String },
+    /// A figure could not be drawn.
+    #[error("{0}")]
+    Figure(#[from] FigureError),
+    /// A file could not be written.
+    #[error("cannot write {}: {reason}", path.display())]
+    Write { path: PathBuf, reason: std::io::Error },
+    /// Standard output could not be written.
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+impl Failure {
+    /// 1 for what was computed but did not converge, 2 for bad input.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Library(Error::NotConverged { .. }) => ExitCode::from(1),
+            _ => ExitCode::from(2),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Library(error) => error.hint().into(),
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Figure(error) => error.hint().into(),
+            Self::Write { .. } => "check that the folder exists and that you may write there".into(),
+            Self::Output(_) => "check the disk or the pipe that standard output goes to".into(),
+        }
+    }
+
+    /// Print the failure on standard error.
+    pub(crate) fn report(&self) {
+        let (labels, text) = match self {
+            Self::Library(Error::Study(error)) => {
+                let labels = error
+                    .labels
+                    .iter()
+                    .enumerate()
+                    .map(|(i, (span, text))| {
+                        let text = (!text.is_empty()).then(|| text.clone());
+                        if i == 0 {
+                            LabeledSpan::new_primary_with_span(text, span.clone())
+                        } else {
+                            LabeledSpan::new_with_span(text, span.clone())
+                        }
+                    })
+                    .collect();
+                (labels, Some(NamedSource::new(&error.name, error.text.clone())))
+            }
+            _ => (Vec::new(), None),
+        };
+        let message = match self {
+            Self::Library(Error::Study(error)) => error.message.clone(),
+            other => other.to_string(),
+        };
+        let report = Report::new(Drawn { message, hint: self.hint(), labels, text });
+        eprintln!("{report:?}");
+    }
+}
+
+/// A failure in the form that is drawn.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Drawn {
+    message: String,
+    hint: String,
+    labels: Vec<LabeledSpan>,
+    text: Option<NamedSource<String>>,
+}
+
+impl Diagnostic for Drawn {
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Error)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(&self.hint))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.text.as_ref().map(|text| text as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}

@@ -1,0 +1,63 @@
+//! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
+
+use nanorotor::study::results::{Coordinates, Results, Variable};
+use nanorotor::units::{System, output_unit};
+use serde_json::{Map, Value};
+
+pub(super) fn text(results: &Results, system: System) -> String {
+    let mut object = Map::new();
+    let mut units = Map::new();
+    for axis in &results.axes {
+        if let Coordinates::Numbers(numbers) = &axis.coordinates {
+            let unit = output_unit(&axis.name);
+            let factor = unit.map_or(1.0, |unit| unit.factor(system));
+            object.insert(axis.name.clone(), numbers.iter().map(|x| number(x * factor)).collect());
+            if let Some(unit) = unit {
+                units.insert(axis.name.clone(), unit.name(system).into());
+            }
+        }
+    }
+    for variable in &results.variables {
+        let values = variable.values_in(system);
+        object.insert(variable.name.clone(), nested(results, variable, &variable.axes, &values));
+        if let Some(unit) = variable.unit() {
+            units.insert(variable.name.clone(), unit.name(system).into());
+        }
+    }
+    let mut notes = Map::new();
+    for (name, text) in &results.notes {
+        // A remark about a variable stands beside it; one of its own name is a result itself.
+        let target = if object.contains_key(name) { &mut notes } else { &mut object };
+        target.insert(name.clone(), text.clone().into());
+    }
+    if !notes.is_empty() {
+        object.insert("notes".into(), notes.into());
+    }
+    object.insert("units".into(), units.into());
+    let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Arrays over axes of numbers, objects over axes of names, the number itself at the end.
+fn nested(results: &Results, variable: &Variable, axes: &[String], values: &[f64]) -> Value {
+    let Some((first, rest)) = axes.split_first() else {
+        return values.first().map_or(Value::Null, |&x| number(x));
+    };
+    let Some(axis) = results.axis(first) else {
+        return Value::Null;
+    };
+    let stride = values.len() / axis.coordinates.len().max(1);
+    let part = |i: usize| nested(results, variable, rest, &values[i * stride..(i + 1) * stride]);
+    match &axis.coordinates {
+        Coordinates::Names(names) => {
+            Value::Object(names.iter().enumerate().map(|(i, name)| (name.clone(), part(i))).collect())
+        }
+        Coordinates::Numbers(numbers) => Value::Array((0..numbers.len()).map(part).collect()),
+    }
+}
+
+/// JSON has no NaN: what did not converge is null.
+fn number(x: f64) -> Value {
+    serde_json::Number::from_f64(x).map_or(Value::Null, Value::Number)
+}

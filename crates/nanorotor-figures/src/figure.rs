@@ -1,0 +1,97 @@
+//! Put panels together to a figure of a journal's width.
+
+use crate::axis::Axis;
+use crate::font::Fonts;
+use crate::format::Format;
+use crate::layout;
+use crate::panel::Panel;
+use crate::{FigureError, pdf, png, svg};
+
+/// The width of a figure in print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Width {
+    /// One column of a page, 86 mm.
+    #[default]
+    SingleColumn,
+    /// The whole page, 178 mm.
+    DoubleColumn,
+}
+
+impl Width {
+    /// Millimetres.
+    pub fn millimetres(self) -> f64 {
+        match self {
+            Self::SingleColumn => 86.0,
+            Self::DoubleColumn => 178.0,
+        }
+    }
+}
+
+/// The bar over the panels that explains the colours of shaded curves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColourBar {
+    pub(crate) axis: Axis,
+}
+
+impl ColourBar {
+    /// A bar along `axis`, whose range is that of all shades unless it has limits.
+    pub fn new(axis: Axis) -> Self {
+        Self { axis }
+    }
+}
+
+/// A figure: panels in a grid, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub(crate) width: Width,
+    pub(crate) columns: usize,
+    pub(crate) panels: Vec<Panel>,
+    pub(crate) shares_x: bool,
+    pub(crate) colour_bar: Option<ColourBar>,
+}
+
+impl Figure {
+    /// Panels in one column, each with an abscissa of its own.
+    pub fn new(width: Width, panels: Vec<Panel>) -> Self {
+        Self { width, columns: 1, panels, shares_x: false, colour_bar: None }
+    }
+
+    /// Set the panels in this many columns, filled row by row; 0 counts as 1.
+    #[must_use]
+    pub fn columns(mut self, columns: usize) -> Self {
+        self.columns = columns.max(1);
+        self
+    }
+
+    /// Let the panels of a column share one abscissa, labelled under the lowest.
+    #[must_use]
+    pub fn share_x(mut self) -> Self {
+        self.shares_x = true;
+        self
+    }
+
+    /// Put a colour bar over the panels.
+    #[must_use]
+    pub fn colour_bar(mut self, bar: ColourBar) -> Self {
+        self.colour_bar = Some(bar);
+        self
+    }
+
+    /// The bytes of the figure's file.
+    ///
+    /// Equal figures give equal bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`FigureError::Lengths`] for columns of data that do not match, [`FigureError::Layout`] for a figure without
+    /// panels or too large, [`FigureError::Encoding`] where an encoder fails.
+    pub fn render(&self, format: Format) -> Result<Vec<u8>, FigureError> {
+        let fonts = Fonts::load()?;
+        let scene = layout::lay_out(self, &fonts)?;
+        match format {
+            Format::Svg => Ok(svg::write(&scene)),
+            Format::Pdf => pdf::write(&scene, &fonts),
+            Format::Png => png::write(&scene, &fonts),
+        }
+    }
+}

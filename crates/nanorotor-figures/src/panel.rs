@@ -1,0 +1,280 @@
+//! Describe one panel and draw its frame, ticks and curves.
+
+use crate::axis::{Axis, Range};
+use crate::colour::Colour;
+use crate::curve::{Curve, Marker, clip, thin};
+use crate::scene::{Anchor, Dash, Pen, Point, Scene};
+use crate::text::Text;
+use crate::ticks::Ticks;
+
+/// Size of all letters on the line, in points.
+pub(crate) const FONT: f64 = 8.0;
+/// Width of frames and ticks in points.
+const THIN: f64 = 0.5;
+const MAJOR: f64 = 3.2;
+const MINOR: f64 = 1.7;
+const MARKER: f64 = 1.9;
+/// A shaded line changes its colour in this many steps, too fine to see.
+const SHADES: f64 = 128.0;
+
+/// One pair of axes with its curves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    pub(crate) x: Axis,
+    pub(crate) y: Axis,
+    pub(crate) curves: Vec<Curve>,
+    pub(crate) height: f64,
+    pub(crate) note: Option<Text>,
+}
+
+impl Panel {
+    /// An empty panel with a frame 30 mm high.
+    pub fn new(x: Axis, y: Axis) -> Self {
+        Self { x, y, curves: Vec::new(), height: 30.0, note: None }
+    }
+
+    /// Add a curve; later ones lie over earlier ones.
+    #[must_use]
+    pub fn curve(mut self, curve: Curve) -> Self {
+        self.curves.push(curve);
+        self
+    }
+
+    /// Make the frame this many millimetres high.
+    #[must_use]
+    pub fn height(mut self, millimetres: f64) -> Self {
+        self.height = millimetres;
+        self
+    }
+
+    /// Write a line into the panel, like a parameter that holds for it.
+    #[must_use]
+    pub fn note(mut self, note: Text) -> Self {
+        self.note = Some(note);
+        self
+    }
+}
+
+/// The place of a panel on the page and what its sides stand for.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+    pub(crate) x: Range,
+    pub(crate) y: Range,
+}
+
+impl Frame {
+    /// Where a pair of values stands on the page.
+    pub(crate) fn place(&self, x: f64, y: f64) -> Option<Point> {
+        Some([self.across(x)?, self.up(y)?])
+    }
+
+    fn across(&self, x: f64) -> Option<f64> {
+        Some(self.left + self.x.share(x)? * (self.right - self.left))
+    }
+
+    fn up(&self, y: f64) -> Option<f64> {
+        Some(self.bottom - self.y.share(y)? * (self.bottom - self.top))
+    }
+
+    fn edges(&self) -> [f64; 4] {
+        [self.left, self.top, self.right, self.bottom]
+    }
+
+    fn holds(&self, [x, y]: Point) -> bool {
+        let slack = 0.01;
+        (self.left - slack..=self.right + slack).contains(&x)
+            && (self.top - slack..=self.bottom + slack).contains(&y)
+    }
+}
+
+/// Draw the curves of a panel: bands behind, lines, then error bars and markers.
+pub(crate) fn draw_curves(scene: &mut Scene, panel: &Panel, frame: &Frame, shades: Option<Range>) {
+    for curve in &panel.curves {
+        draw_band(scene, curve, frame);
+    }
+    if !frame.y.log
+        && frame.y.low < 0.0
+        && frame.y.high > 0.0
+        && let Some(y) = frame.up(0.0)
+    {
+        let pen = Pen { colour: Colour::GREY, width: 0.4, dash: Dash::Solid, round: false };
+        scene.stroke(vec![[frame.left, y], [frame.right, y]], pen);
+    }
+    for curve in &panel.curves {
+        draw_line(scene, curve, frame, shades);
+        draw_markers(scene, curve, frame);
+    }
+}
+
+fn draw_band(scene: &mut Scene, curve: &Curve, frame: &Frame) {
+    let Some((low, high)) = &curve.band else { return };
+    let bound = |y: f64| y.clamp(frame.top, frame.bottom);
+    let edges: Vec<_> = curve
+        .x
+        .iter()
+        .zip(low.iter().zip(high))
+        .map(|(x, (low, high))| Some((frame.place(*x, *low)?, frame.place(*x, *high)?)))
+        .collect();
+    for piece in edges.split(Option::is_none) {
+        let piece =
+            || piece.iter().flatten().filter(|(point, _)| point[0] >= frame.left && point[0] <= frame.right);
+        let below = piece().map(|(low, _)| [low[0], bound(low[1])]);
+        let above = piece().rev().map(|(_, high)| [high[0], bound(high[1])]);
+        scene.fill(below.chain(above).collect(), curve.colour.tint(0.22));
+    }
+}
+
+fn draw_line(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Option<Range>) {
+    let Some(width) = curve.line else { return };
+    let shade = |k: usize| {
+        let value = curve.shade.as_ref().and_then(|values| values.get(k));
+        value.and_then(|value| shades?.share(*value)).unwrap_or_default()
+    };
+    let points: Vec<_> = curve
+        .x
+        .iter()
+        .zip(&curve.y)
+        .enumerate()
+        .map(|(k, (x, y))| frame.place(*x, *y).map(|point| (point, shade(k))))
+        .collect();
+    for piece in clip(&points, frame.edges()) {
+        let piece = thin(piece);
+        if curve.shade.is_some() {
+            draw_shaded(scene, &piece, width);
+        } else {
+            let pen = Pen { colour: curve.colour, width, dash: curve.dash, round: false };
+            scene.stroke(piece.into_iter().map(|(point, _)| point).collect(), pen);
+        }
+    }
+}
+
+/// Draw a line whose colour follows a value: pieces of one shade each, with round ends that overlap.
+fn draw_shaded(scene: &mut Scene, points: &[(Point, f64)], width: f64) {
+    let bin = |share: f64| (share * SHADES).floor().clamp(0.0, SHADES - 1.0);
+    let pen = |bin: f64| Pen {
+        colour: Colour::of_share((bin + 0.5) / SHADES),
+        width,
+        dash: Dash::Solid,
+        round: true,
+    };
+    let mut piece: Vec<Point> = Vec::new();
+    let mut current = f64::NAN;
+    for pair in points.windows(2) {
+        let [(from, a), (to, b)] = [pair[0], pair[1]];
+        let steps = ((b - a).abs() * SHADES).ceil().clamp(1.0, SHADES);
+        for step in 0..steps as usize {
+            let mix = |t: f64| [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])];
+            let (start, end) = (step as f64 / steps, (step + 1) as f64 / steps);
+            let next = bin(a + (b - a) * (start + end) / 2.0);
+            if next != current {
+                scene.stroke(std::mem::take(&mut piece), pen(current));
+                piece.push(mix(start));
+                current = next;
+            }
+            piece.push(mix(end));
+        }
+    }
+    scene.stroke(piece, pen(current));
+}
+
+fn draw_markers(scene: &mut Scene, curve: &Curve, frame: &Frame) {
+    let pen = Pen { colour: curve.colour, width: 0.7, dash: Dash::Solid, round: false };
+    for (k, (x, y)) in curve.x.iter().zip(&curve.y).enumerate() {
+        let Some(at) = frame.place(*x, *y) else { continue };
+        if let Some(error) = curve.errors.as_ref().and_then(|errors| errors.get(k)).filter(|e| e.abs() > 0.0)
+        {
+            draw_error_bar(scene, frame, *x, [y - error.abs(), y + error.abs()], pen);
+        }
+        if let Some(marker) = curve.marker.filter(|_| frame.holds(at)) {
+            draw_marker(scene, marker, at, pen);
+        }
+    }
+}
+
+fn draw_error_bar(scene: &mut Scene, frame: &Frame, x: f64, ends: [f64; 2], pen: Pen) {
+    let Some(across) = frame.across(x).filter(|at| (frame.left..=frame.right).contains(at)) else { return };
+    // On a logarithmic axis a bar that reaches zero goes on to the lower edge.
+    let low = frame.up(ends[0]).unwrap_or(f64::INFINITY);
+    let Some(high) = frame.up(ends[1]) else { return };
+    if high > frame.bottom || low < frame.top {
+        return;
+    }
+    let (from, to) = (low.min(frame.bottom), high.max(frame.top));
+    scene.stroke(vec![[across, from], [across, to]], pen);
+    for (end, drawn) in [(low, from), (high, to)] {
+        if end == drawn {
+            let half = 1.6;
+            let (left, right) = ((across - half).max(frame.left), (across + half).min(frame.right));
+            scene.stroke(vec![[left, drawn], [right, drawn]], pen);
+        }
+    }
+}
+
+/// Draw a marker centred at a place.
+pub(crate) fn draw_marker(scene: &mut Scene, marker: Marker, at: Point, pen: Pen) {
+    let ring = |count: i32, radius: f64, start: f64| -> Vec<Point> {
+        (0..count)
+            .map(|k| {
+                let angle = (start + 360.0 * f64::from(k) / f64::from(count)).to_radians();
+                [at[0] + radius * angle.cos(), at[1] - radius * angle.sin()]
+            })
+            .collect()
+    };
+    match marker {
+        Marker::Circle => scene.fill(ring(24, MARKER, 0.0), pen.colour),
+        Marker::Square => scene.fill(ring(4, 1.25 * MARKER, 45.0), pen.colour),
+        Marker::Triangle => scene.fill(ring(3, 1.4 * MARKER, 90.0), pen.colour),
+        Marker::Ring => {
+            let mut outline = ring(24, MARKER, 0.0);
+            scene.fill(outline.clone(), Colour { rgb: [255; 3] });
+            outline.push(outline[0]);
+            outline.push(outline[1]);
+            scene.stroke(outline, pen);
+        }
+    }
+}
+
+/// Draw the frame with ticks inwards on all four sides, and labels where asked.
+pub(crate) fn draw_frame(scene: &mut Scene, frame: &Frame, x: &Ticks, y: &Ticks, label_x: bool) {
+    let pen = Pen { colour: Colour::BLACK, width: THIN, dash: Dash::Solid, round: false };
+    let [left, top, right, bottom] = frame.edges();
+    // The first side is drawn again at the end, so that the corner is joined like the others.
+    scene.stroke(
+        vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top], [right, top]],
+        pen,
+    );
+    let lengths = |ticks: &Ticks| -> Vec<(f64, f64)> {
+        let major = ticks.major.iter().map(|(value, _)| (*value, MAJOR));
+        major.chain(ticks.minor.iter().map(|value| (*value, MINOR))).collect()
+    };
+    let off_corner = |at: f64, low: f64, high: f64| at - low > 0.1 && high - at > 0.1;
+    for (value, length) in lengths(x) {
+        if let Some(at) = frame.across(value).filter(|at| off_corner(*at, left, right)) {
+            scene.stroke(vec![[at, bottom], [at, bottom - length]], pen);
+            scene.stroke(vec![[at, top], [at, top + length]], pen);
+        }
+    }
+    for (value, length) in lengths(y) {
+        if let Some(at) = frame.up(value).filter(|at| off_corner(*at, top, bottom)) {
+            scene.stroke(vec![[left, at], [left + length, at]], pen);
+            scene.stroke(vec![[right, at], [right - length, at]], pen);
+        }
+    }
+    for (value, text) in &y.major {
+        if let Some(at) = frame.up(*value) {
+            let at = [left - 3.0, at + crate::font::HALF_DIGIT * FONT];
+            scene.label(text.clone(), at, FONT, Anchor::End);
+        }
+    }
+    if label_x {
+        for (value, text) in &x.major {
+            if let Some(at) = frame.across(*value) {
+                scene.label(text.clone(), [at, bottom + 3.0 + 0.73 * FONT], FONT, Anchor::Middle);
+            }
+        }
+    }
+}

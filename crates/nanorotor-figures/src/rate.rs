@@ -1,0 +1,47 @@
+//! Draw where the rotor stands and how warm it is: density with potential, and temperatures, against the angle.
+
+use crate::axis::Axis;
+use crate::colour::Colour;
+use crate::figure::{Figure, Width};
+use crate::landscape::{Period, Units};
+use crate::panel::Panel;
+use crate::scene::Dash;
+use crate::text::Text;
+
+/// What a figure of the stationary state shows: one period, its end excluded; NaN leaves a gap.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RateFigure {
+    /// The units of the energies.
+    pub units: Units,
+    /// Angles on [0, `period`), rising, in rad.
+    pub theta: Vec<f64>,
+    /// The period in rad.
+    pub period: f64,
+    /// Potential at each angle, eV or hartrees.
+    pub potential: Vec<f64>,
+    /// Stationary probability density at each angle, 1/rad.
+    pub density: Vec<f64>,
+    /// Kinetic temperature I⟨u²⟩ at each angle, eV or hartrees.
+    pub kinetic_temperature: Vec<f64>,
+    /// Effective temperature k_BT_eff at each angle, eV or hartrees.
+    pub effective_temperature: Vec<f64>,
+}
+
+/// The figure of a stationary state, one column wide.
+pub fn rate_figure(data: &RateFigure) -> Figure {
+    let closed = Period { theta: &data.theta, period: data.period };
+    let axis = || Axis::angle("*θ*");
+    let energy = data.units.name("eV");
+    let potential =
+        Panel::new(axis(), Axis::new("*U*", energy)).curve(closed.curve(&data.potential)).height(24.0);
+    let density = Panel::new(axis(), Axis::new("*p*", "rad^{−1}").include_zero())
+        .curve(closed.curve(&data.density))
+        .height(24.0);
+    let kinetic =
+        closed.curve(&data.kinetic_temperature).label(Text::markup("*T*_{kin}")).colour(Colour::PALETTE[1]);
+    let effective =
+        closed.curve(&data.effective_temperature).label(Text::markup("*T*_{eff}")).dash(Dash::Dashed);
+    let temperatures =
+        Panel::new(axis(), Axis::new("*k*_{B}*T*", energy)).curve(effective).curve(kinetic).height(30.0);
+    Figure::new(Width::SingleColumn, vec![potential, density, temperatures]).share_x()
+}

@@ -1,0 +1,106 @@
+//! Build the junction and the landscape that a resolved study describes.
+
+use super::resolved::{Environment, JunctionModel, LandscapeModel, Model, Resolved};
+use crate::error::Result;
+use crate::junction::{Formulas, Junction};
+use crate::landscape::Landscape;
+use crate::periodic::{Periodic, Sample, resolve};
+
+/// What exerts torque, friction and noise on the rotor, ready to compute with.
+#[derive(Debug, Clone)]
+pub enum Electrons<'a> {
+    /// The electrons of a junction.
+    Junction(Junction),
+    /// Functions that the study gives.
+    Given(&'a LandscapeModel),
+}
+
+impl Electrons<'_> {
+    /// The junction, if there is one.
+    pub fn junction(&self) -> Option<&Junction> {
+        match self {
+            Self::Junction(junction) => Some(junction),
+            Self::Given(_) => None,
+        }
+    }
+}
+
+impl Resolved {
+    /// The junction, or the functions that the study gives in its place.
+    ///
+    /// # Errors
+    /// As [`Junction::new`].
+    pub fn electrons(&self) -> Result<Electrons<'_>> {
+        Ok(match &self.model {
+            Model::Junction(model) => Electrons::Junction(model.junction(self.rotor.period)?),
+            Model::Landscape(model) => Electrons::Given(model),
+        })
+    }
+
+    /// The landscape with environment, classical potential and load.
+    ///
+    /// # Errors
+    /// As [`Landscape::from_junction`] and [`Landscape::new`].
+    pub fn landscape(&self) -> Result<Landscape> {
+        let electrons = match self.electrons()? {
+            Electrons::Junction(junction) => Landscape::from_junction(&junction)?,
+            Electrons::Given(model) => model.landscape(self.rotor.period)?,
+        };
+        let names =
+            ["classical potential", "environment friction", "environment diffusion"].map(String::from);
+        let (functions, _) = sampled(self.rotor.period, &names, |theta| {
+            let (friction, diffusion) = self.environment.at(theta);
+            [self.rotor.potential.at(theta).value, friction, diffusion]
+        })?;
+        let [potential, friction, diffusion] = functions;
+        electrons.with_environment(friction, diffusion)?.with_mechanics(potential, self.rotor.load)
+    }
+}
+
+impl Environment {
+    /// (ξ_solv, D_solv) at θ, with D_solv = 2 k_BT_solv ξ_solv.
+    pub fn at(&self, theta: f64) -> (f64, f64) {
+        let friction = self.friction.at(theta).value;
+        (friction, 2.0 * self.thermal_energy.at(theta).value * friction)
+    }
+}
+
+impl JunctionModel {
+    fn junction(&self, period: f64) -> Result<Junction> {
+        let channels = self.leads.iter().flat_map(|lead| lead.channels.iter().cloned()).collect();
+        let owners = self
+            .leads
+            .iter()
+            .enumerate()
+            .flat_map(|(i, lead)| lead.channels.iter().map(move |_| i))
+            .collect();
+        let leads = self.leads.iter().map(|lead| lead.lead.clone()).collect();
+        let molecule = Formulas::new(self.hamiltonian.clone(), channels)?;
+        Junction::new(molecule, leads, owners, self.band.clone(), self.spin_degeneracy, period)
+    }
+}
+
+impl LandscapeModel {
+    fn landscape(&self, period: f64) -> Result<Landscape> {
+        let names = ["torque", "friction", "diffusion"].map(String::from);
+        let (functions, resolution) = sampled(period, &names, |theta| {
+            [&self.torque, &self.friction, &self.diffusion].map(|profile| profile.at(theta))
+        })?;
+        let [torque, friction, diffusion] = functions;
+        Ok(Landscape::new(torque, friction, diffusion)?.with_resolution(resolution))
+    }
+}
+
+/// Functions that are known to rounding, on a grid that resolves them.
+fn sampled<const N: usize>(
+    period: f64,
+    names: &[String; N],
+    f: impl Fn(f64) -> [f64; N] + Sync,
+) -> Result<([Periodic; N], crate::periodic::Resolution)> {
+    let (functions, resolution) = resolve(period, names, |theta| {
+        Ok(f(theta).into_iter().map(|value| Sample { value, error: 1e-14 * value.abs() }).collect())
+    })?;
+    let mut functions = functions.into_iter();
+    let next = |_| functions.next().unwrap_or_else(|| Periodic::constant(period, 0.0));
+    Ok((std::array::from_fn(next), resolution))
+}

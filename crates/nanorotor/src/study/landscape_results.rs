@@ -1,0 +1,144 @@
+//! Tabulate a landscape against theta under the names of the results.
+
+use rayon::prelude::*;
+
+use super::build::Electrons;
+use super::resolved::{Model, Resolved};
+use super::results::Results;
+use crate::coefficients::{Coefficients, pumped_charge};
+use crate::error::Result;
+use crate::junction::Band;
+use crate::landscape::Landscape;
+use crate::units::HARTREE_IN_EV;
+
+/// The angles of the common grid of results: `points` over [0, L), the end excluded.
+pub fn theta_grid(period: f64, points: usize) -> Vec<f64> {
+    (0..points).map(|j| period * j as f64 / points as f64).collect()
+}
+
+/// The electrons at one angle.
+struct Row {
+    torque: f64,
+    friction: f64,
+    diffusion: f64,
+    currents: Vec<f64>,
+    pumped: Vec<f64>,
+}
+
+/// Torque, friction and diffusion of the electrons, potential, effective temperature, currents and pumped charge at the
+/// angles `theta`.
+///
+/// The electrons are integrated at these very angles; only the potential, an integral over θ, comes from the series.
+///
+/// # Errors
+/// As [`Resolved::landscape`].
+pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<f64>) -> Result<Results> {
+    let electrons = resolved.electrons()?;
+    let junction = electrons.junction();
+    let rows: Vec<Row> = theta.par_iter().map(|&theta| row(&electrons, theta)).collect::<Result<_>>()?;
+    let column = |pick: fn(&Row) -> f64| rows.iter().map(pick).collect::<Vec<f64>>();
+    let by_lead = |pick: fn(&Row) -> &Vec<f64>| -> Vec<f64> {
+        let leads = junction.map_or(0, |junction| junction.leads().len());
+        (0..leads).flat_map(|lead| rows.iter().map(move |row| pick(row)[lead])).collect()
+    };
+    let environment: Vec<(f64, f64)> = theta.iter().map(|&theta| resolved.environment.at(theta)).collect();
+    // k_BT_eff = (D + D_solv)/(2 (ξ + ξ_solv)), equation (15)
+    let temperature = rows
+        .iter()
+        .zip(&environment)
+        .map(|(row, (friction, diffusion))| (row.diffusion + diffusion) / (2.0 * (row.friction + friction)))
+        .collect();
+    let potential = theta.iter().map(|&theta| landscape.potential().value(theta)).collect();
+
+    let mut results = Results::default();
+    results.numbers("theta", theta);
+    results.variable("torque", &["theta"], column(|row| row.torque));
+    results.variable("friction", &["theta"], column(|row| row.friction));
+    results.variable("diffusion", &["theta"], column(|row| row.diffusion));
+    results.variable("potential", &["theta"], potential);
+    results.variable("effective_temperature", &["theta"], temperature);
+    if let Some(junction) = junction {
+        results.names("lead", junction.leads().iter().map(|lead| lead.name.clone()).collect());
+        results.variable("currents", &["lead", "theta"], by_lead(|row| &row.currents));
+        results.variable("pumped_charge", &["lead", "theta"], by_lead(|row| &row.pumped));
+        let mean = junction.at_mean_equilibrium();
+        results.note(
+            "pumped_charge",
+            format!(
+                "all leads at the mean chemical potential {:.6} eV and the mean k_BT {:.6} eV",
+                mean.leads()[0].chemical_potential * HARTREE_IN_EV,
+                mean.leads()[0].thermal_energy * HARTREE_IN_EV
+            ),
+        );
+    }
+    results.variable(
+        "environment_friction",
+        &["theta"],
+        environment.iter().map(|(friction, _)| *friction).collect(),
+    );
+    results.scalar("mean_torque", landscape.mean_torque());
+    results.scalar("barrier", landscape.barrier());
+    results.scalar("period", landscape.period());
+    results.note("band", band_in_words(resolved));
+    if let Some(resolution) = landscape.resolution() {
+        results.note(
+            "resolution",
+            format!(
+                "{} angles over the period, interpolation error {:.1e} of each function's maximum",
+                resolution.points, resolution.error
+            ),
+        );
+    }
+    Ok(results)
+}
+
+fn row(electrons: &Electrons<'_>, theta: f64) -> Result<Row> {
+    Ok(match electrons {
+        Electrons::Given(model) => Row {
+            torque: model.torque.at(theta),
+            friction: model.friction.at(theta),
+            diffusion: model.diffusion.at(theta),
+            currents: Vec::new(),
+            pumped: Vec::new(),
+        },
+        Electrons::Junction(junction) => {
+            let at = Coefficients::at(junction, theta)?;
+            Row {
+                torque: at.torque.value,
+                friction: at.friction.value,
+                diffusion: at.diffusion.value,
+                currents: at.currents.iter().map(|current| current.value).collect(),
+                pumped: pumped_charge(junction, theta)?.iter().map(|charge| charge.value).collect(),
+            }
+        }
+    })
+}
+
+/// The band of the leads, with what is assumed about it.
+pub fn band_in_words(resolved: &Resolved) -> String {
+    match &resolved.model {
+        Model::Landscape(_) => "none: torque, friction and diffusion are given by the study".into(),
+        Model::Junction(model) => match &model.band {
+            Band::Bottom(bottom) => format!(
+                "wide band from {:.6} eV (absolute, one for all leads); the torque and the barrier depend on it, friction, diffusion and currents do not",
+                bottom * HARTREE_IN_EV
+            ),
+            Band::Lorentzian(bands) => {
+                let each: Vec<String> = model
+                    .leads
+                    .iter()
+                    .zip(bands)
+                    .map(|(lead, band)| {
+                        format!(
+                            "{}: center {:.6} eV, half width {:.6} eV",
+                            lead.lead.name,
+                            band.center * HARTREE_IN_EV,
+                            band.half_width * HARTREE_IN_EV
+                        )
+                    })
+                    .collect();
+                format!("Lorentzian, no cut ({})", each.join("; "))
+            }
+        },
+    }
+}

@@ -1,0 +1,109 @@
+//! Name results: variables over named axes, in atomic units, each with the unit it is printed in.
+
+use crate::units::{OutputUnit, System, output_unit};
+
+/// The positions along an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Coordinates {
+    /// Numbers, in atomic units.
+    Numbers(Vec<f64>),
+    /// Names, such as those of leads.
+    Names(Vec<String>),
+}
+
+impl Coordinates {
+    /// The number of positions.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Names(names) => names.len(),
+        }
+    }
+
+    /// Whether there is no position.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A named axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// `theta`, `lead`, or a swept parameter.
+    pub name: String,
+    /// The positions along it.
+    pub coordinates: Coordinates,
+}
+
+/// A variable over some of the axes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variable {
+    /// The name, as in the JSON of the command line.
+    pub name: String,
+    /// The names of its axes, the first slowest; empty for a scalar.
+    pub axes: Vec<String>,
+    /// The values in atomic units, NaN where there is none.
+    pub values: Vec<f64>,
+}
+
+impl Variable {
+    /// How it is printed; `None` for counts and ratios.
+    pub fn unit(&self) -> Option<&'static OutputUnit> {
+        output_unit(&self.name)
+    }
+
+    /// The values in a unit system.
+    pub fn values_in(&self, system: System) -> Vec<f64> {
+        let factor = self.unit().map_or(1.0, |unit| unit.factor(system));
+        self.values.iter().map(|value| value * factor).collect()
+    }
+}
+
+/// What was computed: axes, variables over them, and remarks that belong to the numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Results {
+    /// The axes.
+    pub axes: Vec<Axis>,
+    /// The variables, in the order in which they are shown.
+    pub variables: Vec<Variable>,
+    /// Assumptions and accuracies as text, by name.
+    pub notes: Vec<(String, String)>,
+}
+
+impl Results {
+    /// Add an axis of numbers (atomic units).
+    pub fn numbers(&mut self, name: &str, values: Vec<f64>) {
+        self.axes.push(Axis { name: name.into(), coordinates: Coordinates::Numbers(values) });
+    }
+
+    /// Add an axis of names.
+    pub fn names(&mut self, name: &str, values: Vec<String>) {
+        self.axes.push(Axis { name: name.into(), coordinates: Coordinates::Names(values) });
+    }
+
+    /// Add a variable over axes.
+    pub fn variable(&mut self, name: &str, axes: &[&str], values: Vec<f64>) {
+        let axes = axes.iter().map(|&axis| axis.into()).collect();
+        self.variables.push(Variable { name: name.into(), axes, values });
+    }
+
+    /// Add a scalar.
+    pub fn scalar(&mut self, name: &str, value: f64) {
+        self.variable(name, &[], vec![value]);
+    }
+
+    /// Add a remark.
+    pub fn note(&mut self, name: &str, text: impl Into<String>) {
+        self.notes.push((name.into(), text.into()));
+    }
+
+    /// The axis of a name.
+    pub fn axis(&self, name: &str) -> Option<&Axis> {
+        self.axes.iter().find(|axis| axis.name == name)
+    }
+
+    /// The variable of a name.
+    pub fn get(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.name == name)
+    }
+}

@@ -1,0 +1,183 @@
+//! Compute torque, friction and diffusion from nonequilibrium Green's functions in the Wigner representation.
+//!
+//! Equations (A14), (A15) and (A18) of Preston & Kosov (2023) with the Hamiltonian's own θ-dependence added, first-order
+//! Green's functions from the star product. No matrix, no integral and no formula is shared with the library.
+
+use faer::linalg::solvers::DenseSolveCore;
+use nanorotor::junction::{Lead, Matrix};
+use num_complex::Complex64;
+
+const I: Complex64 = Complex64::new(0.0, 1.0);
+
+/// h, h′, w, w′, w″ at one angle, one lead a channel, wide band from `bottom` (for the torque only).
+pub struct Keldysh<'a> {
+    pub h: &'a [Matrix; 2],
+    pub w: &'a [Matrix; 3],
+    pub leads: &'a [Lead],
+    pub bottom: f64,
+}
+
+fn scaled(z: Complex64, m: &Matrix) -> Matrix {
+    Matrix::from_fn(m.nrows(), m.ncols(), |i, j| z * m[(i, j)])
+}
+
+fn trace(m: &Matrix) -> Complex64 {
+    (0..m.nrows()).map(|i| m[(i, i)]).sum()
+}
+
+fn dagger(m: &Matrix) -> Matrix {
+    m.adjoint().to_owned()
+}
+
+impl Keldysh<'_> {
+    /// Σ_c weight_c a_c b_c† over channels.
+    fn outer(&self, a: &Matrix, b: &Matrix, weight: impl Fn(usize) -> f64) -> Matrix {
+        Matrix::from_fn(a.nrows(), a.nrows(), |i, j| {
+            (0..a.ncols()).map(|c| weight(c) * a[(i, c)] * b[(j, c)].conj()).sum::<Complex64>()
+        })
+    }
+
+    /// The integrands of torque, friction and diffusion.
+    fn integrands(&self, omega: f64) -> [f64; 3] {
+        let [h, dh] = self.h;
+        let [w, dw, ddw] = self.w;
+        let n = h.nrows();
+        let x = |c: usize| (omega - self.leads[c].chemical_potential) / self.leads[c].thermal_energy;
+        let f = |c: usize| 1.0 / (x(c).exp() + 1.0);
+        let empty = |c: usize| 1.0 / ((-x(c)).exp() + 1.0);
+        let df = |c: usize| -f(c) * empty(c) / self.leads[c].thermal_energy;
+        let one = |_: usize| 1.0;
+        let half = Complex64::new(0.5, 0.0);
+
+        let inverse = {
+            let ww = self.outer(w, w, one);
+            Matrix::from_fn(n, n, |i, j| {
+                f64::from(u8::from(i == j)) * omega - h[(i, j)] + 0.5 * I * ww[(i, j)]
+            })
+        };
+        let g = inverse.partial_piv_lu().inverse();
+        let ga = dagger(&g);
+        let y = dh - scaled(0.5 * I, &(self.outer(dw, w, one) + self.outer(w, dw, one)));
+
+        let sigma = scaled(I, &self.outer(w, w, f));
+        let sigma_t = scaled(I, &(self.outer(dw, w, f) + self.outer(w, dw, f)));
+        let sigma_w = scaled(I, &self.outer(w, w, df));
+        let sigma_1 = scaled(half, &(self.outer(dw, w, df) - self.outer(w, dw, df)));
+        let psi = scaled(I, &self.outer(dw, w, f));
+        let psi_t = scaled(I, &(self.outer(ddw, w, f) + self.outer(dw, dw, f)));
+        let psi_w = scaled(I, &self.outer(dw, w, df));
+        let psi_1 = scaled(half, &(self.outer(ddw, w, df) - self.outer(dw, dw, df)));
+        let psi_r = scaled(-0.5 * I, &self.outer(dw, w, one));
+        let psi_r_t = scaled(-0.5 * I, &(self.outer(ddw, w, one) + self.outer(dw, dw, one)));
+
+        let lesser = &g * &sigma * &ga;
+        let (g_t, g_w) = (&g * &y * &g, scaled((-1.0).into(), &(&g * &g)));
+        let (ga_t, ga_w) = (dagger(&g_t), dagger(&g_w));
+        let g_1 = scaled(-half * I, &(&g * (&g * &y - &y * &g) * &g));
+        let ga_1 = dagger(&g_1);
+        // (G^R * Σ^< * G^A)_(1) with A*B = AB + (1/2i)(∂_T A ∂_ω B − ∂_ω A ∂_T B)
+        let moyal = &g_t * (&sigma_w * &ga + &sigma * &ga_w) - &g_w * (&sigma_t * &ga + &sigma * &ga_t)
+            + &g * (&sigma_t * &ga_w - &sigma_w * &ga_t);
+        let lesser_1 =
+            &g_1 * &sigma * &ga + &g * &sigma_1 * &ga + &g * &sigma * &ga_1 + scaled(-half * I, &moyal);
+        let lesser_w = &g_w * &sigma * &ga + &g * &sigma_w * &ga + &g * &sigma * &ga_w;
+
+        let pi = std::f64::consts::PI;
+        let torque =
+            -(trace(&(&psi * &ga + &psi_r * &lesser))).im / pi + (I / (2.0 * pi) * trace(&(dh * &lesser))).re;
+        let torque_1 = -(trace(&(&psi_r * &lesser_1 + &psi_1 * &ga + &psi * &ga_1))).im / pi
+            + (trace(&(&psi_t * &ga_w + &psi_r_t * &lesser_w - &psi_w * &ga_t))).re / (2.0 * pi)
+            + (I / (2.0 * pi) * trace(&(dh * &lesser_1))).re;
+
+        // Diffusion: every product of a lesser and a greater function.
+        let phi_a = scaled(0.5 * I, &self.outer(w, dw, one));
+        let parts = |occupation: &dyn Fn(usize) -> f64| {
+            let s = scaled(I, &self.outer(w, w, occupation));
+            let p = scaled(I, &self.outer(dw, w, occupation));
+            let q = scaled(I, &self.outer(w, dw, occupation));
+            let zeta = scaled(I, &self.outer(dw, dw, occupation));
+            let gl = &g * s * &ga;
+            let g_phi = &g * &q + &gl * &phi_a;
+            let psi_g = &p * &ga + &psi_r * &gl;
+            let z = zeta + &p * &ga * &phi_a + &psi_r * &gl * &phi_a + &psi_r * &g * &q;
+            (gl, g_phi, psi_g, z)
+        };
+        let (gl, gl_phi, psi_gl, zl) = parts(&f);
+        let (gg, gg_phi, psi_gg, zg) = parts(&|c| -empty(c));
+        let diffusion = trace(
+            &(&gg_phi * &gl_phi
+                + &psi_gg * &psi_gl
+                + &gg * &zl
+                + &zg * &gl
+                + dh * &gg * dh * &gl
+                + dh * &gg * &psi_gl
+                + dh * &gg_phi * &gl
+                + dh * &gl * &psi_gg
+                + dh * &gl_phi * &gg),
+        );
+        [torque, -torque_1, diffusion.re / (2.0 * pi)]
+    }
+
+    /// Torque, friction and diffusion.
+    pub fn coefficients(&self) -> [f64; 3] {
+        let mut edges = vec![];
+        for lead in self.leads {
+            for k in -40..=40 {
+                edges.push(lead.chemical_potential + f64::from(k) * lead.thermal_energy);
+            }
+        }
+        // Geometric panels around zero, where the levels are.
+        for k in -60..=34 {
+            let x = 1.3_f64.powi(k);
+            edges.extend([x, -x]);
+        }
+        for k in -300..=300 {
+            edges.push(f64::from(k) * 0.001);
+        }
+        edges.sort_by(f64::total_cmp);
+        let (far, top) = (edges[0], edges[edges.len() - 1]);
+        let integrate = |edges: &[f64], weight: &dyn Fn(f64) -> (f64, f64)| {
+            let mut sum = [0.0; 3];
+            for edge in edges.windows(2) {
+                for (node, w) in GAUSS {
+                    let (omega, jacobian) =
+                        weight(0.5 * (edge[0] + edge[1]) + 0.5 * (edge[1] - edge[0]) * node);
+                    let values = self.integrands(omega);
+                    for (s, v) in sum.iter_mut().zip(values) {
+                        *s += 0.5 * (edge[1] - edge[0]) * w * jacobian * v;
+                    }
+                }
+            }
+            sum
+        };
+        let plain = |omega: f64| (omega, 1.0);
+        let above: Vec<f64> =
+            std::iter::once(self.bottom).chain(edges.iter().copied().filter(|&e| e > self.bottom)).collect();
+        let torque = integrate(&above, &plain)[0];
+        let middle = integrate(&edges, &plain);
+        // ω = 1/x below the lowest edge, where f = 1, and above the highest, where f = 0.
+        let inverse: Vec<f64> = (0..=8).map(|k| f64::from(k) / 8.0).collect();
+        let far_weight = |limit: f64| {
+            move |x: f64| {
+                let x = x / limit;
+                (1.0 / x, 1.0 / (limit.abs() * x * x))
+            }
+        };
+        let (below, beyond) = (integrate(&inverse, &far_weight(far)), integrate(&inverse, &far_weight(top)));
+        [torque, middle[1] + below[1] + beyond[1], middle[2] + below[2] + beyond[2]]
+    }
+}
+
+/// Ten-point Gauss–Legendre: nodes and weights.
+const GAUSS: [(f64, f64); 10] = [
+    (-0.973_906_528_517_171_7, 0.066_671_344_308_688_14),
+    (-0.865_063_366_688_984_5, 0.149_451_349_150_580_6),
+    (-0.679_409_568_299_024_4, 0.219_086_362_515_982_04),
+    (-0.433_395_394_129_247_2, 0.269_266_719_309_996_35),
+    (-0.148_874_338_981_631_22, 0.295_524_224_714_752_87),
+    (0.148_874_338_981_631_22, 0.295_524_224_714_752_87),
+    (0.433_395_394_129_247_2, 0.269_266_719_309_996_35),
+    (0.679_409_568_299_024_4, 0.219_086_362_515_982_04),
+    (0.865_063_366_688_984_5, 0.149_451_349_150_580_6),
+    (0.973_906_528_517_171_7, 0.066_671_344_308_688_14),
+];

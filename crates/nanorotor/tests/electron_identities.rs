@@ -1,0 +1,321 @@
+//! Check what must hold for the electrons of any junction, over random ones.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::keldysh::Keldysh;
+use common::{Trigonometric, trigonometric};
+use nanorotor::coefficients::{Coefficients, pumped_charge};
+use nanorotor::junction::{Band, Geometry, Junction, Lead, Lorentzian, Matrix};
+use nanorotor::scattering::Scattering;
+use num_complex::Complex64;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+const BOTTOM: f64 = -2.0;
+
+fn leads(potentials: &[f64], thermal_energy: f64) -> Vec<Lead> {
+    let lead = |(c, &chemical_potential): (usize, &f64)| Lead {
+        name: format!("lead {c}"),
+        chemical_potential,
+        thermal_energy,
+    };
+    potentials.iter().enumerate().map(lead).collect()
+}
+
+fn junction(molecule: &Trigonometric, leads: Vec<Lead>, band: Band) -> Junction {
+    let owners = (0..leads.len()).collect();
+    Junction::new(molecule.clone(), leads, owners, band, 1.0, std::f64::consts::TAU).unwrap()
+}
+
+fn close(name: &str, a: f64, b: f64, tolerance: f64) -> Result<(), TestCaseError> {
+    prop_assert!((a - b).abs() <= tolerance, "{name}: {a} and {b} differ by {} > {tolerance}", (a - b).abs());
+    Ok(())
+}
+
+fn molecules() -> impl Strategy<Value = Trigonometric> {
+    (1..=3_usize, 1..=3_usize).prop_flat_map(|(n, m)| trigonometric(n, m, 1.0))
+}
+
+/// The fixed panels of the second route, 1e-3 Ha, miss a level that is narrower than they are.
+fn well_coupled(scattering: &Scattering) -> bool {
+    scattering.poles().iter().all(|z| z.im < -1e-3)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn scattering_equals_keldysh_wigner(
+        molecule in molecules(), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
+    ) {
+        let ([h, dh], w) = molecule.jets(theta);
+        let leads = leads(&mu[..w[0].ncols()], 0.004);
+        let junction = junction(&molecule, leads.clone(), Band::Bottom(BOTTOM));
+        prop_assume!(well_coupled(&Scattering::new(&junction.frame(theta).unwrap()).unwrap()));
+        let found = Coefficients::at(&junction, theta).unwrap();
+        let second = Keldysh { h: &[h, dh], w: &w, leads: &leads, bottom: BOTTOM }.coefficients();
+        close("torque", found.torque.value, second[0], 1e-9 * found.torque.size)?;
+        close("friction", found.friction.value, second[1], 1e-8 * found.friction.size)?;
+        close("diffusion", found.diffusion.value, second[2], 1e-9 * found.diffusion.size)?;
+    }
+
+    #[test]
+    fn eigenvectors_and_direct_solves_agree(
+        molecule in molecules(), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
+    ) {
+        let m = molecule.w[0].ncols();
+        let junction = junction(&molecule, leads(&mu[..m], 0.003), Band::Bottom(BOTTOM));
+        let (a, b) = (Coefficients::at(&junction, theta).unwrap(), Coefficients::direct_at(&junction, theta).unwrap());
+        close("torque", a.torque.value, b.torque.value, 2e-10 * a.torque.size)?;
+        close("friction", a.friction.value, b.friction.value, 2e-10 * a.friction.size)?;
+        close("diffusion", a.diffusion.value, b.diffusion.value, 2e-10 * a.diffusion.size)?;
+        for (i, j) in a.currents.iter().zip(&b.currents) {
+            close("current", i.value, j.value, 2e-10 * i.size)?;
+        }
+    }
+
+    #[test]
+    fn scattering_matrix_is_unitary_and_q_is_its_logarithmic_derivative(
+        molecule in molecules(), theta in 0.0..6.0, omega in -0.2..0.2_f64,
+    ) {
+        let m = molecule.w[0].ncols();
+        let at = |theta: f64| Scattering::new(&molecule.frame(theta).unwrap()).unwrap().matrices(omega, m).unwrap();
+        let (s, q) = at(theta);
+        let unit = Matrix::identity(m, m);
+        prop_assert!((s.adjoint() * &s - &unit).norm_max() < 1e-11);
+        prop_assert!((&q - q.adjoint()).norm_max() < 1e-11 * q.norm_max());
+        // Q = −i S†∂_θS; a five-point difference is a check here, never a route.
+        let step = 1e-4;
+        let s_at = |k: f64| at(theta + k * step).0;
+        let difference = (s_at(-2.0) - s_at(2.0)) + faer::Scale(Complex64::from(8.0)) * (s_at(1.0) - s_at(-1.0));
+        let derivative = faer::Scale(Complex64::from(1.0 / (12.0 * step))) * difference;
+        let logarithmic = faer::Scale(-Complex64::i()) * (s.adjoint() * derivative);
+        prop_assert!((logarithmic - &q).norm_max() < 1e-6 * (1.0 + q.norm_max().powi(3)));
+    }
+
+    #[test]
+    fn diffusion_is_positive_and_currents_add_to_zero(
+        molecule in molecules(), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
+    ) {
+        let m = molecule.w[0].ncols();
+        let found = Coefficients::at(&junction(&molecule, leads(&mu[..m], 0.003), Band::Bottom(BOTTOM)), theta).unwrap();
+        prop_assert!(found.diffusion.value >= 0.0);
+        let sum: f64 = found.currents.iter().map(|i| i.value).sum();
+        let size: f64 = found.currents.iter().map(|i| i.size).sum();
+        close("sum of currents", sum, 0.0, 1e-10 * size)?;
+    }
+
+    #[test]
+    fn equilibrium_obeys_the_fluctuation_dissipation_theorem(
+        molecule in molecules(), theta in 0.0..6.0, mu in -0.05..0.05, thermal_energy in 0.0005..0.02,
+    ) {
+        let m = molecule.w[0].ncols();
+        let leads = leads(&[mu; 3][..m], thermal_energy);
+        let found = Coefficients::at(&junction(&molecule, leads, Band::Bottom(BOTTOM)), theta).unwrap();
+        close("D", found.diffusion.value, 2.0 * thermal_energy * found.friction.value, 1e-10 * found.diffusion.value)?;
+        prop_assert!(found.currents.iter().all(|i| i.value == 0.0));
+    }
+
+    #[test]
+    fn torque_follows_the_logarithm_of_the_band_depth(
+        molecule in molecules(), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
+    ) {
+        let m = molecule.w[0].ncols();
+        let leads = leads(&mu[..m], 0.003);
+        let torque = |bottom: f64| {
+            Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(bottom)), theta).unwrap().torque
+        };
+        // ∂_θ tr Γ = 2 Re tr w†w′
+        let frame = molecule.frame(theta).unwrap();
+        let product = frame.w.adjoint() * &frame.dw;
+        let slope = 2.0 * (0..m).map(|c| product[(c, c)].re).sum::<f64>();
+        let law = |ratio: f64| slope * ratio.ln() / std::f64::consts::TAU;
+        let errors = [1e3, 1e4].map(|b: f64| torque(-10.0 * b).value - torque(-b).value - law(10.0));
+        prop_assert!(errors[0].abs() <= 1e-4 * torque(-1.0).size + 1e-14);
+        prop_assert!(errors[1].abs() <= 0.11 * errors[0].abs() + 1e-12);
+        // and nothing else depends on it
+        let at = |bottom: f64| Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(bottom)), theta).unwrap();
+        let (a, b) = (at(-1.0), at(-5.0));
+        prop_assert_eq!((a.friction, a.diffusion, a.currents), (b.friction, b.diffusion, b.currents));
+    }
+
+    #[test]
+    fn lorentzian_bands_tend_to_the_wide_band(
+        molecule in trigonometric(2, 2, 1.0), theta in 0.0..6.0, bias in -0.05..0.05,
+    ) {
+        let [leads, resting] = [bias, 0.0].map(|bias| leads(&[0.5 * bias, -0.5 * bias], 0.003));
+        let wide = Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(BOTTOM)), theta).unwrap();
+        prop_assume!(well_coupled(&Scattering::new(&molecule.frame(theta).unwrap()).unwrap()));
+        let wide_resting = Coefficients::at(&junction(&molecule, resting.clone(), Band::Bottom(BOTTOM)), theta).unwrap();
+        let errors = [1e3, 1e4].map(|half_width| {
+            let band = Band::Lorentzian(vec![Lorentzian { center: 0.01, half_width }; 2]);
+            let found = Coefficients::at(&junction(&molecule, leads.clone(), band.clone()), theta).unwrap();
+            let at_rest = Coefficients::at(&junction(&molecule, resting.clone(), band), theta).unwrap();
+            [
+                found.friction.value - wide.friction.value,
+                found.diffusion.value - wide.diffusion.value,
+                found.currents[0].value - wide.currents[0].value,
+                (found.torque.value - at_rest.torque.value) - (wide.torque.value - wide_resting.torque.value),
+            ]
+        });
+        let sizes = [wide.friction.size, wide.diffusion.size, wide.currents[0].size, wide.torque.size];
+        for ((a, b), size) in errors[0].iter().zip(errors[1]).zip(sizes) {
+            prop_assert!(a.abs() < 2e-2 * size + 1e-12, "{errors:?} {sizes:?}");
+            prop_assert!(b.abs() < 0.15 * a.abs() + 1e-8 * size + 1e-12, "{errors:?} {sizes:?}");
+        }
+    }
+
+    #[test]
+    fn work_per_turn_is_conjugate_to_pumped_charge(molecule in trigonometric(2, 2, 0.0)) {
+        // d(∮τ dθ)/dV at V = 0 equals ∮dn_left for real h and w (Onsager).
+        let points = 64;
+        let turn = |f: &dyn Fn(f64) -> f64| -> f64 {
+            let step = std::f64::consts::TAU / f64::from(points);
+            (0..points).map(|j| step * f(step * f64::from(j))).sum()
+        };
+        let weakest = (0..points).map(|j| {
+            let frame = molecule.frame(std::f64::consts::TAU * f64::from(j) / f64::from(points)).unwrap();
+            Scattering::new(&frame).unwrap().poles().iter().map(|z| -z.im).fold(f64::INFINITY, f64::min)
+        }).fold(f64::INFINITY, f64::min);
+        prop_assume!(weakest > 5e-4);
+        let biased = |bias: f64| junction(&molecule, leads(&[0.5 * bias, -0.5 * bias], 0.02), Band::Bottom(BOTTOM));
+        let work = |bias: f64| {
+            let junction = biased(bias);
+            turn(&|theta| Coefficients::at(&junction, theta).unwrap().torque.value)
+        };
+        let step = 1e-3;
+        let slope = (8.0 * (work(step) - work(-step)) - (work(2.0 * step) - work(-2.0 * step))) / (12.0 * step);
+        let resting = biased(0.0);
+        let pumped = turn(&|theta| pumped_charge(&resting, theta).unwrap()[0].value);
+        let back = turn(&|theta| pumped_charge(&resting, theta).unwrap()[1].value);
+        close("work and charge", slope, pumped, 1e-5 * (1.0 + pumped.abs()))?;
+        close("what leaves one lead enters the other", back, -pumped, 1e-9)?;
+    }
+
+    #[test]
+    fn mixing_the_channels_of_a_lead_changes_nothing(
+        molecule in trigonometric(2, 3, 1.0), theta in 0.0..6.0, angle in 0.0..6.0_f64, phase in 0.0..6.0,
+    ) {
+        // Channels 1 and 2 belong to one lead, so any unitary mixture of them is as good.
+        let (s, c) = angle.sin_cos();
+        let mut unitary = Matrix::identity(3, 3);
+        unitary[(1, 1)] = c.into();
+        unitary[(2, 2)] = c.into();
+        unitary[(1, 2)] = s * Complex64::cis(phase);
+        unitary[(2, 1)] = -s * Complex64::cis(-phase);
+        let mixed = Trigonometric { h: molecule.h.clone(), w: molecule.w.clone().map(|w| w * &unitary) };
+        let build = |molecule: &Trigonometric| {
+            Junction::new(molecule.clone(), leads(&[0.04, -0.03], 0.003), vec![0, 1, 1], Band::Bottom(BOTTOM), 1.0, 6.3)
+        };
+        let a = Coefficients::at(&build(&molecule).unwrap(), theta).unwrap();
+        let b = Coefficients::at(&build(&mixed).unwrap(), theta).unwrap();
+        close("torque", a.torque.value, b.torque.value, 4e-10 * a.torque.size)?;
+        close("friction", a.friction.value, b.friction.value, 4e-10 * (a.friction.size + b.friction.size))?;
+        close("diffusion", a.diffusion.value, b.diffusion.value, 4e-10 * a.diffusion.size)?;
+        close("current", a.currents[0].value, b.currents[0].value, 4e-10 * a.currents[0].size)?;
+    }
+}
+
+#[test]
+fn spin_doubles_every_coefficient() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let molecule = trigonometric(2, 2, 1.0).new_tree(&mut runner).unwrap().current();
+    let with = |spin: f64| {
+        let leads = leads(&[0.03, -0.03], 0.003);
+        let junction =
+            Junction::new(molecule.clone(), leads, vec![0, 1], Band::Bottom(BOTTOM), spin, 6.3).unwrap();
+        let c = Coefficients::at(&junction, 0.4).unwrap();
+        let pumped = pumped_charge(&junction, 0.4).unwrap();
+        [c.torque.value, c.friction.value, c.diffusion.value, c.currents[0].value, pumped[0].value]
+    };
+    for (one, two) in with(1.0).into_iter().zip(with(2.0)) {
+        assert_eq!(2.0 * one, two);
+    }
+}
+
+/// Two levels with broadenings that differ by 4v + `gap`: an exceptional point at gap 0.
+fn exceptional(gap: f64) -> Trigonometric {
+    let v = 0.01;
+    let [strong, weak] = [4.0 * v + 0.01 + gap, 0.01].map(f64::sqrt);
+    let build = |entries: [f64; 4]| Matrix::from_fn(2, 2, |i, j| entries[2 * i + j].into());
+    Trigonometric {
+        h: [build([0.0, v, v, 0.0]), build([0.0; 4]), build([0.003, 0.0, 0.0, -0.001])],
+        w: [build([strong, 0.0, 0.0, weak]), build([0.0; 4]), build([0.02, 0.0, 0.0, -0.01])],
+    }
+}
+
+#[test]
+fn exceptional_points_are_passed_without_loss() {
+    // At θ = 0 the couplings are those of `exceptional`, with derivatives of h and w that do not vanish.
+    let leads = || leads(&[0.02, -0.02], 0.003);
+    let at =
+        |gap: f64| Coefficients::at(&junction(&exceptional(gap), leads(), Band::Bottom(-1.0)), 0.0).unwrap();
+    let centre = at(0.0);
+    assert!(!Scattering::new(&exceptional(0.0).frame(0.0).unwrap()).unwrap().is_spectral());
+    assert!(Scattering::new(&exceptional(1e-2).frame(0.0).unwrap()).unwrap().is_spectral());
+    for gap in [1e-3, 1e-5, 1e-7, 1e-9, 1e-11] {
+        let junction = junction(&exceptional(gap), leads(), Band::Bottom(-1.0));
+        let (chosen, direct) = (at(gap), Coefficients::direct_at(&junction, 0.0).unwrap());
+        for (a, b, at_centre) in [
+            (chosen.torque, direct.torque, centre.torque),
+            (chosen.friction, direct.friction, centre.friction),
+            (chosen.diffusion, direct.diffusion, centre.diffusion),
+        ] {
+            assert!((a.value - b.value).abs() <= 2e-10 * b.size, "gap {gap}: {a:?} {b:?}");
+            assert!(
+                (a.value - at_centre.value).abs() <= (200.0 * gap + 2e-10) * a.size,
+                "gap {gap}: {a:?} {at_centre:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_cut_far_below_a_lorentzian_band_errs_by_its_inverse_square() {
+    // The direct route integrates a Lorentzian band down to −∞ by quadrature, the eigenvectors give it in closed form.
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let molecule = trigonometric(2, 2, 1.0).new_tree(&mut runner).unwrap().current();
+    let bands = vec![Lorentzian { center: 0.02, half_width: 0.3 }; 2];
+    let leads = leads(&[0.03, -0.03], 0.003);
+    let junction = junction(&molecule, leads, Band::Lorentzian(bands));
+    let (a, b) =
+        (Coefficients::at(&junction, 0.7).unwrap(), Coefficients::direct_at(&junction, 0.7).unwrap());
+    assert!((a.torque.value - b.torque.value).abs() <= 2e-10 * b.torque.size);
+    let frame = junction.frame(0.7).unwrap();
+    let scattering = Scattering::new(&frame).unwrap();
+    let error = |k: f64| {
+        let cut = scattering.filled_torque(-0.3 * k, -0.2).unwrap();
+        (cut - scattering.filled_torque(f64::NEG_INFINITY, -0.2).unwrap()).abs()
+    };
+    let ratio = error(20.0) / error(40.0);
+    assert!((ratio - 4.0).abs() < 0.3, "halving the distance multiplies the error by {ratio}, not by 4");
+}
+
+#[test]
+fn a_moving_level_without_any_lead_is_refused_and_a_still_one_is_ignored() {
+    let build = |moving: f64| {
+        let m = |entries: [f64; 4]| Matrix::from_fn(2, 2, |i, j| entries[2 * i + j].into());
+        Trigonometric {
+            h: [m([0.01, 0.0, 0.0, 0.02]), m([0.0; 4]), m([0.003, 0.0, 0.0, moving])],
+            w: [m([0.1, 0.08, 0.0, 0.0]), m([0.0; 4]), m([0.03, 0.0, 0.0, 0.0])],
+        }
+    };
+    let at = |moving: f64| {
+        Coefficients::at(&junction(&build(moving), leads(&[0.03, -0.03], 0.003), Band::Bottom(-1.0)), 0.0)
+    };
+    assert!(at(0.001).is_err_and(|e| e.to_string().contains("coupled to no lead")));
+    let still = at(0.0).unwrap();
+    let one = |m: &Matrix| m.submatrix(0, 0, 1, m.ncols()).to_owned();
+    let alone = Trigonometric {
+        h: build(0.0).h.map(|m| m.submatrix(0, 0, 1, 1).to_owned()),
+        w: build(0.0).w.each_ref().map(one),
+    };
+    let junction = junction(&alone, leads(&[0.03, -0.03], 0.003), Band::Bottom(-1.0));
+    let alone = Coefficients::at(&junction, 0.0).unwrap();
+    for (a, b) in
+        [(still.torque, alone.torque), (still.friction, alone.friction), (still.diffusion, alone.diffusion)]
+    {
+        assert!((a.value - b.value).abs() <= 1e-10 * b.size, "{a:?} {b:?}");
+    }
+}
