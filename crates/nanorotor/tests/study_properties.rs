@@ -152,7 +152,7 @@ fn a_matrix_of_the_largest_size_is_read() {
     else {
         panic!("no junction")
     };
-    assert_eq!(junction.levels(), n);
+    assert_eq!(junction.hamiltonian.len(), n);
 }
 
 #[test]
