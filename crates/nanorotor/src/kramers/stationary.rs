@@ -1,0 +1,259 @@
+//! Draw the observables from a solution of the stationary Klein–Kramers equation.
+//!
+//! | symbol | here                    | unit                    |
+//! |--------|-------------------------|-------------------------|
+//! | ⟨u⟩    | `mean_velocity`         | rad per a.u. of time    |
+//! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time   |
+//! | I⟨u²⟩  | `mean_kinetic_temperature` | Ha                   |
+//!
+//! In the basis of `operator`, with c_0 of mean 1: ⟨u⟩ = u_0 ∫c_1, ⟨u²⟩ = u_0² ∫(c_0 + √2 c_2),
+//! D_eff = ∫_0^∞ ⟨δu(t) δu(0)⟩ dt = ∫∫ u g with L g = −(u − ⟨u⟩) p and ∫∫ g = 0.
+
+use std::f64::consts::{SQRT_2, TAU};
+use std::ops::Range;
+
+use super::basis;
+use super::elimination::Elimination;
+use super::operator::Operator;
+use super::resolution::Resolution;
+use crate::landscape::Landscape;
+use crate::periodic::Periodic;
+
+/// A stationary state at one resolution.
+#[derive(Debug, Clone)]
+pub struct Stationary {
+    resolution: Resolution,
+    period: f64,
+    moment_of_inertia: f64,
+    reference_temperature: f64,
+    /// c_0, c_1, … in the real Fourier basis, one after the other, with (1/L) ∮ c_0 dθ = 1.
+    expansion: Vec<f64>,
+    rotational_diffusion: f64,
+    truncation: Truncation,
+}
+
+impl Stationary {
+    /// Solve at one resolution.
+    pub(super) fn solve(
+        landscape: &Landscape,
+        moment_of_inertia: f64,
+        reference_temperature: f64,
+        resolution: Resolution,
+    ) -> Self {
+        let Resolution { fourier_modes: modes, hermite_levels: levels } = resolution;
+        let operator = Operator::new(landscape, moment_of_inertia, reference_temperature, modes);
+        let elimination = Elimination::new(&operator, levels);
+        let expansion = elimination.solve(None, 1.0);
+        // −(u − ⟨u⟩) p, with u ψ_n = u_0 (√n ψ_{n−1} + √(n+1) ψ_{n+1})
+        let velocity = expansion[modes];
+        let mut source: Vec<f64> = expansion.iter().map(|c| velocity * c).collect();
+        for n in 1..=levels {
+            let root = (n as f64).sqrt();
+            for j in 0..modes {
+                let (lower, upper) = ((n - 1) * modes + j, n * modes + j);
+                source[lower] -= root * expansion[upper];
+                source[upper] -= root * expansion[lower];
+            }
+        }
+        let response = elimination.solve(Some(&source), 0.0);
+        let thermal_velocity = (reference_temperature / moment_of_inertia).sqrt();
+        Self {
+            resolution,
+            period: landscape.period(),
+            moment_of_inertia,
+            reference_temperature,
+            rotational_diffusion: thermal_velocity * response[modes],
+            truncation: Truncation::new(&response, modes, &operator.wave_numbers),
+            expansion,
+        }
+    }
+
+    /// The number of Fourier modes and Hermite levels.
+    pub fn resolution(&self) -> Resolution {
+        self.resolution
+    }
+
+    /// The temperature kT_0 of the Hermite functions (Ha).
+    pub fn reference_temperature(&self) -> f64 {
+        self.reference_temperature
+    }
+
+    /// u_0 = sqrt(kT_0/I) (rad per a.u. of time).
+    pub fn thermal_velocity(&self) -> f64 {
+        (self.reference_temperature / self.moment_of_inertia).sqrt()
+    }
+
+    /// The period L (rad).
+    pub fn period(&self) -> f64 {
+        self.period
+    }
+
+    pub(super) fn is_finite(&self) -> bool {
+        self.rotational_diffusion.is_finite() && self.expansion.iter().all(|c| c.is_finite())
+    }
+
+    /// The largest difference between the Fourier coefficients of two densities of mean 1.
+    pub(super) fn density_change(&self, coarser: &Self) -> f64 {
+        let (fine, coarse) = (self.level(0), coarser.level(0));
+        let padded = coarse.iter().copied().chain(std::iter::repeat(0.0));
+        fine.iter().zip(padded).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    }
+
+    fn level(&self, n: usize) -> &[f64] {
+        let modes = self.resolution.fourier_modes;
+        &self.expansion[n * modes..(n + 1) * modes]
+    }
+
+    /// (1/L) ∮ f c_n dθ.
+    fn projection(&self, f: &Periodic, n: usize) -> f64 {
+        let f = basis::coefficients(f, self.resolution.fourier_modes);
+        f.iter().zip(self.level(n)).map(|(f, c)| f * c).sum()
+    }
+
+    /// ⟨u⟩ (rad per a.u. of time).
+    pub fn mean_velocity(&self) -> f64 {
+        self.thermal_velocity() * self.level(1)[0]
+    }
+
+    /// R = ⟨u⟩/2π (revolutions per a.u. of time).
+    pub fn rotation_rate(&self) -> f64 {
+        self.mean_velocity() / TAU
+    }
+
+    /// D_eff, half the growth of the variance of θ per time (rad² per a.u. of time).
+    pub fn rotational_diffusion(&self) -> f64 {
+        self.rotational_diffusion
+    }
+
+    /// p(θ), with ∮ p dθ = 1 over one period (1/rad).
+    pub fn density(&self) -> Periodic {
+        let p = basis::function(self.period, self.level(0));
+        p.combine(1.0 / self.period, &p, 0.0)
+    }
+
+    /// p(θ) I⟨u² | θ⟩, the density of twice the kinetic energy (Ha/rad).
+    pub fn kinetic_density(&self) -> Periodic {
+        let (c0, c2) =
+            (basis::function(self.period, self.level(0)), basis::function(self.period, self.level(2)));
+        let scale = self.reference_temperature / self.period;
+        c0.combine(scale, &c2, SQRT_2 * scale)
+    }
+
+    /// I⟨u²⟩ (Ha); it counts the mean rotation as well.
+    pub fn mean_kinetic_temperature(&self) -> f64 {
+        self.reference_temperature * (1.0 + SQRT_2 * self.level(2)[0])
+    }
+
+    /// ⟨f(θ)⟩.
+    pub fn average(&self, f: &Periodic) -> f64 {
+        self.projection(f, 0)
+    }
+
+    /// ⟨f(θ) u⟩ (the unit of f times rad per a.u. of time).
+    pub fn average_with_velocity(&self, f: &Periodic) -> f64 {
+        self.thermal_velocity() * self.projection(f, 1)
+    }
+
+    /// The heat ⟨ξ u² − D/2I⟩ that a bath with friction ξ and diffusion D takes from the rotor (Ha per a.u. of time).
+    ///
+    /// Summed over all baths it equals ⟨F u⟩, at any resolution.
+    pub fn heat(&self, friction: &Periodic, diffusion: &Periodic) -> f64 {
+        let square = self.thermal_velocity().powi(2);
+        let kinetic = square * (self.projection(friction, 0) + SQRT_2 * self.projection(friction, 2));
+        kinetic - self.projection(diffusion, 0) / (2.0 * self.moment_of_inertia)
+    }
+
+    /// What is cut off, as relative errors of D_eff: by the highest harmonics and by the highest levels.
+    pub fn truncation(&self) -> Truncation {
+        self.truncation
+    }
+}
+
+/// How much an expansion loses at its two ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Truncation {
+    /// By the highest harmonics; an upper bound in practice, often by orders of magnitude.
+    pub fourier: f64,
+    /// By the highest Hermite levels; close to the error itself at low damping.
+    pub hermite: f64,
+}
+
+impl Truncation {
+    /// Estimate from the response g.
+    ///
+    /// Cutting a coupling K costs ⟨v|K|g⟩, v the solution of the adjoint equation with the velocity as source; by time reversal v is g up to
+    /// signs and the weight e^{−U/kT}, and K next to the ends is √n ∂. Hence Σ √n k g²/D_eff over what stands at the ends.
+    fn new(response: &[f64], modes: usize, wave_numbers: &[f64]) -> Self {
+        let lost = |n: usize, pairs: Range<usize>| -> f64 {
+            let level = &response[n * modes..(n + 1) * modes];
+            let pair = |p: usize| wave_numbers[p] * (level[2 * p + 1].powi(2) + level[2 * p + 2].powi(2));
+            (n as f64).sqrt() * pairs.map(pair).sum::<f64>()
+        };
+        let (pairs, levels) = (wave_numbers.len(), response.len() / modes - 1);
+        let scale = response[modes].abs();
+        Self {
+            fourier: (1..=levels).map(|n| lost(n, pairs.saturating_sub(1)..pairs)).sum::<f64>() / scale,
+            hermite: (levels.saturating_sub(2)..=levels).map(|n| lost(n, 0..pairs)).fold(0.0, f64::max)
+                / scale,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    fn state() -> Stationary {
+        let f = |f: fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+        let landscape =
+            Landscape::new(f(|t| 2.0 * t.sin()), f(|_| 1.0), f(|t| 2.0 * (1.75 + 0.75 * t.sin()))).unwrap();
+        let resolution = Resolution { fourier_modes: 21, hermite_levels: 40 };
+        Stationary::solve(&landscape, 1.0, 1.4, resolution)
+    }
+
+    #[test]
+    fn averages_are_integrals_over_the_density() {
+        let state = state();
+        let f = Periodic::from_function(TAU, 15, |t| 0.4 + (t + 0.3).cos() + (3.0 * t).sin());
+        let grid = || (0..200).map(|j| TAU * f64::from(j) / 200.0);
+        let weight = TAU / 200.0;
+        let (density, kinetic) = (state.density(), state.kinetic_density());
+        let norm: f64 = grid().map(|t| weight * density.value(t)).sum();
+        let average: f64 = grid().map(|t| weight * f.value(t) * density.value(t)).sum();
+        let temperature: f64 = grid().map(|t| weight * kinetic.value(t)).sum();
+        let heat: f64 = grid().map(|t| weight * f.value(t) * kinetic.value(t)).sum();
+        assert!((norm - 1.0).abs() < 1e-14);
+        assert!((average - state.average(&f)).abs() < 1e-14);
+        assert!((temperature - state.mean_kinetic_temperature()).abs() < 1e-13);
+        assert!((heat - state.heat(&f, &Periodic::constant(TAU, 0.0))).abs() < 1e-13);
+    }
+
+    #[test]
+    fn current_is_the_same_at_every_angle() {
+        let state = state();
+        let velocity = state.mean_velocity();
+        assert!((velocity + 0.081_492_913_73).abs() < 1e-7);
+        for t in [0.0, 1.0, 4.0] {
+            // A narrow weight around t sees the same flux ⟨δ(θ − t) u⟩ as any other.
+            let narrow = Periodic::from_function(TAU, 21, |s| (8.0 * (s - t).cos() - 8.0).exp());
+            assert!((state.average_with_velocity(&narrow) - velocity * narrow.mean()).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn truncation_falls_with_resolution_and_foretells_the_error() {
+        let f = |f: fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+        let landscape = Landscape::new(f(|t| -0.5 * t.sin()), f(|_| 0.01), f(|_| 0.02)).unwrap();
+        let at = |hermite_levels| {
+            Stationary::solve(&landscape, 1.0, 0.55, Resolution { fourier_modes: 37, hermite_levels })
+        };
+        let exact = at(600).rotational_diffusion();
+        for levels in [160, 240, 320] {
+            let state = at(levels);
+            let error = (state.rotational_diffusion() / exact - 1.0).abs();
+            let foretold = state.truncation().hermite;
+            assert!(error < 3.0 * foretold && foretold < 3.0 * error, "{error:.1e} {foretold:.1e}");
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! Run an ensemble of independent trajectories, stop it, resume it, look at it.
+
+use rayon::prelude::*;
+
+use super::counter::SingleCounter;
+use super::group::{Engine, FIRST_MARK_INTERVAL, GROUP, Group, Members, Tables};
+use super::kernel::Kernel;
+use super::lane_steps::BLOCK;
+use super::normal::normals_f64;
+use super::random::{Generator, Purpose};
+use super::splitting::{FASTEST, FULL, LaneTables, ReferenceTables, Splitting};
+use super::state::{CounterState, State};
+use super::tally::{Counts, Tally};
+use crate::error::{Error, Result};
+use crate::landscape::Landscape;
+
+/// How trajectories are run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The time step (a.u.).
+    pub dt: f64,
+    /// How many independent trajectories; the default does not depend on the machine, so neither do the bits.
+    pub trajectories: usize,
+    /// The seed of all random numbers.
+    pub seed: u64,
+    /// Steps that are not measured; by default thirty relaxation times I/X of the mean friction.
+    pub burn_in: Option<u64>,
+    /// θ_c, where trajectories start and the counter's lattice begins (rad); by default the lowest minimum of U.
+    pub origin: Option<f64>,
+    /// The kernel; by default the fastest of this machine.
+    pub kernel: Option<Kernel>,
+}
+
+impl Options {
+    /// The defaults with a time step (a.u.).
+    pub fn new(dt: f64) -> Self {
+        Self { dt, trajectories: 1024, seed: 1, burn_in: None, origin: None, kernel: None }
+    }
+}
+
+/// Independent trajectories of one rotor.
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    engine: Engine,
+    groups: Vec<Group>,
+    trajectories: usize,
+    step: u64,
+    seed: u64,
+    dt: f64,
+    origin: f64,
+    period: f64,
+    /// h of a unit angular velocity.
+    scale: f64,
+}
+
+/// Trajectories at regular times, for drawing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recording {
+    /// The times since recording began (a.u.).
+    pub time: Vec<f64>,
+    /// θ − θ_c in revolutions: `turns[trajectory][time]`.
+    pub turns: Vec<Vec<f64>>,
+}
+
+impl Ensemble {
+    /// Trajectories that all start at θ_c with a thermal velocity.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the moment of inertia, the time step, the number of trajectories or the friction is not positive, the diffusion is
+    /// negative somewhere, the period does not divide 2π, or this machine lacks the kernel; [`Error::NotConverged`] if the time
+    /// step is far too long for the thermal velocity or the coefficients are too sharp to be tabulated within 1e-4 of their maximum.
+    pub fn new(landscape: &Landscape, inertia: f64, options: &Options) -> Result<Self> {
+        let kernel = options.kernel.unwrap_or_else(Kernel::fastest).checked()?;
+        let origin = options.origin.unwrap_or_else(|| landscape.potential().minimum().0);
+        let splitting = Splitting::new(landscape, inertia, options.dt, origin)?;
+        if options.trajectories == 0 || options.trajectories > 1 << 24 {
+            return Err(Error::Model {
+                what: format!("{} trajectories were asked for", options.trajectories),
+                hint: "give between 1 and 16777216 trajectories".into(),
+            });
+        }
+        let relaxation = inertia / landscape.total_friction().mean();
+        let burn_in = options.burn_in.unwrap_or((30.0 * relaxation / options.dt).ceil().min(1e15) as u64);
+        let tables = if kernel == Kernel::Reference {
+            Tables::Reference(ReferenceTables::new(&splitting))
+        } else {
+            Tables::Lanes(LaneTables::new(&splitting)?)
+        };
+        let unit = if kernel == Kernel::Reference { 1.0 } else { FULL };
+        let generator = Generator::new(options.seed);
+        let still = SingleCounter { offset: 0, forward: 0, back: 0 };
+        // Between steps h stands half a kick ahead of its angle.
+        let ahead = 0.5 * splitting.kick(0.0);
+        let make = |trajectory: u32| {
+            let words = generator.block(Generator::counter(0, trajectory, Purpose::Start));
+            let half_drift = splitting.thermal() * normals_f64(words[0], words[1]).0 + ahead;
+            (0.0, half_drift * unit, still, still)
+        };
+        let groups = (0..options.trajectories.div_ceil(GROUP))
+            .map(|g| Group {
+                members: Members::build(kernel, (g * GROUP) as u32, make),
+                mark_interval: FIRST_MARK_INTERVAL,
+                marks: Vec::new(),
+                fastest: 0.0,
+            })
+            .collect();
+        let mut ensemble = Self {
+            engine: Engine {
+                kernel,
+                tables,
+                periods_per_revolution: splitting.periods_per_revolution()?,
+                burn_in: burn_in.next_multiple_of(BLOCK),
+                generator: generator.clone(),
+            },
+            groups,
+            trajectories: options.trajectories,
+            step: 0,
+            seed: options.seed,
+            dt: options.dt,
+            origin,
+            period: landscape.period(),
+            scale: splitting.scale() * unit,
+        };
+        if ensemble.engine.burn_in == 0 {
+            for group in &mut ensemble.groups {
+                group.begin_measuring();
+            }
+        }
+        Ok(ensemble)
+    }
+
+    /// Go on from a checkpoint of the same landscape and moment of inertia.
+    ///
+    /// # Errors
+    /// As [`Ensemble::new`]; [`Error::Model`] if the checkpoint contradicts itself.
+    pub fn from_state(landscape: &Landscape, inertia: f64, state: &State) -> Result<Self> {
+        let count = state.fraction.len();
+        let lengths_agree = state.half_drift.len() == count
+            && [&state.hop, &state.revolution]
+                .iter()
+                .all(|c| c.offset.len() == count && c.forward.len() == count && c.back.len() == count)
+            && state.marks.iter().all(|mark| mark.len() == count);
+        let steps_agree = state.step.is_multiple_of(BLOCK)
+            && state.mark_interval != 0
+            && state.mark_interval.is_multiple_of(FIRST_MARK_INTERVAL)
+            && state.fraction.iter().all(|x| (0.0..1.0).contains(x));
+        if !lengths_agree || !steps_agree {
+            return Err(Error::Model {
+                what: "the checkpoint of the trajectories contradicts itself".into(),
+                hint: "start the trajectories anew".into(),
+            });
+        }
+        let options = Options {
+            dt: state.dt,
+            trajectories: count,
+            seed: state.seed,
+            burn_in: Some(state.burn_in),
+            origin: Some(state.origin),
+            kernel: Some(state.kernel),
+        };
+        let mut ensemble = Self::new(landscape, inertia, &options)?;
+        let still = SingleCounter { offset: 0, forward: 0, back: 0 };
+        let make = |trajectory: u32| {
+            let i = trajectory as usize;
+            if i >= count {
+                return (0.0, 0.0, still, still);
+            }
+            let counter = |c: &CounterState| SingleCounter {
+                offset: c.offset[i],
+                forward: c.forward[i],
+                back: c.back[i],
+            };
+            (state.fraction[i], state.half_drift[i], counter(&state.hop), counter(&state.revolution))
+        };
+        for (g, group) in ensemble.groups.iter_mut().enumerate() {
+            let first = g * GROUP;
+            group.members = Members::build(state.kernel, first as u32, make);
+            group.mark_interval = state.mark_interval;
+            group.marks = state
+                .marks
+                .iter()
+                .map(|mark| {
+                    let mut own = mark[first..count.min(first + GROUP)].to_vec();
+                    own.resize(GROUP, 0.0);
+                    own
+                })
+                .collect();
+        }
+        ensemble.step = state.step;
+        Ok(ensemble)
+    }
+
+    /// A checkpoint.
+    pub fn state(&self) -> State {
+        State {
+            kernel: self.engine.kernel,
+            seed: self.seed,
+            dt: self.dt,
+            origin: self.origin,
+            burn_in: self.engine.burn_in,
+            step: self.step,
+            fraction: self.each(|fraction, _, _, _| fraction),
+            half_drift: self.each(|_, h, _, _| h),
+            hop: self.counters(|hop, _| hop),
+            revolution: self.counters(|_, revolution| revolution),
+            mark_interval: self.mark_interval(),
+            marks: self.marks(),
+        }
+    }
+
+    /// Run the burn-in if it is still to be done, then at least `steps` measured steps (rounded up to a multiple of four).
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if a trajectory has become too fast for the time step; nothing of the run may then be used.
+    pub fn advance(&mut self, steps: u64) -> Result<()> {
+        let to = self.step.max(self.engine.burn_in) + steps.next_multiple_of(BLOCK);
+        let (engine, from) = (&self.engine, self.step);
+        self.groups.par_iter_mut().for_each(|group| group.advance(engine, from, to));
+        self.step = to;
+        let fastest = self
+            .groups
+            .iter()
+            .map(|group| group.fastest)
+            .fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a });
+        if fastest < FASTEST {
+            return Ok(());
+        }
+        Err(Error::NotConverged {
+            quantity: "trajectories",
+            what: format!(
+                "a trajectory crosses {:.3} periods in one time step of {}",
+                2.0 * fastest,
+                self.dt
+            ),
+            hint: "take a shorter time step; if that does not help, the drive outruns the friction".into(),
+        })
+    }
+
+    /// The kernel that runs.
+    pub fn kernel(&self) -> Kernel {
+        self.engine.kernel
+    }
+
+    /// θ_c, where the counter's lattice begins (rad).
+    pub fn origin(&self) -> f64 {
+        self.origin
+    }
+
+    /// The time step (a.u.).
+    pub fn dt(&self) -> f64 {
+        self.dt
+    }
+
+    /// The number of trajectories.
+    pub fn trajectories(&self) -> usize {
+        self.trajectories
+    }
+
+    /// Measured steps of each trajectory so far.
+    pub fn measured_steps(&self) -> u64 {
+        self.step.saturating_sub(self.engine.burn_in)
+    }
+
+    /// Steps of each trajectory that are not measured.
+    pub fn burn_in(&self) -> u64 {
+        self.engine.burn_in
+    }
+
+    /// The largest error of a tabulated coefficient relative to its maximum; zero for the reference kernel.
+    pub fn table_error(&self) -> f64 {
+        match &self.engine.tables {
+            Tables::Lanes(tables) => tables.error,
+            Tables::Reference(_) => 0.0,
+        }
+    }
+
+    /// The angles now, in [θ_c, θ_c + L) (rad).
+    pub fn angles(&self) -> Vec<f64> {
+        self.each(|fraction, _, _, _| self.origin + self.period * fraction)
+    }
+
+    /// The angular velocities now (rad per a.u. of time).
+    pub fn velocities(&self) -> Vec<f64> {
+        self.each(|fraction, h, _, _| (h - 0.5 * self.engine.tables.kick(fraction)) / self.scale)
+    }
+
+    /// What was measured so far.
+    pub fn tally(&self) -> Tally {
+        let mut marks = self.marks();
+        for mark in &mut marks {
+            for position in mark {
+                *position *= self.period;
+            }
+        }
+        let now: Vec<f64> = self.positions();
+        let displacement = match marks.first() {
+            Some(start) => now.iter().zip(start).map(|(x, start)| x * self.period - start).collect(),
+            None => vec![0.0; self.trajectories],
+        };
+        let measured = !marks.is_empty();
+        let counts = |lattice: f64, counters: CounterState| {
+            let seen = |counts: Vec<u32>| if measured { counts } else { vec![0; self.trajectories] };
+            Counts { lattice, forward: seen(counters.forward), back: seen(counters.back) }
+        };
+        let periods = f64::from(self.engine.periods_per_revolution);
+        Tally {
+            time: self.measured_steps() as f64 * self.dt,
+            displacement,
+            revolution: counts(periods * self.period, self.counters(|_, revolution| revolution)),
+            hop: counts(self.period, self.counters(|hop, _| hop)),
+            mark_interval: self.mark_interval() as f64 * self.dt,
+            marks,
+        }
+    }
+
+    /// Advance and write down where every trajectory is, `samples` times, `every` steps apart.
+    ///
+    /// # Errors
+    /// As [`Ensemble::advance`].
+    pub fn record(&mut self, samples: usize, every: u64) -> Result<Recording> {
+        let periods = f64::from(self.engine.periods_per_revolution);
+        self.advance(0)?;
+        let first = self.measured_steps();
+        let mut recording = Recording { time: Vec::new(), turns: vec![Vec::new(); self.trajectories] };
+        for sample in 0..=samples {
+            if sample > 0 {
+                self.advance(every)?;
+            }
+            recording.time.push((self.measured_steps() - first) as f64 * self.dt);
+            for (turns, position) in recording.turns.iter_mut().zip(self.positions()) {
+                turns.push(position / periods);
+            }
+        }
+        Ok(recording)
+    }
+
+    fn each<T>(&self, f: impl Fn(f64, f64, SingleCounter, SingleCounter) -> T) -> Vec<T> {
+        let mut all: Vec<T> = self.groups.iter().flat_map(|group| group.members.each(&f)).collect();
+        all.truncate(self.trajectories);
+        all
+    }
+
+    fn positions(&self) -> Vec<f64> {
+        let mut all: Vec<f64> = self.groups.iter().flat_map(|group| group.members.positions()).collect();
+        all.truncate(self.trajectories);
+        all
+    }
+
+    fn counters(&self, which: impl Fn(SingleCounter, SingleCounter) -> SingleCounter) -> CounterState {
+        let all = self.each(|_, _, hop, revolution| which(hop, revolution));
+        CounterState {
+            offset: all.iter().map(|c| c.offset).collect(),
+            forward: all.iter().map(|c| c.forward).collect(),
+            back: all.iter().map(|c| c.back).collect(),
+        }
+    }
+
+    fn mark_interval(&self) -> u64 {
+        self.groups.first().map_or(FIRST_MARK_INTERVAL, |group| group.mark_interval)
+    }
+
+    fn marks(&self) -> Vec<Vec<f64>> {
+        let count = self.groups.first().map_or(0, |group| group.marks.len());
+        (0..count)
+            .map(|mark| {
+                let mut all: Vec<f64> =
+                    self.groups.iter().flat_map(|group| group.marks[mark].iter().copied()).collect();
+                all.truncate(self.trajectories);
+                all
+            })
+            .collect()
+    }
+}
+
+impl Tables {
+    /// The kick of two halves at an angle, in units of h.
+    fn kick(&self, fraction: f64) -> f64 {
+        match self {
+            Self::Lanes(tables) => tables.kick_at(fraction),
+            Self::Reference(tables) => tables.kick(fraction),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Say what a rotor does in the words of its users: rates, heats, power, directionality, each with its error.
+
+pub mod directionality;
+mod estimate;
+mod rates;
+pub mod trajectories;
+
+pub use estimate::Estimate;
+pub use rates::{RateOptions, Rates, rates};

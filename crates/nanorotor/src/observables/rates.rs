@@ -1,0 +1,168 @@
+//! Collect all that is known of a rotor without noise, from the stationary Klein–Kramers density.
+//!
+//! | symbol | here                    | unit                          |
+//! |--------|-------------------------|-------------------------------|
+//! | R      | `rotation_rate`         | revolutions per a.u. of time  |
+//! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time         |
+//! | I⟨u²⟩  | `mean_kinetic_temperature` | Ha                         |
+//! | τ_load ⟨u⟩ | `power`             | Ha per a.u. of time           |
+//! | Σ_c μ_c ⟨I_c⟩ | `electrical_power` | Ha per a.u. of time         |
+//!
+//! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that with
+//! F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
+
+use super::Estimate;
+use crate::error::Result;
+use crate::kramers::{self, Stationary};
+use crate::landscape::Landscape;
+use crate::periodic::Periodic;
+
+/// What to compute beside the landscape's own content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RateOptions {
+    /// The accuracy of the stationary density.
+    pub kramers: kramers::Options,
+    /// The number of equidistant angles in [0, L) at which functions of θ are given.
+    pub points: usize,
+    /// Name and chemical potential (Ha) of each lead; its current is the averaged function of that name.
+    pub chemical_potentials: Vec<(String, f64)>,
+}
+
+impl Default for RateOptions {
+    fn default() -> Self {
+        Self { kramers: kramers::Options::default(), points: 256, chemical_potentials: Vec::new() }
+    }
+}
+
+/// The stationary rotation in numbers (atomic units), each with the error that refinement showed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rates {
+    /// R = ⟨u⟩/2π (revolutions per a.u. of time).
+    pub rotation_rate: Estimate,
+    /// D_eff, half the growth of the variance of the angle (rad² per a.u. of time).
+    pub rotational_diffusion: Estimate,
+    /// max U − min U (Ha).
+    pub barrier: f64,
+    /// I⟨u²⟩ (Ha).
+    pub mean_kinetic_temperature: Estimate,
+    /// max k_BT_eff (Ha).
+    pub max_effective_temperature: f64,
+    /// The mean of the torque over the period (Ha/rad).
+    pub mean_torque: f64,
+    /// The mean of each averaged function of the landscape; for a current, electrons leaving the lead per a.u. of time.
+    pub mean_current: Vec<(String, Estimate)>,
+    /// The power delivered to the load (Ha per a.u. of time).
+    pub power: Estimate,
+    /// The power drawn from the leads, Σ_c μ_c ⟨I_c⟩ (Ha per a.u. of time).
+    pub electrical_power: Estimate,
+    /// `power`/`electrical_power`, where both are positive.
+    pub efficiency: Option<Estimate>,
+    /// Q_env (Ha per a.u. of time).
+    pub heat_to_environment: Estimate,
+    /// Q_el (Ha per a.u. of time).
+    pub heat_to_electrons: Estimate,
+    /// ⟨F u⟩ − Q_env − Q_el (Ha per a.u. of time), zero but for rounding.
+    pub energy_balance: f64,
+    /// The angles of the functions below (rad).
+    pub theta: Vec<f64>,
+    /// p(θ), normalised over one period (1/rad).
+    pub density: Vec<f64>,
+    /// The largest error of `density` (1/rad).
+    pub density_error: f64,
+    /// I⟨u² | θ⟩ (Ha).
+    pub kinetic_temperature: Vec<f64>,
+    /// The largest error of `kinetic_temperature` (Ha).
+    pub kinetic_temperature_error: f64,
+    /// The number of Hermite levels of the solution.
+    pub hermite_levels: usize,
+    /// The number of Fourier modes of the solution.
+    pub fourier_modes: usize,
+}
+
+impl Rates {
+    /// The error of every quantity that has one, by name; a current is named `mean_current.LEAD`.
+    pub fn error_estimates(&self) -> Vec<(String, f64)> {
+        let scalars = [
+            ("rotation_rate", self.rotation_rate),
+            ("rotational_diffusion", self.rotational_diffusion),
+            ("mean_kinetic_temperature", self.mean_kinetic_temperature),
+            ("power", self.power),
+            ("electrical_power", self.electrical_power),
+            ("heat_to_environment", self.heat_to_environment),
+            ("heat_to_electrons", self.heat_to_electrons),
+        ];
+        let mut errors: Vec<_> = scalars.map(|(name, estimate)| (name.to_owned(), estimate.error)).into();
+        errors.extend(self.efficiency.map(|efficiency| ("efficiency".to_owned(), efficiency.error)));
+        errors.extend(self.mean_current.iter().map(|(lead, i)| (format!("mean_current.{lead}"), i.error)));
+        errors.push(("density".to_owned(), self.density_error));
+        errors.push(("kinetic_temperature".to_owned(), self.kinetic_temperature_error));
+        errors
+    }
+}
+
+/// Solve the stationary Klein–Kramers equation and collect what follows from it.
+///
+/// # Errors
+/// As [`kramers::solve`].
+pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOptions) -> Result<Rates> {
+    let state = kramers::solve(landscape, moment_of_inertia, &options.kramers)?;
+    let measure = |quantity: &dyn Fn(&Stationary) -> f64| Estimate::from(state.measure(quantity));
+    let averaged = landscape.averaged();
+    let power = |s: &Stationary| landscape.load() * s.mean_velocity();
+    let electrical_power = |s: &Stationary| -> f64 {
+        let current = |lead: &str| averaged.iter().find(|(name, _)| name == lead).map(|(_, i)| s.average(i));
+        options.chemical_potentials.iter().filter_map(|(lead, mu)| Some(mu * current(lead)?)).sum()
+    };
+    let heat_to_environment =
+        |s: &Stationary| s.heat(landscape.environment_friction(), landscape.environment_diffusion());
+    let heat_to_electrons = |s: &Stationary| s.heat(landscape.friction(), landscape.diffusion());
+    let productive = power(&state.finer) > 0.0 && electrical_power(&state.finer) > 0.0;
+
+    let points = options.points;
+    let density = |s: &Stationary| s.density().samples(points);
+    let kinetic_temperature = |s: &Stationary| -> Vec<f64> {
+        let kinetic = s.kinetic_density().samples(points);
+        kinetic.into_iter().zip(density(s)).map(|(kinetic, p)| kinetic / p).collect()
+    };
+    let against_theta = |f: &dyn Fn(&Stationary) -> Vec<f64>| {
+        let (finer, coarser) = (f(&state.finer), f(&state.coarser));
+        let error = finer.iter().zip(coarser).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        (finer, error)
+    };
+    let (density, density_error) = against_theta(&density);
+    let (kinetic_temperature, kinetic_temperature_error) = against_theta(&kinetic_temperature);
+    let step = landscape.period() / points as f64;
+    let resolution = state.finer.resolution();
+    Ok(Rates {
+        rotation_rate: measure(&Stationary::rotation_rate),
+        rotational_diffusion: measure(&Stationary::rotational_diffusion),
+        barrier: landscape.barrier(),
+        mean_kinetic_temperature: measure(&Stationary::mean_kinetic_temperature),
+        max_effective_temperature: max_effective_temperature(landscape),
+        mean_torque: landscape.mean_torque(),
+        mean_current: averaged.iter().map(|(name, i)| (name.clone(), measure(&|s| s.average(i)))).collect(),
+        power: measure(&power),
+        electrical_power: measure(&electrical_power),
+        efficiency: productive.then(|| measure(&|s| power(s) / electrical_power(s))),
+        heat_to_environment: measure(&heat_to_environment),
+        heat_to_electrons: measure(&heat_to_electrons),
+        energy_balance: state.finer.average_with_velocity(landscape.force())
+            - heat_to_environment(&state.finer)
+            - heat_to_electrons(&state.finer),
+        theta: (0..points).map(|j| step * j as f64).collect(),
+        density,
+        density_error,
+        kinetic_temperature,
+        kinetic_temperature_error,
+        hermite_levels: resolution.hermite_levels,
+        fourier_modes: resolution.fourier_modes,
+    })
+}
+
+/// The maximum of k_BT_eff between the samples too.
+fn max_effective_temperature(landscape: &Landscape) -> f64 {
+    let (friction, diffusion) = (landscape.total_friction(), landscape.total_diffusion());
+    let n = 4 * friction.harmonics().len().max(diffusion.harmonics().len()).max(16) + 1;
+    let temperature = diffusion.samples(n).into_iter().zip(friction.samples(n)).map(|(d, x)| 0.5 * d / x);
+    Periodic::from_samples(landscape.period(), &temperature.collect::<Vec<_>>()).maximum().1
+}
