@@ -36,26 +36,28 @@ fn the_preset_is_the_junction_of_the_paper() {
     let resolved = study.resolve().unwrap();
     let Model::Junction(junction) = &resolved.model else { panic!("no junction") };
     let ev = 1.0 / HARTREE_IN_EV;
-    assert_eq!(junction.levels(), 2);
     assert_eq!(junction.spin_degeneracy, 1.0);
-    assert!(near(junction.hamiltonian[0][1][0].at(1.0).value, 1.25 * ev));
-    assert_eq!(junction.hamiltonian[0][0][0].at(1.0).value, 0.0);
     assert_eq!(junction.band, Band::Bottom(-10.0 * ev));
-    let leads = junction.leads();
+    let leads: Vec<_> = junction.leads.iter().map(|model| &model.lead).collect();
     assert!(near(leads[0].chemical_potential, 2.5 * ev) && near(leads[1].chemical_potential, -2.5 * ev));
     assert!(near(leads[0].thermal_energy, 0.0272 * ev));
     assert_eq!(leads.iter().map(|lead| lead.name.as_str()).collect::<Vec<_>>(), ["left", "right"]);
-    assert_eq!(junction.channel_leads(), [0, 1]);
-    // w = diag(sqrt(Γ_L) s_L, sqrt(Γ_R) s_R) with s_R = 1 + (A/2)(cos 2(θ + φ) − 1)
-    let couplings = junction.couplings();
+    let electrons = resolved.electrons().unwrap();
+    let built = electrons.junction().unwrap();
+    assert_eq!(built.channel_leads(), [0, 1]);
     let theta = 0.3;
-    let jet = couplings[1][1][0].at(theta);
+    let frame = built.frame(theta).unwrap();
+    assert_eq!((frame.sites(), frame.channels()), (2, 2));
+    assert!(near(frame.h[(0, 1)].re, 1.25 * ev) && frame.h[(0, 0)].norm() == 0.0);
+    // w = diag(sqrt(Γ_L) s_L, sqrt(Γ_R) s_R) with s_R = 1 + (A/2)(cos 2(θ + φ) − 1)
     let root = (0.136 * ev).sqrt();
     let angle: f64 = 2.0 * (theta - PI / 4.0);
-    assert!((jet.value - root * (1.0 + 0.475 * (angle.cos() - 1.0))).abs() < 1e-15);
-    assert!((jet.first + root * 0.95 * angle.sin()).abs() < 1e-15);
-    assert!((jet.second + root * 1.9 * angle.cos()).abs() < 1e-15);
-    assert_eq!(couplings[0][1][0].at(theta).value, 0.0);
+    assert!((frame.w[(1, 1)].re - root * (1.0 + 0.475 * (angle.cos() - 1.0))).abs() < 1e-15);
+    assert!((frame.dw[(1, 1)].re + root * 0.95 * angle.sin()).abs() < 1e-15);
+    assert!(
+        (junction.leads[1].channels[0].amplitude[1][0].at(theta).second + 1.9 * angle.cos()).abs() < 1e-14
+    );
+    assert_eq!(frame.w[(0, 1)].norm(), 0.0);
     assert_eq!(resolved.rotor.period, PI);
     assert_eq!(resolved.smallest_period(), PI);
     assert_eq!(resolved.rotor.moment_of_inertia, 4.5e5);
@@ -93,8 +95,8 @@ fn parameters_are_reported_with_dimension_and_unit() {
 fn three_leads_with_a_hopping_that_turns() {
     let resolved = load("three_leads.toml").resolve().unwrap();
     let Model::Junction(junction) = &resolved.model else { panic!("no junction") };
-    assert_eq!((junction.levels(), junction.leads.len(), junction.spin_degeneracy), (3, 3, 2.0));
-    assert_eq!(junction.channel_leads(), [0, 1, 1, 2]);
+    assert_eq!((junction.hamiltonian.len(), junction.leads.len(), junction.spin_degeneracy), (3, 3, 2.0));
+    assert_eq!(resolved.electrons().unwrap().junction().unwrap().channel_leads(), [0, 1, 1, 2]);
     let hopping = junction.hamiltonian[1][2][0].at(0.7);
     assert!(near(hopping.value * HARTREE_IN_EV, 0.8 + 0.5 * 0.7f64.cos()));
     assert!(near(hopping.first * HARTREE_IN_EV, -0.5 * 0.7f64.sin()));
@@ -237,4 +239,30 @@ fn lorentzian_bands_and_logarithmic_axes() {
     for (value, expected) in study.axes()[0].values.iter().zip([450.0, 4500.0, 45_000.0, 450_000.0]) {
         assert!((value / expected - 1.0).abs() < 1e-12);
     }
+}
+
+#[test]
+fn tables_and_files_that_cannot_be_read_are_named() {
+    let error = Study::load("/nowhere/at/all.toml").unwrap_err();
+    assert!(error.to_string().starts_with("cannot read /nowhere/at/all.toml: "), "{error}");
+    let text = |table: &str| {
+        format!("[landscape]\ntable = \"{table}\"\n[rotor]\nperiod = \"2*pi\"\nmoment_of_inertia = 1\n")
+    };
+    let error = Study::from_toml(&text("none.csv"), "t.toml", Some(&studies())).unwrap_err();
+    assert!(error.to_string().starts_with("t.toml:2:9: cannot read the table"), "{error}");
+    // A mistake in the table is shown in the table.
+    let file = std::env::temp_dir().join(format!("nanorotor-{}.csv", std::process::id()));
+    std::fs::write(&file, "theta [rad], torque [eV], friction [au], diffusion [au]\n0, 1, 2, x\n").unwrap();
+    let error = Study::from_toml(&text(&file.display().to_string()), "t.toml", None).unwrap_err();
+    std::fs::remove_file(&file).unwrap();
+    assert!(error.to_string().ends_with(".csv:2:1: `x` is not a finite number"), "{error}");
+    // The angles cover half of the period that the study claims.
+    let half = text("blowtorch_table.csv").replace("2*pi", "pi");
+    let error = Study::from_toml(&half, "t.toml", Some(&studies())).unwrap().resolve().unwrap_err();
+    assert!(
+        error.to_string().starts_with("t.toml:2:9: the angles of the table go from 0 to 6.15"),
+        "{error}"
+    );
+    let error = Study::preset("preston2024").unwrap_err();
+    assert_eq!(error.hint(), "did you mean `preston2023`?");
 }

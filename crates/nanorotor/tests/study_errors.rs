@@ -1,6 +1,7 @@
 //! Show what a wrong study is told: message, the marked text with its label, and the hint.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(clippy::too_many_lines, reason = "tables of cases are long")]
 
 use std::fmt::Write;
 
@@ -50,43 +51,43 @@ fn names_that_do_not_exist_are_shown_with_the_nearest_one() {
     expect(&[
         (
             &[("\"Gamma_L/2\"", "\"Gama_L/2\"")],
-            r#"
+            "
 11:12: unknown parameter `Gama_L`
   `Gama_L` not defined
   hint: did you mean `Gamma_L`?
-"#,
+",
         ),
         (
             &[("\"Gamma_L/2\"", "\"foo/2\"")],
-            r#"
+            "
 11:12: unknown parameter `foo`
   `foo` not defined
   hint: define it under [parameters]; known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
-"#,
+",
         ),
         (
             &[("thermal_energy = \"kT\"\nchannel", "thermal_enery = \"kT\"\nchannel")],
-            r#"
+            "
 30:1: unknown key `thermal_enery` in lead 1
   `thermal_enery` not known here
   hint: did you mean `thermal_energy`?
-"#,
+",
         ),
         (
             &[("[rotor]", "[roter]")],
-            r#"
+            "
 39:2: unknown key `roter` in the study
   `roter` not known here
   hint: did you mean `rotor`?
-"#,
+",
         ),
         (
             &[("[environment]", "[sweep]\nW = { values = [1] }\n[environment]")],
-            r#"
+            "
 46:1: the sweep of `W` has no parameter of that name
   `W` not defined under [parameters]
   hint: only parameters can be swept: define it under [parameters]
-"#,
+",
         ),
         (
             &[("[environment]", "[compute]\nwhat = [\"rates\"]\n[environment]")],
@@ -294,19 +295,19 @@ fn numbers_that_are_none() {
     expect(&[
         (
             &[("A = 0.95", "A = 1e999")],
-            r#"
+            "
 9:5: the parameter `A` is not a finite number
   `1e999` infinite, not a number, or too large
   hint: numbers end at 1.8e308
-"#,
+",
         ),
         (
             &[("A = 0.95", "A = nan")],
-            r#"
+            "
 9:5: the parameter `A` is not a finite number
   `nan` infinite, not a number, or too large
   hint: numbers end at 1.8e308
-"#,
+",
         ),
         (
             &[("A = 0.95", "A = \"1/0\"")],
@@ -349,11 +350,11 @@ fn units_and_dimensions_that_are_wrong() {
         ),
         (
             &[("V = \"5 eV\"", "V = \"5 ev\"")],
-            r#"
+            "
 7:8: unknown unit `ev`
   `ev` not a unit
   hint: did you mean `eV`?
-"#,
+",
         ),
         (
             &[("V = \"5 eV\"", "V = \"1/2 eV\"")],
@@ -391,11 +392,11 @@ fn units_and_dimensions_that_are_wrong() {
         ),
         (
             &[("A = 0.95", "A = 0.95\neV = 3\nns=1"), ("\"V/2\"", "\"V/2 + 0.1 eV/ns\"")],
-            r#"
+            "
 31:36: `ns` could be the unit or the parameter
   `ns` both exist
   hint: put the quantity in parentheses to use the parameter, or rename the parameter `ns`
-"#,
+",
         ),
         (
             &[("E_1 = \"0 eV\"", "E_1 = \"0.5 \\u0065v\"")],
@@ -431,19 +432,19 @@ fn definitions_that_are_none() {
         ),
         (
             &[("A = 0.95", "A = 0.95\nA = 0.9")],
-            r#"
+            "
 10:1: duplicate key
   `A` not valid TOML here
   hint: each name may be defined once
-"#,
+",
         ),
         (
             &[("A = 0.95", "pi = 0.95")],
-            r#"
+            "
 9:1: `pi` cannot be a parameter
   `pi` reserved
   hint: theta, pi and the names of functions belong to the language of formulas: choose another name
-"#,
+",
         ),
         (
             &[("A = 0.95", "\"2A\" = 0.95")],
@@ -512,12 +513,12 @@ fn sections_that_are_missing_or_too_many() {
         ),
         (
             &[("[molecule]", "[landscape]\ntable = \"nowhere.csv\"\n[molecule]")],
-            r#"
+            "
 20:1: a study has either a junction or a [landscape]
   `[landscape]` a landscape
   `[molecule]` part of a junction
   hint: remove [landscape], or [molecule], [band] and [[lead]] (molecule is there)
-"#,
+",
         ),
     ]);
 }
@@ -543,11 +544,11 @@ fn sweeps_that_go_nowhere() {
         ),
         (
             &[("[environment]", "[sweep]\nV = { from = 0, to = 1, points = 1e9 }\n[environment]")],
-            r#"
+            "
 46:34: points is not a whole number that is not negative
   `1e9` this is a number
   hint: write for example 1
-"#,
+",
         ),
         (
             &[(
@@ -578,20 +579,20 @@ fn values_from_outside_that_are_refused() {
         (
             "W",
             "3",
-            r#"
+            "
 1:1: unknown parameter `W`
   `W` not in the study
   hint: known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
-"#,
+",
         ),
         (
             "Gamma_r",
             "3 eV",
-            r#"
+            "
 1:1: unknown parameter `Gamma_r`
   `Gamma_r` not in the study
   hint: did you mean `Gamma_R`?
-"#,
+",
         ),
         (
             "Gamma_R",
@@ -605,48 +606,48 @@ fn values_from_outside_that_are_refused() {
         (
             "V",
             "2*W",
-            r#"
+            "
 1:5: unknown parameter `W`
   `W` not defined
   hint: define it under [parameters]; known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
-"#,
+",
         ),
         (
             "V",
             "(",
-            r#"
+            "
 1:4: the formula ends too early
   `` expected a value
   hint: complete it
-"#,
+",
         ),
         (
             "V",
             "1e999",
-            r#"
+            "
 1:3: the number is too large
   `1e999` overflows
   hint: numbers end at 1.8e308
-"#,
+",
         ),
         (
             "V",
             "V",
-            r#"
+            "
 1:3: parameters are defined in a circle: V → V
   `V` `V` needs itself
   hint: give one of them a value of its own
-"#,
+",
         ),
         (
             "Gamma_L",
             "Gamma_R",
-            r#"
+            "
 1:9: parameters are defined in a circle: Gamma_L → Gamma_R → Gamma_L
   `Gamma_R` `Gamma_L` needs itself
   `Gamma_R` through `Gamma_R`
   hint: give one of them a value of its own
-"#,
+",
         ),
         (
             "kT",
@@ -661,29 +662,29 @@ fn values_from_outside_that_are_refused() {
         (
             "A",
             "1/0",
-            r#"
+            "
 1:3: `A` is inf
   `1/0` not a finite number
   hint: look for a division by zero, a logarithm or root of a negative number, or an overflow
-"#,
+",
         ),
         (
             "",
             "",
-            r#"
+            "
 1:1: unknown parameter ``
   `` not in the study
   hint: known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
-"#,
+",
         ),
         (
             "V",
             "",
-            r#"
+            "
 1:3: the formula ends too early
   `` expected a value
   hint: complete it
-"#,
+",
         ),
     ] {
         assert_eq!(set(name, value), expected.trim(), "{name}={value}");

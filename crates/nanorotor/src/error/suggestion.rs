@@ -58,8 +58,9 @@ mod tests {
         assert_eq!(nearest("thetta", names), Some("theta"));
         assert_eq!(nearest("tehta", names), Some("theta"));
         assert_eq!(nearest("gamma_r", names), Some("Gamma_R"));
-        assert_eq!(nearest("Gamma_r", names), Some("Gamma_R"), "case counts less than a letter");
-        assert_eq!(nearest("v", names), None, "a replacement of the whole word is no misspelling");
+        assert_eq!(nearest("Gamma_r", names), Some("Gamma_R"));
+        assert_eq!(nearest("v", names), Some("V"), "case counts less than a letter");
+        assert_eq!(nearest("x", names), None, "a replacement of the whole word is no misspelling");
         assert_eq!(nearest("friction", names), None);
     }
 

@@ -5,6 +5,7 @@
 mod dimensions;
 mod formula;
 mod jet;
+mod parser;
 mod syntax;
 
 pub use dimensions::{Measure, Solver};

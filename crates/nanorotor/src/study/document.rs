@@ -1,6 +1,8 @@
 //! Walk a TOML document with the place of everything in it.
 
+use std::io::Read;
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -12,7 +14,18 @@ use crate::expression::Expression;
 pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// The largest study file in bytes.
-const LARGEST: usize = 16 << 20;
+pub(super) const LARGEST: usize = 16 << 20;
+
+/// The text of a file of at most `largest` bytes, or why there is none; a device that never ends is too large.
+pub(super) fn read_file(path: &Path, largest: usize) -> Result<String, String> {
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    file.take(largest as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() > largest {
+        return Err(format!("larger than {largest} bytes"));
+    }
+    String::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_string())
+}
 
 /// Read the TOML of a whole document.
 pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {

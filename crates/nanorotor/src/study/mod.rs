@@ -10,6 +10,7 @@ mod inference;
 mod landscape_results;
 mod literature;
 mod read;
+mod read_junction;
 mod resolve;
 mod resolved;
 pub mod results;
@@ -94,8 +95,7 @@ impl Study {
             what: format!("cannot read {}: {reason}", path.display()),
             hint: "give the path of a study file, or the name of a preset such as preston2023".into(),
         };
-        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".into()))?;
+        let text = document::read_file(path, document::LARGEST).map_err(unreadable)?;
         let directory = path.parent().map(PathBuf::from);
         Self::from_toml(&text, &path.display().to_string(), directory.as_deref())
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::document::short;
+use super::document::{self, short};
 use super::read::Failure;
 use super::resolved::Profile;
 use crate::error::{Fault, did_you_mean};
@@ -16,7 +16,7 @@ use crate::periodic::{Periodic, Spline};
 use crate::units::{Dimension, Unit};
 
 /// The largest table in bytes.
-const LARGEST: u64 = 64 << 20;
+const LARGEST: usize = 64 << 20;
 /// The fewest angles; fewer cannot tell a period.
 const FEWEST: usize = 8;
 
@@ -64,12 +64,7 @@ impl Table {
                 "the path is relative to the study file",
             ))
         };
-        let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
-        if size > LARGEST {
-            return Err(unreadable(format!("{size} bytes, at most {LARGEST}")));
-        }
-        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|_| unreadable("not UTF-8 text".into()))?;
+        let text = document::read_file(path, LARGEST).map_err(unreadable)?;
         Self::parse(&text, &name).map_err(|fault| Failure::Elsewhere(fault.in_text(&name, &text)))
     }
 

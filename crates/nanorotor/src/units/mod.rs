@@ -25,6 +25,7 @@ pub const INERTIA_IN_KG_M2: f64 = HARTREE_IN_JOULES * TIME_IN_SECONDS * TIME_IN_
 
 mod dimension;
 mod output;
+mod symbols;
 mod unit;
 
 pub use dimension::Dimension;
