@@ -51,10 +51,11 @@ fn reference_rates() {
             assert!((value / expected(name) - 1.0).abs() <= tolerance, "{row}: {name} is {value}");
         };
         relative("rotational_diffusion_rad2_per_ns", found.rotational_diffusion.value / TIME_IN_NANOSECONDS, 1e-6);
-        relative("barrier_eV", found.barrier * HARTREE_IN_EV, 1e-7);
+        // The reference takes barrier and largest temperature over its own grid of angles, ours lie between grid points too.
+        let barrier = found.barrier * HARTREE_IN_EV / expected("barrier_eV") - 1.0;
+        assert!((0.0..1e-6).contains(&(barrier + 1e-12)), "{row}: the barrier is off by {barrier}");
         let kinetic = found.mean_kinetic_temperature.value * HARTREE_IN_EV / THERMAL_ENERGY;
         relative("mean_kinetic_kT_over_kT", kinetic, 1e-7);
-        // The reference takes the maximum over its own grid of angles.
         relative("max_T_eff_over_T", found.max_effective_temperature * HARTREE_IN_EV / THERMAL_ENERGY, 1e-3);
         // It also averages the whole torque, load included.
         let load = row["set"].get("load").map_or(0.0, |load| load.as_f64().unwrap() / HARTREE_IN_EV);

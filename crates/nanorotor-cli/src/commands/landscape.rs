@@ -1,8 +1,9 @@
 //! Run `nanorotor landscape`: the functions of theta that the electrons make.
 
-use nanorotor::study::{Results, landscape_results, theta_grid};
+use nanorotor::study::results::{Coordinates, Results};
+use nanorotor::study::{landscape_results, theta_grid};
 use nanorotor::units::System;
-use nanorotor_figures::{LandscapeFigure, LeadCurrent, landscape_figure};
+use nanorotor_figures::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
 
 use crate::arguments::Landscape;
 use crate::failure::Failure;
@@ -25,42 +26,28 @@ pub(crate) fn run(arguments: &Landscape) -> Result<(), Failure> {
     output::print(&results, arguments.output.format, arguments.output.system())
 }
 
-/// The results as the figure wants them: one whole period, its end included.
+/// The results as the figure wants them.
 fn figure(results: &Results, period: f64) -> LandscapeFigure {
-    let closed = |mut values: Vec<f64>| {
-        values.extend(values.first().copied());
-        values
-    };
     let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(System::Practical));
-    let mut theta = values("theta");
-    if let Some(axis) = results.axis("theta")
-        && let nanorotor::study::results::Coordinates::Numbers(angles) = &axis.coordinates
-    {
-        theta.clone_from(angles);
-        theta.push(period);
-    }
-    let points = theta.len() - 1;
-    let currents = values("currents");
-    let leads = match results.axis("lead").map(|axis| &axis.coordinates) {
-        Some(nanorotor::study::results::Coordinates::Names(names)) => names.clone(),
+    let theta = match results.axis("theta").map(|axis| &axis.coordinates) {
+        Some(Coordinates::Numbers(angles)) => angles.clone(),
         _ => Vec::new(),
     };
+    let leads = match results.axis("lead").map(|axis| &axis.coordinates) {
+        Some(Coordinates::Names(names)) => names.clone(),
+        _ => Vec::new(),
+    };
+    let currents = values("currents");
+    let currents = leads.into_iter().zip(currents.chunks(theta.len().max(1)));
     LandscapeFigure {
-        units: nanorotor_figures::Units::Practical,
-        theta,
+        units: Units::Practical,
         period,
-        potential: closed(values("potential")),
-        effective_temperature: closed(values("effective_temperature")),
-        friction: closed(values("friction")),
-        environment_friction: closed(values("environment_friction")),
-        diffusion: closed(values("diffusion")),
-        currents: leads
-            .into_iter()
-            .enumerate()
-            .map(|(i, lead)| LeadCurrent {
-                lead,
-                values: closed(currents[i * points..(i + 1) * points].to_vec()),
-            })
-            .collect(),
+        potential: values("potential"),
+        effective_temperature: values("effective_temperature"),
+        friction: values("friction"),
+        environment_friction: values("environment_friction"),
+        diffusion: values("diffusion"),
+        currents: currents.map(|(lead, values)| LeadCurrent { lead, values: values.to_vec() }).collect(),
+        theta,
     }
 }

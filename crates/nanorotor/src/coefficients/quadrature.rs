@@ -12,6 +12,10 @@ use crate::scattering::{LANES, Lanes};
 /// The accuracy asked of every integral, relative to the integral of the sizes of its terms.
 pub const TOLERANCE: f64 = 1e-10;
 
+/// An error below this (atomic units) is nothing, however small the integral: a coupling that stands still up to rounding
+/// gives squares of rounding errors, of which no digit is right.
+const NEGLIGIBLE: f64 = 1e-24;
+
 /// The sum of the half axes of the Bernstein ellipse that must be free of poles.
 const ELLIPSE: f64 = 2.2;
 
@@ -35,7 +39,7 @@ pub struct Integral {
 
 impl Integral {
     fn is_converged(&self) -> bool {
-        self.error <= TOLERANCE * self.size
+        self.error <= (TOLERANCE * self.size).max(NEGLIGIBLE)
     }
 
     /// The integral times a constant.
