@@ -21,7 +21,7 @@ const BETWEEN: f64 = 6.0;
 /// Height of the colour bar.
 const BAR: f64 = 5.0;
 /// Largest side of a figure in millimetres.
-const LARGEST: f64 = 2000.0;
+const LARGEST: f64 = 600.0;
 
 /// The finished page of a figure.
 pub(crate) fn lay_out(figure: &Figure, fonts: &Fonts) -> Result<Scene, FigureError> {
@@ -63,7 +63,7 @@ pub(crate) fn lay_out(figure: &Figure, fonts: &Fonts) -> Result<Scene, FigureErr
 
     let mut scene = Scene { width, height, items: Vec::new() };
     if let (Some(bar), Some(shades)) = (&figure.colour_bar, &shades) {
-        draw_colour_bar(&mut scene, bar, shades, &frames);
+        draw_colour_bar(&mut scene, bar, shades, &frames, fonts);
     }
     for (k, (panel, frame)) in figure.panels.iter().zip(&frames).enumerate() {
         let lowest = k + columns >= figure.panels.len();
@@ -122,12 +122,12 @@ fn ranges(figure: &Figure, k: usize, columns: usize) -> (Range, Range) {
 }
 
 fn x_ticks(panel: &Panel, frame: &Frame) -> Ticks {
-    ticks(frame.x, panel.x.scale, ((frame.right - frame.left) / 32.0) as usize)
+    ticks(frame.x, panel.x.scale, ((frame.right - frame.left) / 28.0) as usize)
 }
 
 fn y_ticks(panel: &Panel, frame: &Frame) -> Ticks {
-    let most = ((frame.bottom - frame.top) / 17.0) as usize;
-    ticks(frame.y, panel.y.scale, if panel.y.scale == Scale::Log { most } else { most.min(6) })
+    let most = ((frame.bottom - frame.top) / 13.0) as usize;
+    ticks(frame.y, panel.y.scale, if panel.y.scale == Scale::Log { most } else { most.min(8) })
 }
 
 /// Leave room for the labels of the ordinates: the same in every column, so that all frames are equally wide.
@@ -195,7 +195,7 @@ impl Shades {
     }
 }
 
-fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: &[Frame]) {
+fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: &[Frame], fonts: &Fonts) {
     let left = frames.iter().fold(f64::INFINITY, |left, frame| left.min(frame.left));
     let right = frames.iter().fold(0.0, |right: f64, frame| right.max(frame.right));
     let (range, top) = (shades.range, EDGE + TITLE + TICK_LABELS);
@@ -207,7 +207,7 @@ fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: 
         let colour = Colour::of_share((f64::from(step) + 0.5) / f64::from(steps));
         scene.fill(vec![[from, top], [right, top], [right, bottom], [from, bottom]], colour);
     }
-    let pen = Pen { colour: Colour::BLACK, width: 0.5, dash: Dash::Solid, round: false };
+    let pen = Pen { colour: Colour::BLACK, width: 0.5, dash: Dash::Solid };
     let corners = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top], [right, top]];
     scene.stroke(corners.to_vec(), pen);
     let marks = match shades.only {
@@ -218,9 +218,180 @@ fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: 
         if let Some(share) = range.share(*value) {
             let x = left + share * (right - left);
             scene.stroke(vec![[x, top], [x, top - 2.0]], pen);
+            // A label at the end of the bar stays on the page.
+            let half = FONT * fonts.width(text) / 2.0;
+            let x = x.min(scene.width - EDGE - half).max(EDGE + half);
             scene.label(text.clone(), [x, top - 3.6], FONT, Anchor::Middle);
         }
     }
     let at = [f64::midpoint(left, right), EDGE + 0.8 * FONT];
     scene.label(bar.axis.title(marks.exponent), at, FONT, Anchor::Middle);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::axis::Axis;
+    use crate::curve::{Curve, Marker};
+    use crate::figure::Width;
+    use crate::scene::Item;
+
+    /// Every coordinate is a number on the page, and every letter stands on it too.
+    fn assert_on_page(scene: &Scene) {
+        let fonts = Fonts::load().unwrap();
+        // A thick line along the frame may reach over it by half its width.
+        let on_page = |[x, y]: [f64; 2]| {
+            (-0.01..=scene.width + 0.01).contains(&x) && (-0.01..=scene.height + 0.01).contains(&y)
+        };
+        for item in &scene.items {
+            match item {
+                Item::Stroke { points, .. } | Item::Fill { points, .. } => {
+                    assert!(points.iter().all(|point| on_page(*point)), "{item:?}");
+                }
+                Item::Label { text, at, size, anchor, upward, .. } => {
+                    assert!(*size > 0.0 && *size <= FONT, "{size}");
+                    let width = size * fonts.width(text);
+                    let start = match anchor {
+                        Anchor::Start => 0.0,
+                        Anchor::Middle => -width / 2.0,
+                        Anchor::End => -width,
+                    };
+                    for (right, below) in [(start, 0.3 * size), (start + width, -0.9 * size)] {
+                        let corner = if *upward {
+                            [at[0] + below, at[1] - right]
+                        } else {
+                            [at[0] + right, at[1] + below]
+                        };
+                        assert!(on_page(corner), "{text} at {at:?} on {} x {}", scene.width, scene.height);
+                    }
+                }
+            }
+        }
+    }
+
+    fn draw(figure: &Figure) -> Scene {
+        let scene = lay_out(figure, &Fonts::load().unwrap()).unwrap();
+        assert_on_page(&scene);
+        scene
+    }
+
+    fn with(x: Vec<f64>, y: Vec<f64>) -> Panel {
+        let shade = y.clone();
+        Panel::new(Axis::new("*x*", "ns"), Axis::new("*y*", "eV"))
+            .curve(Curve::line(x, y).shade(shade).marker(Marker::Ring).label(Text::plain("curve")))
+    }
+
+    #[test]
+    fn awkward_data_stay_on_the_page() {
+        let nan = f64::NAN;
+        let cases: [&[f64]; 12] = [
+            &[],
+            &[1.0],
+            &[nan, nan],
+            &[0.0, 0.0, 0.0],
+            &[3.0, 3.0, 3.0 + 1e-15],
+            &[1.0, nan, 2.0, nan, 1.5],
+            &[1e-300, 2e-300, -1e-300],
+            &[1e300, -1e300, 0.0],
+            &[f64::MAX, f64::MIN, 1.0],
+            &[f64::INFINITY, 0.0, f64::NEG_INFINITY, 1.0],
+            &[1e15, 1e15 + 2.0, 1e15 + 4.0],
+            &[-1.0000001, -1.0000003, -1.00003],
+        ];
+        for values in cases {
+            for x in [values.to_vec(), (0..values.len()).map(|k| k as f64).collect()] {
+                let panel = with(x, values.to_vec());
+                let bar = ColourBar::new(Axis::new("*T*", "K"));
+                draw(&Figure::new(Width::SingleColumn, vec![panel]).colour_bar(bar));
+            }
+        }
+    }
+
+    #[test]
+    fn frames_of_a_column_align_and_a_row_is_equally_high() {
+        let panels: Vec<Panel> = [1.0, 1e-7, 123_456.0, 0.001]
+            .into_iter()
+            .map(|size| with(vec![0.0, 1.0, 2.0], vec![0.0, size, -size]))
+            .collect();
+        let scene = draw(&Figure::new(Width::DoubleColumn, panels).columns(2).share_x());
+        // A frame is the only line with six points whose first and fifth are one.
+        let frames: Vec<_> = scene
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Stroke { points, .. } if points.len() == 6 && points[0] == points[4] => {
+                    Some((points[0], points[2]))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(frames.len(), 4);
+        assert_eq!([frames[0].0[0], frames[1].0[0]], [frames[2].0[0], frames[3].0[0]]);
+        assert_eq!([frames[0].0[1], frames[0].1[1]], [frames[1].0[1], frames[1].1[1]]);
+        assert!((frames[0].1[0] - frames[0].0[0] - frames[1].1[0] + frames[1].0[0]).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_figure_without_panels_or_with_impossible_ones_is_refused() {
+        let fonts = Fonts::load().unwrap();
+        let refused = |panels| lay_out(&Figure::new(Width::SingleColumn, panels), &fonts).is_err();
+        assert!(refused(vec![]));
+        for height in [0.0, f64::NAN, f64::INFINITY, -1.0, 1e9] {
+            assert!(refused(vec![with(vec![], vec![]).height(height)]));
+        }
+        assert!(refused(vec![with(vec![], vec![]); 100]));
+    }
+
+    #[test]
+    fn equilibrium_has_a_bar_of_one_colour_and_one_value() {
+        let panel = with(vec![0.0, 1.0, 2.0], vec![0.0272, 0.0272 + 1e-17, 0.0272]);
+        let bar = ColourBar::new(Axis::new("*k*_{B}*T*", "eV"));
+        let scene = draw(&Figure::new(Width::SingleColumn, vec![panel]).colour_bar(bar));
+        let bars =
+            scene.items.iter().filter(|item| matches!(item, Item::Fill { points, .. } if points.len() == 4));
+        assert_eq!(bars.count(), 1);
+        let label = |item: &&Item| matches!(item, Item::Label { text, .. } if text.to_string() == "0.0272");
+        assert_eq!(scene.items.iter().filter(label).count(), 1);
+    }
+
+    fn number() -> impl Strategy<Value = f64> {
+        prop_oneof![any::<f64>(), -1.0..1.0, Just(f64::NAN), Just(0.0), -1e6..1e6]
+    }
+
+    fn any_axis() -> impl Strategy<Value = Axis> {
+        (0_usize..3, proptest::option::of((number(), number())), number(), "\\PC{0,40}").prop_map(
+            |(scale, limits, floor, unit)| {
+                let mut axis = Axis::new("*y*_{a}", &unit).zero_below(floor);
+                axis.scale = [Scale::Linear, Scale::Log, Scale::Angle][scale];
+                axis.limits = limits;
+                axis
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn nothing_that_data_can_be_panics_or_leaves_the_page(
+            axes in (any_axis(), any_axis(), any_axis()),
+            rows in proptest::collection::vec((number(), number(), number(), number()), 0..30),
+            name in "\\PC{0,60}",
+            width in number(),
+            (columns, count, share) in (0_usize..4, 1_usize..5, any::<bool>()),
+        ) {
+            let column = |k: usize| rows.iter().map(|row| [row.0, row.1, row.2, row.3][k]).collect::<Vec<_>>();
+            let shaded = Curve::line(column(0), column(1)).shade(column(2)).width(width).label(Text::plain(&name));
+            let marked = Curve::points(column(0), column(1)).errors(column(2)).band(column(2), column(3));
+            let panel = Panel::new(axes.0, axes.1).curve(shaded).curve(marked).note(Text::plain(&name));
+            let figure = Figure::new(Width::SingleColumn, vec![panel; count])
+                .columns(columns)
+                .colour_bar(ColourBar::new(axes.2));
+            let figure = if share { figure.share_x() } else { figure };
+            let scene = draw(&figure);
+            prop_assert_eq!(scene, draw(&figure));
+        }
+    }
 }

@@ -61,9 +61,6 @@ fn stroke(out: &mut String, points: &[Point], pen: &Pen) {
         hex(pen.colour),
         decimal(pen.width)
     );
-    if pen.round {
-        out.push_str(" stroke-linecap=\"round\"");
-    }
     let dashes: Vec<String> = pen.dash.pattern().iter().map(|length| decimal(*length)).collect();
     if !dashes.is_empty() {
         let _ = write!(out, " stroke-dasharray=\"{}\"", dashes.join(" "));
