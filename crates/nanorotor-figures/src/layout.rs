@@ -3,6 +3,7 @@
 use crate::FigureError;
 use crate::axis::{Range, Scale, is_constant, usable};
 use crate::colour::Colour;
+use crate::curve::Curve;
 use crate::figure::{ColourBar, Figure};
 use crate::font::Fonts;
 use crate::legend::{self, Inscription};
@@ -68,8 +69,8 @@ pub(crate) fn lay_out(figure: &Figure, fonts: &Fonts) -> Result<Scene, FigureErr
     for (k, (panel, frame)) in figure.panels.iter().zip(&frames).enumerate() {
         let lowest = k + columns >= figure.panels.len();
         draw_curves(&mut scene, panel, frame, shades.as_ref().map(|shades| shades.range));
-        let (cell_left, _) = cell(width, columns, k % columns);
-        draw_panel(&mut scene, panel, frame, cell_left, lowest || !figure.shares_x, fonts);
+        let sides = cell(width, columns, k % columns);
+        draw_panel(&mut scene, panel, frame, sides, lowest || !figure.shares_x, fonts);
         legend::draw(&mut scene, panel, frame, &inscriptions[k]);
     }
     Ok(scene)
@@ -117,7 +118,7 @@ fn ranges(figure: &Figure, k: usize, columns: usize) -> (Range, Range) {
     // Lines fill the width; points keep away from the frame.
     let points = shown.iter().flat_map(|panel| &panel.curves).any(|curve| curve.marker.is_some());
     let x = panel.x.range(abscissae, if points { 0.03 } else { 0.0 });
-    let y = panel.y.range(panel.curves.iter().flat_map(|curve| curve.ordinates()), 0.06);
+    let y = panel.y.range(panel.curves.iter().flat_map(Curve::ordinates), 0.06);
     (x, y)
 }
 
@@ -138,37 +139,59 @@ fn set_sides(figure: &Figure, frames: &mut [Frame], fonts: &Fonts) {
         let widest = labels.iter().map(|(_, text)| FONT * fonts.width(text)).fold(0.0, f64::max);
         left = left.max(EDGE + 1.25 * FONT + 4.0 + widest + 3.0);
     }
-    // Half of the last label of the abscissa stands out to the right.
-    let mut right = 0.0_f64;
+    for frame in &mut *frames {
+        // Long labels may not push a frame to nothing.
+        frame.left += left.min(0.6 * (frame.right - frame.left));
+    }
+    // Half of the last label of the abscissa may stand out to the right.
+    let mut right = EDGE + 1.0;
     for (panel, frame) in figure.panels.iter().zip(frames.iter()) {
+        let width = frame.right - frame.left;
         for (value, text) in x_ticks(panel, frame).major {
-            let share = frame.x.share(value).unwrap_or_default();
-            let free = (1.0 - share) * (frame.right - frame.left - left);
-            right = right.max(FONT * fonts.width(&text) / 2.0 - free);
+            let half = FONT * fonts.width(&text) / 2.0;
+            if let Some(share) = frame.x.share(value).filter(|share| *share > 0.5) {
+                right = right.max(width - (width - EDGE - half) / share);
+            }
         }
     }
-    let right = EDGE + right.max(1.0);
     for frame in frames {
-        // Long labels may not push a frame to nothing.
-        let pitch = frame.right - frame.left;
-        frame.left += left.min(0.6 * pitch);
-        frame.right -= right.min(0.2 * pitch);
+        frame.right -= right.min(0.3 * (frame.right - frame.left));
     }
 }
 
-fn draw_panel(scene: &mut Scene, panel: &Panel, frame: &Frame, cell_left: f64, label_x: bool, fonts: &Fonts) {
+fn draw_panel(
+    scene: &mut Scene,
+    panel: &Panel,
+    frame: &Frame,
+    cell: (f64, f64),
+    label_x: bool,
+    fonts: &Fonts,
+) {
     let (x, y) = (x_ticks(panel, frame), y_ticks(panel, frame));
-    draw_frame(scene, frame, &x, &y, label_x);
+    draw_frame(scene, frame, &x, &y);
     if label_x {
+        for (value, text) in &x.major {
+            if let Some(at) = frame.across(*value) {
+                let at = kept_on_page(at, FONT * fonts.width(text), scene.width);
+                let line = frame.bottom + 3.0 + 0.73 * FONT;
+                scene.label(text.clone(), [at, line], FONT, Anchor::Middle);
+            }
+        }
         let at = [f64::midpoint(frame.left, frame.right), frame.bottom + TICK_LABELS + TITLE - 2.5];
         let title = panel.x.title(x.exponent);
-        let size = fitting(&title, frame.right - frame.left + 10.0, fonts);
+        let room = 2.0 * (at[0] - cell.0).min(cell.1 - at[0]) - 2.0 * EDGE;
+        let size = fitting(&title, room, fonts);
         scene.label(title, at, size, Anchor::Middle);
     }
     let title = panel.y.title(y.exponent);
     let size = fitting(&title, frame.bottom - frame.top + BETWEEN, fonts);
-    let at = [cell_left + EDGE + 0.85 * FONT, f64::midpoint(frame.top, frame.bottom)];
+    let at = [cell.0 + EDGE + 0.85 * FONT, f64::midpoint(frame.top, frame.bottom)];
     scene.upward_label(title, at, size);
+}
+
+/// The middle of a label, moved where it would stand out over the paper.
+fn kept_on_page(middle: f64, width: f64, paper: f64) -> f64 {
+    middle.min(paper - EDGE - width / 2.0).max(EDGE + width / 2.0)
 }
 
 /// The usual size of letters, or a smaller one where a text would not fit.
@@ -189,9 +212,13 @@ impl Shades {
         let curves = figure.panels.iter().flat_map(|panel| &panel.curves);
         let shades = curves.flat_map(|curve| curve.shade.iter().flatten().copied()).filter_map(usable);
         let (low, high) = shades.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        let range = bar.axis.range([low, high].into_iter(), 0.0);
-        let constant = bar.axis.limits.is_none() && low <= high && is_constant(low, high);
-        Self { range, only: constant.then(|| f64::midpoint(low, high)) }
+        if bar.axis.limits.is_some() || low > high || !is_constant(low, high) {
+            return Self { range: bar.axis.range([low, high].into_iter(), 0.0), only: None };
+        }
+        // The value stands in the middle of the bar, whatever its axis would show.
+        let value = f64::midpoint(low, high);
+        let reach = if value == 0.0 { 1.0 } else { 0.1 * value.abs() };
+        Self { range: Range { low: value - reach, high: value + reach, log: false }, only: Some(value) }
     }
 }
 
@@ -219,13 +246,14 @@ fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: 
             let x = left + share * (right - left);
             scene.stroke(vec![[x, top], [x, top - 2.0]], pen);
             // A label at the end of the bar stays on the page.
-            let half = FONT * fonts.width(text) / 2.0;
-            let x = x.min(scene.width - EDGE - half).max(EDGE + half);
+            let x = kept_on_page(x, FONT * fonts.width(text), scene.width);
             scene.label(text.clone(), [x, top - 3.6], FONT, Anchor::Middle);
         }
     }
     let at = [f64::midpoint(left, right), EDGE + 0.8 * FONT];
-    scene.label(bar.axis.title(marks.exponent), at, FONT, Anchor::Middle);
+    let title = bar.axis.title(marks.exponent);
+    let size = fitting(&title, right - left, fonts);
+    scene.label(title, at, size, Anchor::Middle);
 }
 
 #[cfg(test)]
@@ -234,7 +262,7 @@ mod tests {
 
     use super::*;
     use crate::axis::Axis;
-    use crate::curve::{Curve, Marker};
+    use crate::curve::Marker;
     use crate::figure::Width;
     use crate::scene::Item;
 
@@ -298,7 +326,7 @@ mod tests {
             &[f64::MAX, f64::MIN, 1.0],
             &[f64::INFINITY, 0.0, f64::NEG_INFINITY, 1.0],
             &[1e15, 1e15 + 2.0, 1e15 + 4.0],
-            &[-1.0000001, -1.0000003, -1.00003],
+            &[-1.000_000_1, -1.000_000_3, -1.000_03],
         ];
         for values in cases {
             for x in [values.to_vec(), (0..values.len()).map(|k| k as f64).collect()] {
@@ -372,7 +400,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(300))]
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn nothing_that_data_can_be_panics_or_leaves_the_page(

@@ -116,7 +116,11 @@ pub(crate) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame, inscription:
 /// The named curves, their names cut with an ellipsis where they are wider than the frame.
 fn entries(panel: &Panel, frame: &Frame, fonts: &Fonts) -> Vec<Entry> {
     let room = frame.right - frame.left - 2.0 * INSET - SAMPLE - GAP;
-    let named = panel.curves.iter().enumerate().filter_map(|(k, curve)| Some((k, curve.label.as_ref()?)));
+    let named = panel
+        .curves
+        .iter()
+        .enumerate()
+        .filter_map(|(k, curve)| Some((k, curve.label.as_ref().filter(|label| !label.is_empty())?)));
     named
         .map(|(curve, label)| {
             let label = shortened(label, room, fonts);
@@ -138,7 +142,7 @@ fn shortened(label: &Text, room: f64, fonts: &Fonts) -> Text {
 
 /// Place the entries in a corner and return the area they take; `None` where they do not fit.
 ///
-/// Rows always fit: entries below the frame are left out.
+/// Rows always fit: entries that reach out of the frame are left out.
 fn place(entries: &mut Vec<Entry>, corner: Corner, frame: &Frame, head: f64) -> Option<Area> {
     if corner == Corner::TopRows {
         return Some(place_rows(entries, frame, head));
@@ -155,7 +159,8 @@ fn place(entries: &mut Vec<Entry>, corner: Corner, frame: &Frame, head: f64) -> 
     let beside_head = corner == Corner::TopRight;
     let least = frame.left + INSET + if beside_head { head } else { 0.0 };
     let under_head = corner == Corner::BottomLeft && top < frame.top + INSET + below_head;
-    if left < least - 1e-9 || under_head || top < frame.top || top + height > frame.bottom {
+    let beyond = left + width > frame.right;
+    if left < least - 1e-9 || beyond || under_head || top < frame.top || top + height > frame.bottom {
         return None;
     }
     for (k, entry) in entries.iter_mut().enumerate() {
@@ -180,7 +185,7 @@ fn place_rows(entries: &mut Vec<Entry>, frame: &Frame, head: f64) -> Area {
     for entry in &mut *entries {
         entry.at[0] += shift;
     }
-    entries.retain(|entry| entry.at[1] + ROW / 2.0 < frame.bottom);
+    entries.retain(|entry| entry.at[1] + ROW / 2.0 < frame.bottom && entry.at[0] + entry.width < frame.right);
     let left = if one_row { start + head + shift } else { frame.left };
     [left - ROOM, top - ROOM, frame.right, y + ROW / 2.0 + ROOM]
 }

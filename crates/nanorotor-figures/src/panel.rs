@@ -72,7 +72,7 @@ impl Frame {
         Some([self.across(x)?, self.up(y)?])
     }
 
-    fn across(&self, x: f64) -> Option<f64> {
+    pub(crate) fn across(&self, x: f64) -> Option<f64> {
         Some(self.left + self.x.share(x)? * (self.right - self.left))
     }
 
@@ -241,8 +241,8 @@ pub(crate) fn draw_marker(scene: &mut Scene, marker: Marker, at: Point, colour: 
     }
 }
 
-/// Draw the frame with ticks inwards on all four sides, and labels where asked.
-pub(crate) fn draw_frame(scene: &mut Scene, frame: &Frame, x: &Ticks, y: &Ticks, label_x: bool) {
+/// Draw the frame with ticks inwards on all four sides, and the labels of the ordinate.
+pub(crate) fn draw_frame(scene: &mut Scene, frame: &Frame, x: &Ticks, y: &Ticks) {
     let pen = Pen { colour: Colour::BLACK, width: THIN, dash: Dash::Solid };
     let [left, top, right, bottom] = frame.edges();
     // The first side is drawn again at the end, so that the corner is joined like the others.
@@ -271,13 +271,6 @@ pub(crate) fn draw_frame(scene: &mut Scene, frame: &Frame, x: &Ticks, y: &Ticks,
         if let Some(at) = frame.up(*value) {
             let at = [left - 3.0, at + crate::font::HALF_DIGIT * FONT];
             scene.label(text.clone(), at, FONT, Anchor::End);
-        }
-    }
-    if label_x {
-        for (value, text) in &x.major {
-            if let Some(at) = frame.across(*value) {
-                scene.label(text.clone(), [at, bottom + 3.0 + 0.73 * FONT], FONT, Anchor::Middle);
-            }
         }
     }
 }

@@ -193,7 +193,7 @@ fn embed(pdf: &mut Pdf, used: &Used, fonts: &Fonts) -> Result<(), FigureError> {
     let packed = compress_to_vec_zlib(&outlines, LEVEL);
     let mut stream = pdf.stream(file, &packed);
     stream.filter(Filter::FlateDecode);
-    stream.pair(Name(b"Length1"), outlines.len() as i32);
+    stream.pair(Name(b"Length1"), i32::try_from(outlines.len()).unwrap_or(i32::MAX));
     stream.finish();
 
     let mut map = UnicodeCmap::<u16>::new(Name(b"Letters"), IDENTITY);

@@ -81,7 +81,7 @@ fn path(points: &[Point]) -> String {
 fn runs(text: &Text, size: f64) -> String {
     let (mut out, mut drop) = (String::new(), 0.0);
     for run in &text.runs {
-        let letters = escaped(&run.letters);
+        let letters = escaped(&with_firm_ends(&run.letters));
         let shift = (run.level.drop() - drop) * size;
         drop = run.level.drop();
         let mut attributes = String::new();
@@ -101,6 +101,13 @@ fn runs(text: &Text, size: f64) -> String {
         }
     }
     out
+}
+
+/// The letters with spaces at their ends that do not break: some viewers drop plain ones next to a shifted run.
+fn with_firm_ends(letters: &str) -> String {
+    let core = letters.trim_matches(' ');
+    let (before, after) = letters.split_once(core).unwrap_or_default();
+    format!("{}{core}{}", "\u{a0}".repeat(before.len()), "\u{a0}".repeat(after.len()))
 }
 
 fn escaped(letters: &str) -> String {
@@ -140,6 +147,13 @@ mod tests {
             "<tspan font-style=\"italic\">k</tspan><tspan dy=\"2\" font-size=\"7.5\">B</tspan>\
              <tspan font-style=\"italic\" dy=\"-2\">T</tspan>"
         );
+    }
+
+    #[test]
+    fn spaces_beside_a_shifted_run_survive() {
+        assert_eq!(with_firm_ends(" a b "), "\u{a0}a b\u{a0}");
+        assert_eq!(with_firm_ends("a b"), "a b");
+        assert_eq!(with_firm_ends("  "), "\u{a0}\u{a0}");
     }
 
     #[test]
