@@ -61,9 +61,8 @@ fn svg(figure: &Figure) -> String {
     String::from_utf8(figure.render(Format::Svg).unwrap()).unwrap()
 }
 
-/// The texts of an SVG in order, without their tags and with plain spaces.
+/// The texts of an SVG in order, without their tags.
 fn texts(svg: &str) -> Vec<String> {
-    let svg = svg.replace('\u{a0}', " ");
     let bodies = svg.lines().filter(|line| line.starts_with("<text"));
     bodies
         .map(|line| line.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect())
