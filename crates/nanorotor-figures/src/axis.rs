@@ -57,7 +57,7 @@ impl Axis {
         self
     }
 
-    /// Take data that nowhere exceed `floor` in magnitude for zero: they show as a line at 0 between −1 and 1
+    /// Take data that nowhere exceed `floor` in magnitude for zero: they show as a line at 0 on an axis from −1 to 1
     /// instead of as magnified rounding noise.
     #[must_use]
     pub fn zero_below(mut self, floor: f64) -> Self {
@@ -94,7 +94,7 @@ impl Axis {
             return Range { low: 0.0, high: 1.0, log };
         }
         if low.abs().max(high.abs()) <= self.zero_below.max(0.0) {
-            return Range { low: -1.0, high: 1.0, log };
+            return Range { low: -1.25, high: 1.25, log };
         }
         if self.includes_zero {
             low = low.min(0.0);
@@ -112,9 +112,9 @@ impl Axis {
         if low > high {
             return Range { low: 1.0, high: 10.0, log: true };
         }
-        let ratio = high / low;
-        let factor = if ratio < 1.0 + NOISE { 3.0 } else { ratio.powf(margin) };
-        Range { low: low / factor, high: high * factor, log: true }
+        let span = high.ln() - low.ln();
+        let extra = if span < NOISE { 3.0_f64.ln() } else { margin * span };
+        Range { low: bounded_exp(low.ln() - extra), high: bounded_exp(high.ln() + extra), log: true }
     }
 
     /// The label with its unit, in which a power of ten of the tick labels is taken up.
@@ -140,6 +140,11 @@ pub(crate) fn usable(value: f64) -> Option<f64> {
     if value.abs() < SMALLEST { Some(0.0) } else { (value.abs() <= LARGEST).then_some(value) }
 }
 
+/// The exponential, kept inside what a double holds with room to spare.
+fn bounded_exp(logarithm: f64) -> f64 {
+    logarithm.clamp(-690.0, 700.0).exp()
+}
+
 /// Whether `low` to `high` is a constant with rounding noise.
 pub(crate) fn is_constant(low: f64, high: f64) -> bool {
     high - low <= NOISE * low.abs().max(high.abs())
@@ -161,7 +166,7 @@ impl Range {
             if value <= 0.0 {
                 return None;
             }
-            (value / self.low).ln() / (self.high / self.low).ln()
+            (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
         } else {
             (value - self.low) / (self.high - self.low)
         };
@@ -172,7 +177,7 @@ impl Range {
     /// The range with its upper end raised so that the old one fills `share` of it.
     pub(crate) fn filling(&self, share: f64) -> Self {
         let high = if self.log {
-            self.low * (self.high / self.low).powf(1.0 / share)
+            bounded_exp(self.low.ln() + (self.high.ln() - self.low.ln()) / share)
         } else {
             self.low + (self.high - self.low) / share
         };
@@ -201,9 +206,9 @@ mod tests {
         let (low, high) = range(&[0.0272, 0.0272 + 1e-17]);
         assert!(low < 0.025 && high > 0.0295, "{low} {high}");
         let currents = Axis::default().zero_below(1e-9).range([1e-19, -3e-19].into_iter(), 0.05);
-        assert_eq!((currents.low, currents.high), (-1.0, 1.0));
+        assert_eq!((currents.low, currents.high), (-1.25, 1.25));
         assert!((currents.share(1e-19).unwrap() - 0.5).abs() < 1e-12);
-        assert_eq!(range(&[0.0, 0.0]), (-1.0, 1.0));
+        assert_eq!(range(&[0.0, 0.0]), (-1.25, 1.25));
     }
 
     #[test]
@@ -229,5 +234,15 @@ mod tests {
         assert_eq!(Axis::new("*ξ*", "eV ps").title(-3).to_string(), "ξ (10−3 eV ps)");
         assert_eq!(Axis::new("Dir", "").title(0).to_string(), "Dir");
         assert_eq!(Axis::new("*p*", "").title(2).to_string(), "p (102)");
+    }
+
+    #[test]
+    fn the_longest_log_axis_has_finite_ends() {
+        let range = Axis::default().log().range([1e-290, 1e300].into_iter(), 0.06);
+        let filled = range.filling(0.6);
+        for end in [range.low, range.high, filled.high] {
+            assert!(end > 0.0 && end.is_finite(), "{end}");
+        }
+        assert!((range.share(1e-290).unwrap() - 0.0).abs() < 0.1);
     }
 }

@@ -195,10 +195,10 @@ fn inside(from: Point, to: Point, frame: [f64; 4]) -> Option<(f64, f64)> {
     (enter <= leave).then_some((enter, leave))
 }
 
-/// Thin a long line to what print can show: of the points in a hundredth of a millimetre or so of abscissa, those that
+/// Thin a long line to what print can show: of the points within a tenth of a point of abscissa, those that
 /// begin it, end it and reach highest and lowest.
 pub(crate) fn thin(points: Vec<(Point, f64)>) -> Vec<(Point, f64)> {
-    const CELL: f64 = 0.05;
+    const CELL: f64 = 0.1;
     if points.len() < 2000 {
         return points;
     }

@@ -20,7 +20,7 @@ pub enum FigureError {
         /// The number of values found.
         found: usize,
     },
-    /// The figure has no panel, or is larger than a page of 2 m.
+    /// The figure has no panel, or is higher than a page of 600 mm.
     #[error("cannot lay out the figure: {what}")]
     Layout {
         /// What is wrong, with the numbers.

@@ -67,7 +67,7 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     let unit = |practical| data.units.name(practical);
 
     let potential =
-        closed.curve(&data.potential).shade(closed.values(&data.effective_temperature)).width(2.6);
+        closed.curve(&data.potential).shade(Period::values(&data.effective_temperature)).width(2.6);
     let potential = Panel::new(axis(), Axis::new("*U*", unit("eV"))).curve(potential).height(31.0);
 
     let diffusion = Panel::new(axis(), Axis::new("*D*", unit("eV² ps")).include_zero())
@@ -124,13 +124,13 @@ pub(crate) struct Period<'a> {
 }
 
 impl Period<'_> {
-    pub(crate) fn values(self, values: &[f64]) -> Vec<f64> {
+    pub(crate) fn values(values: &[f64]) -> Vec<f64> {
         values.iter().chain(values.first()).copied().collect()
     }
 
     pub(crate) fn curve(self, values: &[f64]) -> Curve {
         let end = self.theta.first().map(|first| first + self.period);
-        Curve::line(self.theta.iter().copied().chain(end).collect(), self.values(values))
+        Curve::line(self.theta.iter().copied().chain(end).collect(), Self::values(values))
     }
 }
 

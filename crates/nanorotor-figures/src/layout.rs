@@ -3,6 +3,7 @@
 use crate::FigureError;
 use crate::axis::{Range, Scale, is_constant, usable};
 use crate::colour::Colour;
+use crate::curve::Curve;
 use crate::figure::{ColourBar, Figure};
 use crate::font::Fonts;
 use crate::legend::{self, Inscription};
@@ -21,7 +22,7 @@ const BETWEEN: f64 = 6.0;
 /// Height of the colour bar.
 const BAR: f64 = 5.0;
 /// Largest side of a figure in millimetres.
-const LARGEST: f64 = 2000.0;
+const LARGEST: f64 = 600.0;
 
 /// The finished page of a figure.
 pub(crate) fn lay_out(figure: &Figure, fonts: &Fonts) -> Result<Scene, FigureError> {
@@ -63,13 +64,13 @@ pub(crate) fn lay_out(figure: &Figure, fonts: &Fonts) -> Result<Scene, FigureErr
 
     let mut scene = Scene { width, height, items: Vec::new() };
     if let (Some(bar), Some(shades)) = (&figure.colour_bar, &shades) {
-        draw_colour_bar(&mut scene, bar, shades, &frames);
+        draw_colour_bar(&mut scene, bar, shades, &frames, fonts);
     }
     for (k, (panel, frame)) in figure.panels.iter().zip(&frames).enumerate() {
         let lowest = k + columns >= figure.panels.len();
         draw_curves(&mut scene, panel, frame, shades.as_ref().map(|shades| shades.range));
-        let (cell_left, _) = cell(width, columns, k % columns);
-        draw_panel(&mut scene, panel, frame, cell_left, lowest || !figure.shares_x, fonts);
+        let sides = cell(width, columns, k % columns);
+        draw_panel(&mut scene, panel, frame, sides, lowest || !figure.shares_x, fonts);
         legend::draw(&mut scene, panel, frame, &inscriptions[k]);
     }
     Ok(scene)
@@ -117,17 +118,17 @@ fn ranges(figure: &Figure, k: usize, columns: usize) -> (Range, Range) {
     // Lines fill the width; points keep away from the frame.
     let points = shown.iter().flat_map(|panel| &panel.curves).any(|curve| curve.marker.is_some());
     let x = panel.x.range(abscissae, if points { 0.03 } else { 0.0 });
-    let y = panel.y.range(panel.curves.iter().flat_map(|curve| curve.ordinates()), 0.06);
+    let y = panel.y.range(panel.curves.iter().flat_map(Curve::ordinates), 0.06);
     (x, y)
 }
 
 fn x_ticks(panel: &Panel, frame: &Frame) -> Ticks {
-    ticks(frame.x, panel.x.scale, ((frame.right - frame.left) / 32.0) as usize)
+    ticks(frame.x, panel.x.scale, ((frame.right - frame.left) / 28.0) as usize)
 }
 
 fn y_ticks(panel: &Panel, frame: &Frame) -> Ticks {
-    let most = ((frame.bottom - frame.top) / 17.0) as usize;
-    ticks(frame.y, panel.y.scale, if panel.y.scale == Scale::Log { most } else { most.min(6) })
+    let most = ((frame.bottom - frame.top) / 13.0) as usize;
+    ticks(frame.y, panel.y.scale, if panel.y.scale == Scale::Log { most } else { most.min(8) })
 }
 
 /// Leave room for the labels of the ordinates: the same in every column, so that all frames are equally wide.
@@ -138,37 +139,59 @@ fn set_sides(figure: &Figure, frames: &mut [Frame], fonts: &Fonts) {
         let widest = labels.iter().map(|(_, text)| FONT * fonts.width(text)).fold(0.0, f64::max);
         left = left.max(EDGE + 1.25 * FONT + 4.0 + widest + 3.0);
     }
-    // Half of the last label of the abscissa stands out to the right.
-    let mut right = 0.0_f64;
+    for frame in &mut *frames {
+        // Long labels may not push a frame to nothing.
+        frame.left += left.min(0.6 * (frame.right - frame.left));
+    }
+    // Half of the last label of the abscissa may stand out to the right.
+    let mut right = EDGE + 1.0;
     for (panel, frame) in figure.panels.iter().zip(frames.iter()) {
+        let width = frame.right - frame.left;
         for (value, text) in x_ticks(panel, frame).major {
-            let share = frame.x.share(value).unwrap_or_default();
-            let free = (1.0 - share) * (frame.right - frame.left - left);
-            right = right.max(FONT * fonts.width(&text) / 2.0 - free);
+            let half = FONT * fonts.width(&text) / 2.0;
+            if let Some(share) = frame.x.share(value).filter(|share| *share > 0.5) {
+                right = right.max(width - (width - EDGE - half) / share);
+            }
         }
     }
-    let right = EDGE + right.max(1.0);
     for frame in frames {
-        // Long labels may not push a frame to nothing.
-        let pitch = frame.right - frame.left;
-        frame.left += left.min(0.6 * pitch);
-        frame.right -= right.min(0.2 * pitch);
+        frame.right -= right.min(0.3 * (frame.right - frame.left));
     }
 }
 
-fn draw_panel(scene: &mut Scene, panel: &Panel, frame: &Frame, cell_left: f64, label_x: bool, fonts: &Fonts) {
+fn draw_panel(
+    scene: &mut Scene,
+    panel: &Panel,
+    frame: &Frame,
+    cell: (f64, f64),
+    label_x: bool,
+    fonts: &Fonts,
+) {
     let (x, y) = (x_ticks(panel, frame), y_ticks(panel, frame));
-    draw_frame(scene, frame, &x, &y, label_x);
+    draw_frame(scene, frame, &x, &y);
     if label_x {
+        for (value, text) in &x.major {
+            if let Some(at) = frame.across(*value) {
+                let at = kept_on_page(at, FONT * fonts.width(text), scene.width);
+                let line = frame.bottom + 3.0 + 0.73 * FONT;
+                scene.label(text.clone(), [at, line], FONT, Anchor::Middle);
+            }
+        }
         let at = [f64::midpoint(frame.left, frame.right), frame.bottom + TICK_LABELS + TITLE - 2.5];
         let title = panel.x.title(x.exponent);
-        let size = fitting(&title, frame.right - frame.left + 10.0, fonts);
+        let room = 2.0 * (at[0] - cell.0).min(cell.1 - at[0]) - 2.0 * EDGE;
+        let size = fitting(&title, room, fonts);
         scene.label(title, at, size, Anchor::Middle);
     }
     let title = panel.y.title(y.exponent);
     let size = fitting(&title, frame.bottom - frame.top + BETWEEN, fonts);
-    let at = [cell_left + EDGE + 0.85 * FONT, f64::midpoint(frame.top, frame.bottom)];
+    let at = [cell.0 + EDGE + 0.85 * FONT, f64::midpoint(frame.top, frame.bottom)];
     scene.upward_label(title, at, size);
+}
+
+/// The middle of a label, moved where it would stand out over the paper.
+fn kept_on_page(middle: f64, width: f64, paper: f64) -> f64 {
+    middle.min(paper - EDGE - width / 2.0).max(EDGE + width / 2.0)
 }
 
 /// The usual size of letters, or a smaller one where a text would not fit.
@@ -189,13 +212,17 @@ impl Shades {
         let curves = figure.panels.iter().flat_map(|panel| &panel.curves);
         let shades = curves.flat_map(|curve| curve.shade.iter().flatten().copied()).filter_map(usable);
         let (low, high) = shades.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        let range = bar.axis.range([low, high].into_iter(), 0.0);
-        let constant = bar.axis.limits.is_none() && low <= high && is_constant(low, high);
-        Self { range, only: constant.then(|| f64::midpoint(low, high)) }
+        if bar.axis.limits.is_some() || low > high || !is_constant(low, high) {
+            return Self { range: bar.axis.range([low, high].into_iter(), 0.0), only: None };
+        }
+        // The value stands in the middle of the bar, whatever its axis would show.
+        let value = f64::midpoint(low, high);
+        let reach = if value == 0.0 { 1.0 } else { 0.1 * value.abs() };
+        Self { range: Range { low: value - reach, high: value + reach, log: false }, only: Some(value) }
     }
 }
 
-fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: &[Frame]) {
+fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: &[Frame], fonts: &Fonts) {
     let left = frames.iter().fold(f64::INFINITY, |left, frame| left.min(frame.left));
     let right = frames.iter().fold(0.0, |right: f64, frame| right.max(frame.right));
     let (range, top) = (shades.range, EDGE + TITLE + TICK_LABELS);
@@ -207,7 +234,7 @@ fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: 
         let colour = Colour::of_share((f64::from(step) + 0.5) / f64::from(steps));
         scene.fill(vec![[from, top], [right, top], [right, bottom], [from, bottom]], colour);
     }
-    let pen = Pen { colour: Colour::BLACK, width: 0.5, dash: Dash::Solid, round: false };
+    let pen = Pen { colour: Colour::BLACK, width: 0.5, dash: Dash::Solid };
     let corners = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top], [right, top]];
     scene.stroke(corners.to_vec(), pen);
     let marks = match shades.only {
@@ -218,9 +245,181 @@ fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: 
         if let Some(share) = range.share(*value) {
             let x = left + share * (right - left);
             scene.stroke(vec![[x, top], [x, top - 2.0]], pen);
+            // A label at the end of the bar stays on the page.
+            let x = kept_on_page(x, FONT * fonts.width(text), scene.width);
             scene.label(text.clone(), [x, top - 3.6], FONT, Anchor::Middle);
         }
     }
     let at = [f64::midpoint(left, right), EDGE + 0.8 * FONT];
-    scene.label(bar.axis.title(marks.exponent), at, FONT, Anchor::Middle);
+    let title = bar.axis.title(marks.exponent);
+    let size = fitting(&title, right - left, fonts);
+    scene.label(title, at, size, Anchor::Middle);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::axis::Axis;
+    use crate::curve::Marker;
+    use crate::figure::Width;
+    use crate::scene::Item;
+
+    /// Every coordinate is a number on the page, and every letter stands on it too.
+    fn assert_on_page(scene: &Scene) {
+        let fonts = Fonts::load().unwrap();
+        // A thick line along the frame may reach over it by half its width.
+        let on_page = |[x, y]: [f64; 2]| {
+            (-0.01..=scene.width + 0.01).contains(&x) && (-0.01..=scene.height + 0.01).contains(&y)
+        };
+        for item in &scene.items {
+            match item {
+                Item::Stroke { points, .. } | Item::Fill { points, .. } => {
+                    assert!(points.iter().all(|point| on_page(*point)), "{item:?}");
+                }
+                Item::Label { text, at, size, anchor, upward, .. } => {
+                    assert!(*size > 0.0 && *size <= FONT, "{size}");
+                    let width = size * fonts.width(text);
+                    let start = match anchor {
+                        Anchor::Start => 0.0,
+                        Anchor::Middle => -width / 2.0,
+                        Anchor::End => -width,
+                    };
+                    for (right, below) in [(start, 0.3 * size), (start + width, -0.9 * size)] {
+                        let corner = if *upward {
+                            [at[0] + below, at[1] - right]
+                        } else {
+                            [at[0] + right, at[1] + below]
+                        };
+                        assert!(on_page(corner), "{text} at {at:?} on {} x {}", scene.width, scene.height);
+                    }
+                }
+            }
+        }
+    }
+
+    fn draw(figure: &Figure) -> Scene {
+        let scene = lay_out(figure, &Fonts::load().unwrap()).unwrap();
+        assert_on_page(&scene);
+        scene
+    }
+
+    fn with(x: Vec<f64>, y: Vec<f64>) -> Panel {
+        let shade = y.clone();
+        Panel::new(Axis::new("*x*", "ns"), Axis::new("*y*", "eV"))
+            .curve(Curve::line(x, y).shade(shade).marker(Marker::Ring).label(Text::plain("curve")))
+    }
+
+    #[test]
+    fn awkward_data_stay_on_the_page() {
+        let nan = f64::NAN;
+        let cases: [&[f64]; 12] = [
+            &[],
+            &[1.0],
+            &[nan, nan],
+            &[0.0, 0.0, 0.0],
+            &[3.0, 3.0, 3.0 + 1e-15],
+            &[1.0, nan, 2.0, nan, 1.5],
+            &[1e-300, 2e-300, -1e-300],
+            &[1e300, -1e300, 0.0],
+            &[f64::MAX, f64::MIN, 1.0],
+            &[f64::INFINITY, 0.0, f64::NEG_INFINITY, 1.0],
+            &[1e15, 1e15 + 2.0, 1e15 + 4.0],
+            &[-1.000_000_1, -1.000_000_3, -1.000_03],
+        ];
+        for values in cases {
+            for x in [values.to_vec(), (0..values.len()).map(|k| k as f64).collect()] {
+                let panel = with(x, values.to_vec());
+                let bar = ColourBar::new(Axis::new("*T*", "K"));
+                draw(&Figure::new(Width::SingleColumn, vec![panel]).colour_bar(bar));
+            }
+        }
+    }
+
+    #[test]
+    fn frames_of_a_column_align_and_a_row_is_equally_high() {
+        let panels: Vec<Panel> = [1.0, 1e-7, 123_456.0, 0.001]
+            .into_iter()
+            .map(|size| with(vec![0.0, 1.0, 2.0], vec![0.0, size, -size]))
+            .collect();
+        let scene = draw(&Figure::new(Width::DoubleColumn, panels).columns(2).share_x());
+        // A frame is the only line with six points whose first and fifth are one.
+        let frames: Vec<_> = scene
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Stroke { points, .. } if points.len() == 6 && points[0] == points[4] => {
+                    Some((points[0], points[2]))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(frames.len(), 4);
+        assert_eq!([frames[0].0[0], frames[1].0[0]], [frames[2].0[0], frames[3].0[0]]);
+        assert_eq!([frames[0].0[1], frames[0].1[1]], [frames[1].0[1], frames[1].1[1]]);
+        assert!((frames[0].1[0] - frames[0].0[0] - frames[1].1[0] + frames[1].0[0]).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_figure_without_panels_or_with_impossible_ones_is_refused() {
+        let fonts = Fonts::load().unwrap();
+        let refused = |panels| lay_out(&Figure::new(Width::SingleColumn, panels), &fonts).is_err();
+        assert!(refused(vec![]));
+        for height in [0.0, f64::NAN, f64::INFINITY, -1.0, 1e9] {
+            assert!(refused(vec![with(vec![], vec![]).height(height)]));
+        }
+        assert!(refused(vec![with(vec![], vec![]); 100]));
+    }
+
+    #[test]
+    fn equilibrium_has_a_bar_of_one_colour_and_one_value() {
+        let panel = with(vec![0.0, 1.0, 2.0], vec![0.0272, 0.0272 + 1e-17, 0.0272]);
+        let bar = ColourBar::new(Axis::new("*k*_{B}*T*", "eV"));
+        let scene = draw(&Figure::new(Width::SingleColumn, vec![panel]).colour_bar(bar));
+        let bars =
+            scene.items.iter().filter(|item| matches!(item, Item::Fill { points, .. } if points.len() == 4));
+        assert_eq!(bars.count(), 1);
+        let label = |item: &&Item| matches!(item, Item::Label { text, .. } if text.to_string() == "0.0272");
+        assert_eq!(scene.items.iter().filter(label).count(), 1);
+    }
+
+    fn number() -> impl Strategy<Value = f64> {
+        prop_oneof![any::<f64>(), -1.0..1.0, Just(f64::NAN), Just(0.0), -1e6..1e6]
+    }
+
+    fn any_axis() -> impl Strategy<Value = Axis> {
+        (0_usize..3, proptest::option::of((number(), number())), number(), "\\PC{0,40}").prop_map(
+            |(scale, limits, floor, unit)| {
+                let mut axis = Axis::new("*y*_{a}", &unit).zero_below(floor);
+                axis.scale = [Scale::Linear, Scale::Log, Scale::Angle][scale];
+                axis.limits = limits;
+                axis
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_that_data_can_be_panics_or_leaves_the_page(
+            axes in (any_axis(), any_axis(), any_axis()),
+            rows in proptest::collection::vec((number(), number(), number(), number()), 0..30),
+            name in "\\PC{0,60}",
+            width in number(),
+            (columns, count, share) in (0_usize..4, 1_usize..5, any::<bool>()),
+        ) {
+            let column = |k: usize| rows.iter().map(|row| [row.0, row.1, row.2, row.3][k]).collect::<Vec<_>>();
+            let shaded = Curve::line(column(0), column(1)).shade(column(2)).width(width).label(Text::plain(&name));
+            let marked = Curve::points(column(0), column(1)).errors(column(2)).band(column(2), column(3));
+            let panel = Panel::new(axes.0, axes.1).curve(shaded).curve(marked).note(Text::plain(&name));
+            let figure = Figure::new(Width::SingleColumn, vec![panel; count])
+                .columns(columns)
+                .colour_bar(ColourBar::new(axes.2));
+            let figure = if share { figure.share_x() } else { figure };
+            let scene = draw(&figure);
+            prop_assert_eq!(scene, draw(&figure));
+        }
+    }
 }

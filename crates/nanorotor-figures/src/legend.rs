@@ -2,10 +2,9 @@
 
 use crate::axis::Range;
 use crate::colour::Colour;
-use crate::curve::Curve;
 use crate::font::{Fonts, HALF_DIGIT};
 use crate::panel::{FONT, Frame, Panel, draw_marker};
-use crate::scene::{Anchor, Dash, Pen, Point, Scene};
+use crate::scene::{Anchor, Pen, Point, Scene};
 use crate::text::Text;
 
 /// Length of the piece of line that shows how a curve is drawn.
@@ -13,6 +12,10 @@ const SAMPLE: f64 = 17.0;
 const GAP: f64 = 3.0;
 const ROW: f64 = 9.6;
 const INSET: f64 = 5.5;
+/// Between entries side by side.
+const BETWEEN: f64 = 8.0;
+/// Kept free around a legend.
+const ROOM: f64 = 2.0;
 
 /// A rectangle `[left, top, right, bottom]` in points.
 type Area = [f64; 4];
@@ -20,38 +23,48 @@ type Area = [f64; 4];
 /// What is written into a panel, and where.
 pub(crate) struct Inscription {
     letter: Option<Text>,
-    note: Option<(Text, Point)>,
-    entries: Vec<(usize, Point)>,
+    note: Option<(Text, Point, f64)>,
+    entries: Vec<Entry>,
     /// The range of y with the room that the inscription needs.
     pub(crate) range: Range,
 }
 
+/// A line of the legend: which curve, its name as far as it fits, the width of both, and the left end of the sample.
+#[derive(Clone)]
+struct Entry {
+    curve: usize,
+    label: Text,
+    width: f64,
+    at: Point,
+}
+
 /// Where the legend may stand, the preferred first.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Corner {
     TopRight,
+    TopLeft,
+    TopRows,
     BottomRight,
     BottomLeft,
-    TopLeft,
-    TopRow,
 }
 
 const CORNERS: [Corner; 5] =
-    [Corner::TopRight, Corner::TopRow, Corner::BottomRight, Corner::BottomLeft, Corner::TopLeft];
+    [Corner::TopRight, Corner::TopLeft, Corner::TopRows, Corner::BottomRight, Corner::BottomLeft];
 
 /// The parts of the old range that may be kept, the largest first.
 const SHARES: [f64; 8] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.67, 0.6];
 
 /// Place what is written into a panel; where curves leave no room, the range of y grows upwards.
 pub(crate) fn inscribe(panel: &Panel, frame: &Frame, letter: Option<Text>, fonts: &Fonts) -> Inscription {
-    let named: Vec<usize> = (0..panel.curves.len()).filter(|k| panel.curves[*k].label.is_some()).collect();
-    let widths: Vec<f64> = named.iter().map(|k| entry_width(&panel.curves[*k], fonts)).collect();
+    let entries = entries(panel, frame, fonts);
     let letter_width = letter.as_ref().map_or(0.0, |text| FONT * fonts.width(text) + 6.0);
-    let note_width = panel.note.as_ref().map_or(0.0, |text| FONT * fonts.width(text) + 6.0);
-    let head = letter_width + note_width;
+    let note_room = frame.right - frame.left - 2.0 * INSET - letter_width;
+    let note = panel.note.as_ref().map(|text| (text, fonts.width(text).max(1e-6)));
+    let note_size = note.map_or(FONT, |(_, width)| FONT.min(note_room / width));
+    let head = letter_width + note.map_or(0.0, |(_, width)| note_size * width + 6.0);
     let fixed = panel.y.limits.is_some();
     let shares = if fixed { &SHARES[..1] } else { &SHARES[..] };
-    let mut best: Option<(usize, Range, Vec<Point>)> = None;
+    let mut best: Option<(usize, Range, Vec<Entry>)> = None;
     for share in shares {
         let range = if *share == 1.0 { frame.y } else { frame.y.filling(*share) };
         let obstacles = obstacles(panel, &Frame { y: range, ..frame.clone() });
@@ -59,24 +72,21 @@ pub(crate) fn inscribe(panel: &Panel, frame: &Frame, letter: Option<Text>, fonts
         let head_area = [frame.left, frame.top, frame.left + INSET + head, frame.top + INSET + ROW];
         let head_crossings = if head > 0.0 { crossings(head_area) } else { 0 };
         for corner in CORNERS {
-            let Some((area, entries)) = legend(corner, frame, &widths, head) else { continue };
-            let count = head_crossings + if named.is_empty() { 0 } else { crossings(area) };
+            let mut placed = entries.clone();
+            let Some(area) = place(&mut placed, corner, frame, head) else { continue };
+            let count = head_crossings + if placed.is_empty() { 0 } else { crossings(area) };
             if best.as_ref().is_none_or(|(fewest, ..)| count < *fewest) {
-                best = Some((count, range, entries));
+                best = Some((count, range, placed));
             }
         }
         if best.as_ref().is_some_and(|(count, ..)| *count == 0) {
             break;
         }
     }
-    let (range, places) = best.map_or((frame.y, Vec::new()), |(_, range, places)| (range, places));
+    let (range, entries) = best.map_or((frame.y, Vec::new()), |(_, range, placed)| (range, placed));
     let line = frame.top + INSET + 0.73 * FONT;
-    Inscription {
-        letter,
-        note: panel.note.clone().map(|note| (note, [frame.left + INSET + letter_width, line])),
-        entries: named.into_iter().zip(places).collect(),
-        range,
-    }
+    let note = panel.note.clone().map(|note| (note, [frame.left + INSET + letter_width, line], note_size));
+    Inscription { letter, note, entries, range }
 }
 
 /// Draw what is written into a panel.
@@ -85,73 +95,108 @@ pub(crate) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame, inscription:
         let at = [frame.left + INSET, frame.top + INSET + 0.73 * FONT];
         scene.label(letter.clone(), at, FONT, Anchor::Start);
     }
-    if let Some((note, at)) = &inscription.note {
-        scene.label(note.clone(), *at, FONT, Anchor::Start);
+    if let Some((note, at, size)) = &inscription.note {
+        scene.label(note.clone(), *at, *size, Anchor::Start);
     }
-    for (k, [left, middle]) in &inscription.entries {
-        let curve = &panel.curves[*k];
-        let pen = |width: f64| Pen { colour: curve.colour, width, dash: curve.dash, round: false };
+    for Entry { curve, label, at: [left, middle], .. } in &inscription.entries {
+        let curve = &panel.curves[*curve];
         if let Some(width) = curve.line {
-            let mut pen = pen(width);
-            if curve.shade.is_some() {
-                pen.colour = Colour::of_share(0.5);
-            }
+            let colour = if curve.shade.is_some() { Colour::of_share(0.5) } else { curve.colour };
+            let pen = Pen { colour, width, dash: curve.dash };
             scene.stroke(vec![[*left, *middle], [left + SAMPLE, *middle]], pen);
         }
         if let Some(marker) = curve.marker {
-            let pen = Pen { dash: Dash::Solid, ..pen(0.7) };
-            draw_marker(scene, marker, [left + SAMPLE / 2.0, *middle], pen);
+            draw_marker(scene, marker, [left + SAMPLE / 2.0, *middle], curve.colour);
         }
-        if let Some(label) = &curve.label {
-            let at = [left + SAMPLE + GAP, middle + HALF_DIGIT * FONT];
-            scene.label(label.clone(), at, FONT, Anchor::Start);
-        }
+        let at = [left + SAMPLE + GAP, middle + HALF_DIGIT * FONT];
+        scene.label(label.clone(), at, FONT, Anchor::Start);
     }
 }
 
-fn entry_width(curve: &Curve, fonts: &Fonts) -> f64 {
-    SAMPLE + GAP + curve.label.as_ref().map_or(0.0, |label| FONT * fonts.width(label))
+/// The named curves, their names cut with an ellipsis where they are wider than the frame.
+fn entries(panel: &Panel, frame: &Frame, fonts: &Fonts) -> Vec<Entry> {
+    let room = frame.right - frame.left - 2.0 * INSET - SAMPLE - GAP;
+    let named = panel
+        .curves
+        .iter()
+        .enumerate()
+        .filter_map(|(k, curve)| Some((k, curve.label.as_ref().filter(|label| !label.is_empty())?)));
+    named
+        .map(|(curve, label)| {
+            let label = shortened(label, room, fonts);
+            let width = SAMPLE + GAP + FONT * fonts.width(&label);
+            Entry { curve, label, width, at: [0.0; 2] }
+        })
+        .collect()
 }
 
-/// The area of a legend and the left ends of its samples; `None` where it does not fit into the frame.
-fn legend(corner: Corner, frame: &Frame, widths: &[f64], head: f64) -> Option<(Area, Vec<Point>)> {
-    let count = widths.len() as f64;
-    let between = 8.0;
-    let (width, height) = match corner {
-        Corner::TopRow => (widths.iter().sum::<f64>() + between * (count - 1.0).max(0.0), ROW),
-        _ => (widths.iter().fold(0.0, |a: f64, b| a.max(*b)), count * ROW),
+fn shortened(label: &Text, room: f64, fonts: &Fonts) -> Text {
+    if FONT * fonts.width(label) <= room {
+        return label.clone();
+    }
+    let letters: Vec<char> = label.to_string().chars().collect();
+    let cut = |count: usize| Text::plain(&format!("{}…", letters[..count].iter().collect::<String>()));
+    let fits = |count: &usize| FONT * fonts.width(&cut(*count)) <= room;
+    cut((0..letters.len().min(200)).rev().find(fits).unwrap_or(0))
+}
+
+/// Place the entries in a corner and return the area they take; `None` where they do not fit.
+///
+/// Rows always fit: entries that reach out of the frame are left out.
+fn place(entries: &mut Vec<Entry>, corner: Corner, frame: &Frame, head: f64) -> Option<Area> {
+    if corner == Corner::TopRows {
+        return Some(place_rows(entries, frame, head));
+    }
+    let width = entries.iter().fold(0.0, |most: f64, entry| most.max(entry.width));
+    let height = entries.len() as f64 * ROW;
+    let below_head = if head > 0.0 { ROW + 1.0 } else { 0.0 };
+    let (left, top) = match corner {
+        Corner::TopLeft => (frame.left + INSET, frame.top + INSET + below_head),
+        Corner::BottomLeft => (frame.left + INSET, frame.bottom - INSET - height),
+        Corner::BottomRight => (frame.right - INSET - width, frame.bottom - INSET - height),
+        Corner::TopRight | Corner::TopRows => (frame.right - INSET - width, frame.top + INSET),
     };
-    let left = match corner {
-        Corner::TopRight | Corner::BottomRight | Corner::TopRow => frame.right - INSET - width,
-        Corner::TopLeft | Corner::BottomLeft => frame.left + INSET,
-    };
-    let top = match corner {
-        Corner::TopRight | Corner::TopRow => frame.top + INSET,
-        Corner::TopLeft => frame.top + INSET + if head > 0.0 { ROW + 1.0 } else { 0.0 },
-        Corner::BottomLeft | Corner::BottomRight => frame.bottom - INSET - height,
-    };
-    let beside_head = matches!(corner, Corner::TopRight | Corner::TopRow);
+    let beside_head = corner == Corner::TopRight;
     let least = frame.left + INSET + if beside_head { head } else { 0.0 };
-    if left < least - 1e-9 || top < frame.top || top + height > frame.bottom {
+    let under_head = corner == Corner::BottomLeft && top < frame.top + INSET + below_head;
+    let beyond = left + width > frame.right;
+    if left < least - 1e-9 || beyond || under_head || top < frame.top || top + height > frame.bottom {
         return None;
     }
-    let mut places = Vec::with_capacity(widths.len());
-    let (mut x, mut y) = (left, top + ROW / 2.0);
-    for entry in widths {
-        places.push([x, y]);
-        if matches!(corner, Corner::TopRow) {
-            x += entry + between;
-        } else {
-            y += ROW;
-        }
+    for (k, entry) in entries.iter_mut().enumerate() {
+        entry.at = [left, top + (k as f64 + 0.5) * ROW];
     }
-    let room = 2.0;
-    Some(([left - room, top - room, left + width + room, top + height + room], places))
+    Some([left - ROOM, top - ROOM, left + width + ROOM, top + height + ROOM])
+}
+
+/// Place the entries side by side from the top, right of the letter; one row keeps to the right.
+fn place_rows(entries: &mut Vec<Entry>, frame: &Frame, head: f64) -> Area {
+    let (start, end, top) = (frame.left + INSET, frame.right - INSET, frame.top + INSET);
+    let (mut x, mut y) = (start + head, top + ROW / 2.0);
+    for entry in &mut *entries {
+        if x + entry.width > end && x > start {
+            (x, y) = (start, y + ROW);
+        }
+        entry.at = [x, y];
+        x += entry.width + BETWEEN;
+    }
+    let one_row = y == top + ROW / 2.0;
+    let shift = if one_row { (end + BETWEEN - x).max(0.0) } else { 0.0 };
+    for entry in &mut *entries {
+        entry.at[0] += shift;
+    }
+    entries.retain(|entry| entry.at[1] + ROW / 2.0 < frame.bottom && entry.at[0] + entry.width < frame.right);
+    let left = if one_row { start + head + shift } else { frame.left };
+    [left - ROOM, top - ROOM, frame.right, y + ROW / 2.0 + ROOM]
 }
 
 /// Points that must stay free: along every curve, close together, and the ends of error bars and bands.
 fn obstacles(panel: &Panel, frame: &Frame) -> Vec<Point> {
     let mut points = Vec::new();
+    if let Some([_, zero]) = frame.zero_line() {
+        let steps = ((frame.right - frame.left) / 2.0) as usize;
+        points.extend((0..steps).map(|step| [frame.left + 2.0 * step as f64, zero]));
+    }
     for curve in &panel.curves {
         let mut before: Option<Point> = None;
         for (k, (x, y)) in curve.x.iter().zip(&curve.y).enumerate() {
@@ -188,6 +233,7 @@ fn within([x, y]: Point, [left, top, right, bottom]: Area) -> bool {
 mod tests {
     use super::*;
     use crate::axis::Axis;
+    use crate::curve::Curve;
 
     fn frame(low: f64, high: f64) -> Frame {
         let x = Range { low: 0.0, high: 1.0, log: false };
@@ -226,5 +272,23 @@ mod tests {
         let mut panel = panel(|_| 0.97);
         panel.y = panel.y.limits(0.0, 1.0);
         assert_eq!(inscribe(&panel, &frame(0.0, 1.0), None, &fonts).range.high, 1.0);
+    }
+
+    #[test]
+    fn many_and_long_names_stay_inside_the_frame() {
+        let fonts = Fonts::load().unwrap();
+        let mut panel = panel(|x| x);
+        let long = "a lead whose name is a whole sentence, written by somebody in a hurry".repeat(3);
+        for k in 0..40 {
+            let name = if k == 7 { long.clone() } else { format!("lead {k}") };
+            panel = panel.curve(Curve::line(vec![0.0, 1.0], vec![0.2, 0.2]).label(Text::plain(&name)));
+        }
+        let frame = frame(0.0, 1.0);
+        let inscription = inscribe(&panel, &frame, Some(Text::plain("(a)")), &fonts);
+        assert!(inscription.entries.len() > 5);
+        for entry in &inscription.entries {
+            assert!(entry.at[0] >= frame.left && entry.at[0] + entry.width <= frame.right, "{:?}", entry.at);
+            assert!(entry.at[1] > frame.top && entry.at[1] < frame.bottom);
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s; [`landscape_figure`],
 //! [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests fail by panicking"))]
+
 mod axis;
 mod colour;
 mod curve;

@@ -72,12 +72,18 @@ impl Frame {
         Some([self.across(x)?, self.up(y)?])
     }
 
-    fn across(&self, x: f64) -> Option<f64> {
+    pub(crate) fn across(&self, x: f64) -> Option<f64> {
         Some(self.left + self.x.share(x)? * (self.right - self.left))
     }
 
     fn up(&self, y: f64) -> Option<f64> {
         Some(self.bottom - self.y.share(y)? * (self.bottom - self.top))
+    }
+
+    /// The left end of the line at zero, where zero lies inside a linear axis.
+    pub(crate) fn zero_line(&self) -> Option<Point> {
+        let inside = !self.y.log && self.y.low < 0.0 && self.y.high > 0.0;
+        self.up(0.0).filter(|_| inside).map(|y| [self.left, y])
     }
 
     fn edges(&self) -> [f64; 4] {
@@ -101,7 +107,7 @@ pub(crate) fn draw_curves(scene: &mut Scene, panel: &Panel, frame: &Frame, shade
         && frame.y.high > 0.0
         && let Some(y) = frame.up(0.0)
     {
-        let pen = Pen { colour: Colour::GREY, width: 0.4, dash: Dash::Solid, round: false };
+        let pen = Pen { colour: Colour::GREY, width: 0.4, dash: Dash::Solid };
         scene.stroke(vec![[frame.left, y], [frame.right, y]], pen);
     }
     for curve in &panel.curves {
@@ -146,23 +152,18 @@ fn draw_line(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Option<Ran
         if curve.shade.is_some() {
             draw_shaded(scene, &piece, width);
         } else {
-            let pen = Pen { colour: curve.colour, width, dash: curve.dash, round: false };
+            let pen = Pen { colour: curve.colour, width, dash: curve.dash };
             scene.stroke(piece.into_iter().map(|(point, _)| point).collect(), pen);
         }
     }
 }
 
-/// Draw a line whose colour follows a value: pieces of one shade each, with round ends that overlap.
+/// Draw a line whose colour follows a value: pieces of one shade each, which overlap so that no seam shows.
 fn draw_shaded(scene: &mut Scene, points: &[(Point, f64)], width: f64) {
     let bin = |share: f64| (share * SHADES).floor().clamp(0.0, SHADES - 1.0);
-    let pen = |bin: f64| Pen {
-        colour: Colour::of_share((bin + 0.5) / SHADES),
-        width,
-        dash: Dash::Solid,
-        round: true,
-    };
+    let pen = |bin: f64| Pen { colour: Colour::of_share((bin + 0.5) / SHADES), width, dash: Dash::Solid };
     let mut piece: Vec<Point> = Vec::new();
-    let mut current = f64::NAN;
+    let (mut current, mut before) = (f64::NAN, None);
     for pair in points.windows(2) {
         let [(from, a), (to, b)] = [pair[0], pair[1]];
         let steps = ((b - a).abs() * SHADES).ceil().clamp(1.0, SHADES);
@@ -172,17 +173,19 @@ fn draw_shaded(scene: &mut Scene, points: &[(Point, f64)], width: f64) {
             let next = bin(a + (b - a) * (start + end) / 2.0);
             if next != current {
                 scene.stroke(std::mem::take(&mut piece), pen(current));
+                piece.extend(before);
                 piece.push(mix(start));
                 current = next;
             }
             piece.push(mix(end));
+            before = Some(mix(start));
         }
     }
     scene.stroke(piece, pen(current));
 }
 
 fn draw_markers(scene: &mut Scene, curve: &Curve, frame: &Frame) {
-    let pen = Pen { colour: curve.colour, width: 0.7, dash: Dash::Solid, round: false };
+    let pen = Pen { colour: curve.colour, width: 0.7, dash: Dash::Solid };
     for (k, (x, y)) in curve.x.iter().zip(&curve.y).enumerate() {
         let Some(at) = frame.place(*x, *y) else { continue };
         if let Some(error) = curve.errors.as_ref().and_then(|errors| errors.get(k)).filter(|e| e.abs() > 0.0)
@@ -190,7 +193,7 @@ fn draw_markers(scene: &mut Scene, curve: &Curve, frame: &Frame) {
             draw_error_bar(scene, frame, *x, [y - error.abs(), y + error.abs()], pen);
         }
         if let Some(marker) = curve.marker.filter(|_| frame.holds(at)) {
-            draw_marker(scene, marker, at, pen);
+            draw_marker(scene, marker, at, curve.colour);
         }
     }
 }
@@ -215,7 +218,7 @@ fn draw_error_bar(scene: &mut Scene, frame: &Frame, x: f64, ends: [f64; 2], pen:
 }
 
 /// Draw a marker centred at a place.
-pub(crate) fn draw_marker(scene: &mut Scene, marker: Marker, at: Point, pen: Pen) {
+pub(crate) fn draw_marker(scene: &mut Scene, marker: Marker, at: Point, colour: Colour) {
     let ring = |count: i32, radius: f64, start: f64| -> Vec<Point> {
         (0..count)
             .map(|k| {
@@ -225,22 +228,22 @@ pub(crate) fn draw_marker(scene: &mut Scene, marker: Marker, at: Point, pen: Pen
             .collect()
     };
     match marker {
-        Marker::Circle => scene.fill(ring(24, MARKER, 0.0), pen.colour),
-        Marker::Square => scene.fill(ring(4, 1.25 * MARKER, 45.0), pen.colour),
-        Marker::Triangle => scene.fill(ring(3, 1.4 * MARKER, 90.0), pen.colour),
+        Marker::Circle => scene.fill(ring(24, MARKER, 0.0), colour),
+        Marker::Square => scene.fill(ring(4, 1.25 * MARKER, 45.0), colour),
+        Marker::Triangle => scene.fill(ring(3, 1.4 * MARKER, 90.0), colour),
         Marker::Ring => {
             let mut outline = ring(24, MARKER, 0.0);
             scene.fill(outline.clone(), Colour { rgb: [255; 3] });
             outline.push(outline[0]);
             outline.push(outline[1]);
-            scene.stroke(outline, pen);
+            scene.stroke(outline, Pen { colour, width: 0.7, dash: Dash::Solid });
         }
     }
 }
 
-/// Draw the frame with ticks inwards on all four sides, and labels where asked.
-pub(crate) fn draw_frame(scene: &mut Scene, frame: &Frame, x: &Ticks, y: &Ticks, label_x: bool) {
-    let pen = Pen { colour: Colour::BLACK, width: THIN, dash: Dash::Solid, round: false };
+/// Draw the frame with ticks inwards on all four sides, and the labels of the ordinate.
+pub(crate) fn draw_frame(scene: &mut Scene, frame: &Frame, x: &Ticks, y: &Ticks) {
+    let pen = Pen { colour: Colour::BLACK, width: THIN, dash: Dash::Solid };
     let [left, top, right, bottom] = frame.edges();
     // The first side is drawn again at the end, so that the corner is joined like the others.
     scene.stroke(
@@ -268,13 +271,6 @@ pub(crate) fn draw_frame(scene: &mut Scene, frame: &Frame, x: &Ticks, y: &Ticks,
         if let Some(at) = frame.up(*value) {
             let at = [left - 3.0, at + crate::font::HALF_DIGIT * FONT];
             scene.label(text.clone(), at, FONT, Anchor::End);
-        }
-    }
-    if label_x {
-        for (value, text) in &x.major {
-            if let Some(at) = frame.across(*value) {
-                scene.label(text.clone(), [at, bottom + 3.0 + 0.73 * FONT], FONT, Anchor::Middle);
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Write a scene as a one-page PDF with the letters it uses embedded as text that can be searched and copied.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, LineJoinStyle, SystemInfo, UnicodeCmap};
+use pdf_writer::types::{CidFontType, FontFlags, LineJoinStyle, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 use subsetter::GlyphRemapper;
 
@@ -86,7 +86,6 @@ fn content(scene: &Scene, fonts: &Fonts, faces: &mut [Used; 2]) -> Vec<u8> {
             Item::Stroke { points, pen } => {
                 let [r, g, b] = pen.colour.rgb.map(|c| f32::from(c) / 255.0);
                 content.set_stroke_rgb(r, g, b).set_line_width(pen.width as f32);
-                content.set_line_cap(if pen.round { LineCapStyle::RoundCap } else { LineCapStyle::ButtCap });
                 content.set_dash_pattern(pen.dash.pattern().iter().map(|l| *l as f32), 0.0);
                 trace(&mut content, points, scene.height);
                 content.stroke();
@@ -194,7 +193,7 @@ fn embed(pdf: &mut Pdf, used: &Used, fonts: &Fonts) -> Result<(), FigureError> {
     let packed = compress_to_vec_zlib(&outlines, LEVEL);
     let mut stream = pdf.stream(file, &packed);
     stream.filter(Filter::FlateDecode);
-    stream.pair(Name(b"Length1"), outlines.len() as i32);
+    stream.pair(Name(b"Length1"), i32::try_from(outlines.len()).unwrap_or(i32::MAX));
     stream.finish();
 
     let mut map = UnicodeCmap::<u16>::new(Name(b"Letters"), IDENTITY);

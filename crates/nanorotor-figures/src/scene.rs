@@ -41,8 +41,6 @@ pub(crate) struct Pen {
     pub(crate) colour: Colour,
     pub(crate) width: f64,
     pub(crate) dash: Dash,
-    /// Round ends hide the joints between the pieces of a line that changes its colour.
-    pub(crate) round: bool,
 }
 
 /// Which point of a text stands at its place.

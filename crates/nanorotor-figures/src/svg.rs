@@ -39,9 +39,10 @@ pub(crate) fn write(scene: &Scene) -> Vec<u8> {
                     Anchor::Middle => "middle",
                     Anchor::End => "end",
                 };
+                // Without `preserve` some viewers drop the space beside a shifted run.
                 let _ = writeln!(
                     out,
-                    "<text {place} font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{}\">{}</text>",
+                    "<text xml:space=\"preserve\" {place} font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{}\">{}</text>",
                     decimal(*size),
                     hex(*colour),
                     runs(text, *size),
@@ -61,9 +62,6 @@ fn stroke(out: &mut String, points: &[Point], pen: &Pen) {
         hex(pen.colour),
         decimal(pen.width)
     );
-    if pen.round {
-        out.push_str(" stroke-linecap=\"round\"");
-    }
     let dashes: Vec<String> = pen.dash.pattern().iter().map(|length| decimal(*length)).collect();
     if !dashes.is_empty() {
         let _ = write!(out, " stroke-dasharray=\"{}\"", dashes.join(" "));

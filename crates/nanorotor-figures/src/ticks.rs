@@ -27,10 +27,14 @@ pub(crate) fn ticks(range: Range, scale: Scale, most: usize) -> Ticks {
 }
 
 /// The whole multiples of `step` in the range, as multipliers; empty where they could not be told apart or counted.
-fn multiples(range: Range, step: f64) -> std::ops::RangeInclusive<i64> {
+fn multiples(range: Range, step: f64) -> std::ops::Range<i64> {
     let slack = 1e-9;
     let (first, last) = ((range.low / step - slack).ceil(), (range.high / step + slack).floor());
-    if first.abs().max(last.abs()) < 1e15 && last - first < 1e3 { first as i64..=last as i64 } else { 1..=0 }
+    if first.abs().max(last.abs()) < 1e15 && last - first < 1e3 {
+        first as i64..last as i64 + 1
+    } else {
+        0..0
+    }
 }
 
 fn linear(range: Range, most: usize) -> Ticks {
@@ -97,7 +101,7 @@ fn log(range: Range, most: usize) -> Ticks {
             .collect();
         return Ticks { major, minor, exponent: 0 };
     }
-    let stride = whole.len().div_ceil(most).max(1) as i32;
+    let stride = i32::try_from(whole.len().div_ceil(most)).unwrap_or(i32::MAX);
     let major = whole
         .iter()
         .filter(|d| d.rem_euclid(stride) == 0)
