@@ -66,10 +66,16 @@ pub struct Converged {
 }
 
 impl Converged {
-    /// A quantity and its error: the value from the finer solution and how far the coarser one is from it.
+    /// A quantity and its error of resolution: the value from the finer solution and how far the coarser one is from it.
     pub fn measure(&self, quantity: impl Fn(&Stationary) -> f64) -> (f64, f64) {
         let value = quantity(&self.finer);
         (value, (value - quantity(&self.coarser)).abs())
+    }
+
+    /// R and its error (revolutions per a.u. of time), which rounding enters as well: a rotor at rest turns by noise of this size.
+    pub fn rotation_rate(&self) -> (f64, f64) {
+        let (rate, error) = self.measure(Stationary::rotation_rate);
+        (rate, error + ROUNDING * self.finer.thermal_velocity() / TAU)
     }
 
     fn stands_still(&self, tolerance: f64) -> bool {
@@ -184,7 +190,7 @@ fn refined(solution: &Stationary, tolerance: f64) -> Resolution {
     let Resolution { fourier_modes, hermite_levels } = solution.resolution();
     let lost = solution.truncation();
     Resolution {
-        fourier_modes: grown(fourier_modes, lost.fourier, 10.0 * tolerance, 1.1) | 1,
-        hermite_levels: grown(hermite_levels, lost.hermite, 0.2 * tolerance, 1.2),
+        fourier_modes: grown(fourier_modes, lost.fourier, 100.0 * tolerance, 1.1) | 1,
+        hermite_levels: grown(hermite_levels, lost.hermite, 0.02 * tolerance, 1.2),
     }
 }
