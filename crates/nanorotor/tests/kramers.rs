@@ -19,7 +19,8 @@ fn velocity(landscape: &Landscape, moment_of_inertia: f64) -> f64 {
     solved(landscape, moment_of_inertia).finer.mean_velocity()
 }
 
-/// Washboard diffusion, tilted washboard and blowtorch: exact values computed by independent programs, quoted to the digits they print.
+/// Washboard diffusion, tilted washboard and blowtorch: exact values computed by independent programs, quoted to the
+/// digits they print.
 #[test]
 fn washboard_diffusion_at_all_dampings() {
     for (friction, exact) in [(10.0, 0.883_111), (1.0, 0.814_972), (0.1, 0.501_256), (0.01, 0.365_957)] {

@@ -8,8 +8,9 @@
 //! M_n h_n = s_n + √(n+1) ∂ h_{n+1}
 //!
 //! for a source s on the right-hand side of the equation. In the last equation, n = 0, the harmonic k = 0 reads 0 = 0
-//! (probability is conserved) and is replaced by normalisation. ∂ mixes only the two phases of one harmonic, so a level costs one factorisation and two
-//! triangular solves with 2 × `modes` right-hand sides, about 14/3 `modes`³ operations.
+//! (probability is conserved) and is replaced by normalisation. ∂ mixes only the two phases of one harmonic, so a
+//! level costs one factorisation and two triangular solves with 2 × `modes` right-hand sides, about 14/3 `modes`³
+//! operations.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::lu::partial_pivoting::factor::{lu_in_place, lu_in_place_scratch};

@@ -1,8 +1,8 @@
 //! Choose how finely to expand, and measure what that choice costs.
 //!
-//! The expansion is refined in both directions until rotation rate, D_eff and kinetic temperature stand still. The last two
-//! solutions are returned together: the finer is the answer, its difference from the coarser the error, and because the
-//! expansion converges exponentially that difference is the error of the coarser.
+//! The expansion is refined in both directions until rotation rate, D_eff and kinetic temperature stand still. The
+//! last two solutions are returned together: the finer is the answer, its difference from the coarser the error, and
+//! because the expansion converges exponentially that difference is the error of the coarser.
 
 use std::f64::consts::TAU;
 
@@ -41,8 +41,9 @@ impl Resolution {
 /// How exact a solution must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// The relative error allowed for R, D_eff and the kinetic temperature. R may also err by a thousandth of it times
-    /// the rate of diffusion over a period, so that a rotor that does not turn converges too.
+    /// The relative error allowed for R, D_eff and the kinetic temperature. R may also err by a thousandth of it
+    /// times the rate of diffusion over a period, so that a rotor that does not turn converges too. The density may
+    /// change by ten times as much in any Fourier coefficient.
     pub tolerance: f64,
     /// The memory that the factors of one solution may take (bytes).
     pub memory_limit: usize,
@@ -66,13 +67,15 @@ pub struct Converged {
 }
 
 impl Converged {
-    /// A quantity and its error of resolution: the value from the finer solution and how far the coarser one is from it.
+    /// A quantity and its error of resolution: the value from the finer solution and how far the coarser one is from
+    /// it.
     pub fn measure(&self, quantity: impl Fn(&Stationary) -> f64) -> (f64, f64) {
         let value = quantity(&self.finer);
         (value, (value - quantity(&self.coarser)).abs())
     }
 
-    /// R and its error (revolutions per a.u. of time), which rounding enters as well: a rotor at rest turns by noise of this size.
+    /// R and its error (revolutions per a.u. of time), which rounding enters as well: a rotor at rest turns by noise
+    /// of this size.
     pub fn rotation_rate(&self) -> (f64, f64) {
         let (rate, error) = self.measure(Stationary::rotation_rate);
         (rate, error + ROUNDING * self.finer.thermal_velocity() / TAU)
@@ -95,9 +98,10 @@ impl Converged {
 /// Solve the stationary Klein–Kramers equation at a resolution that it finds by itself.
 ///
 /// # Errors
-/// [`Error::Model`] for a moment of inertia that is not positive; [`Error::NotConverged`], with the numbers, where the
-/// total friction or the effective temperature is not positive everywhere, or where the tolerance cannot be met within
-/// the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too high).
+/// [`Error::Model`] for a moment of inertia that is not positive; [`Error::NotConverged`], with the numbers,
+/// where the total friction or the effective temperature is not positive everywhere, or where the tolerance cannot be
+/// met within the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too
+/// high).
 pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged> {
     if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
         return Err(Error::Model {

@@ -8,8 +8,8 @@
 //! | τ_load ⟨u⟩ | `power`             | Ha per a.u. of time           |
 //! | Σ_c μ_c ⟨I_c⟩ | `electrical_power` | Ha per a.u. of time         |
 //!
-//! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that with
-//! F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
+//! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that
+//! with F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
 
 use super::Estimate;
 use crate::error::Result;
@@ -49,7 +49,8 @@ pub struct Rates {
     pub max_effective_temperature: f64,
     /// The mean of the torque over the period (Ha/rad).
     pub mean_torque: f64,
-    /// The mean of each averaged function of the landscape; for a current, electrons leaving the lead per a.u. of time.
+    /// The mean of each averaged function of the landscape; for a current, electrons leaving the lead per a.u. of
+    /// time.
     pub mean_current: Vec<(String, Estimate)>,
     /// The power delivered to the load (Ha per a.u. of time).
     pub power: Estimate,
@@ -213,7 +214,8 @@ mod tests {
         let mean: f64 =
             rates.kinetic_temperature.iter().zip(&rates.density).map(|(kt, p)| weight * kt * p).sum();
         assert!((mean - rates.mean_kinetic_temperature.value).abs() < 1e-12);
-        // Torque and U_cl are slopes of potentials, so only the load exchanges work, and electrons heat the environment.
+        // Torque and U_cl are slopes of potentials, so only the load exchanges work, and electrons heat the
+        // environment.
         let heat = rates.heat_to_environment.value + rates.heat_to_electrons.value;
         assert!((heat + rates.power.value).abs() < 1e-12);
         assert!(rates.heat_to_environment.value > 0.0 && rates.energy_balance.abs() < 1e-13);
