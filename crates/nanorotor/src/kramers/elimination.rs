@@ -41,7 +41,7 @@ impl Elimination {
     }
 
     fn block_elements(modes: usize, levels: usize) -> usize {
-        levels.saturating_mul(3).saturating_add(1).saturating_mul(modes * modes)
+        levels.saturating_mul(3).saturating_add(1).saturating_mul(modes.saturating_mul(modes))
     }
 
     /// Eliminate all levels from the highest down.
@@ -224,6 +224,6 @@ mod tests {
     fn memory_is_counted_before_it_is_taken() {
         let elimination = Elimination::new(&operator(), LEVELS);
         assert_eq!(Elimination::bytes(MODES, LEVELS), size_of_val(&elimination.blocks[..]));
-        assert_eq!(Elimination::bytes(1 << 20, usize::MAX / 2), usize::MAX);
+        assert_eq!(Elimination::bytes(usize::MAX / 2, usize::MAX / 2), usize::MAX);
     }
 }

@@ -109,6 +109,12 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
             hint: "give a positive moment of inertia, or take the overdamped limit".into(),
         });
     }
+    if options.tolerance.is_nan() || options.tolerance <= 0.0 {
+        return Err(Error::Model {
+            what: format!("the tolerance is {}", options.tolerance),
+            hint: "give a positive relative tolerance such as 1e-8".into(),
+        });
+    }
     let (coldest, hottest) = temperatures(landscape)?;
     let reference = REFERENCE_OVER_LARGEST * hottest;
     let refuse = |resolution: Resolution, what: &str| {
@@ -145,7 +151,7 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
             return Ok(pair);
         }
         let lost = pair.coarser.truncation();
-        let resolved = lost.fourier.max(lost.hermite) < RESOLVED * options.tolerance;
+        let resolved = lost.fourier.max(lost.hermite) < (RESOLVED * options.tolerance).max(f64::EPSILON);
         let scale = pair.finer.thermal_velocity() * pair.finer.period();
         if resolved || pair.finer.rotational_diffusion() < ROUNDING * scale {
             let (rate, error) = pair.measure(Stationary::rotation_rate);
@@ -175,12 +181,12 @@ fn temperatures(landscape: &Landscape) -> Result<(f64, f64)> {
     Ok(temperature.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), t| (low.min(t), high.max(t))))
 }
 
-/// A resolution to begin with: the harmonics that shape the landscape, and few levels.
+/// A resolution to begin with: the harmonics that shape the landscape, within reason, and few levels.
 fn first_guess(landscape: &Landscape) -> Resolution {
     let significant = |f: &Periodic| f.truncated(1e-3 * f.magnitude()).harmonics().len();
     let harmonics =
         [landscape.force(), landscape.total_friction(), landscape.total_diffusion()].map(significant);
-    let harmonics = harmonics.into_iter().fold(8, usize::max);
+    let harmonics = harmonics.into_iter().fold(8, usize::max).min(40);
     Resolution { fourier_modes: 2 * harmonics + 1, hermite_levels: 40 }
 }
 
