@@ -19,7 +19,8 @@ fn velocity(landscape: &Landscape, moment_of_inertia: f64) -> f64 {
     solved(landscape, moment_of_inertia).finer.mean_velocity()
 }
 
-/// Washboard diffusion, tilted washboard and blowtorch: exact values computed by independent programs, quoted to the digits they print.
+/// Washboard diffusion, tilted washboard and blowtorch: exact values computed by independent programs, quoted to the
+/// digits they print.
 #[test]
 fn washboard_diffusion_at_all_dampings() {
     for (friction, exact) in [(10.0, 0.883_111), (1.0, 0.814_972), (0.1, 0.501_256), (0.01, 0.365_957)] {
@@ -285,4 +286,28 @@ fn an_even_number_of_modes_is_never_used() {
         assert!(!state.resolution().fourier_modes.is_multiple_of(2));
         assert!((state.mean_velocity() + 0.060_590_875_44).abs() < 1e-9);
     }
+}
+
+#[test]
+fn absurd_input_is_refused_without_a_panic() {
+    for inertia in [1e-300, 1e-30, 1e30, 1e300, f64::MIN_POSITIVE, f64::MAX] {
+        for scale in [1e-200, 1.0, 1e150] {
+            let landscape = rotor(|t| scale * t.sin(), |_| scale, |_| 1.0);
+            let options = Options { memory_limit: 2 << 20, ..Options::default() };
+            if let Ok(state) = solve(&landscape, inertia, &options) {
+                assert!(state.finer.rotational_diffusion() > 0.0, "I = {inertia}, scale {scale}");
+            }
+        }
+    }
+    for tolerance in [0.0, -1.0, f64::NAN] {
+        let error = solve(&washboard(1.0), 1.0, &Options { tolerance, ..Options::default() }).unwrap_err();
+        assert!(matches!(error, Error::Model { .. }), "{error}");
+    }
+    for tolerance in [1e-300, 1e-15, 10.0, f64::INFINITY] {
+        let options = Options { tolerance, memory_limit: 32 << 20, ..Options::default() };
+        let solved = solve(&blowtorch(0.5), 1.0, &options);
+        assert_eq!(solved.is_ok(), tolerance > 1e-14, "{tolerance}: {:?}", solved.err());
+    }
+    let start = Some(Resolution { fourier_modes: usize::MAX, hermite_levels: usize::MAX });
+    assert!(solve(&washboard(1.0), 1.0, &Options { start, ..Options::default() }).is_err());
 }

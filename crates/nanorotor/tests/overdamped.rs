@@ -28,7 +28,8 @@ fn by_quadrature(drift: impl Fn(f64) -> f64, diffusivity: impl Fn(f64) -> f64) -
         psi += whole;
         q.push((psi, integral));
     }
-    // q = e^Ψ (q_0 − J ∫e^{−Ψ}) is periodic with q_0 = ∫_0^L e^{−Ψ} for J = 1 − e^{−Ψ(L)}: nothing is divided by zero.
+    // q = e^Ψ (q_0 − J ∫e^{−Ψ}) is periodic with q_0 = ∫_0^L e^{−Ψ} for J = 1 − e^{−Ψ(L)}: nothing is divided by
+    // zero.
     let current = -(-psi).exp_m1();
     let density = |(j, (psi, part)): (usize, &(f64, f64))| {
         psi.exp() * (integral - current * part) / diffusivity(h * j as f64)

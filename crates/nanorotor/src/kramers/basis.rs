@@ -1,7 +1,7 @@
-//! Expand periodic functions in the real orthonormal Fourier basis 1, √2 cos φ, √2 sin φ, √2 cos 2φ, …, φ = 2πθ/L.
+//! Expand periodic functions in the real Fourier basis 1, √2 cos φ, √2 sin φ, √2 cos 2φ, … with φ = 2πθ/L.
 //!
-//! The number of basis functions is always odd: an even number leaves one highest harmonic without its partner, which ∂_θ
-//! maps to zero, and the stationary problem would have a spurious second solution.
+//! The number of basis functions is always odd: an even number leaves one highest harmonic without its partner, which
+//! ∂_θ maps to zero, and the stationary problem would have a spurious second solution.
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2, TAU};
 

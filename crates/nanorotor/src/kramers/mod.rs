@@ -1,10 +1,12 @@
 //! Solve the stationary Klein–Kramers equation: rotation without noise, to the digits asked for.
 //!
-//! p(θ, u) is the density of angle and angular velocity, equation (20) of Preston & Kosov (2023) in its Fokker–Planck form:
+//! The density p(θ, u) of the Langevin equation, (13) of Preston & Kosov (2023), in angle and angular velocity obeys
+//!
 //! ∂_t p = −u ∂_θ p − (F/I) ∂_u p + (X/I) ∂_u(u p) + (D_tot/2I²) ∂_u² p.
 //!
-//! `basis` holds the real Fourier series in θ, `operator` the equation in Hermite functions of u, `elimination` the matrix
-//! continued fraction that solves it, `stationary` what follows from the solution, `resolution` how finely to expand.
+//! `basis` holds the real Fourier series in θ, `operator` the equation in Hermite functions of u, `elimination` the
+//! matrix continued fraction that solves it, `stationary` what follows from the solution, `resolution` how finely to
+//! expand.
 
 mod basis;
 mod elimination;

@@ -1,8 +1,8 @@
 //! Choose how finely to expand, and measure what that choice costs.
 //!
-//! The expansion is refined in both directions until rotation rate, D_eff and kinetic temperature stand still. The last two
-//! solutions are returned together: the finer is the answer, its difference from the coarser the error, and because the
-//! expansion converges exponentially that difference is the error of the coarser.
+//! The expansion is refined in both directions until rotation rate, D_eff and kinetic temperature stand still. The
+//! last two solutions are returned together: the finer is the answer, its difference from the coarser the error, and
+//! because the expansion converges exponentially that difference is the error of the coarser.
 
 use std::f64::consts::TAU;
 
@@ -41,8 +41,9 @@ impl Resolution {
 /// How exact a solution must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// The relative error allowed for R, D_eff and the kinetic temperature. R may also err by a thousandth of it times
-    /// the rate of diffusion over a period, so that a rotor that does not turn converges too.
+    /// The relative error allowed for R, D_eff and the kinetic temperature. R may also err by a thousandth of it
+    /// times the rate of diffusion over a period, so that a rotor that does not turn converges too. The density may
+    /// change by ten times as much in any Fourier coefficient.
     pub tolerance: f64,
     /// The memory that the factors of one solution may take (bytes).
     pub memory_limit: usize,
@@ -66,10 +67,18 @@ pub struct Converged {
 }
 
 impl Converged {
-    /// A quantity and its error: the value from the finer solution and how far the coarser one is from it.
+    /// A quantity and its error of resolution: the value from the finer solution and how far the coarser one is from
+    /// it.
     pub fn measure(&self, quantity: impl Fn(&Stationary) -> f64) -> (f64, f64) {
         let value = quantity(&self.finer);
         (value, (value - quantity(&self.coarser)).abs())
+    }
+
+    /// R and its error (revolutions per a.u. of time), which rounding enters as well: a rotor at rest turns by noise
+    /// of this size.
+    pub fn rotation_rate(&self) -> (f64, f64) {
+        let (rate, error) = self.measure(Stationary::rotation_rate);
+        (rate, error + ROUNDING * self.finer.thermal_velocity() / TAU)
     }
 
     fn stands_still(&self, tolerance: f64) -> bool {
@@ -89,14 +98,21 @@ impl Converged {
 /// Solve the stationary Klein–Kramers equation at a resolution that it finds by itself.
 ///
 /// # Errors
-/// [`Error::Model`] for a moment of inertia that is not positive; [`Error::NotConverged`], with the numbers, where the
-/// total friction or the effective temperature is not positive everywhere, or where the tolerance cannot be met within
-/// the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too high).
+/// [`Error::Model`] for a moment of inertia that is not positive; [`Error::NotConverged`], with the numbers,
+/// where the total friction or the effective temperature is not positive everywhere, or where the tolerance cannot be
+/// met within the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too
+/// high).
 pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged> {
     if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
         return Err(Error::Model {
             what: format!("the moment of inertia is {moment_of_inertia}"),
             hint: "give a positive moment of inertia, or take the overdamped limit".into(),
+        });
+    }
+    if options.tolerance.is_nan() || options.tolerance <= 0.0 {
+        return Err(Error::Model {
+            what: format!("the tolerance is {}", options.tolerance),
+            hint: "give a positive relative tolerance such as 1e-8".into(),
         });
     }
     let (coldest, hottest) = temperatures(landscape)?;
@@ -135,7 +151,7 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
             return Ok(pair);
         }
         let lost = pair.coarser.truncation();
-        let resolved = lost.fourier.max(lost.hermite) < RESOLVED * options.tolerance;
+        let resolved = lost.fourier.max(lost.hermite) < (RESOLVED * options.tolerance).max(f64::EPSILON);
         let scale = pair.finer.thermal_velocity() * pair.finer.period();
         if resolved || pair.finer.rotational_diffusion() < ROUNDING * scale {
             let (rate, error) = pair.measure(Stationary::rotation_rate);
@@ -165,12 +181,12 @@ fn temperatures(landscape: &Landscape) -> Result<(f64, f64)> {
     Ok(temperature.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), t| (low.min(t), high.max(t))))
 }
 
-/// A resolution to begin with: the harmonics that shape the landscape, and few levels.
+/// A resolution to begin with: the harmonics that shape the landscape, within reason, and few levels.
 fn first_guess(landscape: &Landscape) -> Resolution {
     let significant = |f: &Periodic| f.truncated(1e-3 * f.magnitude()).harmonics().len();
     let harmonics =
         [landscape.force(), landscape.total_friction(), landscape.total_diffusion()].map(significant);
-    let harmonics = harmonics.into_iter().fold(8, usize::max);
+    let harmonics = harmonics.into_iter().fold(8, usize::max).min(40);
     Resolution { fourier_modes: 2 * harmonics + 1, hermite_levels: 40 }
 }
 
@@ -184,7 +200,7 @@ fn refined(solution: &Stationary, tolerance: f64) -> Resolution {
     let Resolution { fourier_modes, hermite_levels } = solution.resolution();
     let lost = solution.truncation();
     Resolution {
-        fourier_modes: grown(fourier_modes, lost.fourier, 10.0 * tolerance, 1.1) | 1,
-        hermite_levels: grown(hermite_levels, lost.hermite, 0.2 * tolerance, 1.2),
+        fourier_modes: grown(fourier_modes, lost.fourier, 100.0 * tolerance, 1.1) | 1,
+        hermite_levels: grown(hermite_levels, lost.hermite, 0.02 * tolerance, 1.2),
     }
 }

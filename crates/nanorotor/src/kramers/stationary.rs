@@ -181,8 +181,9 @@ pub struct Truncation {
 impl Truncation {
     /// Estimate from the response g.
     ///
-    /// Cutting a coupling K costs ⟨v|K|g⟩, v the solution of the adjoint equation with the velocity as source; by time reversal v is g up to
-    /// signs and the weight e^{−U/kT}, and K next to the ends is √n ∂. Hence Σ √n k g²/D_eff over what stands at the ends.
+    /// Cutting a coupling K costs ⟨v|K|g⟩, v the solution of the adjoint equation with the velocity as source; by
+    /// time reversal v is g up to signs and the weight e^{−U/kT}, and K next to the ends is √n ∂. Hence Σ √n k
+    /// g²/D_eff over what stands at the ends.
     fn new(response: &[f64], modes: usize, wave_numbers: &[f64]) -> Self {
         let lost = |n: usize, pairs: Range<usize>| -> f64 {
             let level = &response[n * modes..(n + 1) * modes];

@@ -8,8 +8,8 @@
 //! | τ_load ⟨u⟩ | `power`             | Ha per a.u. of time           |
 //! | Σ_c μ_c ⟨I_c⟩ | `electrical_power` | Ha per a.u. of time         |
 //!
-//! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that with
-//! F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
+//! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that
+//! with F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
 
 use super::Estimate;
 use crate::error::Result;
@@ -49,7 +49,8 @@ pub struct Rates {
     pub max_effective_temperature: f64,
     /// The mean of the torque over the period (Ha/rad).
     pub mean_torque: f64,
-    /// The mean of each averaged function of the landscape; for a current, electrons leaving the lead per a.u. of time.
+    /// The mean of each averaged function of the landscape; for a current, electrons leaving the lead per a.u. of
+    /// time.
     pub mean_current: Vec<(String, Estimate)>,
     /// The power delivered to the load (Ha per a.u. of time).
     pub power: Estimate,
@@ -134,7 +135,7 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     let step = landscape.period() / points as f64;
     let resolution = state.finer.resolution();
     Ok(Rates {
-        rotation_rate: measure(&Stationary::rotation_rate),
+        rotation_rate: state.rotation_rate().into(),
         rotational_diffusion: measure(&Stationary::rotational_diffusion),
         barrier: landscape.barrier(),
         mean_kinetic_temperature: measure(&Stationary::mean_kinetic_temperature),
@@ -165,4 +166,81 @@ fn max_effective_temperature(landscape: &Landscape) -> f64 {
     let n = 4 * friction.harmonics().len().max(diffusion.harmonics().len()).max(16) + 1;
     let temperature = diffusion.samples(n).into_iter().zip(friction.samples(n)).map(|(d, x)| 0.5 * d / x);
     Periodic::from_samples(landscape.period(), &temperature.collect::<Vec<_>>()).maximum().1
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+
+    fn periodic(f: impl Fn(f64) -> f64) -> Periodic {
+        Periodic::from_function(TAU, 31, f)
+    }
+
+    /// A blowtorch between an environment at 1 and "electrons" that heat one flank, with two leads.
+    fn landscape(load: f64) -> Landscape {
+        let current = |sign: f64| periodic(move |t| sign * (2.0 + (t + 0.5).cos()));
+        Landscape::new(periodic(|t| 2.0 * t.sin()), periodic(|_| 0.5), periodic(|t| 2.5 + 1.5 * t.sin()))
+            .unwrap()
+            .with_environment(periodic(|_| 0.5), periodic(|_| 1.0))
+            .unwrap()
+            .with_mechanics(periodic(|t| 0.1 * (2.0 * t).cos()), load)
+            .unwrap()
+            .with_averaged(vec![("left".into(), current(1.0)), ("right".into(), current(-1.0))])
+    }
+
+    fn options() -> RateOptions {
+        let chemical_potentials = vec![("left".into(), 3.0), ("right".into(), -1.0), ("gate".into(), 9.0)];
+        RateOptions { points: 64, chemical_potentials, ..RateOptions::default() }
+    }
+
+    #[test]
+    fn currents_and_powers_are_averages_over_the_density() {
+        let load = -0.01;
+        let rates = rates(&landscape(load), 1.0, &options()).unwrap();
+        let weight = TAU / 64.0;
+        let current: f64 =
+            rates.theta.iter().zip(&rates.density).map(|(t, p)| weight * p * (2.0 + (t + 0.5).cos())).sum();
+        assert!((rates.mean_current[0].1.value - current).abs() < 1e-12);
+        assert!((rates.mean_current[1].1.value + current).abs() < 1e-12);
+        // A lead without a current of its name draws nothing.
+        assert!((rates.electrical_power.value - 4.0 * current).abs() < 1e-12);
+        let power = load * TAU * rates.rotation_rate.value;
+        assert!(power > 0.0 && (rates.power.value - power).abs() < 1e-15);
+        let efficiency = rates.efficiency.unwrap();
+        assert!((efficiency.value - power / (4.0 * current)).abs() < 1e-14);
+        let mean: f64 =
+            rates.kinetic_temperature.iter().zip(&rates.density).map(|(kt, p)| weight * kt * p).sum();
+        assert!((mean - rates.mean_kinetic_temperature.value).abs() < 1e-12);
+        // Torque and U_cl are slopes of potentials, so only the load exchanges work, and electrons heat the
+        // environment.
+        let heat = rates.heat_to_environment.value + rates.heat_to_electrons.value;
+        assert!((heat + rates.power.value).abs() < 1e-12);
+        assert!(rates.heat_to_environment.value > 0.0 && rates.energy_balance.abs() < 1e-13);
+    }
+
+    #[test]
+    fn efficiency_needs_both_powers() {
+        let driven = rates(&landscape(0.1), 1.0, &options()).unwrap();
+        assert!(driven.power.value < 0.0 && driven.efficiency.is_none());
+        let dark = RateOptions { chemical_potentials: Vec::new(), ..options() };
+        let dark = rates(&landscape(-0.01), 1.0, &dark).unwrap();
+        assert!(dark.power.value > 0.0 && dark.electrical_power.value == 0.0 && dark.efficiency.is_none());
+    }
+
+    #[test]
+    fn every_estimate_has_its_error_by_name() {
+        let rates = rates(&landscape(-0.01), 1.0, &options()).unwrap();
+        let errors = rates.error_estimates();
+        assert!(errors.iter().all(|(name, error)| (0.0..1e-6).contains(error) && !name.is_empty()));
+        for name in ["rotation_rate", "efficiency", "mean_current.right", "density", "kinetic_temperature"] {
+            assert_eq!(errors.iter().filter(|(found, _)| found == name).count(), 1, "{name}");
+        }
+        assert!((rates.max_effective_temperature - 2.5).abs() < 1e-12);
+        // U = 2 cos θ + 0.1 cos 2θ between θ = 0 and π.
+        assert!((rates.barrier - 4.0).abs() < 1e-12 && rates.mean_torque.abs() < 1e-15);
+        assert_eq!((rates.theta.len(), rates.density.len()), (64, 64));
+    }
 }

@@ -7,13 +7,13 @@
 //! | ⟨u⟩ = J L | `mean_velocity`     | rad per a.u. of time   |
 //! | D_eff  | `rotational_diffusion` | rad² per a.u. of time  |
 //!
-//! dθ = [F/X − X′ D_tot/(2X³)] dt + (√D_tot/X) dW in the Ito sense (Hottovy, Volpe & Wehr, J. Stat. Phys. 146, 762 (2012)).
-//! Its Fokker–Planck equation is ∂_t p = −∂J with
+//! dθ = [F/X − X′ D_tot/(2X³)] dt + (√D_tot/X) dW in the Ito sense (Hottovy, Volpe & Wehr, J. Stat. Phys. 146, 762
+//! (2012)). Its Fokker–Planck equation is ∂_t p = −∂J with
 //!
 //! X J = F p − ∂(T p).
 //!
-//! The stationary p is periodic with constant J: n + 1 linear equations in the values of p at n equidistant angles and
-//! J, bordered by ∮ p = 1. They stay regular where the mean drive vanishes and the quadratures become 0/0.
+//! The stationary p is periodic with constant J: n + 1 linear equations in the values of p at n equidistant angles
+//! and J, bordered by ∮ p = 1. They stay regular where the mean drive vanishes and the quadratures become 0/0.
 
 use std::f64::consts::{PI, TAU};
 
@@ -27,7 +27,8 @@ use crate::periodic::Periodic;
 /// How exact the overdamped limit must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// The relative error allowed for R and D_eff; R may also err by a thousandth of it times the rate of diffusion over a period.
+    /// The relative error allowed for R and D_eff; R may also err by a thousandth of it times the rate of diffusion
+    /// over a period.
     pub tolerance: f64,
     /// The largest number of angles to try.
     pub most_points: usize,

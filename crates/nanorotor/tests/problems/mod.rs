@@ -40,8 +40,8 @@ pub(crate) fn blowtorch(modulation: f64) -> Landscape {
     )
 }
 
-/// A landscape of the size and smoothness of the molecular motor of Preston & Kosov (2023) at 5 V, about 50 harmonics in its diffusion
-/// (atomic units, moment of inertia 4.5e5).
+/// A landscape of the size and smoothness of the molecular motor of Preston & Kosov (2023) at 5 V, about 50 harmonics
+/// in its diffusion (atomic units, moment of inertia 4.5e5).
 pub(crate) fn motor() -> Landscape {
     // r^k is how the harmonics of the motor's diffusion fall.
     let peak = |theta: f64, r: f64| (1.0 - r * r) / (1.0 - 2.0 * r * (2.0 * theta).cos() + r * r) - 1.0;
