@@ -15,7 +15,10 @@ fn preset() -> Study {
         .replace("[molecule]", "load = \"0 eV\"\nU_cos2 = \"0 eV\"\nkT_solv = \"kT\"\n\n[molecule]")
         .replace("potential = \"0 eV\"", "potential = \"U_cos2*cos(2*theta)\"")
         .replace("load = \"0 eV\"\n\n[environment]", "load = \"load\"\n\n[environment]")
-        .replace("friction = \"xi_solv\"\nthermal_energy = \"kT\"", "friction = \"xi_solv\"\nthermal_energy = \"kT_solv\"");
+        .replace(
+            "friction = \"xi_solv\"\nthermal_energy = \"kT\"",
+            "friction = \"xi_solv\"\nthermal_energy = \"kT_solv\"",
+        );
     Study::from_toml(&text, "preset with more parameters", None).unwrap()
 }
 
@@ -50,7 +53,11 @@ fn reference_rates() {
         let relative = |name: &str, value: f64, tolerance: f64| {
             assert!((value / expected(name) - 1.0).abs() <= tolerance, "{row}: {name} is {value}");
         };
-        relative("rotational_diffusion_rad2_per_ns", found.rotational_diffusion.value / TIME_IN_NANOSECONDS, 1e-6);
+        relative(
+            "rotational_diffusion_rad2_per_ns",
+            found.rotational_diffusion.value / TIME_IN_NANOSECONDS,
+            1e-6,
+        );
         // The reference takes barrier and largest temperature over its own grid of angles, ours lie between grid points too.
         let barrier = found.barrier * HARTREE_IN_EV / expected("barrier_eV") - 1.0;
         assert!((0.0..1e-6).contains(&(barrier + 1e-12)), "{row}: the barrier is off by {barrier}");
@@ -80,7 +87,9 @@ fn no_rotation_without_bias_or_without_chirality_for_any_levels() {
             all.extend_from_slice(more);
             rotation_rate(&all)
         };
-        for still in [set(&[("V", "0 eV")]), set(&[("phi", "0")]), set(&[("phi", "pi/2")]), set(&[("phi", "-pi/2")])] {
+        for still in
+            [set(&[("V", "0 eV")]), set(&[("phi", "0")]), set(&[("phi", "pi/2")]), set(&[("phi", "-pi/2")])]
+        {
             assert!(still.abs() < 1e-9, "{levels:?}: {still}");
         }
         let (right, left) = (set(&[("phi", "0.4")]), set(&[("phi", "-0.4")]));
@@ -120,7 +129,8 @@ fn rotation_grows_with_the_bias_and_the_barrier_falls_beyond_resonance() {
         let found = rotation_rate(&[("V", bias)]);
         assert!((found / expected - 1.0).abs() < 0.01, "{bias}: {found}");
     }
-    let barrier = |bias: &str| preset().with("V", bias).unwrap().resolve().unwrap().landscape().unwrap().barrier();
+    let barrier =
+        |bias: &str| preset().with("V", bias).unwrap().resolve().unwrap().landscape().unwrap().barrier();
     let barriers: Vec<f64> = ["0 eV", "1 eV", "2 eV", "2.5 eV", "3 eV", "4 eV", "5 eV"].map(barrier).into();
     assert!(barriers[..4].is_sorted() && barriers[3..].is_sorted_by(|a, b| a > b), "{barriers:?}");
 }

@@ -58,7 +58,7 @@ impl Formulas {
             });
         }
         for (c, channel) in channels.iter().enumerate() {
-            if channel.amplitude.len() != n || !(channel.broadening >= 0.0) {
+            if channel.amplitude.len() != n || channel.broadening.is_nan() || channel.broadening < 0.0 {
                 return Err(Error::Model {
                     what: format!(
                         "channel {} has {} amplitudes and the broadening {} Ha, the molecule {n} levels",
