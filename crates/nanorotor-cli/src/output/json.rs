@@ -1,6 +1,6 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::study::results::{Coordinates, Results, Variable};
+use nanorotor::study::results::{Coordinates, Results};
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub(super) fn text(results: &Results, system: System) -> String {
     }
     for variable in &results.variables {
         let values = variable.values_in(system);
-        object.insert(variable.name.clone(), nested(results, variable, &variable.axes, &values));
+        object.insert(variable.name.clone(), nested(results, &variable.axes, &values));
         if let Some(unit) = variable.unit() {
             units.insert(variable.name.clone(), unit.name(system).into());
         }
@@ -40,7 +40,7 @@ pub(super) fn text(results: &Results, system: System) -> String {
 }
 
 /// Arrays over axes of numbers, objects over axes of names, the number itself at the end.
-fn nested(results: &Results, variable: &Variable, axes: &[String], values: &[f64]) -> Value {
+fn nested(results: &Results, axes: &[String], values: &[f64]) -> Value {
     let Some((first, rest)) = axes.split_first() else {
         return values.first().map_or(Value::Null, |&x| number(x));
     };
@@ -48,7 +48,7 @@ fn nested(results: &Results, variable: &Variable, axes: &[String], values: &[f64
         return Value::Null;
     };
     let stride = values.len() / axis.coordinates.len().max(1);
-    let part = |i: usize| nested(results, variable, rest, &values[i * stride..(i + 1) * stride]);
+    let part = |i: usize| nested(results, rest, &values[i * stride..(i + 1) * stride]);
     match &axis.coordinates {
         Coordinates::Names(names) => {
             Value::Object(names.iter().enumerate().map(|(i, name)| (name.clone(), part(i))).collect())
