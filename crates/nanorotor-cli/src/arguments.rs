@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use nanorotor::langevin::Kernel;
 use nanorotor::study::Study;
-use nanorotor::units::System;
+use nanorotor::units::{Dimension, Quantity, System};
 
 use crate::failure::Failure;
 
@@ -30,6 +31,10 @@ Exit codes: 0 done, 1 computed but did not converge, 2 bad input.";
 pub(crate) enum Command {
     /// Torque, friction, diffusion, potential, effective temperature and currents against theta
     Landscape(Landscape),
+    /// The rotation rate and what goes with it, deterministic: no noise, no waiting
+    Rate(Rate),
+    /// Noisy trajectories: rates with error bars, directionality, z-score against `rate`
+    Simulate(Simulate),
     /// Validate a study and show it resolved: values with units, the band and what it does
     Check(Check),
     /// Print BibTeX for what a study builds on
@@ -136,6 +141,55 @@ fn finite(text: &str) -> Result<f64, String> {
         Ok(value) if value.is_finite() => Ok(value),
         _ => Err("not a finite number of radians; write for example --theta 0.3,1.0".into()),
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rate {
+    #[command(flatten)]
+    pub study: StudyArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    pub study: StudyArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// The total measured time over all trajectories, for example "1e4 ns"
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub time: Option<f64>,
+    /// The number of independent trajectories
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
+    pub trajectories: Option<u32>,
+    /// The time step, for example "500 au"; chosen by halving if not given
+    #[arg(long, value_name = "STEP", value_parser = time)]
+    pub dt: Option<f64>,
+    /// The seed of the random numbers
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// The kernel: portable, avx2, avx512 or reference; the fastest of this machine if not given
+    #[arg(long, value_name = "KERNEL", value_parser = kernel)]
+    pub kernel: Option<Kernel>,
+}
+
+/// A positive time with its unit, in atomic units.
+fn time(text: &str) -> Result<f64, String> {
+    let quantity: Quantity = text
+        .parse()
+        .map_err(|fault: nanorotor::error::Fault| format!("{}; {}", fault.message, fault.hint))?;
+    let is_bare = quantity.unit().text().is_empty();
+    let is_time = quantity.dimension().is_none_or(|dimension| dimension.matches(Dimension::TIME));
+    if is_bare || !is_time {
+        return Err("a time needs its unit; write for example \"1e4 ns\" or \"500 au\"".into());
+    }
+    let value = quantity.value();
+    if value > 0.0 && value.is_finite() { Ok(value) } else { Err("a time must be positive".into()) }
+}
+
+fn kernel(text: &str) -> Result<Kernel, String> {
+    text.parse().map_err(|error: nanorotor::Error| format!("{error}; {}", error.hint()))
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,12 @@ pub(crate) enum Failure {
     /// The command line itself is wrong.
     #[error("{what}")]
     Usage { what: String, hint: String },
+    /// The user stopped a run; what was done has been printed.
+    #[error("interrupted")]
+    Interrupted,
+    /// A target error was not reached.
+    #[error("the target error was not reached")]
+    TooShort { needed: f64 },
     /// A figure could not be drawn.
     #[error("{0}")]
     Figure(#[from] FigureError),
@@ -31,7 +37,9 @@ impl Failure {
     /// 1 for what was computed but did not converge, 2 for bad input.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Library(Error::NotConverged { .. }) => ExitCode::from(1),
+            Self::Library(Error::NotConverged { .. }) | Self::Interrupted | Self::TooShort { .. } => {
+                ExitCode::from(1)
+            }
             _ => ExitCode::from(2),
         }
     }
@@ -40,6 +48,8 @@ impl Failure {
         match self {
             Self::Library(error) => error.hint().into(),
             Self::Usage { hint, .. } => hint.clone(),
+            Self::Interrupted => "the printed results are those of the time that was run".into(),
+            Self::TooShort { needed } => format!("about {needed:.2e} ns in all would do"),
             Self::Figure(error) => error.hint().into(),
             Self::Write { .. } => "check that the folder exists and that you may write there".into(),
             Self::Output(_) => "check the disk or the pipe that standard output goes to".into(),

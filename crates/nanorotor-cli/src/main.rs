@@ -18,6 +18,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Command::Landscape(arguments) => commands::landscape::run(arguments),
+        Command::Rate(arguments) => commands::rate::run(arguments),
+        Command::Simulate(arguments) => commands::simulate::run(arguments),
         Command::Check(arguments) => commands::check::run(arguments),
         Command::Cite(arguments) => commands::cite::run(arguments),
     };

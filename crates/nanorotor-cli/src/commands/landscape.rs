@@ -11,6 +11,7 @@ use crate::output;
 
 pub(crate) fn run(arguments: &Landscape) -> Result<(), Failure> {
     let study = arguments.study.load_one_point()?;
+    output::check_figure(arguments.output.plot.as_deref())?;
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
     let theta = match &arguments.theta {

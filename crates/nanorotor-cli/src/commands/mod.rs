@@ -3,3 +3,5 @@
 pub(crate) mod check;
 pub(crate) mod cite;
 pub(crate) mod landscape;
+pub(crate) mod rate;
+pub(crate) mod simulate;

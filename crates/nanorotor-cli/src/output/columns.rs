@@ -55,6 +55,13 @@ fn preface(results: &Results, system: System) -> Vec<String> {
             );
         }
     }
+    for (name, error) in &results.errors {
+        let base = name.split('.').next().unwrap_or_default();
+        let factor = output_unit(base).map_or(1.0, |unit| unit.factor(system));
+        let unit = output_unit(base).map_or("", |unit| unit.name(system));
+        lines.push(format!("error of {name} = {:.1e} {unit}", error * factor));
+    }
+    lines.push(format!("status: {}", results.status()));
     lines.extend(results.notes.iter().map(|(name, text)| format!("{name}: {text}")));
     lines
 }

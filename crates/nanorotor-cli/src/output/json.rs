@@ -24,6 +24,14 @@ pub(super) fn text(results: &Results, system: System) -> String {
             units.insert(variable.name.clone(), unit.name(system).into());
         }
     }
+    if !results.errors.is_empty() {
+        let errors = results.errors.iter().map(|(name, error)| {
+            let base = name.split('.').next().unwrap_or_default();
+            (name.clone(), number(error * output_unit(base).map_or(1.0, |unit| unit.factor(system))))
+        });
+        object.insert("error_estimate".into(), Value::Object(errors.collect()));
+    }
+    object.insert("status".into(), results.status().into());
     let mut notes = Map::new();
     for (name, text) in &results.notes {
         // A remark about a variable stands beside it; one of its own name is a result itself.
@@ -58,6 +66,6 @@ fn nested(results: &Results, axes: &[String], values: &[f64]) -> Value {
 }
 
 /// JSON has no NaN: what did not converge is null.
-fn number(x: f64) -> Value {
+pub(crate) fn number(x: f64) -> Value {
     serde_json::Number::from_f64(x).map_or(Value::Null, Value::Number)
 }

@@ -1,7 +1,8 @@
 //! Print results as a table, CSV or JSON, and write figures.
 
 mod columns;
-mod json;
+pub(crate) mod json;
+pub(crate) mod simulated;
 
 use std::io::Write;
 use std::path::Path;
@@ -20,13 +21,26 @@ pub(crate) fn print(results: &Results, format: Format, system: System) -> Result
         Format::Csv => columns::csv(results, system),
         Format::Table => columns::table(results, system),
     };
+    write(&text)
+}
+
+/// Write a text to standard output.
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
 }
 
-/// Draw a figure into a file whose extension says how; nothing is computed for an extension that is unknown.
+/// Refuse a figure file that could not be written in any format, before anything is computed.
+pub(crate) fn check_figure(path: Option<&Path>) -> Result<(), Failure> {
+    if let Some(path) = path {
+        nanorotor_figures::Format::from_path(path)?;
+    }
+    Ok(())
+}
+
+/// Draw a figure into a file whose extension says how.
 pub(crate) fn write_figure(path: &Path, figure: impl FnOnce() -> Figure) -> Result<(), Failure> {
     let format = nanorotor_figures::Format::from_path(path)?;
     let bytes = figure().render(format)?;

@@ -9,11 +9,13 @@ mod draft;
 mod inference;
 mod landscape_results;
 mod literature;
+mod rate_results;
 mod read;
 mod read_junction;
 mod resolve;
 mod resolved;
 pub mod results;
+mod simulation;
 mod sweep;
 mod table;
 
@@ -24,11 +26,13 @@ pub use build::Electrons;
 pub use draft::Task;
 pub use landscape_results::{band_in_words, landscape_results, theta_grid};
 pub use literature::{LITERATURE, bibtex};
+pub use rate_results::{THETA_POINTS, rate_results};
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
     ResolvedParameter, Rotor, Simulation, Source,
 };
 pub use results::Results;
+pub use simulation::{Simulated, SimulationOptions, simulate};
 pub use sweep::Axis;
 pub use table::Interpolation;
 

@@ -1,5 +1,6 @@
 //! Name results: variables over named axes, in atomic units, each with the unit it is printed in.
 
+use crate::error::Error;
 use crate::units::{OutputUnit, System, output_unit};
 
 /// The positions along an axis.
@@ -66,8 +67,12 @@ pub struct Results {
     pub axes: Vec<Axis>,
     /// The variables, in the order in which they are shown.
     pub variables: Vec<Variable>,
+    /// Error estimates of variables that are known to a stated accuracy, by name, in atomic units.
+    pub errors: Vec<(String, f64)>,
     /// Assumptions and accuracies as text, by name.
     pub notes: Vec<(String, String)>,
+    /// What did not converge, if anything.
+    pub failure: Option<Error>,
 }
 
 impl Results {
@@ -95,6 +100,11 @@ impl Results {
     /// Add a remark.
     pub fn note(&mut self, name: &str, text: impl Into<String>) {
         self.notes.push((name.into(), text.into()));
+    }
+
+    /// "converged", or what did not converge.
+    pub fn status(&self) -> String {
+        self.failure.as_ref().map_or_else(|| "converged".into(), ToString::to_string)
     }
 
     /// The axis of a name.

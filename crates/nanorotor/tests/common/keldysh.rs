@@ -29,14 +29,14 @@ fn dagger(m: &Matrix) -> Matrix {
     m.adjoint().to_owned()
 }
 
-impl Keldysh<'_> {
-    /// Σ_c weight_c a_c b_c† over channels.
-    fn outer(&self, a: &Matrix, b: &Matrix, weight: impl Fn(usize) -> f64) -> Matrix {
-        Matrix::from_fn(a.nrows(), a.nrows(), |i, j| {
-            (0..a.ncols()).map(|c| weight(c) * a[(i, c)] * b[(j, c)].conj()).sum::<Complex64>()
-        })
-    }
+/// Σ_c weight_c a_c b_c† over channels.
+fn outer(a: &Matrix, b: &Matrix, weight: impl Fn(usize) -> f64) -> Matrix {
+    Matrix::from_fn(a.nrows(), a.nrows(), |i, j| {
+        (0..a.ncols()).map(|c| weight(c) * a[(i, c)] * b[(j, c)].conj()).sum::<Complex64>()
+    })
+}
 
+impl Keldysh<'_> {
     /// The integrands of torque, friction and diffusion.
     fn integrands(&self, omega: f64) -> [f64; 3] {
         let [h, dh] = self.h;
@@ -50,25 +50,25 @@ impl Keldysh<'_> {
         let half = Complex64::new(0.5, 0.0);
 
         let inverse = {
-            let ww = self.outer(w, w, one);
+            let ww = outer(w, w, one);
             Matrix::from_fn(n, n, |i, j| {
                 f64::from(u8::from(i == j)) * omega - h[(i, j)] + 0.5 * I * ww[(i, j)]
             })
         };
         let g = inverse.partial_piv_lu().inverse();
         let ga = dagger(&g);
-        let y = dh - scaled(0.5 * I, &(self.outer(dw, w, one) + self.outer(w, dw, one)));
+        let y = dh - scaled(0.5 * I, &(outer(dw, w, one) + outer(w, dw, one)));
 
-        let sigma = scaled(I, &self.outer(w, w, f));
-        let sigma_t = scaled(I, &(self.outer(dw, w, f) + self.outer(w, dw, f)));
-        let sigma_w = scaled(I, &self.outer(w, w, df));
-        let sigma_1 = scaled(half, &(self.outer(dw, w, df) - self.outer(w, dw, df)));
-        let psi = scaled(I, &self.outer(dw, w, f));
-        let psi_t = scaled(I, &(self.outer(ddw, w, f) + self.outer(dw, dw, f)));
-        let psi_w = scaled(I, &self.outer(dw, w, df));
-        let psi_1 = scaled(half, &(self.outer(ddw, w, df) - self.outer(dw, dw, df)));
-        let psi_r = scaled(-0.5 * I, &self.outer(dw, w, one));
-        let psi_r_t = scaled(-0.5 * I, &(self.outer(ddw, w, one) + self.outer(dw, dw, one)));
+        let sigma = scaled(I, &outer(w, w, f));
+        let sigma_t = scaled(I, &(outer(dw, w, f) + outer(w, dw, f)));
+        let sigma_w = scaled(I, &outer(w, w, df));
+        let sigma_1 = scaled(half, &(outer(dw, w, df) - outer(w, dw, df)));
+        let psi = scaled(I, &outer(dw, w, f));
+        let psi_t = scaled(I, &(outer(ddw, w, f) + outer(dw, dw, f)));
+        let psi_w = scaled(I, &outer(dw, w, df));
+        let psi_1 = scaled(half, &(outer(ddw, w, df) - outer(dw, dw, df)));
+        let psi_r = scaled(-0.5 * I, &outer(dw, w, one));
+        let psi_r_t = scaled(-0.5 * I, &(outer(ddw, w, one) + outer(dw, dw, one)));
 
         let lesser = &g * &sigma * &ga;
         let (g_t, g_w) = (&g * &y * &g, scaled((-1.0).into(), &(&g * &g)));
@@ -90,12 +90,12 @@ impl Keldysh<'_> {
             + (I / (2.0 * pi) * trace(&(dh * &lesser_1))).re;
 
         // Diffusion: every product of a lesser and a greater function.
-        let phi_a = scaled(0.5 * I, &self.outer(w, dw, one));
+        let phi_a = scaled(0.5 * I, &outer(w, dw, one));
         let parts = |occupation: &dyn Fn(usize) -> f64| {
-            let s = scaled(I, &self.outer(w, w, occupation));
-            let p = scaled(I, &self.outer(dw, w, occupation));
-            let q = scaled(I, &self.outer(w, dw, occupation));
-            let zeta = scaled(I, &self.outer(dw, dw, occupation));
+            let s = scaled(I, &outer(w, w, occupation));
+            let p = scaled(I, &outer(dw, w, occupation));
+            let q = scaled(I, &outer(w, dw, occupation));
+            let zeta = scaled(I, &outer(dw, dw, occupation));
             let gl = &g * s * &ga;
             let g_phi = &g * &q + &gl * &phi_a;
             let psi_g = &p * &ga + &psi_r * &gl;

@@ -1,0 +1,100 @@
+//! Run `nanorotor simulate`: trajectories with error bars, set beside the deterministic rate.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use nanorotor::Landscape;
+use nanorotor::langevin::{Ensemble, Options};
+use nanorotor::observables::trajectories::{Outcome, Progress};
+use nanorotor::study::{Length, Resolved, Simulated, simulate};
+use nanorotor::units::TIME_IN_NANOSECONDS;
+use nanorotor_figures::{Text, TrajectoriesFigure, Trajectory, trajectories_figure};
+
+use crate::arguments::Simulate;
+use crate::failure::Failure;
+use crate::output::{self, simulated};
+
+/// How many trajectories are drawn, over how many samples.
+const DRAWN: usize = 5;
+const SAMPLES: usize = 800;
+
+pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
+    let study = arguments.study.load_one_point()?;
+    output::check_figure(arguments.output.plot.as_deref())?;
+    let resolved = study.resolve()?;
+    let landscape = resolved.landscape()?;
+    let mut options = resolved.simulation_options();
+    if let Some(time) = arguments.time {
+        options.length = Length::TotalTime(time);
+    }
+    options.dt = arguments.dt.or(options.dt);
+    options.trajectories = arguments.trajectories.map(|n| n as usize);
+    options.seed = arguments.seed.unwrap_or(options.seed);
+    options.kernel = arguments.kernel;
+
+    let cancel = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&cancel);
+    // Without a handler Ctrl-C ends the program at once, which is what it does anyway.
+    let _ = ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed));
+    let bar = progress_bar();
+    let found = simulate(&resolved, &landscape, &options, &cancel, &mut |progress: Progress| {
+        let nanoseconds = |time: f64| (time * TIME_IN_NANOSECONDS).min(u64::MAX as f64) as u64;
+        bar.set_length(nanoseconds(progress.needed));
+        bar.set_position(nanoseconds(progress.done));
+    });
+    bar.finish_and_clear();
+    let found = found?;
+    output::write(&simulated::text(&resolved, &found, arguments.output.format, arguments.output.system()))?;
+    if let Some(path) = &arguments.output.plot {
+        let figure = recorded(&resolved, &landscape, &found)?;
+        output::write_figure(path, || trajectories_figure(&figure))?;
+    }
+    match found.outcome {
+        Outcome::Reached => Ok(()),
+        Outcome::Cancelled => Err(Failure::Interrupted),
+        Outcome::Exhausted { needed } => Err(Failure::TooShort { needed: needed * TIME_IN_NANOSECONDS }),
+    }
+}
+
+/// A bar with rate and time left, only where somebody watches.
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} ns  {per_sec}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A few short trajectories, long enough to see them turn.
+fn recorded(
+    resolved: &Resolved,
+    landscape: &Landscape,
+    found: &Simulated,
+) -> Result<TrajectoriesFigure, Failure> {
+    let inertia = resolved.rotor.moment_of_inertia;
+    let options = Options {
+        trajectories: DRAWN,
+        seed: found.seed,
+        kernel: Some(found.kernel),
+        ..Options::new(found.dt)
+    };
+    // The time in which diffusion goes about three turns.
+    let diffusion = found.rotational_diffusion.as_ref().map_or(f64::NAN, |estimate| estimate.value);
+    let relaxation = inertia / landscape.total_friction().mean();
+    let span = (9.0 * std::f64::consts::TAU.powi(2) / (2.0 * diffusion)).max(100.0 * relaxation);
+    let span = if span.is_finite() { span } else { 1000.0 * relaxation };
+    let every = ((span / found.dt / SAMPLES as f64).ceil() as u64).max(1);
+    let recording = Ensemble::new(landscape, inertia, &options)?.record(SAMPLES, every)?;
+    let time: Vec<f64> = recording.time.iter().map(|t| t * TIME_IN_NANOSECONDS).collect();
+    let trajectories = recording
+        .turns
+        .into_iter()
+        .map(|revolutions| Trajectory { label: None::<Text>, time: time.clone(), revolutions })
+        .collect();
+    Ok(TrajectoriesFigure { trajectories })
+}

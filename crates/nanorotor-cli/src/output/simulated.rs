@@ -1,0 +1,147 @@
+//! Print what trajectories told: values with errors, directionality by both lattices, the z-score.
+
+use nanorotor::observables::Estimate;
+use nanorotor::observables::directionality::Directionality;
+use nanorotor::observables::trajectories::{Outcome, TooShort};
+use nanorotor::study::{Resolved, Simulated, band_in_words};
+use nanorotor::units::{System, output_unit};
+use serde_json::{Map, Value, json};
+
+use super::json::number;
+use crate::arguments::Format;
+
+pub(crate) fn text(resolved: &Resolved, found: &Simulated, format: Format, system: System) -> String {
+    let object = object(resolved, found, system);
+    match format {
+        Format::Json => {
+            let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
+            text.push('\n');
+            text
+        }
+        Format::Csv => {
+            let mut text = String::from("name,value,unit\n");
+            for (name, value) in flat(&object) {
+                let unit = unit_of(&name, system);
+                let value = if value.contains([',', '"']) {
+                    format!("\"{}\"", value.replace('"', "\"\""))
+                } else {
+                    value
+                };
+                text.push_str(&format!("{name},{value},{unit}\n"));
+            }
+            text
+        }
+        Format::Table => {
+            let rows = flat(&object);
+            let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+            rows.iter()
+                .map(|(name, value)| {
+                    format!("{name:<width$}  {value} {}", unit_of(name, system)).trim_end().to_string() + "\n"
+                })
+                .collect()
+        }
+    }
+}
+
+fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String, Value> {
+    let factor = |name: &str| output_unit(name).map_or(1.0, |unit| unit.factor(system));
+    let estimate = |name: &str, estimate: Option<&Estimate>| match estimate {
+        Some(e) => {
+            json!({ "value": number(e.value * factor(name)), "error": number(e.error * factor(name)) })
+        }
+        None => json!({ "value": null, "error": null }),
+    };
+    let mut status = Vec::new();
+    let too_short = |what: &str, short: &TooShort| {
+        let needed = short.needed_time * factor("total_time");
+        let unit = output_unit("total_time").map_or("", |unit| unit.name(system));
+        format!("{what}: {}; about {needed:.2e} {unit} in all would do", short.what)
+    };
+    if let Err(short) = &found.rotational_diffusion {
+        status.push(too_short("rotational_diffusion", short));
+    }
+    let leans = found.deterministic_rate.is_ok();
+    let mut direction = |name: &str, found: &Result<Directionality, TooShort>| match found {
+        Ok(d) => json!({
+            // Without a deterministic rate there is only the count.
+            "value": number(if leans { d.value } else { f64::NAN }),
+            "error": number(if leans { d.error } else { f64::NAN }),
+            "raw": number(d.raw),
+            "raw_error": number(d.raw_error),
+            "forward": d.forward,
+            "back": d.back,
+        }),
+        Err(short) => {
+            status.push(too_short(name, short));
+            json!({ "value": null, "error": null, "raw": null, "raw_error": null, "forward": null, "back": null })
+        }
+    };
+    let directionality = json!({
+        "revolution": direction("directionality by revolutions", &found.revolution),
+        "hop": direction("directionality by hops", &found.hop),
+    });
+    if let Err(failure) = &found.deterministic_rate {
+        status.push(format!("no deterministic rate: {failure}"));
+    }
+    match found.outcome {
+        Outcome::Reached => {}
+        Outcome::Cancelled => status.push("interrupted: these are the results of what was done".into()),
+        Outcome::Exhausted { .. } => status.push("the target was not reached".into()),
+    }
+    let status = if status.is_empty() { "converged".to_string() } else { status.join("; ") };
+    let entries = json!({
+        "rotation_rate": estimate("rotation_rate", Some(&found.rotation_rate)),
+        "rotational_diffusion": estimate("rotational_diffusion", found.rotational_diffusion.as_ref().ok()),
+        "directionality": directionality,
+        "counter_origin": number(found.counter_origin),
+        "deterministic_rotation_rate": estimate("rotation_rate", found.deterministic_rate.as_ref().ok()),
+        "z_score": found.z_score().map_or(Value::Null, number),
+        "total_time": number(found.total_time * factor("total_time")),
+        "dt": number(found.dt * factor("dt")),
+        "trajectories": found.trajectories,
+        "burn_in_steps": found.burn_in,
+        "seed": found.seed,
+        "kernel": found.kernel.name(),
+        "steps_per_second": number(found.steps_per_second),
+        "band": band_in_words(resolved),
+        "status": status,
+        "notes": "directionality value = 1/2 + (2 pi/L_c) R/(2 nu) with the deterministic R; raw is the count alone",
+        "units": units(system),
+    });
+    match entries {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+fn units(system: System) -> Value {
+    let names = ["rotation_rate", "rotational_diffusion", "counter_origin", "total_time", "dt"];
+    let mut units: Map<String, Value> = names
+        .iter()
+        .filter_map(|name| Some(((*name).to_string(), output_unit(name)?.name(system).into())))
+        .collect();
+    if let Some(unit) = output_unit("rotation_rate") {
+        units.insert("deterministic_rotation_rate".into(), unit.name(system).into());
+    }
+    Value::Object(units)
+}
+
+fn unit_of(name: &str, system: System) -> &'static str {
+    let base = name.split('.').next().unwrap_or_default().trim_start_matches("deterministic_");
+    output_unit(base).map_or("", |unit| unit.name(system))
+}
+
+/// Every entry but the units, nested names joined by dots.
+fn flat(object: &Map<String, Value>) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    for (name, value) in object.iter().filter(|(name, _)| *name != "units") {
+        match value {
+            Value::Object(inner) => {
+                rows.extend(flat(inner).into_iter().map(|(inner, value)| (format!("{name}.{inner}"), value)));
+            }
+            Value::String(text) => rows.push((name.clone(), text.clone())),
+            other => rows.push((name.clone(), other.to_string())),
+        }
+    }
+    rows
+}

@@ -1,0 +1,81 @@
+//! Put the deterministic rotation of a study under the names of the results.
+
+use super::landscape_results::{band_in_words, theta_grid};
+use super::resolved::{Model, Resolved};
+use super::results::Results;
+use crate::error::{Error, Result};
+use crate::landscape::Landscape;
+use crate::observables::{RateOptions, Rates, rates};
+
+/// The number of angles of the common grid of results.
+pub const THETA_POINTS: usize = 256;
+
+impl Resolved {
+    /// Options that know the leads of this study.
+    pub fn rate_options(&self) -> RateOptions {
+        let chemical_potentials = match &self.model {
+            Model::Junction(model) => model
+                .leads
+                .iter()
+                .map(|lead| (lead.lead.name.clone(), lead.lead.chemical_potential))
+                .collect(),
+            Model::Landscape(_) => Vec::new(),
+        };
+        RateOptions { points: THETA_POINTS, chemical_potentials, ..RateOptions::default() }
+    }
+}
+
+/// Rotation rate, diffusion, heats, powers, density and kinetic temperature without noise.
+///
+/// What did not converge is NaN, with the reason in [`Results::failure`]; what the landscape alone tells is there all the same.
+///
+/// # Errors
+/// Whatever is wrong with the input; lack of convergence is no error here.
+pub fn rate_results(resolved: &Resolved, landscape: &Landscape) -> Result<Results> {
+    let mut results = Results::default();
+    let found = match rates(landscape, resolved.rotor.moment_of_inertia, &resolved.rate_options()) {
+        Ok(found) => Some(found),
+        Err(failure @ Error::NotConverged { .. }) => {
+            results.failure = Some(failure);
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    let found = found.as_ref();
+    let value = |pick: &dyn Fn(&Rates) -> f64| found.map_or(f64::NAN, pick);
+    let has_leads = matches!(resolved.model, Model::Junction(_));
+
+    results.scalar("rotation_rate", value(&|r| r.rotation_rate.value));
+    results.scalar("rotational_diffusion", value(&|r| r.rotational_diffusion.value));
+    results.scalar("barrier", landscape.barrier());
+    results.scalar("mean_kinetic_temperature", value(&|r| r.mean_kinetic_temperature.value));
+    results.scalar("max_effective_temperature", value(&|r| r.max_effective_temperature));
+    results.scalar("mean_torque", landscape.mean_torque());
+    if has_leads {
+        results.names("lead", landscape.averaged().iter().map(|(lead, _)| lead.clone()).collect());
+        let currents = match found {
+            Some(found) => found.mean_current.iter().map(|(_, current)| current.value).collect(),
+            None => vec![f64::NAN; landscape.averaged().len()],
+        };
+        results.variable("mean_current", &["lead"], currents);
+    }
+    results.scalar("power", value(&|r| r.power.value));
+    results
+        .scalar("electrical_power", if has_leads { value(&|r| r.electrical_power.value) } else { f64::NAN });
+    results.scalar("efficiency", value(&|r| r.efficiency.map_or(f64::NAN, |e| e.value)));
+    results.scalar("heat_to_environment", value(&|r| r.heat_to_environment.value));
+    results.scalar("heat_to_electrons", value(&|r| r.heat_to_electrons.value));
+    results.scalar("hermite_levels", value(&|r| r.hermite_levels as f64));
+    results.scalar("fourier_modes", value(&|r| r.fourier_modes as f64));
+
+    let theta = theta_grid(landscape.period(), THETA_POINTS);
+    let nothing = || vec![f64::NAN; theta.len()];
+    let density = found.map_or_else(nothing, |r| r.density.clone());
+    let kinetic = found.map_or_else(nothing, |r| r.kinetic_temperature.clone());
+    results.numbers("theta", theta);
+    results.variable("density", &["theta"], density);
+    results.variable("kinetic_temperature", &["theta"], kinetic);
+    results.errors = found.map_or_else(Vec::new, Rates::error_estimates);
+    results.note("band", band_in_words(resolved));
+    Ok(results)
+}

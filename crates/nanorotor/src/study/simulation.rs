@@ -1,0 +1,157 @@
+//! Run the trajectories of a study and set them beside the deterministic rate.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use super::resolved::{Length, Resolved};
+use crate::error::{Error, Result};
+use crate::landscape::Landscape;
+use crate::langevin::{Ensemble, Kernel, Options};
+use crate::observables::directionality::{Directionality, directionality};
+use crate::observables::trajectories::{
+    Outcome, Progress, Target, TooShort, choose_dt, rotation_rate, rotational_diffusion, run_until,
+};
+use crate::observables::{Estimate, rates};
+use crate::units::TIME_IN_NANOSECONDS;
+
+/// The total measured time of a run whose length nobody said: 10 µs.
+const DEFAULT_TIME: f64 = 1e4 / TIME_IN_NANOSECONDS;
+
+/// The part of a run that each trial of a time step measures.
+const TRIAL: f64 = 0.1;
+
+/// How trajectories are run; what is `None` is chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulationOptions {
+    /// How long.
+    pub length: Length,
+    /// The time step (a.u.); by default the longest that halving does not contradict.
+    pub dt: Option<f64>,
+    /// The number of trajectories; the default does not depend on the machine.
+    pub trajectories: Option<usize>,
+    /// The seed of the random numbers.
+    pub seed: u64,
+    /// The kernel; by default the fastest of this machine.
+    pub kernel: Option<Kernel>,
+}
+
+/// What trajectories told (atomic units).
+#[derive(Debug, Clone)]
+pub struct Simulated {
+    /// R (revolutions per a.u. of time).
+    pub rotation_rate: Estimate,
+    /// D_eff (rad² per a.u. of time), or how long a run would tell it.
+    pub rotational_diffusion: Result<Estimate, TooShort>,
+    /// Directionality by whole revolutions, L_c = 2π; `value` leans on the deterministic rate.
+    pub revolution: Result<Directionality, TooShort>,
+    /// Directionality by hops, L_c = L.
+    pub hop: Result<Directionality, TooShort>,
+    /// θ_c (rad).
+    pub counter_origin: f64,
+    /// The deterministic rate (revolutions per a.u. of time), or why there is none.
+    pub deterministic_rate: Result<Estimate>,
+    /// The measured time over all trajectories (a.u.).
+    pub total_time: f64,
+    /// The time step (a.u.).
+    pub dt: f64,
+    /// The number of trajectories.
+    pub trajectories: usize,
+    /// Steps of each trajectory that were not measured.
+    pub burn_in: u64,
+    /// The seed.
+    pub seed: u64,
+    /// The kernel that ran.
+    pub kernel: Kernel,
+    /// Measured steps per second of all threads together.
+    pub steps_per_second: f64,
+    /// How the run ended.
+    pub outcome: Outcome,
+}
+
+impl Simulated {
+    /// By how many combined errors the rate of the trajectories differs from the deterministic one.
+    pub fn z_score(&self) -> Option<f64> {
+        self.deterministic_rate.as_ref().ok().map(|rate| self.rotation_rate.z_score(rate))
+    }
+}
+
+impl Resolved {
+    /// The options that the study asks for.
+    pub fn simulation_options(&self) -> SimulationOptions {
+        SimulationOptions {
+            length: self.simulation.length.unwrap_or(Length::TotalTime(DEFAULT_TIME)),
+            dt: self.simulation.dt,
+            trajectories: None,
+            seed: self.simulation.seed,
+            kernel: None,
+        }
+    }
+}
+
+/// Run the trajectories of a study.
+///
+/// `progress` is told how far the run is; raising `cancel` ends it with what was done.
+///
+/// # Errors
+/// As [`Ensemble::new`], [`choose_dt`] and [`run_until`].
+pub fn simulate(
+    resolved: &Resolved,
+    landscape: &Landscape,
+    options: &SimulationOptions,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Simulated> {
+    let inertia = resolved.rotor.moment_of_inertia;
+    let deterministic_rate = match rates(landscape, inertia, &resolved.rate_options()) {
+        Ok(found) => Ok(found.rotation_rate),
+        Err(failure @ Error::NotConverged { .. }) => Err(failure),
+        Err(error) => return Err(error),
+    };
+    let mut run = Options { seed: options.seed, kernel: options.kernel, ..Options::new(0.0) };
+    if let Some(trajectories) = options.trajectories {
+        run.trajectories = trajectories;
+    }
+    run.dt = match options.dt {
+        Some(dt) => dt,
+        None => {
+            let time = match options.length {
+                Length::TotalTime(time) => time,
+                _ => DEFAULT_TIME,
+            };
+            choose_dt(landscape, inertia, &run, TRIAL * time, cancel)?.dt
+        }
+    };
+    let target = match options.length {
+        Length::TotalTime(time) => Target::TotalTime(time),
+        Length::RotationRateError(error) => Target::RotationRate(error),
+        Length::DirectionalityError(error) => {
+            let rotation_rate = deterministic_rate.clone()?;
+            Target::Directionality { error, rotation_rate }
+        }
+    };
+    let mut ensemble = Ensemble::new(landscape, inertia, &run)?;
+    ensemble.advance(0)?;
+    let start = Instant::now();
+    let outcome = run_until(&mut ensemble, target, f64::MAX, cancel, progress)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let tally = ensemble.tally();
+    // Without a deterministic rate directionality leans on the trajectories' own.
+    let leaned_on = deterministic_rate.clone().unwrap_or_else(|_| rotation_rate(&tally));
+    let trajectories = ensemble.trajectories();
+    Ok(Simulated {
+        rotation_rate: rotation_rate(&tally),
+        rotational_diffusion: rotational_diffusion(&tally),
+        revolution: directionality(&tally.revolution, tally.time, leaned_on),
+        hop: directionality(&tally.hop, tally.time, leaned_on),
+        counter_origin: ensemble.origin(),
+        deterministic_rate,
+        total_time: tally.time * trajectories as f64,
+        dt: ensemble.dt(),
+        trajectories,
+        burn_in: ensemble.burn_in(),
+        seed: options.seed,
+        kernel: ensemble.kernel(),
+        steps_per_second: ensemble.measured_steps() as f64 * trajectories as f64 / seconds,
+        outcome,
+    })
+}
