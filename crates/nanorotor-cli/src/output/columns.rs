@@ -35,40 +35,57 @@ fn columns(results: &Results, system: System) -> Vec<(String, Vec<f64>)> {
     columns
 }
 
-/// Scalars and remarks, one line each.
-fn preface(results: &Results, system: System) -> Vec<String> {
-    let scalar = |name: &str, value: f64| match output_unit(name) {
-        Some(unit) => format!("{name} = {value} {}", unit.name(system)),
-        None => format!("{name} = {value}"),
-    };
-    let mut lines = Vec::new();
+/// A scalar with its error, if it has one.
+struct Scalar {
+    name: String,
+    value: f64,
+    error: Option<f64>,
+    unit: &'static str,
+}
+
+fn scalars(results: &Results, system: System) -> Vec<Scalar> {
+    let mut rows = Vec::new();
     for variable in &results.variables {
+        let factor = variable.unit().map_or(1.0, |unit| unit.factor(system));
+        let unit = variable.unit().map_or("", |unit| unit.name(system));
+        let error_of =
+            |key: &str| results.errors.iter().find(|(name, _)| name == key).map(|(_, error)| error * factor);
         let values = variable.values_in(system);
         if variable.axes.is_empty() {
-            lines.extend(values.first().map(|&value| scalar(&variable.name, value)));
+            let error = error_of(&variable.name);
+            rows.extend(values.first().map(|&value| Scalar {
+                name: variable.name.clone(),
+                value,
+                error,
+                unit,
+            }));
         } else if variable.axes == ["lead"]
             && let Some(Coordinates::Names(leads)) = results.axis("lead").map(|axis| &axis.coordinates)
         {
-            let unit = variable.unit().map_or("", |unit| unit.name(system));
-            lines.extend(
-                leads.iter().zip(values).map(|(lead, x)| format!("{}[{lead}] = {x} {unit}", variable.name)),
-            );
+            rows.extend(leads.iter().zip(values).map(|(lead, value)| Scalar {
+                name: format!("{}[{lead}]", variable.name),
+                value,
+                error: error_of(&format!("{}.{lead}", variable.name)),
+                unit,
+            }));
         }
     }
-    for (name, error) in &results.errors {
-        let base = name.split('.').next().unwrap_or_default();
-        let factor = output_unit(base).map_or(1.0, |unit| unit.factor(system));
-        let unit = output_unit(base).map_or("", |unit| unit.name(system));
-        lines.push(format!("error of {name} = {:.1e} {unit}", error * factor));
-    }
-    lines.push(format!("status: {}", results.status()));
-    lines.extend(results.notes.iter().map(|(name, text)| format!("{name}: {text}")));
-    lines
+    rows
+}
+
+/// The status and the remarks, one line each.
+fn remarks(results: &Results) -> Vec<String> {
+    let status = std::iter::once(format!("status: {}", results.status()));
+    status.chain(results.notes.iter().map(|(name, text)| format!("{name}: {text}"))).collect()
 }
 
 pub(super) fn csv(results: &Results, system: System) -> String {
     let mut text = String::new();
-    for line in preface(results, system) {
+    let scalars = scalars(results, system).into_iter().map(|Scalar { name, value, error, unit }| {
+        let error = error.map_or_else(String::new, |error| format!(", error {error:.1e}"));
+        format!("{name} = {value}{error} {unit}").trim_end().to_string()
+    });
+    for line in scalars.chain(remarks(results)) {
         text.push_str("# ");
         text.push_str(&line);
         text.push('\n');
@@ -97,7 +114,24 @@ fn quoted(field: &str) -> String {
 
 pub(super) fn table(results: &Results, system: System) -> String {
     let mut text = String::new();
-    for line in preface(results, system) {
+    let scalars = scalars(results, system);
+    let width = scalars.iter().map(|scalar| scalar.name.chars().count()).max().unwrap_or(0);
+    for Scalar { name, value, error, unit } in scalars {
+        // As many digits as the error leaves, and never more than mean anything.
+        let digits = error
+            .filter(|error| *error > 0.0 && value != 0.0)
+            .map_or(8.0, |e| (value / e).abs().log10().ceil());
+        let error =
+            error.filter(|e| *e > 0.0 && !value.is_nan()).map_or_else(String::new, |e| format!(" ± {e:.1e}"));
+        let value = match value {
+            x if x.is_nan() => "none".into(),
+            count if unit.is_empty() && count.fract() == 0.0 => count.to_string(),
+            x => readable(x, digits.clamp(2.0, 12.0)),
+        };
+        text.push_str(format!("{name:<width$}  {value}{error} {unit}").trim_end());
+        text.push('\n');
+    }
+    for line in remarks(results) {
         text.push_str(&line);
         text.push('\n');
     }
@@ -114,7 +148,7 @@ pub(super) fn table(results: &Results, system: System) -> String {
         })
         .collect();
     let shown: Vec<Vec<String>> =
-        columns.iter().map(|(_, values)| values.iter().map(|x| readable(*x)).collect()).collect();
+        columns.iter().map(|(_, values)| values.iter().map(|x| readable(*x, 6.0)).collect()).collect();
     let widths: Vec<usize> = split
         .iter()
         .zip(&shown)
@@ -137,16 +171,17 @@ pub(super) fn table(results: &Results, system: System) -> String {
     text
 }
 
-/// Six significant digits, plain where that is short.
-fn readable(x: f64) -> String {
+/// Some significant digits, plain where that is short.
+pub(super) fn readable(x: f64, digits: f64) -> String {
     if x == 0.0 {
         return "0".into();
     }
     let magnitude = x.abs().log10().floor();
     if (-4.0..6.0).contains(&magnitude) {
-        let decimals = (5.0 - magnitude).max(0.0) as usize;
+        let decimals = (digits - 1.0 - magnitude).max(0.0) as usize;
         format!("{x:.decimals$}")
     } else {
-        format!("{x:.5e}")
+        let decimals = digits as usize - 1;
+        format!("{x:.decimals$e}")
     }
 }

@@ -19,7 +19,12 @@ pub(super) fn text(results: &Results, system: System) -> String {
     }
     for variable in &results.variables {
         let values = variable.values_in(system);
-        object.insert(variable.name.clone(), nested(results, &variable.axes, &values));
+        let count = values
+            .first()
+            .filter(|x| variable.axes.is_empty() && variable.unit().is_none() && x.fract() == 0.0);
+        let value =
+            count.map_or_else(|| nested(results, &variable.axes, &values), |&x| Value::from(x as i64));
+        object.insert(variable.name.clone(), value);
         if let Some(unit) = variable.unit() {
             units.insert(variable.name.clone(), unit.name(system).into());
         }

@@ -7,6 +7,7 @@ use nanorotor::study::{Resolved, Simulated, band_in_words};
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 
+use super::columns::readable;
 use super::json::number;
 use crate::arguments::Format;
 
@@ -21,7 +22,7 @@ pub(crate) fn text(resolved: &Resolved, found: &Simulated, format: Format, syste
         Format::Csv => {
             let mut text = String::from("name,value,unit\n");
             for (name, value) in flat(&object) {
-                let unit = unit_of(&name, system);
+                let unit = if value.parse::<f64>().is_ok() { unit_of(&name, system) } else { "" };
                 let value = if value.contains([',', '"']) {
                     format!("\"{}\"", value.replace('"', "\"\""))
                 } else {
@@ -31,16 +32,47 @@ pub(crate) fn text(resolved: &Resolved, found: &Simulated, format: Format, syste
             }
             text
         }
-        Format::Table => {
-            let rows = flat(&object);
-            let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            rows.iter()
-                .map(|(name, value)| {
-                    format!("{name:<width$}  {value} {}", unit_of(name, system)).trim_end().to_string() + "\n"
-                })
-                .collect()
-        }
+        Format::Table => table(&object, system),
     }
+}
+
+/// One line for each quantity, its error beside it.
+fn table(object: &Map<String, Value>, system: System) -> String {
+    let rows = flat(object);
+    let error_of = |name: &str| {
+        let (stem, last) = name.rsplit_once('.')?;
+        let error = match last {
+            "value" => "error",
+            "raw" => "raw_error",
+            _ => return None,
+        };
+        let (_, text) = rows.iter().find(|(name, _)| *name == format!("{stem}.{error}"))?;
+        text.parse::<f64>().ok()
+    };
+    let shown: Vec<(&str, String)> = rows
+        .iter()
+        .filter(|(name, _)| !name.ends_with("error"))
+        .map(|(name, text)| {
+            let unit = unit_of(name, system);
+            let value = match (text.parse::<f64>(), error_of(name)) {
+                (Ok(value), Some(error)) => {
+                    // Two digits of the error, and the value as far.
+                    let last = (1.0 - error.log10().floor()).clamp(0.0, 15.0) as usize;
+                    format!("{value:.last$} ± {error:.last$} {unit}")
+                }
+                (Ok(value), None) if value.fract() != 0.0 => format!("{} {unit}", readable(value, 8.0)),
+                (Err(_), _) if text == "null" => "none".into(),
+                (Ok(_), None) => format!("{text} {unit}"),
+                (Err(_), _) => text.clone(),
+            };
+            (name.strip_suffix(".value").unwrap_or(name), value)
+        })
+        .collect();
+    let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    shown
+        .iter()
+        .map(|(name, value)| format!("{name:<width$}  {value}").trim_end().to_string() + "\n")
+        .collect()
 }
 
 fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String, Value> {

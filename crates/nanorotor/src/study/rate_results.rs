@@ -76,6 +76,9 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape) -> Result<Result
     results.variable("density", &["theta"], density);
     results.variable("kinetic_temperature", &["theta"], kinetic);
     results.errors = found.map_or_else(Vec::new, Rates::error_estimates);
+    if !has_leads {
+        results.errors.retain(|(name, _)| name != "electrical_power");
+    }
     results.note("band", band_in_words(resolved));
     Ok(results)
 }
