@@ -147,3 +147,35 @@ fn a_load_stops_the_motor_and_turns_it_round() {
     let before = at(0.5 * stopping);
     assert!(before.power.value > 0.0 && at(1.5 * stopping).power.value < 0.0);
 }
+
+#[test]
+fn rotation_against_the_dihedral_angle_has_the_known_extrema() {
+    let magnitude = |phi: f64| rotation_rate(&[("phi", &format!("{phi}"))]).abs();
+    let near = |from: f64, to: f64| (0..=10).map(move |k| from + (to - from) * f64::from(k) / 10.0);
+    let highest = |from, to| near(from, to).map(magnitude).fold(0.0, f64::max);
+    let lowest = |from, to| near(from, to).map(magnitude).fold(f64::INFINITY, f64::min);
+    assert!((highest(0.78, 0.88) - 1.2247).abs() < 1e-3);
+    assert!((lowest(1.00, 1.10) - 1.1957).abs() < 1e-3);
+    assert!((highest(1.21, 1.31) - 1.2665).abs() < 1e-3);
+}
+
+#[test]
+fn rotation_falls_over_six_decades_of_inertia_from_the_overdamped_limit() {
+    let landscape = preset().resolve().unwrap().landscape().unwrap();
+    let limit = nanorotor::overdamped::solve(&landscape, &nanorotor::overdamped::Options::default()).unwrap();
+    let limit = limit.rotation_rate().0 / TIME_IN_NANOSECONDS;
+    assert!((limit - 106.353_48).abs() < 1e-5, "{limit}");
+    let at = |inertia: f64| {
+        rates(&landscape, inertia, &RateOptions::default()).unwrap().rotation_rate.value / TIME_IN_NANOSECONDS
+    };
+    let known = [(450.0, 96.86), (45.0, 105.30), (4.5, 106.247), (0.45, 106.3428)];
+    for (inertia, expected) in known {
+        let found = at(inertia);
+        assert!((found / expected - 1.0).abs() < 1e-4, "I = {inertia}: {found}");
+    }
+    // The approach is O(I): Richardson's extrapolation removes it.
+    let extrapolated = (10.0 * at(0.45) - at(4.5)) / 9.0;
+    assert!((extrapolated / limit - 1.0).abs() < 1e-6, "{extrapolated} against {limit}");
+    let falling: Vec<f64> = (0..=6).map(|k| at(0.45 * 10_f64.powi(k))).collect();
+    assert!(falling.is_sorted_by(|a, b| a > b && *b > 0.0), "{falling:?}");
+}

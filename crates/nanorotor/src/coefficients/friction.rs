@@ -32,7 +32,12 @@ pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes
 
 /// Add Σ_c (f_c − f_ref) 2 Im[S′†B]_cc / 2π, with f_ref that of the first channel.
 #[inline(always)]
-pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
+pub(super) fn add_out_of_equilibrium(
+    electrons: &Electrons<'_>,
+    value: &mut Lanes,
+    size: &mut Lanes,
+    cancelled: &mut Lanes,
+) {
     let m = electrons.channels();
     let reference = &electrons.occupation(0).filled;
     for c in 1..m {
@@ -52,10 +57,11 @@ pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, value: &mut Lane
             }
             let b = electrons.block.b_entry(d, c);
             for k in 0..LANES {
-                let term =
-                    2.0 * super::INVERSE_TAU * (f[k] - reference[k]) * (re[k] * b.im[k] - im[k] * b.re[k]);
+                let weight = 2.0 * super::INVERSE_TAU * (f[k] - reference[k]);
+                let term = weight * (re[k] * b.im[k] - im[k] * b.re[k]);
                 value[k] += term;
                 size[k] += term.abs();
+                cancelled[k] += weight.abs() * (re[k].abs() + im[k].abs()) * (b.re[k].abs() + b.im[k].abs());
             }
         }
     }

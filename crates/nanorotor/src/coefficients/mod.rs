@@ -79,11 +79,11 @@ impl Coefficients {
         let mut samples = Samples::new(3 + leads.len());
         let integrals = integrate("energy integral", &edges, &mut samples, |omega, samples| {
             electrons.set_energies(omega, !equilibrium)?;
-            let Samples { value, size } = samples;
+            let Samples { value, size, cancelled } = samples;
             torque::add(&electrons, omega, bottom, &mut value[0], &mut size[0]);
             friction::add(&electrons, &mut value[1], &mut size[1]);
             if !equilibrium {
-                friction::add_out_of_equilibrium(&electrons, &mut value[1], &mut size[1]);
+                friction::add_out_of_equilibrium(&electrons, &mut value[1], &mut size[1], &mut cancelled[1]);
             }
             diffusion::add(&electrons, &mut value[2], &mut size[2]);
             for (c, &lead) in junction.channel_leads().iter().enumerate() {
@@ -95,10 +95,8 @@ impl Coefficients {
         let spin = junction.spin_degeneracy();
         let mut torque = integrals[0];
         if bottom < low {
-            let sea = sea::filled_torque(scattering, junction.channel_leads().len(), bottom, low)?;
-            torque.value += sea.value;
-            torque.error += sea.error;
-            torque.size += sea.size;
+            torque =
+                torque.plus(sea::filled_torque(scattering, junction.channel_leads().len(), bottom, low)?);
         }
         Ok(Self {
             torque: torque.scaled(spin),

@@ -16,6 +16,9 @@ pub const TOLERANCE: f64 = 1e-10;
 /// gives squares of rounding errors, of which no digit is right.
 const NEGLIGIBLE: f64 = 1e-24;
 
+/// The rounding error of an integrand relative to its terms before they cancelled.
+const ROUNDING: f64 = 64.0 * f64::EPSILON;
+
 /// The sum of the half axes of the Bernstein ellipse that must be free of poles.
 const ELLIPSE: f64 = 2.2;
 
@@ -35,34 +38,65 @@ pub struct Integral {
     pub error: f64,
     /// The integral of the sum of the sizes of the integrand's terms, at least ∫|integrand|.
     pub size: f64,
+    /// The integral of what the integrand's terms were before they cancelled, where that is much more than `size`.
+    cancelled: f64,
 }
 
 impl Integral {
     fn is_converged(&self) -> bool {
-        self.error <= (TOLERANCE * self.size).max(NEGLIGIBLE)
+        self.error <= (TOLERANCE * self.size).max(self.noise())
+    }
+
+    /// An error that no finer panels can lower.
+    fn noise(&self) -> f64 {
+        NEGLIGIBLE + ROUNDING * self.cancelled
+    }
+
+    /// An integral known in closed form, to rounding.
+    pub(super) fn exact(value: f64) -> Self {
+        Self { value, error: 0.0, size: value.abs(), cancelled: 0.0 }
+    }
+
+    /// The sum of two integrals.
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self {
+            value: self.value + other.value,
+            error: self.error + other.error,
+            size: self.size + other.size,
+            cancelled: self.cancelled + other.cancelled,
+        }
     }
 
     /// The integral times a constant.
     pub(super) fn scaled(self, factor: f64) -> Self {
-        Self { value: self.value * factor, error: self.error * factor.abs(), size: self.size * factor.abs() }
+        Self {
+            value: self.value * factor,
+            error: self.error * factor.abs(),
+            size: self.size * factor.abs(),
+            cancelled: self.cancelled * factor.abs(),
+        }
     }
 }
 
-/// The integrands at the energies of one panel: a value, and the size of the terms that it was summed from.
+/// The integrands at the energies of one panel: a value, the size of the terms that it was summed from, and the size of the
+/// factors of terms that cancel in themselves.
 #[derive(Debug, Clone)]
 pub(super) struct Samples {
     pub value: Vec<Lanes>,
     pub size: Vec<Lanes>,
+    pub cancelled: Vec<Lanes>,
 }
 
 impl Samples {
     pub(super) fn new(count: usize) -> Self {
-        Self { value: vec![[0.0; LANES]; count], size: vec![[0.0; LANES]; count] }
+        let zero = vec![[0.0; LANES]; count];
+        Self { value: zero.clone(), size: zero.clone(), cancelled: zero }
     }
 
     pub(super) fn clear(&mut self) {
         self.value.fill([0.0; LANES]);
         self.size.fill([0.0; LANES]);
+        self.cancelled.fill([0.0; LANES]);
     }
 }
 
@@ -131,19 +165,20 @@ pub(super) fn integrate(
                 #[inline(always)]
                 || evaluate(&omega, samples),
             )?;
-            let integrals = (0..count).map(|i| kronrod(&samples.value[i], &samples.size[i], half)).collect();
+            let integrals = (0..count).map(|i| kronrod(samples, i, half)).collect();
             done.push(Panel { left, right, integrals });
         }
         done.sort_by(|a, b| a.left.total_cmp(&b.left));
         let mut totals = vec![Integral::default(); count];
         for panel in &done {
             for (total, part) in totals.iter_mut().zip(&panel.integrals) {
-                total.value += part.value;
-                total.error += part.error;
-                total.size += part.size;
+                *total = total.plus(*part);
             }
         }
         if totals.iter().all(Integral::is_converged) {
+            for total in &mut totals {
+                total.error += f64::EPSILON * total.cancelled;
+            }
             // An energy is known to ε |ω| only, which a feature as narrow as its panel feels.
             for panel in &done {
                 let blur =
@@ -173,11 +208,9 @@ pub(super) fn integrate(
         let share = 0.5 * TOLERANCE / done.len() as f64;
         let before = done.len();
         done.retain(|panel| {
-            let fine = panel
-                .integrals
-                .iter()
-                .zip(&totals)
-                .all(|(part, total)| total.is_converged() || part.error <= share * total.size);
+            let fine = panel.integrals.iter().zip(&totals).all(|(part, total)| {
+                total.is_converged() || part.error <= (share * total.size).max(part.noise())
+            });
             if !fine {
                 let middle = 0.5 * (panel.left + panel.right);
                 pending.extend([(panel.left, middle), (middle, panel.right)]);
@@ -192,18 +225,20 @@ pub(super) fn integrate(
 ///
 /// For an analytic integrand the 15 Gauss nodes leave an error about ρ^−30 and the 31 Kronrod nodes about ρ^−46, so that the
 /// 3/2 power of the difference, with a factor 10 of reserve, stands above the error of the Kronrod sum.
-fn kronrod(value: &Lanes, size: &Lanes, half: f64) -> Integral {
-    let (mut k31, mut g15, mut sizes) = (0.0, 0.0, 0.0);
+fn kronrod(samples: &Samples, component: usize, half: f64) -> Integral {
+    let (value, size) = (&samples.value[component], &samples.size[component]);
+    let (mut k31, mut g15, mut sizes, mut cancelled) = (0.0, 0.0, 0.0, 0.0);
     for lane in 0..LANES {
         k31 += RULE.kronrod[lane] * value[lane];
         g15 += RULE.gauss[lane] * value[lane];
         sizes += RULE.kronrod[lane] * size[lane];
+        cancelled += RULE.kronrod[lane] * samples.cancelled[component][lane];
     }
-    let (k31, g15, sizes) = (half * k31, half * g15, half * sizes);
+    let (k31, g15, sizes, cancelled) = (half * k31, half * g15, half * sizes, half * cancelled);
     let difference = (k31 - g15).abs();
     let ratio = 10.0 * difference / sizes;
     let error = if difference == 0.0 { 0.0 } else { sizes * ratio.min(1.0).powf(1.5) };
-    Integral { value: k31, error, size: sizes }
+    Integral { value: k31, error, size: sizes, cancelled }
 }
 
 /// The 31-point Kronrod rule with its 15-point Gauss rule, in lanes; the 32nd lane has no weight.

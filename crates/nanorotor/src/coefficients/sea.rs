@@ -15,7 +15,7 @@ pub(super) fn filled_torque(
     top: f64,
 ) -> Result<Integral> {
     match scattering.filled_torque(bottom, top) {
-        Some(value) => Ok(Integral { value, error: 0.0, size: value.abs() }),
+        Some(value) => Ok(Integral::exact(value)),
         None => by_quadrature(scattering, channels, bottom, top),
     }
 }
@@ -50,11 +50,7 @@ fn by_quadrature(scattering: &Scattering, channels: usize, bottom: f64, top: f64
                 let (omega, weight) = (x.map(|x| 1.0 / x), x.map(|x| 1.0 / (x * x)));
                 trace(&omega, &weight, samples)
             })?[0];
-        total = Integral {
-            value: total.value + below.value,
-            error: total.error + below.error,
-            size: total.size + below.size,
-        };
+        total = total.plus(below);
     }
     Ok(total)
 }

@@ -111,15 +111,14 @@ pub fn simulate(
     if let Some(trajectories) = options.trajectories {
         run.trajectories = trajectories;
     }
-    run.dt = match options.dt {
-        Some(dt) => dt,
-        None => {
-            let time = match options.length {
-                Length::TotalTime(time) => time,
-                _ => DEFAULT_TIME,
-            };
-            choose_dt(landscape, inertia, &run, TRIAL * time, cancel)?.dt
-        }
+    run.dt = if let Some(dt) = options.dt {
+        dt
+    } else {
+        let time = match options.length {
+            Length::TotalTime(time) => time,
+            _ => DEFAULT_TIME,
+        };
+        choose_dt(landscape, inertia, &run, TRIAL * time, cancel)?.dt
     };
     let target = match options.length {
         Length::TotalTime(time) => Target::TotalTime(time),
