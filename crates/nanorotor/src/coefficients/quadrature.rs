@@ -16,8 +16,8 @@ pub const TOLERANCE: f64 = 1e-10;
 /// gives squares of rounding errors, of which no digit is right.
 const NEGLIGIBLE: f64 = 1e-24;
 
-/// The rounding error of an integrand relative to its terms before they cancelled.
-const ROUNDING: f64 = 64.0 * f64::EPSILON;
+/// The largest rounding error of an integrand relative to its terms before they cancelled and to the blur of its energies.
+const ROUNDING: f64 = 16.0 * f64::EPSILON;
 
 /// The sum of the half axes of the Bernstein ellipse that must be free of poles.
 const ELLIPSE: f64 = 2.2;
@@ -38,8 +38,8 @@ pub struct Integral {
     pub error: f64,
     /// The integral of the sum of the sizes of the integrand's terms, at least ∫|integrand|.
     pub size: f64,
-    /// The integral of what the integrand's terms were before they cancelled, where that is much more than `size`.
-    cancelled: f64,
+    /// The rounding error of the integrand, integrated, in units of ε.
+    rounding: f64,
 }
 
 impl Integral {
@@ -49,12 +49,17 @@ impl Integral {
 
     /// An error that no finer panels can lower.
     fn noise(&self) -> f64 {
-        NEGLIGIBLE + ROUNDING * self.cancelled
+        NEGLIGIBLE + ROUNDING * self.rounding
+    }
+
+    /// The integral over a panel that lies `blur` times its own length from zero, where each energy is rounded.
+    fn blurred(self, blur: f64) -> Self {
+        Self { rounding: (1.0 + blur) * self.rounding, ..self }
     }
 
     /// An integral known in closed form, to rounding.
     pub(super) fn exact(value: f64) -> Self {
-        Self { value, error: 0.0, size: value.abs(), cancelled: 0.0 }
+        Self { value, error: 0.0, size: value.abs(), rounding: value.abs() }
     }
 
     /// The sum of two integrals.
@@ -63,7 +68,7 @@ impl Integral {
             value: self.value + other.value,
             error: self.error + other.error,
             size: self.size + other.size,
-            cancelled: self.cancelled + other.cancelled,
+            rounding: self.rounding + other.rounding,
         }
     }
 
@@ -73,7 +78,7 @@ impl Integral {
             value: self.value * factor,
             error: self.error * factor.abs(),
             size: self.size * factor.abs(),
-            cancelled: self.cancelled * factor.abs(),
+            rounding: self.rounding * factor.abs(),
         }
     }
 }
@@ -165,7 +170,9 @@ pub(super) fn integrate(
                 #[inline(always)]
                 || evaluate(&omega, samples),
             )?;
-            let integrals = (0..count).map(|i| kronrod(samples, i, half)).collect();
+            // An energy is known to ε |ω| only, which a feature as narrow as its panel feels.
+            let blur = left.abs().max(right.abs()) / (right - left);
+            let integrals = (0..count).map(|i| kronrod(samples, i, half).blurred(blur)).collect();
             done.push(Panel { left, right, integrals });
         }
         done.sort_by(|a, b| a.left.total_cmp(&b.left));
@@ -177,15 +184,7 @@ pub(super) fn integrate(
         }
         if totals.iter().all(Integral::is_converged) {
             for total in &mut totals {
-                total.error += f64::EPSILON * total.cancelled;
-            }
-            // An energy is known to ε |ω| only, which a feature as narrow as its panel feels.
-            for panel in &done {
-                let blur =
-                    f64::EPSILON * panel.left.abs().max(panel.right.abs()) / (panel.right - panel.left);
-                for (total, part) in totals.iter_mut().zip(&panel.integrals) {
-                    total.error += blur * part.size;
-                }
+                total.error += f64::EPSILON * total.rounding;
             }
             return Ok(totals);
         }
@@ -238,7 +237,7 @@ fn kronrod(samples: &Samples, component: usize, half: f64) -> Integral {
     let difference = (k31 - g15).abs();
     let ratio = 10.0 * difference / sizes;
     let error = if difference == 0.0 { 0.0 } else { sizes * ratio.min(1.0).powf(1.5) };
-    Integral { value: k31, error, size: sizes, cancelled }
+    Integral { value: k31, error, size: sizes, rounding: sizes + cancelled }
 }
 
 /// The 31-point Kronrod rule with its 15-point Gauss rule, in lanes; the 32nd lane has no weight.
