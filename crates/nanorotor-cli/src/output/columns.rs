@@ -104,7 +104,7 @@ pub(super) fn csv(results: &Results, system: System) -> String {
 }
 
 /// A field of CSV: in quotes where it holds a comma, a quote or a line end.
-fn quoted(field: &str) -> String {
+pub(super) fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {

@@ -7,7 +7,7 @@ use nanorotor::study::{Resolved, Simulated, band_in_words};
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 
-use super::columns::readable;
+use super::columns::{quoted, readable};
 use super::json::number;
 use crate::arguments::Format;
 
@@ -20,17 +20,13 @@ pub(crate) fn text(resolved: &Resolved, found: &Simulated, format: Format, syste
             text
         }
         Format::Csv => {
-            let mut text = String::from("name,value,unit\n");
-            for (name, value) in flat(&object) {
+            let line = |(name, value): (String, String)| {
                 let unit = if value.parse::<f64>().is_ok() { unit_of(&name, system) } else { "" };
-                let value = if value.contains([',', '"']) {
-                    format!("\"{}\"", value.replace('"', "\"\""))
-                } else {
-                    value
-                };
-                text.push_str(&format!("{name},{value},{unit}\n"));
-            }
-            text
+                [name.as_str(), &quoted(&value), unit].join(",") + "\n"
+            };
+            std::iter::once("name,value,unit\n".to_string())
+                .chain(flat(&object).into_iter().map(line))
+                .collect()
         }
         Format::Table => table(&object, system),
     }
