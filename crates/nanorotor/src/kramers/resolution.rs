@@ -7,7 +7,7 @@
 use std::f64::consts::TAU;
 
 use super::elimination::Elimination;
-use super::stationary::Stationary;
+use super::stationary::{Stationary, stride};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
@@ -18,6 +18,9 @@ const REFERENCE_OVER_LARGEST: f64 = 0.55;
 /// The part of u_0 to which ⟨u⟩, and of u_0 L to which D_eff, can be known in 64-bit numbers; excused only up to a
 /// thousandth of D_eff itself.
 const ROUNDING: f64 = 1e-14;
+
+/// What may be left of an error over the last change: two where a refinement takes away no more than a third of it.
+const REMAINDER: f64 = 2.0;
 
 /// Where truncation loses this part of the tolerance, more modes and levels cannot help.
 const RESOLVED: f64 = 1e-6;
@@ -67,11 +70,11 @@ pub struct Converged {
 }
 
 impl Converged {
-    /// A quantity and its error of resolution: the value from the finer solution and how far the coarser one is from
-    /// it.
+    /// A quantity and its error of resolution: the value from the finer solution and, doubled, how far the coarser one is
+    /// from it.
     pub fn measure(&self, quantity: impl Fn(&Stationary) -> f64) -> (f64, f64) {
         let value = quantity(&self.finer);
-        (value, (value - quantity(&self.coarser)).abs())
+        (value, REMAINDER * (value - quantity(&self.coarser)).abs())
     }
 
     /// R and its error (revolutions per a.u. of time), which rounding enters as well: a rotor at rest turns by noise
@@ -142,10 +145,11 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
         let solution = Stationary::solve(landscape, moment_of_inertia, reference, resolution);
         if solution.is_finite() { Ok(solution) } else { Err(refuse(resolution, "the numbers overflowed")) }
     };
-    let start = options.start.unwrap_or_else(|| first_guess(landscape));
+    let stride = stride(landscape);
+    let start = options.start.unwrap_or_else(|| first_guess(landscape, stride));
     let mut coarser = solve(start.usable())?;
     loop {
-        let finer = solve(refined(&coarser, options.tolerance))?;
+        let finer = solve(refined(&coarser, options.tolerance, stride))?;
         let pair = Converged { finer, coarser };
         if pair.stands_still(options.tolerance) {
             return Ok(pair);
@@ -182,16 +186,16 @@ fn temperatures(landscape: &Landscape) -> Result<(f64, f64)> {
 }
 
 /// A resolution to begin with: the harmonics that shape the landscape, within reason, and few levels.
-fn first_guess(landscape: &Landscape) -> Resolution {
+fn first_guess(landscape: &Landscape, stride: usize) -> Resolution {
     let significant = |f: &Periodic| f.truncated(1e-3 * f.magnitude()).harmonics().len();
     let harmonics =
         [landscape.force(), landscape.total_friction(), landscape.total_diffusion()].map(significant);
-    let harmonics = harmonics.into_iter().fold(8, usize::max).min(40);
+    let harmonics = harmonics.into_iter().fold(8, usize::max).min(40).max(2 * stride);
     Resolution { fourier_modes: 2 * harmonics + 1, hermite_levels: 40 }
 }
 
 /// The next resolution, more where more is cut off.
-fn refined(solution: &Stationary, tolerance: f64) -> Resolution {
+fn refined(solution: &Stationary, tolerance: f64, stride: usize) -> Resolution {
     // The loss falls exponentially, so its logarithm tells how much further the expansion must go.
     let grown = |count: usize, lost: f64, target: f64, least: f64| {
         let factor = if lost < 1.0 { (target.ln() / lost.ln()).clamp(least, 2.0) } else { 2.0 };
@@ -200,7 +204,9 @@ fn refined(solution: &Stationary, tolerance: f64) -> Resolution {
     let Resolution { fourier_modes, hermite_levels } = solution.resolution();
     let lost = solution.truncation();
     Resolution {
-        fourier_modes: grown(fourier_modes, lost.fourier, 100.0 * tolerance, 1.1) | 1,
+        fourier_modes: grown(fourier_modes, lost.fourier, 100.0 * tolerance, 1.1)
+            .max(fourier_modes + 4 * stride)
+            | 1,
         hermite_levels: grown(hermite_levels, lost.hermite, 0.02 * tolerance, 1.2),
     }
 }

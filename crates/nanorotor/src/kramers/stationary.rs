@@ -63,7 +63,7 @@ impl Stationary {
             moment_of_inertia,
             reference_temperature,
             rotational_diffusion: thermal_velocity * response[modes],
-            truncation: Truncation::new(&response, modes, &operator.wave_numbers),
+            truncation: Truncation::new(&response, modes, &operator.wave_numbers, stride(landscape)),
             expansion,
         }
     }
@@ -169,6 +169,27 @@ impl Stationary {
     }
 }
 
+/// The largest step between wave numbers that a function of the landscape couples: the greatest common divisor of those it
+/// contains.
+///
+/// Harmonics between hardly know each other, at equilibrium not at all, so that only a whole stride of them tells whether an
+/// expansion suffices.
+pub(super) fn stride(landscape: &Landscape) -> usize {
+    let divisor = |mut a: usize, mut b: usize| {
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    let contained = |f: &Periodic| {
+        let least = 1e-13 * f.magnitude();
+        let harmonics = f.harmonics().iter().enumerate().filter(move |(_, c)| c.norm() > least);
+        harmonics.map(|(k, _)| k).fold(0, divisor)
+    };
+    let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
+    functions.map(contained).into_iter().fold(1, usize::max)
+}
+
 /// How much an expansion loses at its two ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Truncation {
@@ -184,7 +205,7 @@ impl Truncation {
     /// Cutting a coupling K costs ⟨v|K|g⟩, v the solution of the adjoint equation with the velocity as source; by
     /// time reversal v is g up to signs and the weight e^{−U/kT}, and K next to the ends is √n ∂. Hence Σ √n k
     /// g²/D_eff over what stands at the ends.
-    fn new(response: &[f64], modes: usize, wave_numbers: &[f64]) -> Self {
+    fn new(response: &[f64], modes: usize, wave_numbers: &[f64], stride: usize) -> Self {
         let lost = |n: usize, pairs: Range<usize>| -> f64 {
             let level = &response[n * modes..(n + 1) * modes];
             let pair = |p: usize| wave_numbers[p] * (level[2 * p + 1].powi(2) + level[2 * p + 2].powi(2));
@@ -193,7 +214,7 @@ impl Truncation {
         let (pairs, levels) = (wave_numbers.len(), response.len() / modes - 1);
         let scale = response[modes].abs();
         Self {
-            fourier: (1..=levels).map(|n| lost(n, pairs.saturating_sub(1)..pairs)).sum::<f64>() / scale,
+            fourier: (1..=levels).map(|n| lost(n, pairs.saturating_sub(stride)..pairs)).sum::<f64>() / scale,
             hermite: (levels.saturating_sub(2)..=levels).map(|n| lost(n, 0..pairs)).fold(0.0, f64::max)
                 / scale,
         }
