@@ -7,6 +7,7 @@ use super::group::{Engine, FIRST_MARK_INTERVAL, GROUP, Group, Members, Tables};
 use super::kernel::Kernel;
 use super::lane_steps::BLOCK;
 use super::normal::normals_f64;
+use super::problem::Problem;
 use super::random::{Generator, Purpose};
 use super::splitting::{FASTEST, FULL, LaneTables, ReferenceTables, Splitting};
 use super::state::{CounterState, State};
@@ -41,6 +42,7 @@ impl Options {
 /// Independent trajectories of one rotor.
 #[derive(Debug, Clone)]
 pub struct Ensemble {
+    problem: Problem,
     engine: Engine,
     groups: Vec<Group>,
     trajectories: usize,
@@ -105,6 +107,7 @@ impl Ensemble {
             })
             .collect();
         let mut ensemble = Self {
+            problem: Problem::new(landscape, inertia),
             engine: Engine {
                 kernel,
                 tables,
@@ -132,24 +135,11 @@ impl Ensemble {
     /// Go on from a checkpoint of the same landscape and moment of inertia.
     ///
     /// # Errors
-    /// As [`Ensemble::new`]; [`Error::Model`] if the checkpoint contradicts itself.
+    /// As [`Ensemble::new`]; [`Error::File`] if the checkpoint contradicts itself or belongs to another problem.
     pub fn from_state(landscape: &Landscape, inertia: f64, state: &State) -> Result<Self> {
+        state.checked()?;
+        state.problem.agrees_with(&Problem::new(landscape, inertia))?;
         let count = state.fraction.len();
-        let lengths_agree = state.half_drift.len() == count
-            && [&state.hop, &state.revolution]
-                .iter()
-                .all(|c| c.offset.len() == count && c.forward.len() == count && c.back.len() == count)
-            && state.marks.iter().all(|mark| mark.len() == count);
-        let steps_agree = state.step.is_multiple_of(BLOCK)
-            && state.mark_interval != 0
-            && state.mark_interval.is_multiple_of(FIRST_MARK_INTERVAL)
-            && state.fraction.iter().all(|x| (0.0..1.0).contains(x));
-        if !lengths_agree || !steps_agree {
-            return Err(Error::Model {
-                what: "the checkpoint of the trajectories contradicts itself".into(),
-                hint: "start the trajectories anew".into(),
-            });
-        }
         let options = Options {
             dt: state.dt,
             trajectories: count,
@@ -193,6 +183,7 @@ impl Ensemble {
     /// A checkpoint.
     pub fn state(&self) -> State {
         State {
+            problem: self.problem.clone(),
             kernel: self.engine.kernel,
             seed: self.seed,
             dt: self.dt,
