@@ -5,11 +5,13 @@
     reason = "tests fail by panicking and say what they measured"
 )]
 
+use std::sync::atomic::AtomicBool;
+
 use nanorotor::Landscape;
 use nanorotor::kramers::{self, Stationary};
 use nanorotor::langevin::{Ensemble, Options};
 use nanorotor::observables::directionality::{count_rate, directionality};
-use nanorotor::observables::trajectories::{rotation_rate, rotational_diffusion};
+use nanorotor::observables::trajectories::{choose_dt, rotation_rate, rotational_diffusion};
 use nanorotor::observables::{Estimate, RateOptions, rates};
 use nanorotor::study::Study;
 use nanorotor::units::TIME_IN_NANOSECONDS;
@@ -58,6 +60,39 @@ fn rates_and_directionality_agree() {
         );
         let raw = Estimate::new(found.raw, found.raw_error);
         assert_agree(&format!("raw Dir {what}"), raw, Estimate::new(found.value, found.error));
+    }
+}
+
+#[test]
+fn the_chosen_time_step_is_short_enough_and_cheap() {
+    let (landscape, inertia) = preset();
+    let run_time = 4e11;
+    let start = std::time::Instant::now();
+    let options = Options { seed: 5, ..Options::new(f64::NAN) };
+    let chosen = choose_dt(&landscape, inertia, &options, run_time, &AtomicBool::new(false)).unwrap();
+    let cost = chosen.steps as f64 * chosen.dt / run_time;
+    println!(
+        "dt = {:.0}, shift {:.2}, {:.1} s, {:.1} % of the run",
+        chosen.dt,
+        chosen.shift,
+        start.elapsed().as_secs_f64(),
+        100.0 * cost
+    );
+    assert!((250.0..2000.0).contains(&chosen.dt), "{}", chosen.dt);
+    assert!(cost < 0.15, "{cost}");
+    let measured = [chosen.dt, 0.25 * chosen.dt].map(|dt| {
+        let mut ensemble = Ensemble::new(&landscape, inertia, &Options::new(dt)).unwrap();
+        ensemble.advance((run_time / dt) as u64 / 1024).unwrap();
+        let tally = ensemble.tally();
+        [
+            rotation_rate(&tally),
+            rotational_diffusion(&tally).unwrap(),
+            count_rate(&tally.revolution, tally.time),
+            count_rate(&tally.hop, tally.time),
+        ]
+    });
+    for (what, k) in [("R", 0), ("D_eff", 1), ("ν of revolutions", 2), ("ν of hops", 3)] {
+        assert_agree(&format!("{what} at dt and dt/4"), measured[0][k], measured[1][k]);
     }
 }
 
