@@ -504,6 +504,24 @@ fn short_runs_are_recorded_in_revolutions() {
 }
 
 #[test]
+fn a_few_recorded_trajectories_are_the_first_of_a_long_run() {
+    let washboard = landscape(|x| 2.0 * x.sin() + 1.0, one, one);
+    let few = Options { trajectories: 5, ..Options::new(0.1) };
+    let recording = Ensemble::new(&washboard, 1.0, &few).unwrap().record_over(200.0, 100).unwrap();
+    assert_eq!(recording.time.len(), 101);
+    assert!(recording.time.windows(2).all(|t| (t[1] - t[0] - 2.0).abs() < 1e-9));
+    let whole = run(&washboard, &Options { trajectories: 100, ..few.clone() }, 200.0).tally();
+    for (turns, angle) in recording.turns.iter().zip(&whole.displacement) {
+        assert!((TAU * (turns[100] - turns[0]) - angle).abs() < 1e-9);
+        assert!(turns[0].abs() <= 1.0, "it starts where it is drawn from");
+    }
+    let mut idle = Ensemble::new(&washboard, 1.0, &few).unwrap();
+    for (time, samples) in [(0.0, 10), (f64::NAN, 10), (10.0, 0)] {
+        assert!(idle.record_over(time, samples).is_err());
+    }
+}
+
+#[test]
 fn sharp_coefficients_are_tabulated_within_one_in_ten_thousand() {
     // Harmonics that fall as r^k: 0.63 is what the junction of Preston & Kosov (2023) needs, 0.9 far sharper.
     for r in [0.3_f64, 0.63, 0.9] {

@@ -55,7 +55,7 @@ pub struct Ensemble {
     scale: f64,
 }
 
-/// Trajectories at regular times, for drawing.
+/// Trajectories at regular times, for drawing; θ itself turns on without end, so nothing has to be unwrapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
     /// The times since recording began (a.u.).
@@ -304,7 +304,28 @@ impl Ensemble {
         }
     }
 
-    /// Advance and write down where every trajectory is, `samples` times, `every` steps apart.
+    /// Advance by `time` (a.u. of each trajectory) and write down where every trajectory is at `samples` + 1 regular times, as far
+    /// apart as a whole number of blocks of four steps comes nearest to.
+    ///
+    /// For a figure make an ensemble of a few trajectories: with the options of a long run in all else, they are the first
+    /// trajectories of that run from the end of its burn-in on, bit for bit.
+    ///
+    /// # Errors
+    /// As [`Ensemble::advance`]; [`Error::Model`] if there is nothing to record.
+    pub fn record_over(&mut self, time: f64, samples: usize) -> Result<Recording> {
+        if !(time.is_finite() && time > 0.0 && samples > 0) {
+            return Err(Error::Model {
+                what: format!("{samples} samples over a time of {time}"),
+                hint: "record at least one sample over a positive time".into(),
+            });
+        }
+        let blocks = (time / (samples as f64 * self.dt * BLOCK as f64)).round().clamp(1.0, 1e15);
+        self.record(samples, blocks as u64 * BLOCK)
+    }
+
+    /// Advance and write down where every trajectory is, now (or at the end of the burn-in) and `samples` times more, `every` steps
+    /// apart.
+    ///
     ///
     /// # Errors
     /// As [`Ensemble::advance`].
