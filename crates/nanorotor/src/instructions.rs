@@ -4,13 +4,13 @@
 //! plain arithmetic gives the same bits with every set.
 
 /// A set of vector instructions, chosen at run time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Instructions {
     /// What every machine of the architecture has.
     Portable,
-    /// 256-bit vectors and fused multiply–add (x86-64 of 2013 and later).
+    /// 256-bit vectors (AVX2) and fused multiply–add (x86-64 of 2013 and later).
     Avx2,
-    /// 512-bit vectors.
+    /// 512-bit vectors (AVX-512 F, BW, DQ and VL) beside those of [`Self::Avx2`].
     Avx512,
 }
 
@@ -19,18 +19,25 @@ impl Instructions {
     pub fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
+            let has_avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512bw")
+                && has_avx2
             {
                 return Self::Avx512;
             }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            if has_avx2 {
                 return Self::Avx2;
             }
         }
         Self::Portable
+    }
+
+    /// Whether this machine has the set; one that has a set has all narrower ones.
+    pub fn is_available(self) -> bool {
+        self <= Self::detect()
     }
 
     /// Call `f` compiled for this set; `f` and what it calls in its inner loops must be `#[inline(always)]`.
@@ -46,7 +53,7 @@ impl Instructions {
                 return unsafe { with_avx512(f) };
             }
             if self != Self::Portable && available != Self::Portable {
-                // SAFETY: AVX-512 machines have AVX2 and FMA, and these were detected on others.
+                // SAFETY: every set but the portable one was detected with AVX2 and FMA.
                 return unsafe { with_avx2(f) };
             }
         }
@@ -78,5 +85,14 @@ mod tests {
         for set in [Instructions::Avx2, Instructions::Avx512, Instructions::detect()] {
             assert_eq!(set.run(work), portable);
         }
+    }
+
+    #[test]
+    fn a_machine_has_its_widest_set_and_all_narrower_ones() {
+        let widest = Instructions::detect();
+        for set in [Instructions::Portable, Instructions::Avx2, Instructions::Avx512] {
+            assert_eq!(set.is_available(), set <= widest);
+        }
+        assert!(Instructions::Portable.is_available());
     }
 }

@@ -463,21 +463,27 @@ fn a_cancelled_run_keeps_what_was_done_and_goes_on() {
 }
 
 #[test]
-fn the_time_step_is_halved_until_nothing_moves() {
-    let washboard = landscape(|x| 2.0 * x.sin() + 1.0, one, one);
+fn a_longer_run_takes_a_shorter_time_step() {
+    let heated = landscape(|x| 2.0 * x.sin(), |x| 1.0 + 0.5 * x.cos(), |x| 1.0 + 0.75 * (1.0 + x.sin()));
     let options = Options::new(f64::NAN);
-    let chosen = choose_dt(&washboard, 1.0, &options, 1e6, &AtomicBool::new(false)).unwrap();
-    println!(
-        "dt = {}, {:?}",
-        chosen.dt,
-        chosen.trials.iter().map(|t| (t.dt, t.rotation_rate)).collect::<Vec<_>>()
-    );
-    assert_eq!(chosen.trials[chosen.trials.len() - 2].dt, chosen.dt);
-    let tally = run(&washboard, &Options::new(chosen.dt), 4000.0).tally();
-    assert_close("chosen time step, u", mean_velocity(&tally), 0.254_684_531_35);
-    let refused = choose_dt(&washboard, 1.0, &options, 100.0, &AtomicBool::new(false)).unwrap_err();
-    assert!(matches!(refused, Error::NotConverged { .. }));
-    assert!(choose_dt(&washboard, 1.0, &options, 1e6, &AtomicBool::new(true)).is_err());
+    let go_on = AtomicBool::new(false);
+    let chosen = [1e2, 1e6, 4e8].map(|time| choose_dt(&heated, 1.0, &options, time, &go_on).unwrap());
+    for step in &chosen {
+        println!("dt = {}, shift {:.2}, {:.1e} steps", step.dt, step.shift, step.steps as f64);
+        assert!(step.shift < 1.0 && step.trials[1].dt == 0.5 * step.trials[0].dt);
+    }
+    assert!(chosen[0].dt >= chosen[1].dt && chosen[1].dt > chosen[2].dt);
+    let run_steps = 4e8 / chosen[2].dt;
+    assert!((chosen[2].steps as f64) < 0.1 * run_steps, "{} of {run_steps:.1e}", chosen[2].steps);
+    let tally = run(&heated, &Options::new(chosen[1].dt), 1e6 / 1024.0).tally();
+    assert_close("chosen time step, u", mean_velocity(&tally), -0.060_590_875_44);
+
+    let refused = |time, flag: &AtomicBool| choose_dt(&heated, 1.0, &options, time, flag).unwrap_err();
+    assert!(matches!(refused(f64::NAN, &go_on), Error::Model { .. }));
+    assert!(matches!(refused(1e6, &AtomicBool::new(true)), Error::NotConverged { .. }));
+    // One trajectory has no errors to hold a shift against.
+    let alone = Options { trajectories: 1, ..options.clone() };
+    assert!(choose_dt(&heated, 1.0, &alone, 1e4, &go_on).is_err());
 }
 
 #[test]
@@ -495,6 +501,24 @@ fn short_runs_are_recorded_in_revolutions() {
         }
     }
     assert!((recording.time[50] - 200.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_few_recorded_trajectories_are_the_first_of_a_long_run() {
+    let washboard = landscape(|x| 2.0 * x.sin() + 1.0, one, one);
+    let few = Options { trajectories: 5, ..Options::new(0.1) };
+    let recording = Ensemble::new(&washboard, 1.0, &few).unwrap().record_over(200.0, 100).unwrap();
+    assert_eq!(recording.time.len(), 101);
+    assert!(recording.time.windows(2).all(|t| (t[1] - t[0] - 2.0).abs() < 1e-9));
+    let whole = run(&washboard, &Options { trajectories: 100, ..few.clone() }, 200.0).tally();
+    for (turns, angle) in recording.turns.iter().zip(&whole.displacement) {
+        assert!((TAU * (turns[100] - turns[0]) - angle).abs() < 1e-9);
+        assert!(turns[0].abs() <= 1.0, "it starts where it is drawn from");
+    }
+    let mut idle = Ensemble::new(&washboard, 1.0, &few).unwrap();
+    for (time, samples) in [(0.0, 10), (f64::NAN, 10), (10.0, 0)] {
+        assert!(idle.record_over(time, samples).is_err());
+    }
 }
 
 #[test]

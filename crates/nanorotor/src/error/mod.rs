@@ -29,6 +29,14 @@ pub enum Error {
         /// What to do about it.
         hint: String,
     },
+    /// A file cannot be read or written, or is not what it should be.
+    #[error("{what}")]
+    File {
+        /// What is wrong, with the file's name where it is known.
+        what: String,
+        /// What to do about it.
+        hint: String,
+    },
     /// A text that the user wrote (a study file, a formula, a `--set`) is wrong at a known place.
     #[error("{0}")]
     Study(Box<StudyError>),
@@ -38,7 +46,7 @@ impl Error {
     /// What the user can do about it.
     pub fn hint(&self) -> &str {
         match self {
-            Self::Model { hint, .. } | Self::NotConverged { hint, .. } => hint,
+            Self::Model { hint, .. } | Self::NotConverged { hint, .. } | Self::File { hint, .. } => hint,
             Self::Study(error) => &error.hint,
         }
     }

@@ -30,6 +30,21 @@ pub(super) fn coefficients(f: &Periodic, modes: usize) -> Vec<f64> {
         .collect()
 }
 
+/// The values of the basis functions at one angle.
+pub(super) fn values(period: f64, modes: usize, theta: f64) -> Vec<f64> {
+    (0..modes)
+        .map(|j| {
+            let (k, is_sine) = harmonic(j);
+            let phase = TAU * k as f64 * theta / period;
+            match (j, is_sine) {
+                (0, _) => 1.0,
+                (_, false) => SQRT_2 * phase.cos(),
+                (_, true) => SQRT_2 * phase.sin(),
+            }
+        })
+        .collect()
+}
+
 /// The function with the given coefficients.
 pub(super) fn function(period: f64, coefficients: &[f64]) -> Periodic {
     let pair = |pair: &[f64]| Complex64::new(pair[0], -pair[1]) * FRAC_1_SQRT_2;

@@ -139,6 +139,23 @@ impl Stationary {
         c0.combine(scale, &c2, SQRT_2 * scale)
     }
 
+    /// p(θ, u), with ∮∫ p du dθ = 1 over one period (a.u. of time per rad²).
+    ///
+    /// Where p is small against its maximum, what the expansion cuts off may be larger than p itself, which then can be negative.
+    pub fn density_at(&self, theta: f64, angular_velocity: f64) -> f64 {
+        let x = angular_velocity / self.thermal_velocity();
+        let waves = basis::values(self.period, self.resolution.fourier_modes, theta);
+        // ψ_n/ψ_0 by √(n+1) h_{n+1} = x h_n − √n h_{n−1}
+        let (mut before, mut hermite, mut sum) = (0.0, 1.0, 0.0);
+        for n in 0..=self.resolution.hermite_levels {
+            let c: f64 = self.level(n).iter().zip(&waves).map(|(c, wave)| c * wave).sum();
+            sum += c * hermite;
+            let next = (x * hermite - (n as f64).sqrt() * before) / ((n + 1) as f64).sqrt();
+            (before, hermite) = (hermite, next);
+        }
+        sum * (-0.5 * x * x).exp() / (TAU.sqrt() * self.thermal_velocity() * self.period)
+    }
+
     /// I⟨u²⟩ (Ha); it counts the mean rotation as well.
     pub fn mean_kinetic_temperature(&self) -> f64 {
         self.reference_temperature * (1.0 + SQRT_2 * self.level(2)[0])
@@ -249,6 +266,24 @@ mod tests {
         assert!((average - state.average(&f)).abs() < 1e-14);
         assert!((temperature - state.mean_kinetic_temperature()).abs() < 1e-13);
         assert!((heat - state.heat(&f, &Periodic::constant(TAU, 0.0))).abs() < 1e-13);
+    }
+
+    #[test]
+    fn density_in_angle_and_velocity_has_the_moments_of_the_others() {
+        let state = state();
+        let (density, kinetic) = (state.density(), state.kinetic_density());
+        let step = 0.02 * state.thermal_velocity();
+        let mut flux = Vec::new();
+        for theta in [0.0, 0.7, 2.5, 4.0, 6.1] {
+            let moment = |power: i32| -> f64 {
+                let velocities = (-600..=600).map(|j| f64::from(j) * step);
+                velocities.map(|u| step * u.powi(power) * state.density_at(theta, u)).sum()
+            };
+            assert!((moment(0) - density.value(theta)).abs() < 1e-12, "{theta}");
+            assert!((moment(2) - kinetic.value(theta)).abs() < 1e-12, "{theta}");
+            flux.push(moment(1));
+        }
+        assert!(flux.iter().all(|j| (j * TAU - state.mean_velocity()).abs() < 1e-12), "{flux:?}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::group::{Engine, FIRST_MARK_INTERVAL, GROUP, Group, Members, Tables};
 use super::kernel::Kernel;
 use super::lane_steps::BLOCK;
 use super::normal::normals_f64;
+use super::problem::Problem;
 use super::random::{Generator, Purpose};
 use super::splitting::{FASTEST, FULL, LaneTables, ReferenceTables, Splitting};
 use super::state::{CounterState, State};
@@ -41,6 +42,7 @@ impl Options {
 /// Independent trajectories of one rotor.
 #[derive(Debug, Clone)]
 pub struct Ensemble {
+    problem: Problem,
     engine: Engine,
     groups: Vec<Group>,
     trajectories: usize,
@@ -53,7 +55,7 @@ pub struct Ensemble {
     scale: f64,
 }
 
-/// Trajectories at regular times, for drawing.
+/// Trajectories at regular times, for drawing; θ itself turns on without end, so nothing has to be unwrapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
     /// The times since recording began (a.u.).
@@ -105,6 +107,7 @@ impl Ensemble {
             })
             .collect();
         let mut ensemble = Self {
+            problem: Problem::new(landscape, inertia),
             engine: Engine {
                 kernel,
                 tables,
@@ -132,24 +135,11 @@ impl Ensemble {
     /// Go on from a checkpoint of the same landscape and moment of inertia.
     ///
     /// # Errors
-    /// As [`Ensemble::new`]; [`Error::Model`] if the checkpoint contradicts itself.
+    /// As [`Ensemble::new`]; [`Error::File`] if the checkpoint contradicts itself or belongs to another problem.
     pub fn from_state(landscape: &Landscape, inertia: f64, state: &State) -> Result<Self> {
+        state.checked()?;
+        state.problem.agrees_with(&Problem::new(landscape, inertia))?;
         let count = state.fraction.len();
-        let lengths_agree = state.half_drift.len() == count
-            && [&state.hop, &state.revolution]
-                .iter()
-                .all(|c| c.offset.len() == count && c.forward.len() == count && c.back.len() == count)
-            && state.marks.iter().all(|mark| mark.len() == count);
-        let steps_agree = state.step.is_multiple_of(BLOCK)
-            && state.mark_interval != 0
-            && state.mark_interval.is_multiple_of(FIRST_MARK_INTERVAL)
-            && state.fraction.iter().all(|x| (0.0..1.0).contains(x));
-        if !lengths_agree || !steps_agree {
-            return Err(Error::Model {
-                what: "the checkpoint of the trajectories contradicts itself".into(),
-                hint: "start the trajectories anew".into(),
-            });
-        }
         let options = Options {
             dt: state.dt,
             trajectories: count,
@@ -193,6 +183,7 @@ impl Ensemble {
     /// A checkpoint.
     pub fn state(&self) -> State {
         State {
+            problem: self.problem.clone(),
             kernel: self.engine.kernel,
             seed: self.seed,
             dt: self.dt,
@@ -313,7 +304,28 @@ impl Ensemble {
         }
     }
 
-    /// Advance and write down where every trajectory is, `samples` times, `every` steps apart.
+    /// Advance by `time` (a.u. of each trajectory) and write down where every trajectory is at `samples` + 1 regular times, as far
+    /// apart as a whole number of blocks of four steps comes nearest to.
+    ///
+    /// For a figure make an ensemble of a few trajectories: with the options of a long run in all else, they are the first
+    /// trajectories of that run from the end of its burn-in on, bit for bit.
+    ///
+    /// # Errors
+    /// As [`Ensemble::advance`]; [`Error::Model`] if there is nothing to record.
+    pub fn record_over(&mut self, time: f64, samples: usize) -> Result<Recording> {
+        if !(time.is_finite() && time > 0.0 && samples > 0) {
+            return Err(Error::Model {
+                what: format!("{samples} samples over a time of {time}"),
+                hint: "record at least one sample over a positive time".into(),
+            });
+        }
+        let blocks = (time / (samples as f64 * self.dt * BLOCK as f64)).round().clamp(1.0, 1e15);
+        self.record(samples, blocks as u64 * BLOCK)
+    }
+
+    /// Advance and write down where every trajectory is, now (or at the end of the burn-in) and `samples` times more, `every` steps
+    /// apart.
+    ///
     ///
     /// # Errors
     /// As [`Ensemble::advance`].

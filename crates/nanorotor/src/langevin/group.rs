@@ -15,7 +15,7 @@ pub(crate) const GROUP: usize = 2 * LANES;
 /// Steps between the first marks.
 pub(crate) const FIRST_MARK_INTERVAL: u64 = 64;
 /// As soon as there are more marks, every other one is dropped.
-const MOST_MARKS: usize = 513;
+pub(crate) const MOST_MARKS: usize = 513;
 
 /// The tables of a kernel.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ use super::lanes::portable::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{avx2::Avx2, avx512::Avx512};
 use crate::error::{Error, Result};
+use crate::instructions::Instructions;
 
 /// How trajectories are computed. Each kernel gives the same bits on every machine that has it and with any number of threads;
 /// between kernels only the statistics are the same.
@@ -35,14 +36,14 @@ impl Kernel {
 
     /// Whether this machine has the kernel's instructions.
     pub fn is_available(self) -> bool {
+        self.instructions().is_available()
+    }
+
+    fn instructions(self) -> Instructions {
         match self {
-            Self::Reference | Self::Portable => true,
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => Avx2::detect().is_some(),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => Avx512::detect().is_some(),
-            #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 | Self::Avx512 => false,
+            Self::Reference | Self::Portable => Instructions::Portable,
+            Self::Avx2 => Instructions::Avx2,
+            Self::Avx512 => Instructions::Avx512,
         }
     }
 

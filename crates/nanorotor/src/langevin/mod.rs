@@ -9,6 +9,7 @@
     reason = "what runs in lanes must be inlined into the function that has the instructions, without closures"
 )]
 
+pub mod checkpoint;
 mod counter;
 mod ensemble;
 mod group;
@@ -16,6 +17,7 @@ mod kernel;
 mod lane_steps;
 mod lanes;
 mod normal;
+mod problem;
 mod random;
 mod reference_steps;
 mod splitting;
@@ -25,5 +27,6 @@ mod tally;
 
 pub use ensemble::{Ensemble, Options, Recording};
 pub use kernel::Kernel;
+pub use problem::Problem;
 pub use state::{CounterState, State};
 pub use tally::{Counts, Tally};

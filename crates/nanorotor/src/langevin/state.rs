@@ -1,12 +1,18 @@
 //! Hold everything that a stopped run needs to go on, as plain numbers.
 
+use super::group::{FIRST_MARK_INTERVAL, MOST_MARKS};
 use super::kernel::Kernel;
+use super::lane_steps::BLOCK;
+use super::problem::Problem;
+use crate::error::{Error, Result};
 
 /// A checkpoint: the run that goes on from it gives the bits of the run that was never stopped.
 ///
 /// Every number of the lanes is an f64 here without loss.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
+    /// What the rotor moves in; to go on with another problem is refused.
+    pub problem: Problem,
     /// The kernel that made it and must go on with it.
     pub kernel: Kernel,
     /// The seed.
@@ -42,4 +48,35 @@ pub struct CounterState {
     pub forward: Vec<u32>,
     /// Moves back since the burn-in.
     pub back: Vec<u32>,
+}
+
+impl State {
+    /// The state, if it is one that a run can have.
+    pub(crate) fn checked(&self) -> Result<()> {
+        let count = self.fraction.len();
+        let lengths_agree = self.half_drift.len() == count
+            && [&self.hop, &self.revolution]
+                .iter()
+                .all(|c| c.offset.len() == count && c.forward.len() == count && c.back.len() == count)
+            && self.marks.iter().all(|mark| mark.len() == count);
+        let intervals_agree = self.step.is_multiple_of(BLOCK)
+            && self.burn_in.is_multiple_of(BLOCK)
+            && self.mark_interval != 0
+            && self.mark_interval.is_multiple_of(FIRST_MARK_INTERVAL)
+            && self.marks.len() < MOST_MARKS;
+        let marks_due = match self.step.checked_sub(self.burn_in) {
+            Some(measured) if intervals_agree => measured / self.mark_interval + 1,
+            _ => 0,
+        };
+        let numbers_agree = self.fraction.iter().all(|x| (0.0..1.0).contains(x))
+            && self.half_drift.iter().chain(self.marks.iter().flatten()).all(|x| x.is_finite())
+            && [self.dt, self.origin].iter().all(|x| x.is_finite());
+        if lengths_agree && intervals_agree && marks_due == self.marks.len() as u64 && numbers_agree {
+            return Ok(());
+        }
+        Err(Error::File {
+            what: "the checkpoint of the trajectories contradicts itself".into(),
+            hint: "start the trajectories anew".into(),
+        })
+    }
 }

@@ -4,6 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::{LANES, Lanes};
+use crate::instructions::Instructions;
 use crate::langevin::table::Cubics;
 
 /// The proof that this machine has AVX2 and FMA.
@@ -13,7 +14,7 @@ pub(crate) struct Avx2(());
 impl Avx2 {
     /// The instructions, if this machine has them.
     pub(crate) fn detect() -> Option<Self> {
-        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+        Instructions::Avx2.is_available().then_some(Self(()))
     }
 }
 

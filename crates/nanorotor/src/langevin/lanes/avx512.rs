@@ -4,6 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::{LANES, Lanes};
+use crate::instructions::Instructions;
 use crate::langevin::table::{Cubics, REGISTER_CELLS};
 
 /// The proof that this machine has AVX-512.
@@ -13,12 +14,7 @@ pub(crate) struct Avx512(());
 impl Avx512 {
     /// The instructions, if this machine has them.
     pub(crate) fn detect() -> Option<Self> {
-        let found = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("fma");
-        found.then_some(Self(()))
+        Instructions::Avx512.is_available().then_some(Self(()))
     }
 }
 
