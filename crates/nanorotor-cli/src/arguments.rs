@@ -7,7 +7,7 @@ use nanorotor::langevin::Kernel;
 use nanorotor::study::Study;
 use nanorotor::units::{Dimension, Quantity, System};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, note};
 
 /// Current-driven molecular rotors: from a junction in a text file to torque, friction, diffusion and rotation.
 #[derive(Debug, Parser)]
@@ -57,8 +57,11 @@ impl StudyArguments {
     pub(crate) fn load(&self) -> Result<Study, Failure> {
         let name = self.study.to_string_lossy();
         let is_preset = nanorotor::study::PRESETS.iter().any(|(preset, _)| *preset == name);
-        let mut study =
-            if is_preset && !self.study.exists() { Study::preset(&name)? } else { Study::load(&self.study)? };
+        let mut study = if is_preset && !self.study.is_file() {
+            Study::preset(&name)?
+        } else {
+            Study::load(&self.study)?
+        };
         for assignment in &self.set {
             let Some((name, value)) = assignment.split_once('=') else {
                 return Err(Failure::Usage {
@@ -66,6 +69,12 @@ impl StudyArguments {
                     hint: "write --set NAME=VALUE, for example --set V=\"3 eV\"".into(),
                 });
             };
+            if name.trim().is_empty() {
+                return Err(Failure::Usage {
+                    what: format!("--set {assignment} has no name before ="),
+                    hint: "write --set NAME=VALUE, for example --set V=\"3 eV\"".into(),
+                });
+            }
             study = study.with(name.trim(), value)?;
         }
         Ok(study)
@@ -76,7 +85,7 @@ impl StudyArguments {
         let study = self.load()?;
         if !study.axes().is_empty() {
             let names: Vec<&str> = study.axes().iter().map(|axis| axis.name.as_str()).collect();
-            eprintln!("note: this command works at one point and ignores [sweep] ({})", names.join(", "));
+            note(&format!("this command works at one point and ignores [sweep] ({})", names.join(", ")));
         }
         Ok(study)
     }
@@ -128,17 +137,23 @@ pub(crate) struct Landscape {
     #[command(flatten)]
     pub output: OutputArguments,
     /// The angles in rad, separated by commas
-    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", conflicts_with = "points", value_parser = finite)]
+    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
     /// The number of angles over one period, its end excluded
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub points: u32,
 }
 
-/// A finite number.
-fn finite(text: &str) -> Result<f64, String> {
+/// The largest angle that keeps ten digits of its place in the period, rad.
+const LARGEST_ANGLE: f64 = 1e6;
+
+/// A finite number of radians that is small enough to be a place in the period.
+fn angle(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(value),
+        Ok(value) if value.abs() <= LARGEST_ANGLE => Ok(value),
+        Ok(value) if value.is_finite() => Err(format!(
+            "beyond {LARGEST_ANGLE:e} rad; everything repeats after a turn, so take whole turns away"
+        )),
         _ => Err("not a finite number of radians; write for example --theta 0.3,1.0".into()),
     }
 }

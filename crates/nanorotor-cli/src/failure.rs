@@ -1,5 +1,6 @@
 //! Show what went wrong, with the place in the user's text, and choose the exit code.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -82,8 +83,18 @@ impl Failure {
             other => other.to_string(),
         };
         let report = Report::new(Drawn { message, hint: self.hint(), labels, text });
-        eprintln!("{report:?}");
+        to_standard_error(&format!("{report:?}"));
     }
+}
+
+/// Tell the user something that is no failure.
+pub(crate) fn note(text: &str) {
+    to_standard_error(&format!("note: {text}"));
+}
+
+/// Write a line to standard error; where nobody reads it there is nobody to tell.
+fn to_standard_error(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// A failure in the form that is drawn.

@@ -8,9 +8,6 @@ use crate::panel::Panel;
 use crate::scene::Dash;
 use crate::text::Text;
 
-/// Currents nowhere larger than this, in µA or atomic units, are rounding noise on zero.
-const NO_CURRENT: f64 = 1e-9;
-
 /// The units that the data are in and the axes name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Units {
@@ -25,6 +22,13 @@ impl Units {
     /// The unit that is called `practical` in practical units.
     pub(crate) fn name(self, practical: &'static str) -> &'static str {
         if self == Self::Practical { practical } else { "a.u." }
+    }
+}
+
+impl Units {
+    /// Currents nowhere larger than this, in µA or atomic units, are rounding noise on zero.
+    fn no_current(self) -> f64 {
+        if self == Self::Practical { 1e-9 } else { 1.5e-13 }
     }
 }
 
@@ -74,7 +78,9 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
         .curve(closed.curve(&data.diffusion))
         .height(22.0);
 
-    let mut panels = vec![potential, friction(data, closed, unit("eV ps")), diffusion];
+    let mut panels = vec![potential];
+    panels.extend(friction(data, closed, unit("eV ps")));
+    panels.push(diffusion);
     if !data.currents.is_empty() {
         panels.push(currents(data, closed, unit("µA")));
     }
@@ -82,29 +88,36 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     Figure::new(Width::SingleColumn, panels).share_x().colour_bar(ColourBar::new(bar))
 }
 
-fn friction(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Panel {
+/// One panel for both frictions where one axis can show them, two where the electrons' is small and changes sign.
+fn friction(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Vec<Panel> {
     let electrons = closed.curve(&data.friction);
-    let axis = Axis::new("*ξ*", unit);
     let panel = |axis| Panel::new(Axis::angle("*θ*"), axis).height(22.0);
+    let axis = || Axis::new("*ξ*", unit);
     if data.environment_friction.iter().all(|xi| *xi == 0.0) {
-        return panel(axis.include_zero()).curve(electrons);
+        return vec![panel(axis().include_zero()).curve(electrons)];
     }
+    let electrons = electrons.label(Text::plain("electrons"));
+    let environment = closed
+        .curve(&data.environment_friction)
+        .label(Text::plain("environment"))
+        .colour(Colour::PALETTE[2])
+        .dash(Dash::Dashed);
     // On a linear axis the larger of the two would flatten the smaller.
     let reach = |values: &[f64]| values.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
     let ratio = reach(&data.environment_friction) / reach(&data.friction);
     let positive = data.friction.iter().chain(&data.environment_friction).all(|xi| *xi > 0.0 || xi.is_nan());
-    let axis = if positive && !(0.2..=5.0).contains(&ratio) { axis.log() } else { axis.include_zero() };
-    panel(axis).curve(electrons.label(Text::plain("electrons"))).curve(
-        closed
-            .curve(&data.environment_friction)
-            .label(Text::plain("environment"))
-            .colour(Colour::PALETTE[2])
-            .dash(Dash::Dashed),
-    )
+    if (0.2..=5.0).contains(&ratio) {
+        vec![panel(axis().include_zero()).curve(electrons).curve(environment)]
+    } else if positive {
+        vec![panel(axis().log()).curve(electrons).curve(environment)]
+    } else {
+        vec![panel(axis().include_zero()).curve(electrons), panel(axis().include_zero()).curve(environment)]
+    }
 }
 
 fn currents(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Panel {
-    let panel = Panel::new(Axis::angle("*θ*"), Axis::new("*I*", unit).zero_below(NO_CURRENT)).height(26.0);
+    let panel = Panel::new(Axis::angle("*θ*"), Axis::new("*I*", unit).zero_below(data.units.no_current()))
+        .height(26.0);
     data.currents.iter().enumerate().fold(panel, |panel, (k, current)| {
         panel.curve(
             closed
@@ -172,12 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn frictions_of_unlike_size_share_a_logarithmic_axis_unless_one_is_negative() {
+    fn frictions_of_unlike_size_share_a_logarithmic_axis_or_part_where_one_is_negative() {
         use crate::axis::Scale;
         assert_eq!(landscape_figure(&data()).panels[1].y.scale, Scale::Log);
         let mut negative = data();
         negative.friction[3] = -1e-7;
-        assert_eq!(landscape_figure(&negative).panels[1].y.scale, Scale::Linear);
+        let apart = landscape_figure(&negative);
+        assert_eq!((apart.panels.len(), apart.panels[1].curves.len()), (5, 1));
+        assert_eq!((apart.panels[1].y.scale, apart.panels[2].y.scale), (Scale::Linear, Scale::Linear));
         let alike = LandscapeFigure { environment_friction: vec![2e-6; 64], ..data() };
         assert_eq!(landscape_figure(&alike).panels[1].y.scale, Scale::Linear);
     }

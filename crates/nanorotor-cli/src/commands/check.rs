@@ -4,7 +4,7 @@ use std::f64::consts::{PI, TAU};
 use std::io::Write;
 
 use nanorotor::junction::{Band, Lead};
-use nanorotor::study::{Model, Resolved, Source, band_in_words};
+use nanorotor::study::{Model, Resolved, Source, band_in_words, resolution_in_words};
 use nanorotor::units::{HARTREE_IN_EV, Quantity, System, output_unit};
 
 use crate::arguments::Check;
@@ -35,27 +35,24 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     let mean = landscape.mean_torque();
     // Ten digits of the largest torque are asked for, so a mean below that is none.
     let conservative = mean.abs() <= 1e-10 * landscape.torque().magnitude();
-    let kind = if conservative {
-        "the electrons' torque is conservative"
-    } else {
-        "a nonconservative drive, an electron wind"
+    let kind = match (&resolved.model, conservative) {
+        (Model::Junction(_), true) => "the electrons' torque is conservative",
+        (Model::Junction(_), false) => "a nonconservative drive, an electron wind",
+        (Model::Landscape(_), true) => "the torque is conservative",
+        (Model::Landscape(_), false) => "a nonconservative drive",
     };
     writeln!(
         out,
         "  mean torque    {} ({kind})",
         shown("mean_torque", if conservative { 0.0 } else { mean })
     )?;
-    let (hottest, coldest) = extremes(&landscape);
-    writeln!(
-        out,
-        "  k_BT_eff       {} to {}",
-        shown("effective_temperature", coldest),
-        shown("effective_temperature", hottest)
-    )?;
+    let temperature =
+        range("effective_temperature", landscape.period(), |theta| landscape.effective_temperature(theta));
+    writeln!(out, "  k_BT_eff       {temperature}")?;
     let lowest_friction = landscape.total_friction().minimum().1;
     writeln!(
         out,
-        "  friction       at least {}{}",
+        "  total friction at least {}{}",
         shown("friction", lowest_friction),
         if lowest_friction <= 0.0 {
             ": negative friction drives the rotor, no stationary state is promised"
@@ -64,16 +61,20 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
         }
     )?;
     if let Some(resolution) = landscape.resolution() {
-        writeln!(
-            out,
-            "  theta grid     {} angles, interpolation error {:.1e} of each function's maximum",
-            resolution.points, resolution.error
-        )?;
+        writeln!(out, "  theta grid     {}", resolution_in_words(&resolution))?;
     }
     if !study.axes().is_empty() {
         writeln!(out, "\nsweep")?;
         for axis in study.axes() {
-            writeln!(out, "  {}: {} values", axis.name, axis.values.len())?;
+            let unit = resolved.parameters.iter().find(|p| p.name == axis.name).map(|p| p.unit.clone());
+            let ends = match (axis.values.first(), axis.values.last(), unit) {
+                (Some(&first), Some(&last), Some(unit)) => {
+                    let end = |value| rounded(&Quantity::from_atomic(value, unit.clone()));
+                    format!(" from {} to {}", end(first), end(last))
+                }
+                _ => String::new(),
+            };
+            writeln!(out, "  {}: {} values{ends}", axis.name, axis.values.len())?;
         }
     }
     Ok(())
@@ -88,7 +89,10 @@ fn parameters(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> 
         let value =
             parameter.quantity().map_or_else(|| "depends on theta".to_string(), |q| rounded(&q).to_string());
         let origin = if parameter.set { "  (set from outside)" } else { "" };
-        let formula = if value == parameter.text { String::new() } else { format!("  = {}", parameter.text) };
+        // "4.5e5 au" beside 450000 au tells nothing; a formula does.
+        let is_same = parameter.text.parse::<Quantity>().is_ok_and(|q| rounded(&q).to_string() == value)
+            || value.split(' ').next() == Some(&parameter.text);
+        let formula = if is_same { String::new() } else { format!("  = {}", parameter.text) };
         writeln!(out, "  {:<width$}  {value}{formula}{origin}", parameter.name)?;
     }
     Ok(())
@@ -141,7 +145,21 @@ fn rotor(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> {
         )?;
     }
     writeln!(out, "  inertia        {}", shown("moment_of_inertia", rotor.moment_of_inertia))?;
+    let potential = range("potential", rotor.period, |theta| rotor.potential.at(theta).value);
+    writeln!(out, "  potential      {potential} (of the study, without the electrons)")?;
     writeln!(out, "  load           {}", shown("load", rotor.load))?;
+
+    let environment = &resolved.environment;
+    writeln!(out, "\nenvironment")?;
+    if (0..ANGLES).all(|j| environment.friction.at(angle(rotor.period, j)).value == 0.0) {
+        writeln!(out, "  none")?;
+        return Ok(());
+    }
+    let friction = range("friction", rotor.period, |theta| environment.friction.at(theta).value);
+    let temperature =
+        range("thermal_energy", rotor.period, |theta| environment.thermal_energy.at(theta).value);
+    writeln!(out, "  friction       {friction}")?;
+    writeln!(out, "  k_BT           {temperature}")?;
     Ok(())
 }
 
@@ -175,6 +193,25 @@ fn shown(name: &str, value: f64) -> String {
     }
 }
 
+/// The angles at which a range is looked for.
+const ANGLES: u32 = 2048;
+
+fn angle(period: f64, j: u32) -> f64 {
+    period * f64::from(j) / f64::from(ANGLES)
+}
+
+/// The lowest and the highest value of a function of theta, or the one value of a constant.
+fn range(name: &str, period: f64, f: impl Fn(f64) -> f64) -> String {
+    let (low, high) = (0..ANGLES)
+        .map(|j| f(angle(period, j)))
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    if high - low <= 1e-12 * low.abs().max(high.abs()) {
+        shown(name, low)
+    } else {
+        format!("{} to {}", shown(name, low), shown(name, high))
+    }
+}
+
 /// The same study with a band ten times deeper, or as wide.
 fn deeper(resolved: &Resolved) -> Option<Resolved> {
     let mut other = resolved.clone();
@@ -187,14 +224,4 @@ fn deeper(resolved: &Resolved) -> Option<Resolved> {
         Band::Lorentzian(bands) => bands.iter_mut().for_each(|band| band.half_width *= 10.0),
     }
     Some(other)
-}
-
-/// The highest and the lowest effective temperature on a fine grid.
-fn extremes(landscape: &nanorotor::Landscape) -> (f64, f64) {
-    let points = 2048;
-    let temperature =
-        |j: i32| landscape.effective_temperature(landscape.period() * f64::from(j) / f64::from(points));
-    (0..points)
-        .map(temperature)
-        .fold((f64::NEG_INFINITY, f64::INFINITY), |(high, low), t| (high.max(t), low.min(t)))
 }

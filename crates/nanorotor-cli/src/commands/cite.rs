@@ -5,7 +5,7 @@ use std::io::Write;
 use nanorotor::study::bibtex;
 
 use crate::arguments::Cite;
-use crate::failure::Failure;
+use crate::failure::{Failure, note};
 
 pub(crate) fn run(arguments: &Cite) -> Result<(), Failure> {
     let study = arguments.study.load()?;
@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &Cite) -> Result<(), Failure> {
     for key in study.cite() {
         match bibtex(key) {
             Some(entry) => writeln!(out, "\n{entry}")?,
-            None => eprintln!("note: no entry for \"{key}\" in the literature that comes with nanorotor"),
+            None => note(&format!("no entry for \"{key}\" in the literature that comes with nanorotor")),
         }
     }
     Ok(())

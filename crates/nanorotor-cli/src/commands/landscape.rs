@@ -21,15 +21,17 @@ pub(crate) fn run(arguments: &Landscape) -> Result<(), Failure> {
     if let Some(path) = &arguments.output.plot {
         // The picture always shows the whole period, whatever angles are printed.
         let whole = landscape_results(&resolved, &landscape, theta_grid(resolved.rotor.period, 512))?;
-        output::write_figure(path, || landscape_figure(&figure(&whole, resolved.rotor.period)))?;
+        output::write_figure(path, || {
+            landscape_figure(&figure(&whole, resolved.rotor.period, arguments.output.system()))
+        })?;
     }
     let results = landscape_results(&resolved, &landscape, theta)?;
     output::print(&results, arguments.output.format, arguments.output.system())
 }
 
 /// The results as the figure wants them.
-fn figure(results: &Results, period: f64) -> LandscapeFigure {
-    let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(System::Practical));
+fn figure(results: &Results, period: f64, system: System) -> LandscapeFigure {
+    let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(system));
     let theta = match results.axis("theta").map(|axis| &axis.coordinates) {
         Some(Coordinates::Numbers(angles)) => angles.clone(),
         _ => Vec::new(),
@@ -41,7 +43,10 @@ fn figure(results: &Results, period: f64) -> LandscapeFigure {
     let currents = values("currents");
     let currents = leads.into_iter().zip(currents.chunks(theta.len().max(1)));
     LandscapeFigure {
-        units: Units::Practical,
+        units: match system {
+            System::Practical => Units::Practical,
+            System::Atomic => Units::Atomic,
+        },
         period,
         potential: values("potential"),
         effective_temperature: values("effective_temperature"),

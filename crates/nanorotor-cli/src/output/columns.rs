@@ -83,7 +83,7 @@ pub(super) fn csv(results: &Results, system: System) -> String {
     let mut text = String::new();
     let scalars = scalars(results, system).into_iter().map(|Scalar { name, value, error, unit }| {
         let error = error.map_or_else(String::new, |error| format!(", error {error:.1e}"));
-        format!("{name} = {value}{error} {unit}").trim_end().to_string()
+        format!("{name} = {value:?}{error} {unit}").trim_end().to_string()
     });
     for line in scalars.chain(remarks(results)) {
         text.push_str("# ");
@@ -96,7 +96,8 @@ pub(super) fn csv(results: &Results, system: System) -> String {
     text.push('\n');
     let rows = columns.first().map_or(0, |(_, values)| values.len());
     for row in 0..rows {
-        let cells: Vec<String> = columns.iter().map(|(_, values)| values[row].to_string()).collect();
+        // All digits, with an exponent where it is shorter.
+        let cells: Vec<String> = columns.iter().map(|(_, values)| format!("{:?}", values[row])).collect();
         text.push_str(&cells.join(","));
         text.push('\n');
     }
@@ -140,21 +141,16 @@ pub(super) fn table(results: &Results, system: System) -> String {
         return text;
     }
     text.push('\n');
-    // Heading above, unit below, numbers under them: narrow enough for eyes.
-    let split: Vec<(&str, &str)> = columns
-        .iter()
-        .map(|(heading, _)| {
-            heading.split_once(" (").map_or((heading.as_str(), ""), |(a, b)| (a, b.trim_end_matches(')')))
-        })
-        .collect();
+    // Name, lead and unit one under the other, numbers under them: narrow enough for eyes.
+    let split: Vec<[&str; 3]> = columns.iter().map(|(heading, _)| parts(heading)).collect();
     let shown: Vec<Vec<String>> =
         columns.iter().map(|(_, values)| values.iter().map(|x| readable(*x, 6.0)).collect()).collect();
     let widths: Vec<usize> = split
         .iter()
         .zip(&shown)
-        .map(|((name, unit), cells)| {
-            let cells = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
-            cells.max(name.chars().count()).max(unit.chars().count())
+        .map(|(heading, cells)| {
+            let cells = cells.iter().map(String::as_str);
+            cells.chain(*heading).map(|cell| cell.chars().count()).max().unwrap_or(0)
         })
         .collect();
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
@@ -163,12 +159,22 @@ pub(super) fn table(results: &Results, system: System) -> String {
         text.push_str(padded.join("  ").trim_end());
         text.push('\n');
     };
-    line(&mut split.iter().map(|(name, _)| *name));
-    line(&mut split.iter().map(|(_, unit)| *unit));
+    line(&mut split.iter().map(|[name, _, _]| *name));
+    if split.iter().any(|[_, lead, _]| !lead.is_empty()) {
+        line(&mut split.iter().map(|[_, lead, _]| *lead));
+    }
+    line(&mut split.iter().map(|[_, _, unit]| *unit));
     for row in 0..shown[0].len() {
         line(&mut shown.iter().map(|cells| cells[row].as_str()));
     }
     text
+}
+
+/// The name, the lead and the unit of `name[lead] (unit)`.
+fn parts(heading: &str) -> [&str; 3] {
+    let (name, unit) = heading.rsplit_once(" (").unwrap_or((heading, ""));
+    let (name, lead) = name.split_once('[').unwrap_or((name, ""));
+    [name, lead.strip_suffix(']').unwrap_or(lead), unit.strip_suffix(')').unwrap_or(unit)]
 }
 
 /// Some significant digits, plain where that is short.

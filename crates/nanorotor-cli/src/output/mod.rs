@@ -32,10 +32,17 @@ pub(crate) fn write(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuse a figure file that could not be written in any format, before anything is computed.
+/// Refuse a figure file of an unknown format or in a folder that is not there, before anything is computed.
 pub(crate) fn check_figure(path: Option<&Path>) -> Result<(), Failure> {
     if let Some(path) = path {
         nanorotor_figures::Format::from_path(path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder
+            && !folder.is_dir()
+        {
+            let reason = std::io::Error::other(format!("there is no folder {}", folder.display()));
+            return Err(Failure::Write { path: path.into(), reason });
+        }
     }
     Ok(())
 }

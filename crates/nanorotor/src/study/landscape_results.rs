@@ -9,6 +9,7 @@ use crate::coefficients::{Coefficients, pumped_charge};
 use crate::error::Result;
 use crate::junction::Band;
 use crate::landscape::Landscape;
+use crate::periodic::Resolution;
 use crate::units::HARTREE_IN_EV;
 
 /// The angles of the common grid of results: `points` over [0, L), the end excluded.
@@ -81,13 +82,7 @@ pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<
     results.scalar("period", landscape.period());
     results.note("band", band_in_words(resolved));
     if let Some(resolution) = landscape.resolution() {
-        results.note(
-            "resolution",
-            format!(
-                "{} angles over the period, interpolation error {:.1e} of each function's maximum",
-                resolution.points, resolution.error
-            ),
-        );
+        results.note("resolution", resolution_in_words(&resolution));
     }
     Ok(results)
 }
@@ -112,6 +107,16 @@ fn row(electrons: &Electrons<'_>, theta: f64) -> Result<Row> {
             }
         }
     })
+}
+
+/// The grid in theta and what interpolating on it costs.
+pub fn resolution_in_words(resolution: &Resolution) -> String {
+    let error = if resolution.error > 0.0 {
+        format!("interpolation error {:.1e} of each function's maximum", resolution.error)
+    } else {
+        "interpolation error below the error of the values themselves".into()
+    };
+    format!("{} angles over the period, {error}", resolution.points)
 }
 
 /// The band of the leads, with what is assumed about it.

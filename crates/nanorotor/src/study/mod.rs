@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use build::Electrons;
 pub use draft::Task;
-pub use landscape_results::{band_in_words, landscape_results, theta_grid};
+pub use landscape_results::{band_in_words, landscape_results, resolution_in_words, theta_grid};
 pub use literature::{LITERATURE, bibtex};
 pub use rate_results::{THETA_POINTS, rate_results};
 pub use resolved::{
@@ -97,7 +97,10 @@ impl Study {
         let path = path.as_ref();
         let unreadable = |reason: String| Error::Model {
             what: format!("cannot read {}: {reason}", path.display()),
-            hint: "give the path of a study file, or the name of a preset such as preston2023".into(),
+            hint: did_you_mean(&path.to_string_lossy(), PRESETS.iter().map(|(name, _)| *name))
+                .unwrap_or_else(|| {
+                    "give the path of a study file, or the name of a preset such as preston2023".into()
+                }),
         };
         let text = document::read_file(path, document::LARGEST).map_err(unreadable)?;
         let directory = path.parent().map(PathBuf::from);
