@@ -157,16 +157,10 @@ fn csv_equals_json() {
         assert_eq!(rows.len(), 9);
         for (column, header) in headers.iter().enumerate() {
             let (name, unit) = header.strip_suffix(')').unwrap().split_once(" (").unwrap();
-            let expected = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
-                Some((name, lead)) => {
-                    assert_eq!(json["units"][name], unit);
-                    &json[name][lead]
-                }
-                None => {
-                    assert_eq!(json["units"][name], unit);
-                    &json[name]
-                }
-            };
+            let parts = name.strip_suffix(']').and_then(|name| name.split_once('['));
+            let (name, lead) = parts.map_or((name, None), |(name, lead)| (name, Some(lead)));
+            assert_eq!(json["units"][name], unit);
+            let expected = lead.map_or(&json[name], |lead| &json[name][lead]);
             let values: Vec<f64> = rows.iter().map(|row| row[column]).collect();
             assert_eq!(values, numbers(expected), "{header}");
         }
