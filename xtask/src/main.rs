@@ -11,7 +11,7 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
     // Property tests look at the same cases every time here; a plain `cargo test` looks at new ones.
     ("test --workspace --lib --bins --tests --locked", &[("PROPTEST_RNG_SEED", "2023")]),
     ("test --workspace --doc --locked", &[]),
-    ("doc --workspace --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")]),
+    ("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")]),
 ];
 
 fn main() -> ExitCode {

@@ -88,8 +88,7 @@ fn recorded(
     let relaxation = inertia / landscape.total_friction().mean();
     let span = (9.0 * std::f64::consts::TAU.powi(2) / (2.0 * diffusion)).max(100.0 * relaxation);
     let span = if span.is_finite() { span } else { 1000.0 * relaxation };
-    let every = ((span / found.dt / SAMPLES as f64).ceil() as u64).max(1);
-    let recording = Ensemble::new(landscape, inertia, &options)?.record(SAMPLES, every)?;
+    let recording = Ensemble::new(landscape, inertia, &options)?.record_over(span, SAMPLES)?;
     let time: Vec<f64> = recording.time.iter().map(|t| t * TIME_IN_NANOSECONDS).collect();
     let trajectories = recording
         .turns

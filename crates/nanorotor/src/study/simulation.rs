@@ -1,5 +1,6 @@
 //! Run the trajectories of a study and set them beside the deterministic rate.
 
+use std::f64::consts::TAU;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -16,9 +17,6 @@ use crate::units::TIME_IN_NANOSECONDS;
 
 /// The total measured time of a run whose length nobody said: 10 µs.
 const DEFAULT_TIME: f64 = 1e4 / TIME_IN_NANOSECONDS;
-
-/// The part of a run that each trial of a time step measures.
-const TRIAL: f64 = 0.1;
 
 /// How trajectories are run; what is `None` is chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,9 +100,9 @@ pub fn simulate(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Simulated> {
     let inertia = resolved.rotor.moment_of_inertia;
-    let deterministic_rate = match rates(landscape, inertia, &resolved.rate_options()) {
-        Ok(found) => Ok(found.rotation_rate),
-        Err(failure @ Error::NotConverged { .. }) => Err(failure),
+    let (deterministic_rate, diffusion) = match rates(landscape, inertia, &resolved.rate_options()) {
+        Ok(found) => (Ok(found.rotation_rate), Some(found.rotational_diffusion.value)),
+        Err(failure @ Error::NotConverged { .. }) => (Err(failure), None),
         Err(error) => return Err(error),
     };
     let mut run = Options { seed: options.seed, kernel: options.kernel, ..Options::new(0.0) };
@@ -116,9 +114,13 @@ pub fn simulate(
     } else {
         let time = match options.length {
             Length::TotalTime(time) => time,
-            _ => DEFAULT_TIME,
+            // σ_R = sqrt(2 D_eff/T)/2π
+            Length::RotationRateError(error) => {
+                diffusion.map_or(DEFAULT_TIME, |d| 2.0 * d / (TAU * error).powi(2))
+            }
+            Length::DirectionalityError(_) => DEFAULT_TIME,
         };
-        choose_dt(landscape, inertia, &run, TRIAL * time, cancel)?.dt
+        choose_dt(landscape, inertia, &run, time, cancel)?.dt
     };
     let target = match options.length {
         Length::TotalTime(time) => Target::TotalTime(time),
