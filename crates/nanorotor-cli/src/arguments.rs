@@ -11,7 +11,7 @@ use crate::failure::{Failure, note};
 
 /// Current-driven molecular rotors: from a junction in a text file to torque, friction, diffusion and rotation.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, after_help = AFTER_HELP)]
+#[command(name = "nanorotor", version, propagate_version = true, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,

@@ -20,8 +20,8 @@ pub(crate) enum Failure {
     /// The user stopped a run; what was done has been printed.
     #[error("interrupted")]
     Interrupted,
-    /// A target error was not reached.
-    #[error("the target error was not reached")]
+    /// Trajectories are too short to say all that was asked.
+    #[error("the run is too short to say everything; see the status")]
     TooShort { needed: f64 },
     /// A figure could not be drawn.
     #[error("{0}")]

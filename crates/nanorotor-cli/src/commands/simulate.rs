@@ -51,10 +51,17 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         let figure = recorded(&resolved, &landscape, &found)?;
         output::write_figure(path, || trajectories_figure(&figure))?;
     }
-    match found.outcome {
-        Outcome::Reached => Ok(()),
-        Outcome::Cancelled => Err(Failure::Interrupted),
-        Outcome::Exhausted { needed } => Err(Failure::TooShort { needed: needed * TIME_IN_NANOSECONDS }),
+    let needed = match found.outcome {
+        Outcome::Cancelled => return Err(Failure::Interrupted),
+        Outcome::Exhausted { needed } => Some(needed),
+        Outcome::Reached => {
+            let short = [found.rotational_diffusion.err(), found.revolution.err(), found.hop.err()];
+            short.into_iter().flatten().map(|short| short.needed_time).reduce(f64::max)
+        }
+    };
+    match needed {
+        None => Ok(()),
+        Some(needed) => Err(Failure::TooShort { needed: needed * TIME_IN_NANOSECONDS }),
     }
 }
 
