@@ -3,6 +3,18 @@
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
 //! → observables → study.
+//!
+//! ```
+//! use nanorotor::observables::{RateOptions, rates};
+//! use nanorotor::study::Study;
+//! use nanorotor::units::TIME_IN_NANOSECONDS;
+//!
+//! let resolved = Study::preset("preston2023")?.with("V", "3 eV")?.resolve()?;
+//! let found = rates(&resolved.landscape()?, resolved.rotor.moment_of_inertia, &RateOptions::default())?;
+//! let revolutions_per_ns = found.rotation_rate.value / TIME_IN_NANOSECONDS;
+//! assert!((revolutions_per_ns - 0.367).abs() < 1e-3);
+//! # Ok::<(), nanorotor::Error>(())
+//! ```
 
 pub mod coefficients;
 pub mod error;
