@@ -9,10 +9,14 @@
 //! use nanorotor::study::Study;
 //! use nanorotor::units::TIME_IN_NANOSECONDS;
 //!
-//! let resolved = Study::preset("preston2023")?.with("V", "3 eV")?.resolve()?;
-//! let found = rates(&resolved.landscape()?, resolved.rotor.moment_of_inertia, &RateOptions::default())?;
-//! let revolutions_per_ns = found.rotation_rate.value / TIME_IN_NANOSECONDS;
-//! assert!((revolutions_per_ns - 0.367).abs() < 1e-3);
+//! let study = Study::preset("preston2023")?.with("V", "3 eV")?;
+//! let motor = study.resolve()?;
+//! let landscape = motor.landscape()?;
+//! let found = rates(&landscape, motor.rotor.moment_of_inertia, &RateOptions::default())?;
+//!
+//! let per_nanosecond = found.rotation_rate.value / TIME_IN_NANOSECONDS;
+//! assert!((per_nanosecond - 0.367_252_795).abs() < 1e-8);
+//! assert!(found.rotation_rate.error < 1e-8 * found.rotation_rate.value);
 //! # Ok::<(), nanorotor::Error>(())
 //! ```
 
