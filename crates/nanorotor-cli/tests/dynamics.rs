@@ -25,7 +25,7 @@ fn rate_has_the_names_and_the_units_of_the_contract() {
         assert_eq!(found["units"][name], unit);
     }
     assert!((found["rotation_rate"].as_f64().unwrap() - 1.221_094_423_716).abs() < 1e-8);
-    assert!((found["rotational_diffusion"].as_f64().unwrap() - 2447.136_007_876).abs() < 1e-4);
+    assert!((found["rotational_diffusion"].as_f64().unwrap() - 2_447.136_007_876).abs() < 1e-4);
     // Nothing is lifted without a load.
     assert!(found["efficiency"].is_null());
     assert_eq!(keys(&found["mean_current"]), ["left", "right"]);
