@@ -11,7 +11,7 @@ use crate::failure::{Failure, note};
 
 /// Current-driven molecular rotors: from a junction in a text file to torque, friction, diffusion and rotation.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, after_help = AFTER_HELP)]
+#[command(name = "nanorotor", version, propagate_version = true, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -140,7 +140,7 @@ pub(crate) struct Landscape {
     #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
     /// The number of angles over one period, its end excluded
-    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = 256, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub points: u32,
 }
 

@@ -5,6 +5,11 @@ mod common;
 
 use common::{Folder, preset_with, study};
 
+/// The message without the breaks of its lines.
+fn words(message: &str) -> String {
+    message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
+}
+
 /// The message of a study that is the preset with one text replaced.
 fn told(from: &str, to: &str) -> String {
     let folder = Folder::new();
@@ -51,14 +56,8 @@ fn plausible_mistakes_are_answered_with_what_to_write() {
         ("kT = \"0.0272 eV\"", "kT = \"0 K\"", "temperatures are absolute"),
     ] {
         let message = told(from, to);
-        // Long hints are broken over lines.
-        let words = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(
-            words.contains("[motor.toml:") && words.contains(&format!("help: {hint}"))
-                || words.contains(hint)
-        );
-        assert!(message.contains("help: "), "{message}");
-        assert!(words.contains(hint), "{message}");
+        assert!(message.contains("[motor.toml:") && message.contains("help: "), "{message}");
+        assert!(words(&message).contains(hint), "{message}");
     }
 }
 
@@ -76,7 +75,6 @@ fn files_that_are_no_studies() {
         ("folder.toml", "cannot read folder.toml"),
         ("missing.toml", "cannot read missing.toml"),
         ("preston2032", "help: did you mean `preston2023`?"),
-        ("", "cannot read"),
     ] {
         for command in ["landscape", "check", "cite"] {
             let run = folder.run(&[command, file]);
@@ -136,8 +134,7 @@ fn values_from_outside_that_are_refused() {
             assert!(run.refused(2).contains("period"), "{}", run.stderr);
             continue;
         }
-        let words =
-            run.refused(2).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        let words = words(run.refused(2));
         assert!(
             words.contains(expected) && words.contains("help:") && words.contains(hint),
             "{}",
@@ -184,7 +181,7 @@ fn a_kink_in_theta_is_computed_but_does_not_converge() {
         .write("kink.toml", preset_with("potential = \"0 eV\"", "potential = \"0.1 eV * abs(sin(theta))\""));
     for command in ["landscape", "check"] {
         let run = folder.run(&[command, "kink.toml"]);
-        let message = run.refused(1);
+        let message = words(run.refused(1));
         assert!(message.contains("interpolation in theta did not converge"), "{message}");
         assert!(
             message.contains("classical potential") && message.contains("help: look for a kink"),
@@ -194,7 +191,7 @@ fn a_kink_in_theta_is_computed_but_does_not_converge() {
     // A kink in a coupling is named by what it spoils.
     folder.write("kink.toml", preset_with("amplitude = \"1 + ", "amplitude = \"abs(sin(theta)) + 1 + "));
     let run = folder.run(&["landscape", "kink.toml", "--theta", "0.3"]);
-    let words = run.refused(1).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    let words = words(run.refused(1));
     let named = ["torque", "friction", "diffusion", "current of lead"];
     assert!(named.iter().any(|name| words.contains(&format!("tail of the {name}"))), "{words}");
     // Nothing of it needs citing to converge.
@@ -205,7 +202,7 @@ fn a_kink_in_theta_is_computed_but_does_not_converge() {
 fn wrong_command_lines_are_told_how_to_go_on() {
     let folder = Folder::new();
     for arguments in [&["foo"][..], &["landscape"], &["check", "preston2023", "--plot", "a.svg"], &[]] {
-        assert!(folder.run(arguments).refused(2).contains("Usage:") || !arguments.is_empty());
+        assert!(folder.run(arguments).refused(2).contains("Usage: nanorotor"));
     }
     let help = folder.run(&["--help"]);
     assert!(help.data().contains("Exit codes:") && help.stdout.contains("landscape"));
