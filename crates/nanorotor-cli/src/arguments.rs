@@ -140,7 +140,7 @@ pub(crate) struct Landscape {
     #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
     /// The number of angles over one period, its end excluded
-    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = 256, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub points: u32,
 }
 

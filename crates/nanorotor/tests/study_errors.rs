@@ -474,6 +474,44 @@ fn definitions_that_are_none() {
 }
 
 #[test]
+fn slips_of_the_keyboard() {
+    expect(&[
+        (
+            &[("[[lead]]\nname = \"right\"", "[lead]\nname = \"right\"")],
+            "
+33:2: duplicate key
+  `lead` not valid TOML here
+  hint: each lead begins with [[lead]], in two pairs of brackets
+",
+        ),
+        (
+            &[("A = 0.95", "A = 0,95")],
+            "
+9:6: unexpected key or value, expected newline, `#`
+  `` not valid TOML here
+  hint: write decimals with a point
+",
+        ),
+        (
+            &[("cos(2*theta)", "cos(2*θ)")],
+            "
+31:77: unknown parameter `θ`
+  `θ` not defined
+  hint: write theta
+",
+        ),
+        (
+            &[("name = \"left\"", "name = \"le\\nft\"")],
+            r#"
+28:8: a lead cannot be called "le\nft"
+  `"le\nft"` more than one line of text
+  hint: give each lead its own name
+"#,
+        ),
+    ]);
+}
+
+#[test]
 fn sections_that_are_missing_or_too_many() {
     expect(&[
         (

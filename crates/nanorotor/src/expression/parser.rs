@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::syntax::{Binary, FUNCTIONS, Node, is_reserved};
 use crate::error::{Fault, did_you_mean};
-use crate::units::{Quantity, is_unit_letter, scan_unit};
+use crate::units::{Quantity, Unit, is_unit_letter, scan_unit};
 
 /// The deepest nesting of parentheses, signs and powers.
 const DEEPEST: usize = 100;
@@ -336,7 +336,11 @@ impl<'a> Parser<'a> {
                 format!("a number is followed directly by `{word}`"),
                 start..end + word.len(),
                 "expected an operator, or one space and a unit",
-                format!("write \"{text} {word}\" if it is a unit, \"{text}*{word}\" if it is a parameter"),
+                if word.parse::<Unit>().is_ok() {
+                    format!("write \"{text} {word}\" if it is a unit, \"{text}*{word}\" if it is a parameter")
+                } else {
+                    format!("products need `*`: write \"{text}*{word}\"")
+                },
             ));
         }
         self.quantity(value, start)
@@ -416,7 +420,13 @@ mod tests {
             "2theta",
             "a number is followed directly by `theta`",
             "\"2theta\": expected an operator, or one space and a unit",
-            "write \"2 theta\" if it is a unit, \"2*theta\" if it is a parameter",
+            "products need `*`: write \"2*theta\"",
+        );
+        assert_fault(
+            "27.2meV",
+            "a number is followed directly by `meV`",
+            "\"27.2meV\": expected an operator, or one space and a unit",
+            "write \"27.2 meV\" if it is a unit, \"27.2*meV\" if it is a parameter",
         );
         assert_fault("sn(theta)", "unknown function `sn`", "\"sn\": not a function", "did you mean `sin`?");
         assert_fault(

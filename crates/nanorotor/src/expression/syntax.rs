@@ -243,6 +243,8 @@ pub(crate) fn unknown_name(name: &str, span: Range<usize>, parameters: &[String]
         .chain(FUNCTIONS.iter().map(|(function, _)| *function));
     let hint = match name {
         "e" => Some("write exp(1)".to_string()),
+        "θ" | "ϑ" => Some("write theta".to_string()),
+        "π" => Some("write pi".to_string()),
         "i" | "j" => Some("write a complex entry as [\"re\", \"im\"]".to_string()),
         _ => did_you_mean(name, known),
     };

@@ -14,9 +14,9 @@ impl Landscape {
     /// # Errors
     /// As [`Coefficients::at`] at every angle, and [`crate::Error::NotConverged`] for functions that no grid resolves.
     pub fn from_junction(junction: &Junction) -> Result<Self> {
-        let leads = junction.leads().iter().map(|lead| lead.name.clone());
-        let names: Vec<String> =
-            ["torque", "friction", "diffusion"].map(String::from).into_iter().chain(leads).collect();
+        let coefficients = ["torque", "friction", "diffusion"].map(String::from);
+        let currents = junction.leads().iter().map(|lead| format!("current of lead \"{}\"", lead.name));
+        let names: Vec<String> = coefficients.into_iter().chain(currents).collect();
         let sample = |integral: &Integral| Sample {
             value: integral.value,
             error: integral.error + 1e-14 * integral.size,
@@ -29,12 +29,13 @@ impl Landscape {
                 .map(sample)
                 .collect())
         })?;
-        let mut functions = names.into_iter().zip(functions);
+        let mut functions = functions.into_iter();
         let mut next =
-            || functions.next().map_or_else(|| crate::Periodic::constant(junction.period(), 0.0), |(_, f)| f);
+            || functions.next().unwrap_or_else(|| crate::Periodic::constant(junction.period(), 0.0));
         let (torque, friction, diffusion) = (next(), next(), next());
+        let leads = junction.leads().iter().map(|lead| lead.name.clone());
         Ok(Self::new(torque, friction, diffusion)?
-            .with_averaged(functions.collect())
+            .with_averaged(leads.zip(functions).collect())
             .with_resolution(resolution))
     }
 }

@@ -40,8 +40,16 @@ pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
     DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
         let message = error.message().lines().next().unwrap_or("not TOML").to_string();
-        let hint = if message.contains("duplicate") {
+        let before = text.get(..span.start).unwrap_or_default();
+        let after = text.get(span.start..).unwrap_or_default();
+        let hint = if message.contains("duplicate") && before.ends_with('[') && after.starts_with("lead") {
+            "each lead begins with [[lead]], in two pairs of brackets"
+        } else if message.contains("duplicate") {
             "each name may be defined once"
+        } else if before.ends_with(|c: char| c.is_ascii_digit())
+            && after.strip_prefix(',').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            "write decimals with a point"
         } else if message.contains("recursion") || message.contains("nest") {
             "a study needs no deep nesting"
         } else {

@@ -122,11 +122,16 @@ impl<'a> Reader<'a> {
             let mut section = table(item, format!("lead {}", leads.len() + 1), &known)?;
             let name_item = section.require("name", "\"left\"")?;
             let name = string(name_item, "the name of a lead")?;
-            if name.is_empty() || leads.iter().any(|lead| lead.name == name) {
+            let is_one_line = !name.contains(char::is_control);
+            if name.is_empty() || !is_one_line || leads.iter().any(|lead| lead.name == name) {
                 return Err(Fault::new(
-                    format!("a lead cannot be called \"{}\"", short(&name)),
+                    format!("a lead cannot be called {:?}", short(&name)),
                     name_item.span(),
-                    if name.is_empty() { "empty" } else { "another lead has this name" },
+                    match (name.is_empty(), is_one_line) {
+                        (true, _) => "empty",
+                        (_, false) => "more than one line of text",
+                        _ => "another lead has this name",
+                    },
                     "give each lead its own name",
                 ));
             }

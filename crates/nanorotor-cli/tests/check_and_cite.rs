@@ -1,0 +1,128 @@
+//! Read what `nanorotor check` and `nanorotor cite` say about studies.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod common;
+
+use common::{Folder, preset_with, study};
+
+/// The text of `check` with runs of spaces made one.
+fn checked(folder: &Folder, arguments: &[&str]) -> String {
+    let run = folder.run(&[&["check"], arguments].concat());
+    let lines = run.data().lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+#[test]
+fn check_shows_values_with_units_the_band_and_what_a_deeper_one_does() {
+    let text = checked(&Folder::new(), &["preston2023"]);
+    for line in [
+        "Molecular motor driven by the Landauer blowtorch effect",
+        "V 5 eV",
+        "Gamma_R 0.136 eV = Gamma_L/2",
+        "phi -0.7853981633974 = -pi/4",
+        "I 450000 au",
+        "levels 2",
+        "lead \"right\": mu = -2.500000 eV, k_BT = 0.027200 eV, broadening 0.136000 eV",
+        "period 3.141593 rad = pi",
+        "inertia 1.147899e-45 kg m^2",
+        "load 0.000000 eV/rad",
+        "friction 0.003291 eV ps",
+        "k_BT 0.027200 eV",
+        "barrier 0.074464 eV",
+        "mean torque 0.000000 eV/rad (the electrons' torque is conservative)",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+    }
+    assert!(text.contains("\nband wide band from -10.000000 eV"), "{text}");
+    assert!(text.contains("eV with a band ten times deeper"), "{text}");
+}
+
+#[test]
+fn the_barrier_of_the_deeper_band_is_that_of_the_deeper_band() {
+    let folder = Folder::new();
+    let barrier = |text: &str, line: usize| {
+        let line = text.lines().filter(|line| line.starts_with("barrier ")).nth(line).unwrap();
+        line.split(' ').nth(1).unwrap().to_string()
+    };
+    let shallow = checked(&folder, &["preston2023"]);
+    let deep = checked(&folder, &["preston2023", "--set", "band_bottom=-100"]);
+    assert_eq!(barrier(&shallow, 1), barrier(&deep, 0));
+    assert_ne!(barrier(&shallow, 0), barrier(&deep, 0));
+    assert!(deep.contains("band_bottom -100 eV (set from outside)"), "{deep}");
+}
+
+#[test]
+fn check_says_when_a_smaller_period_holds() {
+    let folder = Folder::new();
+    folder.write("slow.toml", preset_with("period = \"pi\"", "period = \"2*pi\""));
+    let text = checked(&folder, &["slow.toml"]);
+    assert!(
+        text.contains("period 6.283185 rad = 2 pi\neverything already repeats after 3.141593 rad = pi\n")
+    );
+    assert!(!checked(&folder, &["preston2023"]).contains("already repeats"));
+}
+
+#[test]
+fn check_tells_wind_from_potential_and_shows_the_sweep() {
+    let folder = Folder::new();
+    let text = checked(&folder, &[&study("wind.toml")]);
+    assert!(text.contains("eV/rad (a nonconservative drive, an electron wind)"), "{text}");
+    assert!(
+        text.ends_with("sweep\nV: 13 values from 0 eV to 6 eV\nload: 3 values from 0 eV to 0.005 eV\n"),
+        "{text}"
+    );
+    let text = checked(&folder, &[&study("wind.toml"), "--set", "V=0", "--set", "load=0"]);
+    assert!(text.contains("(the electrons' torque is conservative)") && !text.contains("sweep"), "{text}");
+}
+
+#[test]
+fn check_shows_every_kind_of_study() {
+    let folder = Folder::new();
+    let text = checked(&folder, &[&study("three_leads.toml")]);
+    assert!(text.contains("broadening 0.200000 eV, 0.050000 eV") && text.contains("lead \"tip\""), "{text}");
+    assert!(text.contains("kT 300 K") && text.contains("spin factor 2"), "{text}");
+    assert!(text.contains("potential 0.000000 eV to 0.040000 eV"), "{text}");
+    let text = checked(&folder, &[&study("blowtorch.toml")]);
+    assert!(text.contains("landscape given by the study\nformulas\n"), "{text}");
+    assert!(text.contains("environment\nnone\n") && !text.contains("ten times deeper"), "{text}");
+    let text = checked(&folder, &[&study("blowtorch_table.toml")]);
+    assert!(text.contains("blowtorch_table.csv, 48 rows, Fourier series"), "{text}");
+}
+
+#[test]
+fn a_lorentzian_band_is_shown_lead_by_lead() {
+    let folder = Folder::new();
+    let band = "lorentzian = { center = \"0 eV\", half_width = \"4 eV\" }\nname =";
+    let text = preset_with("[band]\nbottom = \"band_bottom\"\n", "").replace("name =", band);
+    folder.write("lorentzian.toml", text.replace("band_bottom = \"-10 eV\"", ""));
+    let text = checked(&folder, &["lorentzian.toml"]);
+    assert!(text.contains("left: center 0.000000 eV, half width 4.000000 eV"), "{text}");
+}
+
+#[test]
+fn cite_prints_bibtex_for_every_study() {
+    let folder = Folder::new();
+    for (name, keys) in [
+        ("preston2023.toml", &["preston2023"][..]),
+        ("wind.toml", &["preston2023", "dundas2009"]),
+        ("three_leads.toml", &["brouwer1998"]),
+        ("blowtorch.toml", &["landauer1975", "buttiker1987"]),
+        ("blowtorch_table.toml", &["landauer1975", "buttiker1987"]),
+    ] {
+        let run = folder.run(&["cite", &study(name)]);
+        let bibtex = run.data();
+        let found: Vec<&str> = bibtex
+            .lines()
+            .filter(|line| line.starts_with('@'))
+            .map(|l| &l[l.find('{').unwrap() + 1..])
+            .collect();
+        let expected: Vec<String> = ["nanorotor"].iter().chain(keys).map(|key| format!("{key},")).collect();
+        assert_eq!(found, expected);
+        assert_eq!(bibtex.matches('{').count(), bibtex.matches('}').count());
+    }
+    folder.write("unknown.toml", preset_with("cite = [\"preston2023\"]", "cite = [\"nobody1900\"]"));
+    let run = folder.run(&["cite", "unknown.toml"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(run.stderr, "note: no entry for \"nobody1900\" in the literature that comes with nanorotor\n");
+    assert!(run.stdout.starts_with("@software{nanorotor,") && !run.stdout.contains("@article"));
+}
