@@ -2,7 +2,7 @@
 //!
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
-//! → observables → study.
+//! → observables → study → sweep.
 //!
 //! ```
 //! use nanorotor::observables::{RateOptions, rates};
@@ -33,6 +33,7 @@ pub mod overdamped;
 pub mod periodic;
 pub mod scattering;
 pub mod study;
+pub mod sweep;
 pub mod units;
 
 pub use error::{Error, Result};

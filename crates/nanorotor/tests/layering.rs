@@ -17,6 +17,8 @@ const ROWS: &[&[&str]] = &[
     &["kramers", "overdamped", "langevin"],
     &["observables"],
     &["study"],
+    &["sweep", "export"],
+    &["reproduction"],
 ];
 
 fn row(room: &str) -> Option<usize> {

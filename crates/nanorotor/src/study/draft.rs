@@ -100,6 +100,17 @@ pub enum Task {
     Simulate,
 }
 
+impl Task {
+    /// As `what` in `[compute]` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Landscape => "landscape",
+            Self::Rate => "rate",
+            Self::Simulate => "simulate",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Target {
     RotationRate(Id),

@@ -16,6 +16,7 @@ mod resolve;
 mod resolved;
 pub mod results;
 mod simulation;
+mod simulation_results;
 mod sweep;
 mod table;
 
@@ -33,6 +34,7 @@ pub use resolved::{
 };
 pub use results::Results;
 pub use simulation::{Simulated, SimulationOptions, simulate};
+pub use simulation_results::simulation_results;
 pub use sweep::Axis;
 pub use table::Interpolation;
 

@@ -1,7 +1,7 @@
 //! Name results: variables over named axes, in atomic units, each with the unit it is printed in.
 
 use crate::error::Error;
-use crate::units::{OutputUnit, System, output_unit};
+use crate::units::{OutputUnit, Quantity, System, Unit, output_unit};
 
 /// The positions along an axis.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +34,30 @@ pub struct Axis {
     pub name: String,
     /// The positions along it.
     pub coordinates: Coordinates,
+    /// The unit that the study gives a swept parameter; none for `theta` and `lead`.
+    pub unit: Option<Unit>,
+}
+
+impl Axis {
+    /// The positions in a unit system and the name of their unit: a swept parameter in the unit of its study, or in atomic
+    /// units (`au`); `None` for names.
+    pub fn shown(&self, system: System) -> Option<(Vec<f64>, &str)> {
+        let Coordinates::Numbers(numbers) = &self.coordinates else { return None };
+        if let Some(unit) = &self.unit {
+            let is_atomic = system == System::Atomic && !unit.text().is_empty();
+            return Some(if is_atomic {
+                (numbers.clone(), "au")
+            } else {
+                (
+                    numbers.iter().map(|x| Quantity::from_atomic(*x, unit.clone()).number()).collect(),
+                    unit.text(),
+                )
+            });
+        }
+        let unit = output_unit(&self.name);
+        let factor = unit.map_or(1.0, |unit| unit.factor(system));
+        Some((numbers.iter().map(|x| x * factor).collect(), unit.map_or("", |unit| unit.name(system))))
+    }
 }
 
 /// A variable over some of the axes.
@@ -50,7 +74,8 @@ pub struct Variable {
 impl Variable {
     /// How it is printed; `None` for counts and ratios.
     pub fn unit(&self) -> Option<&'static OutputUnit> {
-        output_unit(&self.name)
+        let name = self.name.strip_suffix("_error").unwrap_or(&self.name);
+        output_unit(name.strip_prefix("simulated_").unwrap_or(name))
     }
 
     /// The values in a unit system.
@@ -61,29 +86,36 @@ impl Variable {
 }
 
 /// What was computed: axes, variables over them, and remarks that belong to the numbers.
+///
+/// The results of one point have the axes `theta` and `lead` only. Those of a sweep have the swept parameters before them,
+/// errors as variables `…_error`, and a status for each point.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Results {
-    /// The axes.
+    /// The axes, those of the sweep first.
     pub axes: Vec<Axis>,
+    /// How many of the axes are swept parameters.
+    pub swept: usize,
     /// The variables, in the order in which they are shown.
     pub variables: Vec<Variable>,
     /// Error estimates of variables that are known to a stated accuracy, by name, in atomic units.
     pub errors: Vec<(String, f64)>,
     /// Assumptions and accuracies as text, by name.
     pub notes: Vec<(String, String)>,
-    /// What did not converge, if anything.
+    /// What did not converge, if anything, at one point.
     pub failure: Option<Error>,
+    /// `converged` or what went wrong, for each point of a sweep, the first axis slowest.
+    pub point_status: Vec<String>,
 }
 
 impl Results {
     /// Add an axis of numbers (atomic units).
     pub fn numbers(&mut self, name: &str, values: Vec<f64>) {
-        self.axes.push(Axis { name: name.into(), coordinates: Coordinates::Numbers(values) });
+        self.axes.push(Axis { name: name.into(), coordinates: Coordinates::Numbers(values), unit: None });
     }
 
     /// Add an axis of names.
     pub fn names(&mut self, name: &str, values: Vec<String>) {
-        self.axes.push(Axis { name: name.into(), coordinates: Coordinates::Names(values) });
+        self.axes.push(Axis { name: name.into(), coordinates: Coordinates::Names(values), unit: None });
     }
 
     /// Add a variable over axes.
@@ -100,6 +132,11 @@ impl Results {
     /// Add a remark.
     pub fn note(&mut self, name: &str, text: impl Into<String>) {
         self.notes.push((name.into(), text.into()));
+    }
+
+    /// The axes of swept parameters.
+    pub fn sweep(&self) -> &[Axis] {
+        &self.axes[..self.swept]
     }
 
     /// "converged", or what did not converge.

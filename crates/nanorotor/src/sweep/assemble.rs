@@ -1,0 +1,86 @@
+//! Put the records of all points together over the axes of the sweep.
+
+use super::grid::Grid;
+use super::record::{CONVERGED, Record};
+use crate::error::{Error, Result};
+use crate::study::results::{Axis, Coordinates, Results, Variable};
+
+/// The records of a grid (`records[task][point]`, none where nothing was computed yet) as results over its axes.
+///
+/// Points without numbers are NaN, with the reason in their status.
+///
+/// # Errors
+/// [`Error::Model`] if the points have different angles or leads, so that they share no axes.
+pub fn assemble(grid: &Grid, records: &[Vec<Option<Record>>]) -> Result<Results> {
+    let mut results = Results { swept: grid.axes().len(), ..Results::default() };
+    for axis in grid.axes() {
+        results.axes.push(Axis {
+            name: axis.name.clone(),
+            coordinates: Coordinates::Numbers(axis.values.clone()),
+            unit: Some(axis.unit.clone()),
+        });
+    }
+    let swept: Vec<String> = grid.axes().iter().map(|axis| axis.name.clone()).collect();
+    for of_task in records {
+        let known: Vec<&Record> = of_task.iter().flatten().collect();
+        for axis in known.iter().flat_map(|record| &record.results.axes) {
+            match results.axis(&axis.name) {
+                None => results.axes.push(axis.clone()),
+                Some(present) if present.coordinates == axis.coordinates => {}
+                Some(_) => return Err(no_common(&axis.name)),
+            }
+        }
+        for model in known.iter().flat_map(|record| &record.results.variables) {
+            if results.get(&model.name).is_some() {
+                continue;
+            }
+            results.variables.push(over_points(&swept, model, of_task));
+        }
+        for (name, text) in known.iter().flat_map(|record| &record.results.notes) {
+            if results.notes.iter().any(|(present, _)| present == name) {
+                continue;
+            }
+            let of = |record: &&Record| {
+                record.results.notes.iter().find(|(n, _)| n == name).map(|(_, t)| t.clone())
+            };
+            let texts: Vec<String> = known.iter().filter_map(of).collect();
+            let last = texts.last().filter(|last| texts.iter().any(|t| t != *last));
+            let text = last.map_or_else(|| text.clone(), |last| format!("from {text} to {last}"));
+            results.notes.push((name.clone(), text));
+        }
+    }
+    results.point_status = (0..grid.len()).map(|point| status(grid, records, point)).collect();
+    Ok(results)
+}
+
+/// One variable over the points of the sweep.
+fn over_points(swept: &[String], model: &Variable, of_task: &[Option<Record>]) -> Variable {
+    let size = model.values.len();
+    let mut values = Vec::with_capacity(size * of_task.len());
+    for record in of_task {
+        match record.as_ref().and_then(|record| record.results.get(&model.name)) {
+            Some(variable) if variable.values.len() == size => values.extend(&variable.values),
+            _ => values.extend(std::iter::repeat_n(f64::NAN, size)),
+        }
+    }
+    let axes = swept.iter().chain(&model.axes).cloned().collect();
+    Variable { name: model.name.clone(), axes, values }
+}
+
+fn status(grid: &Grid, records: &[Vec<Option<Record>>], point: usize) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for (task, of_task) in grid.tasks().iter().zip(records) {
+        let text = of_task[point].as_ref().map_or("not computed yet", |record| &record.status);
+        if text != CONVERGED && !texts.iter().any(|known| known.ends_with(text)) {
+            texts.push(format!("{}: {text}", task.name()));
+        }
+    }
+    if texts.is_empty() { CONVERGED.into() } else { texts.join("; ") }
+}
+
+fn no_common(axis: &str) -> Error {
+    Error::Model {
+        what: format!("the points of the sweep have different {axis}"),
+        hint: "sweep only what leaves the rotor's period and the leads as they are".into(),
+    }
+}
