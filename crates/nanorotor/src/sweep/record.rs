@@ -52,30 +52,12 @@ pub(super) fn compute(
         Ok(mut results) => {
             let status = results.status();
             results.failure = None;
-            errors_as_variables(&mut results);
+            results.errors_as_variables();
             Record { results, status }
         }
         Err(error @ Error::File { .. }) => return Err(error),
         Err(error) => Record { results: Results::default(), status: format!("{error}; {}", error.hint()) },
     })
-}
-
-/// `rotation_rate_error`, `mean_current_error` over leads, and so on, after the variables that they belong to.
-fn errors_as_variables(results: &mut Results) {
-    for (name, error) in std::mem::take(&mut results.errors) {
-        let (base, lead) =
-            name.split_once('.').map_or((name.as_str(), None), |(base, lead)| (base, Some(lead)));
-        let own = format!("{base}_error");
-        if lead.is_some()
-            && let Some(variable) = results.variables.iter_mut().find(|variable| variable.name == own)
-        {
-            variable.values.push(error);
-        } else if lead.is_some() {
-            results.variable(&own, &["lead"], vec![error]);
-        } else {
-            results.scalar(&own, error);
-        }
-    }
 }
 
 /// Whether a run of trajectories came to its end.
