@@ -67,21 +67,23 @@ mod tests {
 
     use super::*;
     use crate::study::{
-        Results, Study, landscape_results, rate_results, simulate, simulation_results, theta_grid,
+        Length, Results, SimulationOptions, Study, landscape_results, rate_results, simulate,
+        simulation_results, theta_grid,
     };
 
     fn everything() -> [Results; 3] {
-        let text = "[landscape]\ntorque = \"0.2 eV\"\nfriction = \"20 au\"\ndiffusion = \"1e-3 au\"\n\
-                    [rotor]\nperiod = \"2*pi\"\nmoment_of_inertia = \"1e4 au\"\n\
-                    [environment]\nfriction = \"20 au\"\nthermal_energy = \"300 K\"\n\
-                    [simulate]\ntotal_time = \"0.1 ns\"\ndt = \"100 au\"\ntrajectories = 16\n";
-        let resolved = Study::from_toml(text, "t", None).unwrap().resolve().unwrap();
+        let resolved = Study::preset("preston2023").unwrap().resolve().unwrap();
         let landscape = resolved.landscape().unwrap();
         let mut of_rate = rate_results(&resolved, &landscape).unwrap();
         of_rate.errors_as_variables();
         let stop = AtomicBool::new(false);
-        let simulated =
-            simulate(&resolved, &landscape, &resolved.simulation_options(), &stop, &mut |_| {}).unwrap();
+        let options = SimulationOptions {
+            length: Length::TotalTime(1e4),
+            dt: Some(500.0),
+            trajectories: Some(16),
+            ..resolved.simulation_options()
+        };
+        let simulated = simulate(&resolved, &landscape, &options, &stop, &mut |_| {}).unwrap();
         let theta = theta_grid(landscape.period(), 4);
         let of_landscape = landscape_results(&resolved, &landscape, theta).unwrap();
         [of_landscape, of_rate, simulation_results(&simulated)]
