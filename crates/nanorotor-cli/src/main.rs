@@ -6,6 +6,7 @@ mod arguments;
 mod commands;
 mod failure;
 mod output;
+mod progress;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,8 @@ fn main() -> ExitCode {
         Command::Landscape(arguments) => commands::landscape::run(arguments),
         Command::Rate(arguments) => commands::rate::run(arguments),
         Command::Simulate(arguments) => commands::simulate::run(arguments),
+        Command::Run(arguments) => commands::run::run(arguments),
+        Command::Export(arguments) => commands::export::run(arguments),
         Command::Check(arguments) => commands::check::run(arguments),
         Command::Cite(arguments) => commands::cite::run(arguments),
     };

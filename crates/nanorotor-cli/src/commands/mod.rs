@@ -2,6 +2,8 @@
 
 pub(crate) mod check;
 pub(crate) mod cite;
+pub(crate) mod export;
 pub(crate) mod landscape;
 pub(crate) mod rate;
+pub(crate) mod run;
 pub(crate) mod simulate;
