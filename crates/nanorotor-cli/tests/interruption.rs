@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Folder, preset_with};
+use common::{Folder, preset_with, words};
 use nanorotor::study::Results;
 use nanorotor::sweep::{self, Store};
 
@@ -136,7 +136,7 @@ fn a_full_disk_is_told_and_loses_nothing_finished() {
     };
     let (code, message) = limited(250);
     assert_eq!(code, Some(2), "{message}");
-    let words = message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    let words = words(&message);
     assert!(
         words.contains("cannot use full/store.sqlite")
             && words.contains("every point that was finished is kept"),
