@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use nanorotor::study::Study;
 use nanorotor::sweep::{self, CONVERGED, Grid, Store};
 
-use crate::arguments::Run;
+use crate::arguments::{FileKind, Run};
 use crate::failure::Failure;
 use crate::output;
 use crate::progress::{SweepBar, stop_when_asked};
@@ -29,8 +29,9 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         let missing = summary.all - summary.kept - summary.finished;
         return Err(Failure::Unfinished { missing, all: summary.all });
     }
-    let (_, results) = sweep::results(&store)?;
-    let files = output::files::all(&folder, &store, &results)?;
+    let (layout, results) = sweep::results(&store)?;
+    let kinds = [FileKind::Netcdf, FileKind::Csv];
+    let files = output::files::export(&folder, &store, &layout, &results, &kinds)?;
     let counts = format!("{} points computed, {} kept from earlier runs\n", summary.finished, summary.kept);
     output::write(&(counts + &output::files::listed(&files)))?;
     let failed: Vec<&String> = results.point_status.iter().filter(|status| *status != CONVERGED).collect();
@@ -58,5 +59,5 @@ fn copy_of_study(folder: &Path, study: &Study) -> Result<(), Failure> {
     let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
     let head =
         if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
-    output::files::replace(&path, (head + study.text()).as_bytes())
+    Ok(nanorotor::export::write_file(&path, (head + study.text()).as_bytes())?)
 }

@@ -2,42 +2,48 @@
 
 use std::path::{Path, PathBuf};
 
+use nanorotor::export;
 use nanorotor::study::Results;
-use nanorotor::sweep::Store;
+use nanorotor::sweep::{Layout, Store};
 
 use crate::arguments::FileKind;
 use crate::failure::Failure;
 
-/// Every file that a run leaves beside its store; the names come back.
-pub(crate) fn all(folder: &Path, store: &Store, results: &Results) -> Result<Vec<PathBuf>, Failure> {
-    export(folder, store, results, &[FileKind::Netcdf, FileKind::Csv])
-}
-
-/// The files of some kinds.
+/// The files of some kinds; their names come back.
 pub(crate) fn export(
     folder: &Path,
     store: &Store,
+    layout: &Layout,
     results: &Results,
     kinds: &[FileKind],
 ) -> Result<Vec<PathBuf>, Failure> {
-    let _ = (folder, store, results, kinds);
-    Ok(Vec::new())
+    let mut provenance = store.runs()?.pop().map_or_else(Vec::new, |run| run.0);
+    provenance.push(("study_text".into(), layout.text.clone()));
+    let mut files = Vec::new();
+    for kind in kinds {
+        files.extend(match kind {
+            FileKind::Netcdf => export::netcdf(results, &provenance, &folder.join("results.nc"))?,
+            FileKind::Csv => export::csv(results, &folder.join("results.csv"))?,
+            FileKind::Parquet => parquet(results, &folder.join("results.parquet"))?,
+        });
+    }
+    Ok(files)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(results: &Results, path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    Ok(export::parquet(results, path)?)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &Results, _: &Path) -> Result<Vec<PathBuf>, Failure> {
+    Err(Failure::Usage {
+        what: "this program was built without Parquet".into(),
+        hint: "build it with `cargo build --release --features parquet`, or take netcdf or csv".into(),
+    })
 }
 
 /// The names of files, one a line.
 pub(crate) fn listed(files: &[PathBuf]) -> String {
     files.iter().map(|file| file.display().to_string() + "\n").collect()
-}
-
-/// Write a file that is never half written: beside its place first, then moved there.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |reason| Failure::Write { path: path.into(), reason };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = PathBuf::from(beside);
-    std::fs::write(&beside, bytes).map_err(failed)?;
-    std::fs::rename(&beside, path).map_err(|reason| {
-        let _ = std::fs::remove_file(&beside);
-        Failure::Write { path: path.into(), reason }
-    })
 }
