@@ -27,7 +27,7 @@ pub fn csv(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
     let mut files = vec![path.to_path_buf()];
     if let Some(bytes) = theta {
         let path = theta_path(path);
-        write_file(path, &bytes)?;
+        write_file(&path, &bytes)?;
         files.push(path);
     }
     Ok(files)
