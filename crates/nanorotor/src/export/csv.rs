@@ -103,7 +103,7 @@ mod tests {
         results.errors.push(("hermite_levels".into(), 0.5));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("one.csv");
-        assert_eq!(csv(&results, &path).unwrap(), [path.clone()]);
+        assert_eq!(csv(&results, &path).unwrap(), std::slice::from_ref(&path));
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(text, "hermite_levels,hermite_levels_error,status\n3.0,0.5,converged\n");
     }
