@@ -1,7 +1,8 @@
 //! Draw nanorotor results as SVG, PDF and PNG.
 //!
-//! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s; [`landscape_figure`],
-//! [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes.
+//! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s or a [`HeatMap`];
+//! [`landscape_figure`], [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
+//! [`sweep_figures`] makes the figures of any results, and [`paper`] those of Preston & Kosov (2023).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests fail by panicking"))]
 
@@ -17,12 +18,16 @@ mod landscape;
 mod layout;
 mod legend;
 mod matplotlib;
+mod names;
 mod panel;
+pub mod paper;
 mod pdf;
 mod png;
 mod rate;
+mod reading;
 mod scene;
 mod svg;
+mod sweep;
 mod tags;
 mod text;
 mod ticks;
@@ -40,5 +45,6 @@ pub use matplotlib::MatplotlibFiles;
 pub use panel::Panel;
 pub use rate::{RateFigure, rate_figure};
 pub use scene::Dash;
+pub use sweep::{NamedFigure, sweep_figures};
 pub use text::Text;
 pub use trajectories::{TrajectoriesFigure, Trajectory, trajectories_figure};

@@ -19,18 +19,9 @@ pub(super) fn literal(text: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-/// The letters without their style; `_` and `^` stand before what was below or above the line.
+/// A label as the header of a column has it.
 pub(super) fn unformatted(text: &Text) -> String {
-    let mut out = String::new();
-    for run in &text.runs {
-        out.push_str(match run.level {
-            Level::Base => "",
-            Level::Subscript => "_",
-            Level::Superscript => "^",
-        });
-        out.push_str(&run.letters.replace('−', "-"));
-    }
-    out
+    text.unformatted().replace('−', "-")
 }
 
 fn mathtext(text: &Text) -> String {
