@@ -21,6 +21,7 @@ const AFTER_HELP: &str = "\
 STUDY is a study file (TOML) or the name of a study that comes with nanorotor: preston2023.
 
 Examples:
+  nanorotor reproduce
   nanorotor landscape preston2023 --plot landscape.pdf
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Simulate(Simulate),
     /// The whole sweep of a study, on all cores; goes on where an earlier run stopped
     Run(Run),
+    /// The figures of Preston & Kosov (2023), and its statements checked one by one
+    Reproduce(Reproduce),
     /// Make files of what a run has finished so far: NetCDF, CSV, Parquet
     Export(Export),
     /// Validate a study and show it resolved: values with units, the band and what it does
@@ -219,6 +222,24 @@ impl WorkArguments {
     pub(crate) fn options(&self) -> nanorotor::sweep::Options {
         nanorotor::sweep::Options { threads: self.jobs.map(usize::from), kernel: self.kernel }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reproduce {
+    /// The paper
+    #[arg(value_name = "PAPER", default_value = "preston2023", value_parser = ["preston2023"])]
+    paper: String,
+    /// The folder of figures, data and report
+    #[arg(long, value_name = "DIR", default_value = "reproduction")]
+    pub out: PathBuf,
+    /// Stop before the trajectories
+    #[arg(long)]
+    pub deterministic: bool,
+    /// Run each trajectory point of Figs. 4 and 6 as long as the paper, 1.6e6 ns: hours instead of minutes
+    #[arg(long, conflicts_with = "deterministic")]
+    pub paper_length: bool,
+    #[command(flatten)]
+    pub work: WorkArguments,
 }
 
 #[derive(Debug, Args)]

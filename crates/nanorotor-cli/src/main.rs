@@ -7,6 +7,7 @@ mod commands;
 mod failure;
 mod output;
 mod progress;
+mod report;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Command::Rate(arguments) => commands::rate::run(arguments),
         Command::Simulate(arguments) => commands::simulate::run(arguments),
         Command::Run(arguments) => commands::run::run(arguments),
+        Command::Reproduce(arguments) => commands::reproduce::run(arguments),
         Command::Export(arguments) => commands::export::run(arguments),
         Command::Check(arguments) => commands::check::run(arguments),
         Command::Cite(arguments) => commands::cite::run(arguments),

@@ -5,5 +5,6 @@ pub(crate) mod cite;
 pub(crate) mod export;
 pub(crate) mod landscape;
 pub(crate) mod rate;
+pub(crate) mod reproduce;
 pub(crate) mod run;
 pub(crate) mod simulate;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use nanorotor::study::Study;
 use nanorotor::sweep::{self, CONVERGED, Grid, Store};
+use nanorotor_figures::{NamedFigure, sweep_figures};
 
 use crate::arguments::{FileKind, Run};
 use crate::failure::Failure;
@@ -31,7 +32,12 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     }
     let (layout, results) = sweep::results(&store)?;
     let kinds = [FileKind::Netcdf, FileKind::Csv];
-    let files = output::files::export(&folder, &store, &layout, &results, &kinds)?;
+    let mut files = output::files::export(&folder, &store, &layout, &results, &kinds)?;
+    let figures = sweep_figures(&results);
+    for figure in &figures {
+        files.extend(output::files::figure(&folder, figure)?);
+    }
+    files.push(captions(&folder, &figures)?);
     let counts = format!("{} points computed, {} kept from earlier runs\n", summary.finished, summary.kept);
     output::write(&(counts + &output::files::listed(&files)))?;
     let failed: Vec<&String> = results.point_status.iter().filter(|status| *status != CONVERGED).collect();
@@ -46,6 +52,15 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
             hint: "the column `status` of the results says why, point by point".into(),
         }),
     }
+}
+
+/// What the figures show, as a text that shows them.
+fn captions(folder: &Path, figures: &[NamedFigure]) -> Result<PathBuf, Failure> {
+    let path = folder.join("figures.md");
+    let of = |figure: &NamedFigure| format!("![{0}]({0}.svg)\n\n{1}\n", figure.name, figure.caption);
+    let text = figures.iter().map(of).collect::<Vec<_>>().join("\n");
+    nanorotor::export::write_file(&path, text.as_bytes())?;
+    Ok(path)
 }
 
 /// A folder named like the study, in the current one.

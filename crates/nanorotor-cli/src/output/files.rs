@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use nanorotor::export;
 use nanorotor::study::Results;
 use nanorotor::sweep::{Layout, Store};
+use nanorotor_figures::{Format, NamedFigure};
 
 use crate::arguments::FileKind;
 use crate::failure::Failure;
@@ -41,6 +42,24 @@ fn parquet(_: &Results, _: &Path) -> Result<Vec<PathBuf>, Failure> {
         what: "this program was built without Parquet".into(),
         hint: "build it with `cargo build --release --features parquet`, or take netcdf or csv".into(),
     })
+}
+
+/// A figure as SVG, PDF and PNG, and as a matplotlib script with its data; the names of the files come back.
+pub(crate) fn figure(folder: &Path, named: &NamedFigure) -> Result<Vec<PathBuf>, Failure> {
+    let place = |extension: &str| folder.join(format!("{}.{extension}", named.name));
+    let mut files = Vec::new();
+    let mut write = |extension: &str, bytes: &[u8]| -> Result<(), Failure> {
+        export::write_file(&place(extension), bytes)?;
+        files.push(place(extension));
+        Ok(())
+    };
+    for (extension, format) in [("svg", Format::Svg), ("pdf", Format::Pdf), ("png", Format::Png)] {
+        write(extension, &named.figure.render(format)?)?;
+    }
+    let matplotlib = named.figure.matplotlib(&named.name)?;
+    write("py", matplotlib.script.as_bytes())?;
+    write("csv", matplotlib.data.as_bytes())?;
+    Ok(files)
 }
 
 /// The names of files, one a line.
