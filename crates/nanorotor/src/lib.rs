@@ -2,7 +2,7 @@
 //!
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
-//! → observables → study → sweep | export.
+//! → observables → study → sweep | export → reproduction.
 //!
 //! ```
 //! use nanorotor::observables::{RateOptions, rates};
@@ -32,6 +32,7 @@ pub mod langevin;
 pub mod observables;
 pub mod overdamped;
 pub mod periodic;
+pub mod reproduction;
 pub mod scattering;
 pub mod study;
 pub mod sweep;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use csv::Writer;
 
-use super::files::{theta_path, write};
+use super::files::{theta_path, write_file};
 use super::table::{Cells, Table, over_points, over_theta};
 use super::whole;
 use crate::error::{Error, Result};
@@ -23,11 +23,11 @@ pub fn csv(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
     let results = whole(results);
     let points = text(&over_points(&results)?)?;
     let theta = over_theta(&results)?.map(|table| text(&table)).transpose()?;
-    write(path, &points)?;
+    write_file(path, &points)?;
     let mut files = vec![path.to_path_buf()];
     if let Some(bytes) = theta {
         let path = theta_path(path);
-        write(&path, &bytes)?;
+        write_file(&path, &bytes)?;
         files.push(path);
     }
     Ok(files)
@@ -103,7 +103,7 @@ mod tests {
         results.errors.push(("hermite_levels".into(), 0.5));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("one.csv");
-        assert_eq!(csv(&results, &path).unwrap(), [path.clone()]);
+        assert_eq!(csv(&results, &path).unwrap(), std::slice::from_ref(&path));
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(text, "hermite_levels,hermite_levels_error,status\n3.0,0.5,converged\n");
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// [`Error::File`] with the path; nothing is left behind then.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = beside(path);
     let written = write_through(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|reason| {
@@ -63,8 +63,8 @@ mod tests {
     fn a_file_is_replaced_and_nothing_is_left_beside_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("results.csv");
-        write(&path, b"old").unwrap();
-        write(&path, b"new").unwrap();
+        write_file(&path, b"old").unwrap();
+        write_file(&path, b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(names(folder.path()), ["results.csv"]);
     }
@@ -73,7 +73,7 @@ mod tests {
     fn a_folder_that_is_not_there_is_told_with_the_path() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("missing").join("results.nc");
-        let error = write(&path, b"x").unwrap_err();
+        let error = write_file(&path, b"x").unwrap_err();
         assert!(matches!(error, Error::File { .. }), "{error:?}");
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
         assert!(error.hint().contains("folder"), "{}", error.hint());
@@ -86,7 +86,7 @@ mod tests {
         // A folder of that name with something in it cannot be replaced by a file.
         fs::create_dir(&path).unwrap();
         fs::write(path.join("kept"), b"kept").unwrap();
-        let error = write(&path, b"x").unwrap_err();
+        let error = write_file(&path, b"x").unwrap_err();
         assert!(error.to_string().starts_with("cannot write "), "{error}");
         assert_eq!(names(folder.path()), ["results.nc"]);
         assert_eq!(fs::read(path.join("kept")).unwrap(), b"kept");

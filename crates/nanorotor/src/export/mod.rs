@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use crate::study::Results;
 
 pub use csv::csv;
+pub use files::write_file;
 pub use netcdf::netcdf;
 #[cfg(feature = "parquet")]
 pub use parquet::parquet;

@@ -9,7 +9,7 @@ use netcdf_writer::{
 };
 
 use super::check::{STATUS, axis_name, shape, statuses};
-use super::files::write;
+use super::files::write_file;
 use super::long_names::long_name;
 use super::udunits;
 use super::whole;
@@ -40,7 +40,7 @@ pub fn netcdf(results: &Results, provenance: &[(String, String)], path: &Path) -
         what: format!("cannot write {}: {reason}", path.display()),
         hint: "write CSV instead".into(),
     })?;
-    write(path, &bytes)?;
+    write_file(path, &bytes)?;
     Ok(vec![path.to_path_buf()])
 }
 

@@ -10,7 +10,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-use super::files::{theta_path, write};
+use super::files::{theta_path, write_file};
 use super::table::{Cells, Table, over_points, over_theta};
 use super::whole;
 use crate::error::{Error, Result};
@@ -34,11 +34,11 @@ pub fn parquet(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
     };
     let points = bytes(&over_points(&results)?).map_err(failed)?;
     let theta = over_theta(&results)?.map(|table| bytes(&table)).transpose().map_err(failed)?;
-    write(path, &points)?;
+    write_file(&path, &points)?;
     let mut files = vec![path.to_path_buf()];
     if let Some(bytes) = theta {
         let path = theta_path(path);
-        write(&path, &bytes)?;
+        write_file(&path, &bytes)?;
         files.push(path);
     }
     Ok(files)

@@ -92,11 +92,11 @@ fn layout(results: &Results, theta: bool) -> Result<Table> {
             (0..rows).map(|row| values[offset + position(row, &lengths, &strides)]).collect()
         };
         let unit = variable.unit().map_or("", |unit| unit.practical);
-        let names = variable.axes.iter().filter_map(|name| match &results.axis(name)?.coordinates {
+        let mut names = variable.axes.iter().filter_map(|name| match &results.axis(name)?.coordinates {
             Coordinates::Names(names) => Some((names, stride(name)?)),
             Coordinates::Numbers(_) => None,
         });
-        match names.last() {
+        match names.next_back() {
             Some((names, stride)) => {
                 for (i, name) in names.iter().enumerate() {
                     table.numbers(heading(&variable.name, Some(name), unit), column(i * stride));

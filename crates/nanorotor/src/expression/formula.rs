@@ -89,6 +89,11 @@ impl Formula {
         matches!(*self.steps, [Step::Number(_)])
     }
 
+    /// The steps as text: equal formulas give equal texts, whatever they were written as.
+    pub fn canonical(&self) -> String {
+        format!("{:?}", self.steps)
+    }
+
     /// This formula times a number.
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {

@@ -48,6 +48,11 @@ impl Spline {
         self.period
     }
 
+    /// The angles and values that it goes through.
+    pub fn points(&self) -> (&[f64], &[f64]) {
+        (&self.knots, &self.values)
+    }
+
     /// f(θ).
     pub fn value(&self, theta: f64) -> f64 {
         let n = self.knots.len();

@@ -257,6 +257,11 @@ impl Study {
         self.draft.title.as_deref()
     }
 
+    /// The seed that the study gives its trajectories.
+    pub fn seed(&self) -> u64 {
+        self.draft.simulate.seed
+    }
+
     /// The keys of what the study cites.
     pub fn cite(&self) -> &[String] {
         &self.draft.cite

@@ -1,26 +1,26 @@
 //! Put the records of all points together over the axes of the sweep.
 
-use super::grid::Grid;
+use super::layout::Layout;
 use super::record::{CONVERGED, Record};
 use crate::error::{Error, Result};
 use crate::study::results::{Axis, Coordinates, Results, Variable};
 
-/// The records of a grid (`records[task][point]`, none where nothing was computed yet) as results over its axes.
+/// The records of a sweep (`records[task][point]`, none where nothing was computed yet) as results over its axes.
 ///
 /// Points without numbers are NaN, with the reason in their status.
 ///
 /// # Errors
 /// [`Error::Model`] if the points have different angles or leads, so that they share no axes.
-pub fn assemble(grid: &Grid, records: &[Vec<Option<Record>>]) -> Result<Results> {
-    let mut results = Results { swept: grid.axes().len(), ..Results::default() };
-    for axis in grid.axes() {
+pub fn assemble(layout: &Layout, records: &[Vec<Option<Record>>]) -> Result<Results> {
+    let mut results = Results { swept: layout.axes.len(), ..Results::default() };
+    for axis in &layout.axes {
         results.axes.push(Axis {
             name: axis.name.clone(),
             coordinates: Coordinates::Numbers(axis.values.clone()),
             unit: Some(axis.unit.clone()),
         });
     }
-    let swept: Vec<String> = grid.axes().iter().map(|axis| axis.name.clone()).collect();
+    let swept: Vec<String> = layout.axes.iter().map(|axis| axis.name.clone()).collect();
     for of_task in records {
         let known: Vec<&Record> = of_task.iter().flatten().collect();
         for axis in known.iter().flat_map(|record| &record.results.axes) {
@@ -49,7 +49,7 @@ pub fn assemble(grid: &Grid, records: &[Vec<Option<Record>>]) -> Result<Results>
             results.notes.push((name.clone(), text));
         }
     }
-    results.point_status = (0..grid.len()).map(|point| status(grid, records, point)).collect();
+    results.point_status = (0..layout.points()).map(|point| status(layout, records, point)).collect();
     Ok(results)
 }
 
@@ -67,9 +67,9 @@ fn over_points(swept: &[String], model: &Variable, of_task: &[Option<Record>]) -
     Variable { name: model.name.clone(), axes, values }
 }
 
-fn status(grid: &Grid, records: &[Vec<Option<Record>>], point: usize) -> String {
+fn status(layout: &Layout, records: &[Vec<Option<Record>>], point: usize) -> String {
     let mut texts: Vec<String> = Vec::new();
-    for (task, of_task) in grid.tasks().iter().zip(records) {
+    for (task, of_task) in layout.tasks.iter().zip(records) {
         let text = of_task[point].as_ref().map_or("not computed yet", |record| &record.status);
         if text != CONVERGED && !texts.iter().any(|known| known.ends_with(text)) {
             texts.push(format!("{}: {text}", task.name()));

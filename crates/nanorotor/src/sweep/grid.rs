@@ -1,6 +1,11 @@
 //! Number the points of a sweep.
 
+use rayon::prelude::*;
+
+use super::fingerprint::Key;
+use super::layout::Layout;
 use crate::error::Result;
+use crate::langevin::Kernel;
 use crate::study::{Axis, Resolved, Study, Task};
 
 /// The points of a study: the product of its sweep's axes, the first slowest; a study without a sweep has one point.
@@ -76,11 +81,85 @@ impl Grid {
             .try_fold(self.study.clone(), |study, (axis, at)| study.with_value(&axis.name, axis.values[at]))
     }
 
+    /// What stands where.
+    pub fn layout(&self) -> Layout {
+        let title = self.study.title().map(String::from);
+        let text = self.study.text().into();
+        Layout { title, text, axes: self.axes().to_vec(), tasks: self.tasks.clone() }
+    }
+
+    /// The keys of every task at every point, the first task's points first.
+    ///
+    /// # Errors
+    /// As [`Study::resolve`], about any point.
+    pub fn keys(&self, kernel: Kernel) -> Result<Vec<Key>> {
+        let of_points: Vec<Vec<Key>> = (0..self.points)
+            .into_par_iter()
+            .map(|point| {
+                let resolved = self.resolve(point)?;
+                Ok(self.tasks.iter().map(|&task| Key::new(&resolved, task, kernel)).collect())
+            })
+            .collect::<Result<_>>()?;
+        Ok((0..self.tasks.len()).flat_map(|task| of_points.iter().map(move |keys| keys[task])).collect())
+    }
+
     /// Everything at a point, in atomic units.
     ///
     /// # Errors
     /// As [`Study::resolve`].
     pub fn resolve(&self, point: usize) -> Result<Resolved> {
         self.at(point)?.resolve()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(sweep: &str) -> Grid {
+        let preset = Study::preset("preston2023").unwrap();
+        let text = format!("{}\n[sweep]\n{sweep}\n", preset.text());
+        Grid::new(&Study::from_toml(&text, "grid", None).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_first_axis_is_the_slowest() {
+        let grid = grid("V = { values = [1, 2] }\nphi = { values = [0, 0.1, 0.2] }");
+        assert_eq!(grid.len(), 6);
+        assert_eq!(
+            (grid.position(0), grid.position(1), grid.position(5)),
+            (vec![0, 0], vec![0, 1], vec![1, 2])
+        );
+        let value = |point: usize, name: &str| {
+            let resolved = grid.resolve(point).unwrap();
+            let parameter = resolved.parameters.iter().find(|p| p.name == name).unwrap();
+            parameter.quantity().unwrap().number()
+        };
+        assert!((value(4, "V") - 2.0).abs() < 1e-15 && (value(4, "phi") - 0.1).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_study_without_a_sweep_has_one_point() {
+        let grid = Grid::new(&Study::preset("preston2023").unwrap()).unwrap();
+        assert_eq!((grid.len(), grid.position(0), grid.tasks()), (1, vec![], &[Task::Rate][..]));
+    }
+
+    #[test]
+    fn every_point_has_its_own_key_and_a_bad_point_is_refused() {
+        let keys =
+            grid("V = { values = [1, 2] }\nphi = { values = [0, 0.1, 0.2] }").keys(Kernel::Portable).unwrap();
+        let distinct: std::collections::HashSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), 6);
+        assert!(grid("kT = { values = [0.01, -0.01] }").keys(Kernel::Portable).is_err());
+    }
+
+    #[test]
+    fn a_layout_survives_its_json() {
+        let grid = grid(
+            "V = { values = [1, 2] }\nA = { values = [0.5, 0.75] }\nI = { from = \"1e3 au\", to = \"1e5 au\", points = 3, scale = \"log\" }",
+        );
+        let json = grid.layout().to_json(grid.study());
+        let back = Layout::from_json(&serde_json::from_str(&json.to_string()).unwrap()).unwrap();
+        assert_eq!(back, grid.layout());
     }
 }

@@ -1,41 +1,44 @@
-//! Compute one task at one point and hold what came of it.
+//! Compute one task at one point, and write what came of it as JSON and back.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::{Map, Value, json};
+
+use super::fingerprint::Key;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::observables::trajectories::{Outcome, Progress};
+use crate::observables::trajectories::Progress;
+use crate::study::results::{Axis, Coordinates, Variable};
 use crate::study::{
     Resolved, Results, THETA_POINTS, Task, landscape_results, rate_results, simulate, simulation_results,
     theta_grid,
 };
+
+/// The status of a record that has all its numbers.
+pub const CONVERGED: &str = "converged";
 
 /// What one task gave at one point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// The numbers, errors as variables `…_error`; NaN where there is none.
     pub results: Results,
-    /// `converged`, or why numbers are missing.
+    /// [`CONVERGED`], or why numbers are missing.
     pub status: String,
 }
 
-/// The status of a record that has all its numbers.
-pub const CONVERGED: &str = "converged";
-
-/// Compute a task at a point.
+/// Compute a task at a point; none if trajectories were stopped on the way.
 ///
-/// What does not converge, or is impossible at this point only, is told in the record's status; trajectories that were
-/// stopped are no record.
+/// What does not converge, or is impossible at this point only, is told in the record's status.
 ///
 /// # Errors
-/// [`Error::File`], and [`Error::NotConverged`] of trajectories that were cancelled.
+/// [`Error::File`].
 pub(super) fn compute(
     resolved: &Resolved,
     task: Task,
-    kernel: Option<Kernel>,
+    kernel: Kernel,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Record> {
+) -> Result<Option<Record>> {
     let found = resolved.landscape().and_then(|landscape| match task {
         Task::Landscape => {
             landscape_results(resolved, &landscape, theta_grid(landscape.period(), THETA_POINTS))
@@ -43,25 +46,171 @@ pub(super) fn compute(
         Task::Rate => rate_results(resolved, &landscape),
         Task::Simulate => {
             let mut options = resolved.simulation_options();
-            options.kernel = kernel.or(options.kernel);
-            let found = simulate(resolved, &landscape, &options, cancel, progress)?;
-            Ok(simulation_results(&found))
+            options.kernel = Some(kernel);
+            options.seed = Key::seed(resolved);
+            Ok(simulation_results(&simulate(resolved, &landscape, &options, cancel, progress)?))
         }
     });
-    Ok(match found {
+    if task == Task::Simulate && cancel.load(Ordering::Relaxed) {
+        return Ok(None);
+    }
+    Ok(Some(match found {
         Ok(mut results) => {
-            let status = results.status();
-            results.failure = None;
+            let status = status(&mut results);
             results.errors_as_variables();
             Record { results, status }
         }
         Err(error @ Error::File { .. }) => return Err(error),
         Err(error) => Record { results: Results::default(), status: format!("{error}; {}", error.hint()) },
-    })
+    }))
 }
 
-/// Whether a run of trajectories came to its end.
-#[expect(dead_code, reason = "used by the run")]
-pub(super) fn is_whole(outcome: Outcome) -> bool {
-    !matches!(outcome, Outcome::Cancelled)
+/// What the results lack, taken out of them.
+fn status(results: &mut Results) -> String {
+    let failure = results.failure.take().map(|error| error.to_string());
+    let remark = results.notes.iter().position(|(name, _)| name == "simulation");
+    failure.or_else(|| remark.map(|at| results.notes.remove(at).1)).unwrap_or_else(|| CONVERGED.into())
+}
+
+impl Record {
+    /// The record as JSON: numbers in their shortest form that reads back to the same bits, NaN as null.
+    pub fn to_json(&self) -> Value {
+        let axes: Vec<Value> = self.results.axes.iter().map(axis_to_json).collect();
+        let variables: Vec<Value> = self
+            .results
+            .variables
+            .iter()
+            .map(|v| json!({ "name": v.name, "axes": v.axes, "values": v.values }))
+            .collect();
+        let notes: Map<String, Value> =
+            self.results.notes.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
+        json!({ "status": self.status, "axes": axes, "variables": variables, "notes": notes })
+    }
+
+    /// The record from JSON, or nothing if the JSON is none of a record.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let mut results = Results {
+            axes: value.get("axes")?.as_array()?.iter().map(axis_from_json).collect::<Option<_>>()?,
+            ..Results::default()
+        };
+        for variable in value.get("variables")?.as_array()? {
+            results.variables.push(Variable {
+                name: variable.get("name")?.as_str()?.into(),
+                axes: texts(variable.get("axes")?)?,
+                values: numbers(variable.get("values")?)?,
+            });
+        }
+        let notes = value.get("notes")?.as_object()?;
+        results.notes = notes
+            .iter()
+            .map(|(name, text)| Some((name.clone(), text.as_str()?.into())))
+            .collect::<Option<_>>()?;
+        let fits = results.variables.iter().all(|variable| {
+            let sizes: Option<Vec<usize>> =
+                variable.axes.iter().map(|name| Some(results.axis(name)?.coordinates.len())).collect();
+            sizes.is_some_and(|sizes| sizes.iter().product::<usize>() == variable.values.len())
+        });
+        fits.then_some(())?;
+        Some(Self { results, status: value.get("status")?.as_str()?.into() })
+    }
+}
+
+/// The common grid of angles is written as its period and its number of points, anything else as it is.
+fn axis_to_json(axis: &Axis) -> Value {
+    match &axis.coordinates {
+        Coordinates::Names(names) => json!({ "name": axis.name, "names": names }),
+        Coordinates::Numbers(numbers) => {
+            let points = numbers.len();
+            let period = numbers.get(1).map_or(f64::NAN, |step| step * points as f64);
+            if points == THETA_POINTS && theta_grid(period, points) == *numbers {
+                json!({ "name": axis.name, "period": period, "points": points })
+            } else {
+                json!({ "name": axis.name, "numbers": numbers })
+            }
+        }
+    }
+}
+
+fn axis_from_json(value: &Value) -> Option<Axis> {
+    let coordinates = if let Some(names) = value.get("names") {
+        Coordinates::Names(texts(names)?)
+    } else if let Some(numbers_of) = value.get("numbers") {
+        Coordinates::Numbers(numbers(numbers_of)?)
+    } else {
+        let points = usize::try_from(value.get("points")?.as_u64()?).ok().filter(|&n| n == THETA_POINTS)?;
+        Coordinates::Numbers(theta_grid(value.get("period")?.as_f64()?, points))
+    };
+    Some(Axis { name: value.get("name")?.as_str()?.into(), coordinates, unit: None })
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|text| Some(text.as_str()?.to_string())).collect()
+}
+
+fn numbers(value: &Value) -> Option<Vec<f64>> {
+    let number = |x: &Value| if x.is_null() { Some(f64::NAN) } else { x.as_f64() };
+    value.as_array()?.iter().map(number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Study;
+
+    fn record(name: &str, value: &str, task: Task) -> Record {
+        let resolved = Study::preset("preston2023").unwrap().with(name, value).unwrap().resolve().unwrap();
+        compute(&resolved, task, Kernel::Portable, &AtomicBool::new(false), &mut |_| {}).unwrap().unwrap()
+    }
+
+    fn bits(record: &Record) -> Vec<u64> {
+        record.results.variables.iter().flat_map(|v| &v.values).map(|x| x.to_bits()).collect()
+    }
+
+    #[test]
+    fn json_keeps_every_bit() {
+        for task in [Task::Landscape, Task::Rate] {
+            let record = record("V", "3 eV", task);
+            let text = record.to_json().to_string();
+            let back = Record::from_json(&serde_json::from_str(&text).unwrap()).unwrap();
+            assert_eq!(bits(&back), bits(&record));
+            assert_eq!(back.results.axes, record.results.axes);
+            assert_eq!((back.status, back.results.notes), (record.status, record.results.notes));
+            assert!(text.len() < 60_000 && !text.contains("\"numbers\""), "{}", text.len());
+        }
+    }
+
+    #[test]
+    fn what_does_not_converge_is_a_record_without_numbers() {
+        let record = record("I", "1e12 au", Task::Rate);
+        assert!(record.status.contains("did not converge"), "{}", record.status);
+        let rate = record.results.get("rotation_rate").unwrap();
+        assert!(rate.values[0].is_nan());
+        // What the landscape alone tells is there all the same.
+        assert!(record.results.get("barrier").unwrap().values[0] > 0.0);
+        let back = Record::from_json(&record.to_json()).unwrap();
+        assert!(back.results.get("rotation_rate").unwrap().values[0].is_nan());
+    }
+
+    #[test]
+    fn a_point_that_is_refused_is_told_why() {
+        let record = record("xi_solv", "0 au", Task::Rate);
+        assert!(record.status != CONVERGED && record.status.len() > 20, "{}", record.status);
+    }
+
+    #[test]
+    fn what_is_no_record_is_not_read() {
+        let good = record("V", "3 eV", Task::Rate).to_json();
+        assert!(Record::from_json(&good).is_some());
+        for spoil in ["status", "axes", "variables", "notes"] {
+            let mut bad = good.clone();
+            bad.as_object_mut().unwrap().remove(spoil);
+            assert!(Record::from_json(&bad).is_none(), "{spoil}");
+        }
+        let mut short = good.clone();
+        short["variables"][0]["values"] = json!([1.0, 2.0]);
+        assert!(Record::from_json(&short).is_none());
+        let mut huge = good;
+        huge["axes"] = json!([{ "name": "theta", "period": 3.0, "points": 1e18 as u64 }]);
+        assert!(Record::from_json(&huge).is_none());
+    }
 }

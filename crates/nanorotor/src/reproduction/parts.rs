@@ -1,0 +1,149 @@
+//! List the studies that reproduce the figures of Preston & Kosov (2023), each a file that a user could run.
+
+use super::claim_parts::claim_parts;
+use super::recipe::Recipe;
+
+/// A study that belongs to the reproduction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The name of its folder and file.
+    pub name: &'static str,
+    /// One line for people.
+    pub title: &'static str,
+    /// The whole study file.
+    pub text: String,
+    /// Whether it runs trajectories.
+    pub needs_trajectories: bool,
+}
+
+/// What may be chosen about the parts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PartOptions {
+    /// Whether each point of Figs. 4 and 6 gets a trajectory time as long as the paper's, 1.6e6 ns.
+    pub paper_length: bool,
+}
+
+/// The time step at the paper's moment of inertia: the rotor's fastest oscillation takes fifty of them.
+pub(super) const STEP: &str = "dt = \"1000 au_time\"";
+
+/// All parts in the order in which they are best computed: the figures' curves, what only the claims need, trajectories.
+pub fn parts(options: &PartOptions) -> Vec<Part> {
+    let mut parts = figures();
+    parts.extend(claim_parts());
+    parts.extend(trajectories(options));
+    parts
+}
+
+impl Part {
+    pub(super) fn new(
+        name: &'static str,
+        title: &'static str,
+        comment: &str,
+        with: impl FnOnce(Recipe) -> Recipe,
+    ) -> Self {
+        let text = with(Recipe::new(title, comment)).text();
+        Self { name, title, text, needs_trajectories: false }
+    }
+
+    pub(super) fn with_trajectories(mut self) -> Self {
+        self.needs_trajectories = true;
+        self
+    }
+}
+
+fn figures() -> Vec<Part> {
+    vec![
+        Part::new(
+            "figure_2",
+            "Figure 2: potential and effective temperature for several voltages",
+            "Figure 2 of Preston & Kosov (2023): U and k_BT_eff against theta, phi = -pi/4.
+             Our choice: the voltages but for 0 and 2 V, which the text names; the band bottom.",
+            |r| r.compute("landscape").sweep(&["V = { values = [\"0 eV\", \"2 eV\", \"3 eV\", \"4 eV\", \"5 eV\"] }"]),
+        ),
+        Part::new(
+            "figure_3",
+            "Figure 3: potential and effective temperature for several dihedral angles",
+            "Figure 3 of Preston & Kosov (2023): U and k_BT_eff against theta at V = 5 V for the paper's angles.
+             Our choice: the band bottom.",
+            |r| r.compute("landscape").sweep(&["phi = { values = [0, \"pi/4\", \"-pi/4\", 1.3] }"]),
+        ),
+        Part::new(
+            "figure_4",
+            "Figure 4: rotation rate against dihedral angle",
+            "Figure 4 of Preston & Kosov (2023): R against phi at V = 5 V, without noise, a point for each degree.
+             Our choice: the band bottom.",
+            |r| r.compute("rate").sweep(&["phi = { from = \"-pi/2\", to = \"pi/2\", points = 181 }"]),
+        ),
+        Part::new(
+            "figure_6",
+            "Figure 6: rotation rate against voltage",
+            "Figure 6 of Preston & Kosov (2023): R against V at phi = -pi/4, without noise.
+             Our choice: the largest voltage, the band bottom.",
+            |r| r.compute("rate").sweep(&["V = { from = \"0 eV\", to = \"6 eV\", points = 121 }"]),
+        ),
+        Part::new(
+            "figure_7",
+            "Figure 7: rotation rate against moment of inertia",
+            "Figure 7 of Preston & Kosov (2023): R against I at phi = -pi/4 and V = 5 V, without noise. The last point is the paper's I.
+             Our choice: the range of I, which begins where R is within 1 % of its overdamped limit; the band bottom.",
+            |r| r.compute("rate").sweep(&["I = { from = \"45 au\", to = \"4.5e5 au\", points = 81, scale = \"log\" }"]),
+        ),
+    ]
+}
+
+fn trajectories(options: &PartOptions) -> Vec<Part> {
+    let length =
+        |target: &'static str| if options.paper_length { "total_time = \"1.6e6 ns\"" } else { target };
+    let simulated = |name, title, comment: &str, with: &dyn Fn(Recipe) -> Recipe| {
+        Part::new(name, title, comment, |r| with(r.compute("simulate"))).with_trajectories()
+    };
+    vec![
+        simulated(
+            "figure_4_trajectories",
+            "Figure 4: rotation rate against dihedral angle, from trajectories",
+            "Figure 4 of Preston & Kosov (2023): R against phi at V = 5 V from trajectories, as the paper finds it.
+             Our choice: the number of points; their error, 5 % of the figure's largest |R|, 1.2665 /ns; the time step; the band bottom.",
+            &|r| {
+                r.simulate(&[length("target = { rotation_rate = \"0.0633 /ns\" }"), STEP])
+                    .sweep(&["phi = { from = \"-pi/2\", to = \"pi/2\", points = 21 }"])
+            },
+        ),
+        simulated(
+            "figure_6_trajectories",
+            "Figure 6: rotation rate against voltage, from trajectories",
+            "Figure 6 of Preston & Kosov (2023): R against V at phi = -pi/4 from trajectories, as the paper finds it.
+             Our choice: the number of points; their error, 5 % of the figure's largest |R|, 1.5593 /ns; the time step; the largest voltage; the band bottom.",
+            &|r| {
+                r.simulate(&[length("target = { rotation_rate = \"0.0779 /ns\" }"), STEP])
+                    .sweep(&["V = { from = \"0 eV\", to = \"6 eV\", points = 13 }"])
+            },
+        ),
+        simulated(
+            "figure_7_trajectories",
+            "Figure 7: rotation rate and directionality against moment of inertia, from trajectories",
+            "Figure 7 of Preston & Kosov (2023): R and Dir against I at phi = -pi/4 and V = 5 V from trajectories. The last point is the paper's I.
+             Our choice: the other points; the length of each, so that R is known to 5 % of itself, Dir (which leans on the deterministic R) to
+             0.0005, and at the paper's I the raw count to 0.0005 too; the time step, a part of the relaxation time I/xi_solv; the band bottom.",
+            &|r| {
+                r.simulate(&[
+                    // 5 % of R decides from I ~ 2e4 au on, where it takes a time of about I^1.8; below, the error of ν does.
+                    "total_time = \"max(250 ns, 4e4 ns * (I/1.15e-45 kg m^2)^1.75)\"",
+                    // Of weak order 2: twice this step shifts Dir by 0.001 at I = 625 au, this one by less than 0.0003.
+                    "dt = \"min(1000 au_time, I/(8*xi_solv))\"",
+                ])
+                .sweep(&["I = { from = \"45 au\", to = \"4.5e5 au\", points = 8, scale = \"log\" }"])
+            },
+        ),
+        simulated(
+            "open_bottom_trajectories",
+            "Directionality against the band bottom",
+            "What Preston & Kosov (2023) leave open: the energy window of the torque. Dir by both counts against the band bottom, V = 5 V, phi = -pi/4.
+             Our choice: the bottoms; the length, which gives the counts' rate to 1 % or better; the time step.",
+            &|r| {
+                r.simulate(&["total_time = \"4000 ns\"", STEP]).sweep(&[
+                    "band_bottom = { values = [\"-5 eV\", \"-7 eV\", \"-10 eV\", \"-15 eV\", \"-20 eV\", \"-30 eV\", \"-50 eV\", \"-70 eV\", \"-100 eV\"] }",
+                ])
+            },
+        ),
+    ]
+}
