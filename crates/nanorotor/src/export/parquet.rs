@@ -34,7 +34,7 @@ pub fn parquet(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
     };
     let points = bytes(&over_points(&results)?).map_err(failed)?;
     let theta = over_theta(&results)?.map(|table| bytes(&table)).transpose().map_err(failed)?;
-    write_file(&path, &points)?;
+    write_file(path, &points)?;
     let mut files = vec![path.to_path_buf()];
     if let Some(bytes) = theta {
         let path = theta_path(path);
