@@ -72,6 +72,16 @@ pub(crate) fn place(figure: &Figure, fonts: &Fonts) -> Result<Layout, FigureErro
     for row in 0..rows {
         let height = (0..columns).filter_map(|c| figure.panels.get(row * columns + c));
         let height = POINTS_PER_MM * height.fold(0.0_f64, |most, panel| most.max(panel.height));
+        // Letters and notes stand over heat maps, not on them.
+        let is_headed = |k: usize| {
+            let panel = figure.panels.get(k);
+            panel.is_some_and(|panel| {
+                panel.heat.is_some() && (figure.panels.len() > 1 || panel.note.is_some())
+            })
+        };
+        if (0..columns).any(|c| is_headed(row * columns + c)) {
+            top += FONT;
+        }
         for column in 0..columns.min(figure.panels.len() - row * columns) {
             let (x, y) = ranges(figure, row * columns + column, columns);
             let (left, right) = cell(width, columns, column);
@@ -163,7 +173,16 @@ fn ranges(figure: &Figure, k: usize, columns: usize) -> (Range, Range) {
     let all = if figure.shares_y { &figure.panels[..] } else { std::slice::from_ref(panel) };
     let edges = all.iter().filter_map(|panel| Some(panel.heat.as_ref()?.y_edges(panel.y.scale))).flatten();
     let ordinates = all.iter().flat_map(|panel| &panel.curves).flat_map(Curve::ordinates).chain(edges);
-    let y = panel.y.range(ordinates, if panel.heat.is_some() { 0.0 } else { 0.06 });
+    // Names on the highest curve need room above it.
+    let named = panel.curves.iter().any(|curve| curve.tag.is_some());
+    let margin = if panel.heat.is_some() {
+        0.0
+    } else if named {
+        0.1
+    } else {
+        0.06
+    };
+    let y = panel.y.range(ordinates, margin);
     (x, y)
 }
 

@@ -91,7 +91,7 @@ pub(crate) fn inscribe(panel: &Panel, frame: &Frame, letter: Option<Text>, fonts
         let obstacles = obstacles(panel, &Frame { y: range, ..frame.clone() });
         let crossings = |area: Area| obstacles.iter().filter(|point| within(**point, area)).count();
         let head_area = [frame.left, frame.top, frame.left + INSET + head, frame.top + INSET + ROW];
-        let head_crossings = if head > 0.0 { crossings(head_area) } else { 0 };
+        let head_crossings = if head > 0.0 && panel.heat.is_none() { crossings(head_area) } else { 0 };
         for corner in CORNERS {
             let mut placed = entries.clone();
             let Some(area) = place(&mut placed, corner, frame, head) else { continue };
@@ -105,8 +105,8 @@ pub(crate) fn inscribe(panel: &Panel, frame: &Frame, letter: Option<Text>, fonts
         }
     }
     let (range, entries) = best.map_or((frame.y, Vec::new()), |(_, range, placed)| (range, placed));
-    let line = frame.top + INSET + 0.73 * FONT;
-    let note = panel.note.clone().map(|note| (note, [frame.left + INSET + letter_width, line], note_size));
+    let [start, line] = head_start(panel, frame);
+    let note = panel.note.clone().map(|note| (note, [start + letter_width, line], note_size));
     let head = [
         frame.left + INSET - ROOM,
         frame.top + INSET - ROOM,
@@ -119,15 +119,8 @@ pub(crate) fn inscribe(panel: &Panel, frame: &Frame, letter: Option<Text>, fonts
 
 /// Draw what is written into a panel.
 pub(crate) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame, inscription: &Inscription) {
-    if let (Some(_), Some([left, top, right, bottom])) = (&panel.heat, inscription.head) {
-        // On a heat map letters stand on paper.
-        let (right, bottom) = (right - 6.0 + ROOM, bottom - 1.0);
-        scene
-            .fill(vec![[left, top], [right, top], [right, bottom], [left, bottom]], Colour { rgb: [255; 3] });
-    }
     if let Some(letter) = &inscription.letter {
-        let at = [frame.left + INSET, frame.top + INSET + 0.73 * FONT];
-        scene.label(letter.clone(), at, FONT, Anchor::Start);
+        scene.label(letter.clone(), head_start(panel, frame), FONT, Anchor::Start);
     }
     if let Some((note, at, size)) = &inscription.note {
         scene.label(note.clone(), *at, *size, Anchor::Start);
@@ -145,6 +138,14 @@ pub(crate) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame, inscription:
         let at = [left + SAMPLE + GAP, middle + HALF_DIGIT * FONT];
         scene.label(label.clone(), at, FONT, Anchor::Start);
     }
+}
+
+/// Where letter and note begin: inside the frame, or over it where a heat map fills the frame.
+fn head_start(panel: &Panel, frame: &Frame) -> Point {
+    if panel.heat.is_some() {
+        return [frame.left, frame.top - 3.0];
+    }
+    [frame.left + INSET, frame.top + INSET + 0.73 * FONT]
 }
 
 /// The named curves, their names cut with an ellipsis where they are wider than the frame.

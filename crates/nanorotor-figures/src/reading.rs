@@ -179,8 +179,11 @@ impl<'a> Reader<'a> {
                 .push(format!("{}.", joined(self.fixed.iter().map(|axis| axis.equation(0))).unformatted()));
         }
         sentences.extend(self.missing(shown));
-        if let Some((_, band)) = self.results.notes.iter().find(|(name, _)| name == "band") {
-            sentences.push(format!("Band: {band}."));
+        // A band that the sweep changes stands on an axis.
+        let bands =
+            self.results.notes.iter().find(|(name, band)| name == "band" && !band.starts_with("from "));
+        if let Some((_, band)) = bands {
+            sentences.push(format!("Band: {}.", band.replace(".000000", "").replace(" -", " −")));
         }
         sentences.iter().map(|sentence| format!(" {sentence}")).collect()
     }

@@ -87,7 +87,7 @@ fn log(range: Range, most: usize) -> Ticks {
     let decades = (low.floor() as i32)..=(high.ceil() as i32);
     let whole: Vec<i32> = decades.clone().filter(|d| inside(ten(*d))).collect();
     let parts = || decades.clone().flat_map(|d| (1..10).map(move |m| (m, d)));
-    if whole.len() < 2 {
+    if whole.len() < 2 || (high - low < 1.7 && most > 4) {
         // Too short for powers of ten alone: label 1, 2 and 5, or equal steps where even these are too few.
         let labelled: Vec<_> =
             parts().filter(|(m, d)| [1, 2, 5].contains(m) && inside(part(*m, *d))).collect();
@@ -217,6 +217,8 @@ mod tests {
     fn log_ticks_are_powers_of_ten() {
         assert_eq!(labels(0.5, 2e3, Scale::Log, 6).0, ["100", "101", "102", "103"]);
         assert_eq!(labels(1.5, 8.0, Scale::Log, 6).0, ["2", "5"]);
+        assert_eq!(labels(4.5, 110.0, Scale::Log, 6).0, ["5", "10", "20", "50", "100"]);
+        assert_eq!(labels(4.5, 110.0, Scale::Log, 3).0, ["101", "102"]);
         assert_eq!(labels(1.5e-5, 8e-5, Scale::Log, 6).0, ["2×10−5", "5×10−5"]);
         assert!(labels(1e-200, 1e200, Scale::Log, 6).0.len() <= 7);
         assert!(labels(1.0, 1.01, Scale::Log, 6).0.len() >= 2);

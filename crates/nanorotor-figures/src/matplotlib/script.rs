@@ -9,7 +9,7 @@ use crate::colour::Colour;
 use crate::curve::{Curve, Marker};
 use crate::figure::Figure;
 use crate::layout::{Layout, letter, x_ticks, y_ticks};
-use crate::scene::Dash;
+use crate::scene::{Dash, Point};
 use crate::text::Text;
 use crate::ticks::Ticks;
 
@@ -20,9 +20,10 @@ const STYLE: &str = r#"plt.rcParams.update({
     "mathtext.fontset": "custom",
     "mathtext.rm": "sans",
     "mathtext.it": "sans:italic",
+    "mathtext.cal": "sans",
     "axes.linewidth": 0.5,
     "axes.formatter.use_mathtext": True,
-    "axes.formatter.limits": (-2, 4),
+    "axes.formatter.limits": (-3, 4),
     "xtick.direction": "in",
     "ytick.direction": "in",
     "xtick.top": True,
@@ -103,7 +104,7 @@ pub(super) fn write(figure: &Figure, layout: &Layout, stem: &str) -> String {
             label(&bar.axis.title(0))
         );
     }
-    out.push_str("\nfig.savefig(HERE / f\"{STEM}_restyled.pdf\")\n");
+    out.push_str("\nfig.savefig(HERE / f\"{STEM}_restyled.pdf\", dpi=600)\n");
     out
 }
 
@@ -149,7 +150,7 @@ fn panel(out: &mut String, figure: &Figure, layout: &Layout, k: usize) {
             out,
             "x, y = data[\"{key}.x_edges\"], data[\"{key}.y_edges\"]\n\
              values = data[\"{key}.values\"].reshape(len(y) - 1, len(x) - 1)\n\
-             ax.pcolormesh(x, y, np.ma.masked_invalid(values), cmap=COLOURS, norm=SHADES)\n\
+             ax.pcolormesh(x, y, np.ma.masked_invalid(values), cmap=COLOURS, norm=SHADES, rasterized=True)\n\
              ax.patch.set(facecolor=\"#eeeeee\", edgecolor=\"#8c8c8c\", hatch=\"////\", linewidth=0)  # no value\n"
         );
     } else if frame.zero_line().is_some() {
@@ -167,18 +168,28 @@ fn panel(out: &mut String, figure: &Figure, layout: &Layout, k: usize) {
             let all = if place > 0 { all.then("  ") } else { all };
             all.then_text((*text).clone())
         });
-        let paper = if panel.heat.is_some() {
-            ", bbox={\"facecolor\": \"white\", \"edgecolor\": \"none\", \"pad\": 1}"
+        let _ = if panel.heat.is_some() {
+            writeln!(out, "ax.set_title({}, loc=\"left\", fontsize=8, pad=3)", label(&text))
         } else {
-            ""
+            writeln!(out, "ax.text(0.03, 0.96, {}, transform=ax.transAxes, va=\"top\")", label(&text))
         };
-        let _ =
-            writeln!(out, "ax.text(0.03, 0.96, {}, transform=ax.transAxes, va=\"top\"{paper})", label(&text));
     }
     for tag in &layout.tags[k] {
         let across = (tag.at[0] - frame.left) / (frame.right - frame.left);
         let up = (frame.bottom - tag.at[1]) / (frame.bottom - frame.top);
         let colour = hex(panel.curves[tag.curve].colour);
+        if let Some([from, to]) = tag.pointer {
+            let share = |[x, y]: Point| {
+                let across = (x - frame.left) / (frame.right - frame.left);
+                [across, (frame.bottom - y) / (frame.bottom - frame.top)]
+            };
+            let ([x, y], [to_x, to_y]) = (share(from), share(to));
+            let _ = writeln!(
+                out,
+                "ax.plot([{x:.3}, {to_x:.3}], [{y:.3}, {to_y:.3}], color=\"{colour}\", linewidth=0.5, \
+                 transform=ax.transAxes)"
+            );
+        }
         let _ = writeln!(
             out,
             "ax.text({across:.3}, {up:.3}, {}, transform=ax.transAxes, ha=\"center\", color=\"{colour}\")",

@@ -52,7 +52,7 @@ pub fn figure_7(
     let mut panels = vec![rate_panel(&exact, simulated.as_ref(), "I", rate)?];
     let mut caption = String::from(
         "Rotation rate R and directionality Dir as functions of the moment of inertia; the last point is that of two phenyl \
-         rings. Dihedral angle φ = −π/4, voltage 5 V.",
+         rings. Dihedral angle φ = −π/4, voltage 5 V. The paper does not state its range of I: this one is our choice.",
     );
     if let Some(simulated) = &simulated {
         let over = one_axis(simulated, "I")?;
@@ -117,15 +117,16 @@ pub fn open_question_figure(bottoms: &BandBottoms) -> NamedFigure {
     let line = |y: &[f64]| Curve::line(depth.clone(), y.to_vec());
     let rate = Panel::new(abscissa(), Axis::new("*R*", "revolutions/ns").include_zero()).height(34.0);
     let barrier = Panel::new(abscissa(), Axis::new("barrier", "eV").include_zero()).height(34.0);
-    let mut counts = Panel::new(abscissa(), Axis::new("Dir", "%")).height(46.0);
     let ends = depth.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), x| (l.min(*x), h.max(*x)));
-    let paper =
-        Curve::line(vec![ends.0, ends.1], vec![PAPER_DIRECTIONALITY; 2]).dash(Dash::Dashed).width(0.8);
-    counts = counts.curve(paper.label(Text::plain("the paper's 50.68 %")));
-    for ((_, label, colour, marker), count) in COUNTS.into_iter().zip([&bottoms.revolution, &bottoms.hop]) {
-        if count.value.is_empty() {
-            continue;
-        }
+    let counts = [&bottoms.revolution, &bottoms.hop];
+    let shown = counts.iter().flat_map(|count| count.value.iter().chain(&count.lowest).chain(&count.highest));
+    let shown = shown.copied().chain([PAPER_DIRECTIONALITY]).filter(|value| value.is_finite());
+    let (low, high) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), y| (l.min(y), h.max(y)));
+    // One range for both, with room for the letters.
+    let directionality =
+        || Axis::new("Dir", "%").limits(low - 0.08 * (high - low), high + 0.25 * (high - low));
+    let mut panels = vec![rate.curve(line(&bottoms.rotation_rate))];
+    for ((_, label, colour, marker), count) in COUNTS.into_iter().zip(counts) {
         let mut curve = line(&count.value).colour(colour).marker(marker).width(0.9).label(Text::plain(label));
         if !count.lowest.is_empty() {
             curve = curve.band(count.lowest.clone(), count.highest.clone());
@@ -133,16 +134,18 @@ pub fn open_question_figure(bottoms: &BandBottoms) -> NamedFigure {
         if !count.error.is_empty() {
             curve = curve.errors(count.error.clone());
         }
-        counts = counts.curve(curve);
+        let paper =
+            Curve::line(vec![ends.0, ends.1], vec![PAPER_DIRECTIONALITY; 2]).dash(Dash::Dashed).width(0.8);
+        let paper = paper.label(Text::plain("the paper’s 50.68 %"));
+        panels.push(Panel::new(abscissa(), directionality()).curve(curve).curve(paper).height(38.0));
     }
-    let panels =
-        vec![rate.curve(line(&bottoms.rotation_rate)), counts, barrier.curve(line(&bottoms.barrier))];
+    panels.push(barrier.curve(line(&bottoms.barrier)));
     NamedFigure::new(
         "open_question",
         Figure::new(Width::SingleColumn, panels).share_x(),
         "What the paper leaves open: rotation rate R, directionality Dir and barrier against the depth of the band bottom below \
-         the zero of energy, at 5 V and φ = −π/4. Dir is counted by full and by half revolutions, its pale bands the spread \
-         over the origin of the counter, its points with one standard error where the origin is the minimum of the potential; \
+         the zero of energy, at 5 V and φ = −π/4. Dir is counted by full and by half revolutions, the pale bands are the spread \
+         over the origin of the counter, the points with one standard error are those where the origin is the minimum of the potential; \
          the dashed line is the paper's 50.68 %.",
     )
 }

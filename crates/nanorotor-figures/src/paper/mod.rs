@@ -32,7 +32,8 @@ pub fn figure_2(results: &Results) -> Result<NamedFigure, FigureError> {
         "V",
         &equation,
         "figure_2",
-        "Potential U with k_BT_eff overlaid for different voltages. Dihedral angle between the phenyl rings φ = −π/4.",
+        "Potential U with k_BT_eff overlaid for different voltages. Dihedral angle between the phenyl rings φ = −π/4. \
+         The paper does not state its voltages: these are our choice.",
     )
 }
 

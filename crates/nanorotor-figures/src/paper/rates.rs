@@ -55,7 +55,7 @@ fn rates(
 }
 
 /// What a caption says about a curve with points on it.
-pub(super) const BOTH: &str = " Line: without noise; points: trajectories with one standard error.";
+pub(super) const BOTH: &str = " Line: deterministic; points: trajectories with one standard error.";
 
 /// Add the curve and the points of the rotation rate to a panel.
 pub(super) fn rate_panel(
@@ -71,7 +71,7 @@ pub(super) fn rate_panel(
         let over = one_axis(simulated, axis)?;
         let found =
             ROTATION_RATE.simulated(simulated).ok_or_else(|| missing("simulated rotation rate", axis))?;
-        curves[0] = curves[0].clone().label(Text::plain("without noise"));
+        curves[0] = curves[0].clone().label(Text::plain("deterministic"));
         let points = measured(&over.values, &found).colour(Colour::PALETTE[1]);
         curves.push(points.label(Text::plain("trajectories")));
     }

@@ -34,7 +34,10 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         if panels.is_empty() {
             continue;
         }
-        let mut figure = Figure::new(Width::DoubleColumn, panels).columns(COLUMNS).share_x().share_y();
+        let mut figure = Figure::new(Width::DoubleColumn, panels)
+            .columns(if combinations.len() == 4 { 2 } else { COLUMNS })
+            .share_x()
+            .share_y();
         let mut caption = format!(
             "{} over {} and {}, each panel at one {}.",
             quantity.words,

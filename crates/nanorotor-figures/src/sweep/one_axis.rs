@@ -23,7 +23,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         if let Some(panel) = compared(reader, axis, quantity) {
             let both = quantity.values(reader).is_some() && quantity.simulated(reader).is_some();
             let how = if both {
-                ": without noise (line) and from trajectories (points, one standard error)"
+                ": deterministic (line) and from trajectories (points, one standard error)"
             } else {
                 ""
             };
@@ -98,7 +98,7 @@ fn compared(reader: &Reader<'_>, axis: &SweptAxis, quantity: Quantity) -> Option
     if let Some(values) = exact {
         panel = with(
             panel,
-            labelled(line(&axis.values, &values), name("without noise"), Colour::BLACK, Dash::Solid),
+            labelled(line(&axis.values, &values), name("deterministic"), Colour::BLACK, Dash::Solid),
         );
     }
     if let Some(found) = simulated {
@@ -131,8 +131,8 @@ fn energies(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFi
         (0..found.len()).map(panel).collect()
     };
     let first = found.first()?.0;
-    let words: Vec<&str> = found.iter().map(|(quantity, _)| quantity.words).collect();
-    let caption = format!("{} against {over}.{}", words.join(" and "), reader.remarks(&[first.name]));
+    let and = if found.len() > 1 { " and highest effective temperature" } else { "" };
+    let caption = format!("{}{and} against {over}.{}", first.words, reader.remarks(&[first.name]));
     Some(NamedFigure::new(first.name, Figure::new(Width::SingleColumn, panels).share_x(), caption))
 }
 
@@ -179,7 +179,7 @@ fn directionality(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<N
         axis.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
     let half = Curve::line(vec![ends.0, ends.1], vec![50.0, 50.0]).colour(Colour::GREY).dash(Dash::Dotted);
     let panel = panel.curve(half.width(0.7));
-    let how = if bare { "as counted" } else { "with the net count from the rate without noise" };
+    let how = if bare { "as counted" } else { "with the net count from the deterministic rate" };
     let caption = format!(
         "Share of forward rotations against {over}, counted by full revolutions and by single periods of the potential, \
          {how}; one standard error. The dotted line is no preference.{}",

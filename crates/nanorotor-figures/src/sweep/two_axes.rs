@@ -36,7 +36,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             figure = figure.colour_bar(bar(reader, *quantity));
             caption.push_str(HATCHED);
         } else if quantity.values(reader).is_some() && quantity.simulated(reader).is_some() {
-            caption.push_str(" Lines: without noise; points: trajectories with one standard error.");
+            caption.push_str(" Lines: deterministic; points: trajectories with one standard error.");
         }
         caption.push_str(&reader.remarks(&[quantity.known(reader)]));
         Some(NamedFigure::new(name, figure, caption))
