@@ -86,8 +86,8 @@ fn wind(found: &Found<'_>) -> Judged {
     Ok((
         verdict(work.abs() >= THERMAL_ENERGY && at_zero <= 1e-6 * work.abs()),
         format!(
-            "claim_wind, E_1 = -E_2: the mean torque does up to {work:.4} eV of work over a period of pi (at E_1 = {:.2} eV, where the barrier is {:.4} eV and \
-             R = {:.3} /ns; k_BT = {THERMAL_ENERGY} eV is asked for{}), and {at_zero:.1e} eV for the paper's E_1 = E_2; largest |R| {:.3} /ns",
+            "claim_wind, E_2 = 0: the mean torque does up to {work:.4} eV of work over a period of pi (at E_1 = {:.2} eV, where the barrier is {:.4} eV and \
+             R = {:.3} /ns; k_BT = {THERMAL_ENERGY} eV is asked for{}), and {at_zero:.1e} eV for the paper's E_1 = 0; largest |R| {:.3} /ns",
             torque.x()[most],
             barrier.values[most],
             rate.values[most],

@@ -132,7 +132,7 @@ fn extremum(found: &Found<'_>) -> Judged {
             continue;
         };
         near.push((top.x - FRAC_PI_4).abs() <= NEAR);
-        lines.push(format!("{:.4} electrons at {:.3} for E = {energy} eV", top.y, top.x));
+        lines.push(format!("{:.2e} electrons at {:.3} for E = {energy} eV", top.y, top.x));
     }
     let verdict = match (!near.is_empty() && near.iter().all(|n| *n), near.iter().any(|n| *n)) {
         (true, _) => Verdict::Holds,
