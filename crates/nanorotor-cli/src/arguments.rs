@@ -21,6 +21,7 @@ const AFTER_HELP: &str = "\
 STUDY is a study file (TOML) or the name of a study that comes with nanorotor: preston2023.
 
 Examples:
+  nanorotor reproduce
   nanorotor landscape preston2023 --plot landscape.pdf
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
@@ -35,6 +36,12 @@ pub(crate) enum Command {
     Rate(Rate),
     /// Noisy trajectories: rates with error bars, directionality, z-score against `rate`
     Simulate(Simulate),
+    /// The whole sweep of a study, on all cores; goes on where an earlier run stopped
+    Run(Run),
+    /// The figures of Preston & Kosov (2023), and its statements checked one by one
+    Reproduce(Reproduce),
+    /// Make files of what a run has finished so far: NetCDF, CSV, Parquet
+    Export(Export),
     /// Validate a study and show it resolved: values with units, the band and what it does
     Check(Check),
     /// Print BibTeX for what a study builds on
@@ -187,6 +194,72 @@ pub(crate) struct Simulate {
     /// The kernel: portable, avx2, avx512 or reference; the fastest of this machine if not given
     #[arg(long, value_name = "KERNEL", value_parser = kernel)]
     pub kernel: Option<Kernel>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub study: StudyArguments,
+    /// The folder of the results; by default named like the study, in the current folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+/// How much of the machine a sweep takes, and how.
+#[derive(Debug, Args)]
+pub(crate) struct WorkArguments {
+    /// The number of threads; all cores if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// The kernel of trajectories: portable, avx2, avx512 or reference; the fastest of this machine if not given
+    #[arg(long, value_name = "KERNEL", value_parser = kernel)]
+    kernel: Option<Kernel>,
+}
+
+impl WorkArguments {
+    pub(crate) fn options(&self) -> nanorotor::sweep::Options {
+        nanorotor::sweep::Options { threads: self.jobs.map(usize::from), kernel: self.kernel }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reproduce {
+    /// The paper
+    #[arg(value_name = "PAPER", default_value = "preston2023", value_parser = ["preston2023"])]
+    paper: String,
+    /// The folder of figures, data and report
+    #[arg(long, value_name = "DIR", default_value = "reproduction")]
+    pub out: PathBuf,
+    /// Stop before the trajectories
+    #[arg(long)]
+    pub deterministic: bool,
+    /// Run each trajectory point of Figs. 4 and 6 as long as the paper, 1.6e6 ns: hours instead of minutes
+    #[arg(long, conflicts_with = "deterministic")]
+    pub paper_length: bool,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The folder that a run has made
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The kinds of files to make, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FileKind::Netcdf, FileKind::Csv])]
+    pub format: Vec<FileKind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileKind {
+    /// results.nc: NetCDF-4 with dimensions, coordinates, units and provenance
+    Netcdf,
+    /// results.csv, and results_theta.csv for what depends on the angle
+    Csv,
+    /// The same tables as Parquet
+    Parquet,
 }
 
 /// A positive time with its unit, in atomic units.

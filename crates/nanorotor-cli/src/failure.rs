@@ -20,6 +20,12 @@ pub(crate) enum Failure {
     /// The user stopped a run; what was done has been printed.
     #[error("interrupted")]
     Interrupted,
+    /// The user stopped a sweep; what was finished is kept.
+    #[error("interrupted: {missing} of {all} points are not computed yet")]
+    Unfinished { missing: usize, all: usize },
+    /// Some points of a sweep did not converge, or claims do not hold.
+    #[error("{what}")]
+    Incomplete { what: String, hint: String },
     /// Trajectories are too short to say all that was asked.
     #[error("the run is too short to say everything; see the status")]
     TooShort { needed: f64 },
@@ -38,9 +44,11 @@ impl Failure {
     /// 1 for what was computed but did not converge, 2 for bad input.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Library(Error::NotConverged { .. }) | Self::Interrupted | Self::TooShort { .. } => {
-                ExitCode::from(1)
-            }
+            Self::Library(Error::NotConverged { .. })
+            | Self::Interrupted
+            | Self::Unfinished { .. }
+            | Self::Incomplete { .. }
+            | Self::TooShort { .. } => ExitCode::from(1),
             _ => ExitCode::from(2),
         }
     }
@@ -48,8 +56,9 @@ impl Failure {
     fn hint(&self) -> String {
         match self {
             Self::Library(error) => error.hint().into(),
-            Self::Usage { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. } | Self::Incomplete { hint, .. } => hint.clone(),
             Self::Interrupted => "the printed results are those of the time that was run".into(),
+            Self::Unfinished { .. } => "what is finished is kept: the same command goes on from there".into(),
             Self::TooShort { needed } => format!("about {needed:.2e} ns in all would do"),
             Self::Figure(error) => error.hint().into(),
             Self::Write { .. } => "check that the folder exists and that you may write there".into(),

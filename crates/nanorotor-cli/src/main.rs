@@ -6,6 +6,8 @@ mod arguments;
 mod commands;
 mod failure;
 mod output;
+mod progress;
+mod report;
 
 use std::process::ExitCode;
 
@@ -20,6 +22,9 @@ fn main() -> ExitCode {
         Command::Landscape(arguments) => commands::landscape::run(arguments),
         Command::Rate(arguments) => commands::rate::run(arguments),
         Command::Simulate(arguments) => commands::simulate::run(arguments),
+        Command::Run(arguments) => commands::run::run(arguments),
+        Command::Reproduce(arguments) => commands::reproduce::run(arguments),
+        Command::Export(arguments) => commands::export::run(arguments),
         Command::Check(arguments) => commands::check::run(arguments),
         Command::Cite(arguments) => commands::cite::run(arguments),
     };

@@ -3,12 +3,7 @@
 
 mod common;
 
-use common::{Folder, preset_with, study};
-
-/// The message without the breaks of its lines.
-fn words(message: &str) -> String {
-    message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
-}
+use common::{Folder, preset_with, study, words};
 
 /// The message of a study that is the preset with one text replaced.
 fn told(from: &str, to: &str) -> String {

@@ -38,6 +38,11 @@ impl Axis {
         Self { label: Text::markup(label), unit: Text::markup(unit), ..Self::default() }
     }
 
+    /// A linear axis of a label and a unit that are texts already, such as names that a user gave.
+    pub fn of(label: Text, unit: Text) -> Self {
+        Self { label, unit, ..Self::default() }
+    }
+
     /// An axis of angles in radians.
     pub fn angle(label: &str) -> Self {
         Self { scale: Scale::Angle, ..Self::new(label, "rad") }

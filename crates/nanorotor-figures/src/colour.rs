@@ -6,7 +6,8 @@
 //! | C, h    | chroma and hue angle, a + ib = Ce^ih | 1, deg |
 //!
 //! Equation: the map goes through Oklab (Ottosson 2020) with L linear in the value, so that equal steps of the value
-//! look equal and a grey copy still reads; the hue runs from blue through purple and red to amber.
+//! look equal and a grey copy still reads; the hue runs from blue through purple and red to amber. The map of signed values
+//! is pale at zero and grows darker towards blue and towards red, which no common colour blindness confuses.
 
 /// A colour in 8-bit sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,19 +39,47 @@ impl Colour {
         Self { rgb: self.rgb.map(|c| (255.0 - share.clamp(0.0, 1.0) * (255.0 - f64::from(c))).round() as u8) }
     }
 
-    /// The colour of a value at `share` (0 to 1) of the range of a colour bar.
+    /// The colour of a value at `share` (0 to 1) of the range of a colour bar of one-sided values.
     pub fn of_share(share: f64) -> Self {
-        let share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
-        let lightness = 0.30 + 0.50 * share;
-        let hue = (275.0 + 160.0 * share).to_radians();
+        ColourMap::Sequential.colour(share)
+    }
+
+    /// The colour of this lightness and hue, as strong as `chroma` or as the screen can show.
+    fn of(lightness: f64, chroma: f64, hue: f64) -> Self {
+        let hue = hue.to_radians();
         // The most chroma of the screen's colours differs with hue: it is taken back until the colour exists.
-        let mut chroma = 0.21;
+        let mut chroma = chroma;
         loop {
             let linear = linear_rgb(lightness, chroma * hue.cos(), chroma * hue.sin());
             if chroma <= 0.0 || linear.iter().all(|c| (0.0..=1.0).contains(c)) {
                 return Self { rgb: linear.map(|c| (255.0 * encoded(c.clamp(0.0, 1.0))).round() as u8) };
             }
             chroma -= 0.001;
+        }
+    }
+}
+
+/// How values become colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ColourMap {
+    /// From dark blue to light amber, for values on one side of zero.
+    #[default]
+    Sequential,
+    /// From dark blue through white to dark red, the white at zero, for values of both signs.
+    Diverging,
+}
+
+impl ColourMap {
+    /// The colour at `share` (0 to 1) of the range; NaN counts as 0.
+    pub fn colour(self, share: f64) -> Colour {
+        let share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
+        match self {
+            Self::Sequential => Colour::of(0.30 + 0.50 * share, 0.21, 275.0 + 160.0 * share),
+            Self::Diverging => {
+                let from_zero = 2.0 * share - 1.0;
+                let hue = if from_zero < 0.0 { 255.0 } else { 40.0 };
+                Colour::of(0.97 - 0.55 * from_zero.abs(), 0.17 * from_zero.abs(), hue)
+            }
         }
     }
 }
@@ -100,6 +129,22 @@ mod tests {
         let steps: Vec<f64> = lights.windows(2).map(|w| w[1] - w[0]).collect();
         let mean = (lights[16] - lights[0]) / 16.0;
         assert!(steps.iter().all(|s| (0.4..2.0).contains(&(s / mean))), "{steps:?}");
+    }
+
+    #[test]
+    fn the_map_of_signed_values_is_white_at_zero_and_as_dark_at_either_end() {
+        let light = |share: f64| luminance(ColourMap::Diverging.colour(share)).cbrt();
+        assert!(light(0.5) > 0.95);
+        let sides = |k: i32| (light(0.5 - f64::from(k) / 32.0), light(0.5 + f64::from(k) / 32.0));
+        for k in 1..=16 {
+            let ((low, high), (low_before, high_before)) = (sides(k), sides(k - 1));
+            assert!(low < low_before && high < high_before, "step {k}");
+            assert!((low - high).abs() < 0.08, "step {k}: {low} {high}");
+        }
+        let [red, _, blue] = ColourMap::Diverging.colour(0.0).rgb;
+        assert!(blue > 2 * red);
+        let [red, _, blue] = ColourMap::Diverging.colour(1.0).rgb;
+        assert!(red > 2 * blue);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Curve {
     pub(crate) x: Vec<f64>,
     pub(crate) y: Vec<f64>,
     pub(crate) label: Option<Text>,
+    /// Written beside the curve instead of into the legend.
+    pub(crate) tag: Option<Text>,
     pub(crate) colour: Colour,
     /// Width in points.
     pub(crate) line: Option<f64>,
@@ -41,6 +43,7 @@ impl Curve {
             x,
             y,
             label: None,
+            tag: None,
             colour: Colour::BLACK,
             line: Some(1.1),
             dash: Dash::Solid,
@@ -60,6 +63,13 @@ impl Curve {
     #[must_use]
     pub fn label(mut self, label: Text) -> Self {
         self.label = Some(label);
+        self
+    }
+
+    /// Name the curve beside its line, where nothing else runs; for curves that no legend can tell apart.
+    #[must_use]
+    pub fn tag(mut self, tag: Text) -> Self {
+        self.tag = Some(tag);
         self
     }
 
@@ -114,7 +124,11 @@ impl Curve {
 
     /// Refuse columns of different lengths.
     pub(crate) fn check(&self, place: usize) -> Result<(), FigureError> {
-        let name = self.label.as_ref().map_or_else(|| format!("curve {place}"), ToString::to_string);
+        let name = self
+            .label
+            .as_ref()
+            .or(self.tag.as_ref())
+            .map_or_else(|| format!("curve {place}"), ToString::to_string);
         let columns = [
             ("", Some(&self.y)),
             (", errors", self.errors.as_ref()),

@@ -20,6 +20,12 @@ pub enum FigureError {
         /// The number of values found.
         found: usize,
     },
+    /// The results lack what the figure shows.
+    #[error("the results have no {what}")]
+    Missing {
+        /// The variable or axis that is missing, with the axes it should have.
+        what: String,
+    },
     /// The figure has no panel, or is higher than a page of 600 mm.
     #[error("cannot lay out the figure: {what}")]
     Layout {
@@ -42,6 +48,9 @@ impl FigureError {
         match self {
             Self::UnknownFormat { .. } => "name the file .svg, .pdf or .png",
             Self::Lengths { .. } => "give one value for every abscissa; NaN leaves a gap",
+            Self::Missing { .. } => {
+                "compute it first: name its task under [compute] and its axes under [sweep]"
+            }
             Self::Layout { .. } => "give the figure one to a few dozen panels, each 10 to 500 mm high",
             Self::Encoding { .. } => "try another of .svg, .pdf, .png, and report this as a bug",
         }

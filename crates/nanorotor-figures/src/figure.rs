@@ -1,6 +1,7 @@
 //! Put panels together to a figure of a journal's width.
 
 use crate::axis::Axis;
+use crate::colour::ColourMap;
 use crate::font::Fonts;
 use crate::format::Format;
 use crate::layout;
@@ -27,16 +28,24 @@ impl Width {
     }
 }
 
-/// The bar over the panels that explains the colours of shaded curves.
+/// The bar over the panels that explains the colours of shaded curves and heat maps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColourBar {
     pub(crate) axis: Axis,
+    pub(crate) map: ColourMap,
 }
 
 impl ColourBar {
     /// A bar along `axis`, whose range is that of all shades unless it has limits.
     pub fn new(axis: Axis) -> Self {
-        Self { axis }
+        Self { axis, map: ColourMap::Sequential }
+    }
+
+    /// Colour values of both signs, white at zero; the range reaches equally far to either side.
+    #[must_use]
+    pub fn diverging(mut self) -> Self {
+        self.map = ColourMap::Diverging;
+        self
     }
 }
 
@@ -47,13 +56,14 @@ pub struct Figure {
     pub(crate) columns: usize,
     pub(crate) panels: Vec<Panel>,
     pub(crate) shares_x: bool,
+    pub(crate) shares_y: bool,
     pub(crate) colour_bar: Option<ColourBar>,
 }
 
 impl Figure {
     /// Panels in one column, each with an abscissa of its own.
     pub fn new(width: Width, panels: Vec<Panel>) -> Self {
-        Self { width, columns: 1, panels, shares_x: false, colour_bar: None }
+        Self { width, columns: 1, panels, shares_x: false, shares_y: false, colour_bar: None }
     }
 
     /// Set the panels in this many columns, filled row by row; 0 counts as 1.
@@ -67,6 +77,13 @@ impl Figure {
     #[must_use]
     pub fn share_x(mut self) -> Self {
         self.shares_x = true;
+        self
+    }
+
+    /// Let all panels show one range of ordinates.
+    #[must_use]
+    pub fn share_y(mut self) -> Self {
+        self.shares_y = true;
         self
     }
 

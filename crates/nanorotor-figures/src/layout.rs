@@ -2,13 +2,15 @@
 
 use crate::FigureError;
 use crate::axis::{Range, Scale, is_constant, usable};
-use crate::colour::Colour;
+use crate::colour::{Colour, ColourMap};
 use crate::curve::Curve;
 use crate::figure::{ColourBar, Figure};
 use crate::font::Fonts;
+use crate::heat;
 use crate::legend::{self, Inscription};
 use crate::panel::{FONT, Frame, Panel, draw_curves, draw_frame};
 use crate::scene::{Anchor, Dash, Pen, Scene};
+use crate::tags::{self, Tag};
 use crate::text::Text;
 use crate::ticks::{Ticks, single, ticks};
 
@@ -24,8 +26,40 @@ const BAR: f64 = 5.0;
 /// Largest side of a figure in millimetres.
 const LARGEST: f64 = 600.0;
 
+/// Where everything stands, and the ranges that the axes show.
+pub(crate) struct Layout {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) columns: usize,
+    /// One a panel, as all that follow.
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) tags: Vec<Vec<Tag>>,
+    inscriptions: Vec<Inscription>,
+    pub(crate) shades: Option<Shades>,
+}
+
 /// The finished page of a figure.
 pub(crate) fn lay_out(figure: &Figure, fonts: &Fonts) -> Result<Scene, FigureError> {
+    let Layout { width, height, columns, frames, tags, inscriptions, shades } = place(figure, fonts)?;
+    let mut scene = Scene { width, height, items: Vec::new() };
+    if let (Some(bar), Some(shades)) = (&figure.colour_bar, &shades) {
+        draw_colour_bar(&mut scene, bar, shades, &frames, fonts);
+    }
+    for (k, (panel, frame)) in figure.panels.iter().zip(&frames).enumerate() {
+        let lowest = k + columns >= figure.panels.len();
+        let shading = shades.as_ref().map(|shades| (shades.range, shades.map));
+        heat::draw(&mut scene, panel, frame, shading);
+        draw_curves(&mut scene, panel, frame, shading);
+        let sides = cell(width, columns, k % columns);
+        draw_panel(&mut scene, panel, frame, sides, lowest || !figure.shares_x, fonts);
+        legend::draw(&mut scene, panel, frame, &inscriptions[k]);
+        tags::draw(&mut scene, panel, &tags[k]);
+    }
+    Ok(scene)
+}
+
+/// Check a figure and find the place of everything.
+pub(crate) fn place(figure: &Figure, fonts: &Fonts) -> Result<Layout, FigureError> {
     check(figure)?;
     let columns = figure.columns.min(figure.panels.len());
     let rows = figure.panels.len().div_ceil(columns);
@@ -50,30 +84,33 @@ pub(crate) fn lay_out(figure: &Figure, fonts: &Fonts) -> Result<Scene, FigureErr
     let height = top;
 
     set_sides(figure, &mut frames, fonts);
-    let inscriptions: Vec<Inscription> = (0..frames.len())
+    let mut inscriptions: Vec<Inscription> = (0..frames.len())
         .map(|k| {
             let inscription = legend::inscribe(&figure.panels[k], &frames[k], letter(figure, k), fonts);
             frames[k].y = inscription.range;
             inscription
         })
         .collect();
+    if figure.shares_y {
+        // What one panel needs for its legend, all get.
+        let highest = frames.iter().map(|frame| frame.y).max_by(|a, b| a.high.total_cmp(&b.high));
+        for frame in &mut frames {
+            frame.y = highest.unwrap_or(frame.y);
+        }
+    }
     for (k, frame) in frames.iter_mut().enumerate() {
         (frame.left, frame.right) = cell(width, columns, k % columns);
     }
     set_sides(figure, &mut frames, fonts);
 
-    let mut scene = Scene { width, height, items: Vec::new() };
-    if let (Some(bar), Some(shades)) = (&figure.colour_bar, &shades) {
-        draw_colour_bar(&mut scene, bar, shades, &frames, fonts);
+    for (k, inscription) in inscriptions.iter_mut().enumerate() {
+        // The final sides differ from the first ones where the labels of the grown range are wider.
+        inscription.settle(&figure.panels[k], &frames[k], fonts);
     }
-    for (k, (panel, frame)) in figure.panels.iter().zip(&frames).enumerate() {
-        let lowest = k + columns >= figure.panels.len();
-        draw_curves(&mut scene, panel, frame, shades.as_ref().map(|shades| shades.range));
-        let sides = cell(width, columns, k % columns);
-        draw_panel(&mut scene, panel, frame, sides, lowest || !figure.shares_x, fonts);
-        legend::draw(&mut scene, panel, frame, &inscriptions[k]);
-    }
-    Ok(scene)
+    let tags = (0..frames.len())
+        .map(|k| tags::place(&figure.panels[k], &frames[k], inscriptions[k].areas(), fonts))
+        .collect();
+    Ok(Layout { width, height, columns, frames, tags, inscriptions, shades })
 }
 
 fn check(figure: &Figure) -> Result<(), FigureError> {
@@ -88,6 +125,9 @@ fn check(figure: &Figure) -> Result<(), FigureError> {
         total += panel.height + 12.0;
         for (place, curve) in (1..).zip(&panel.curves) {
             curve.check(place)?;
+        }
+        if let Some(map) = &panel.heat {
+            map.check()?;
         }
     }
     if total / figure.columns as f64 > LARGEST || figure.columns > 8 {
@@ -104,7 +144,7 @@ fn cell(width: f64, columns: usize, column: usize) -> (f64, f64) {
 }
 
 /// The letter of a panel; a single one has none.
-fn letter(figure: &Figure, k: usize) -> Option<Text> {
+pub(crate) fn letter(figure: &Figure, k: usize) -> Option<Text> {
     let letter = char::from(b'a' + u8::try_from(k).ok().filter(|k| *k < 26)?);
     (figure.panels.len() > 1).then(|| Text::plain(&format!("({letter})")))
 }
@@ -114,19 +154,24 @@ fn ranges(figure: &Figure, k: usize, columns: usize) -> (Range, Range) {
     let panel = &figure.panels[k];
     let column = figure.panels.iter().skip(k % columns).step_by(columns);
     let shown: Vec<&Panel> = if figure.shares_x { column.collect() } else { vec![panel] };
+    let edges = shown.iter().filter_map(|panel| Some(panel.heat.as_ref()?.x_edges(panel.x.scale)));
     let abscissae = shown.iter().flat_map(|panel| &panel.curves).flat_map(|curve| curve.x.iter().copied());
+    let abscissae = abscissae.chain(edges.flatten());
     // Lines fill the width; points keep away from the frame.
     let points = shown.iter().flat_map(|panel| &panel.curves).any(|curve| curve.marker.is_some());
     let x = panel.x.range(abscissae, if points { 0.03 } else { 0.0 });
-    let y = panel.y.range(panel.curves.iter().flat_map(Curve::ordinates), 0.06);
+    let all = if figure.shares_y { &figure.panels[..] } else { std::slice::from_ref(panel) };
+    let edges = all.iter().filter_map(|panel| Some(panel.heat.as_ref()?.y_edges(panel.y.scale))).flatten();
+    let ordinates = all.iter().flat_map(|panel| &panel.curves).flat_map(Curve::ordinates).chain(edges);
+    let y = panel.y.range(ordinates, if panel.heat.is_some() { 0.0 } else { 0.06 });
     (x, y)
 }
 
-fn x_ticks(panel: &Panel, frame: &Frame) -> Ticks {
+pub(crate) fn x_ticks(panel: &Panel, frame: &Frame) -> Ticks {
     ticks(frame.x, panel.x.scale, ((frame.right - frame.left) / 28.0) as usize)
 }
 
-fn y_ticks(panel: &Panel, frame: &Frame) -> Ticks {
+pub(crate) fn y_ticks(panel: &Panel, frame: &Frame) -> Ticks {
     let most = ((frame.bottom - frame.top) / 13.0) as usize;
     ticks(frame.y, panel.y.scale, if panel.y.scale == Scale::Log { most } else { most.min(8) })
 }
@@ -200,9 +245,10 @@ fn fitting(text: &Text, room: f64, fonts: &Fonts) -> f64 {
     if width > 0.0 { FONT.min(room / width) } else { FONT }
 }
 
-/// What the colours of shaded curves stand for.
-struct Shades {
-    range: Range,
+/// What the colours of shaded curves and heat maps stand for.
+pub(crate) struct Shades {
+    pub(crate) range: Range,
+    pub(crate) map: ColourMap,
     /// The only value there is, where all are one up to rounding noise.
     only: Option<f64>,
 }
@@ -210,15 +256,23 @@ struct Shades {
 impl Shades {
     fn new(figure: &Figure, bar: &ColourBar) -> Self {
         let curves = figure.panels.iter().flat_map(|panel| &panel.curves);
-        let shades = curves.flat_map(|curve| curve.shade.iter().flatten().copied()).filter_map(usable);
+        let shades = curves.flat_map(|curve| curve.shade.iter().flatten().copied());
+        let cells = figure.panels.iter().filter_map(|panel| panel.heat.as_ref());
+        let shades = shades.chain(cells.flat_map(|map| map.values.iter().copied())).filter_map(usable);
         let (low, high) = shades.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        if bar.axis.limits.is_some() || low > high || !is_constant(low, high) {
-            return Self { range: bar.axis.range([low, high].into_iter(), 0.0), only: None };
+        let map = bar.map;
+        if map == ColourMap::Diverging && low <= high {
+            let reach = low.abs().max(high.abs());
+            return Self { range: bar.axis.range([-reach, reach].into_iter(), 0.0), map, only: None };
+        }
+        let zero = low.abs().max(high.abs()) <= bar.axis.zero_below;
+        if bar.axis.limits.is_some() || low > high || zero || !is_constant(low, high) {
+            return Self { range: bar.axis.range([low, high].into_iter(), 0.0), map, only: None };
         }
         // The value stands in the middle of the bar, whatever its axis would show.
         let value = f64::midpoint(low, high);
         let reach = if value == 0.0 { 1.0 } else { 0.1 * value.abs() };
-        Self { range: Range { low: value - reach, high: value + reach, log: false }, only: Some(value) }
+        Self { range: Range { low: value - reach, high: value + reach, log: false }, map, only: Some(value) }
     }
 }
 
@@ -231,7 +285,7 @@ fn draw_colour_bar(scene: &mut Scene, bar: &ColourBar, shades: &Shades, frames: 
     for step in 0..steps {
         // Each piece reaches to the end and the next lies over it: no seam can show.
         let from = left + (right - left) * f64::from(step) / f64::from(steps);
-        let colour = Colour::of_share((f64::from(step) + 0.5) / f64::from(steps));
+        let colour = shades.map.colour((f64::from(step) + 0.5) / f64::from(steps));
         scene.fill(vec![[from, top], [right, top], [right, bottom], [from, bottom]], colour);
     }
     let pen = Pen { colour: Colour::BLACK, width: 0.5, dash: Dash::Solid };

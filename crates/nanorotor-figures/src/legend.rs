@@ -2,6 +2,7 @@
 
 use crate::axis::Range;
 use crate::colour::Colour;
+use crate::curve::Curve;
 use crate::font::{Fonts, HALF_DIGIT};
 use crate::panel::{FONT, Frame, Panel, draw_marker};
 use crate::scene::{Anchor, Pen, Point, Scene};
@@ -18,15 +19,35 @@ const BETWEEN: f64 = 8.0;
 const ROOM: f64 = 2.0;
 
 /// A rectangle `[left, top, right, bottom]` in points.
-type Area = [f64; 4];
+pub(crate) type Area = [f64; 4];
 
 /// What is written into a panel, and where.
 pub(crate) struct Inscription {
     letter: Option<Text>,
+    /// What letter and note take up.
+    head: Option<Area>,
     note: Option<(Text, Point, f64)>,
     entries: Vec<Entry>,
     /// The range of y with the room that the inscription needs.
     pub(crate) range: Range,
+}
+
+impl Inscription {
+    /// Find the places again in the final frame, whose range stays.
+    pub(crate) fn settle(&mut self, panel: &Panel, frame: &Frame, fonts: &Fonts) {
+        let mut panel = panel.clone();
+        panel.y.limits = Some((frame.y.low, frame.y.high));
+        *self = inscribe(&panel, frame, self.letter.take(), fonts);
+    }
+
+    /// What is taken up by letter, note and legend.
+    pub(crate) fn areas(&self) -> Vec<Area> {
+        let head = self.head.into_iter();
+        head.chain(self.entries.iter().map(|Entry { at: [left, middle], width, .. }| {
+            [*left, middle - ROW / 2.0, left + width, middle + ROW / 2.0]
+        }))
+        .collect()
+    }
 }
 
 /// A line of the legend: which curve, its name as far as it fits, the width of both, and the left end of the sample.
@@ -86,11 +107,24 @@ pub(crate) fn inscribe(panel: &Panel, frame: &Frame, letter: Option<Text>, fonts
     let (range, entries) = best.map_or((frame.y, Vec::new()), |(_, range, placed)| (range, placed));
     let line = frame.top + INSET + 0.73 * FONT;
     let note = panel.note.clone().map(|note| (note, [frame.left + INSET + letter_width, line], note_size));
-    Inscription { letter, note, entries, range }
+    let head = [
+        frame.left + INSET - ROOM,
+        frame.top + INSET - ROOM,
+        frame.left + INSET + head,
+        frame.top + INSET + ROW,
+    ];
+    let head = (letter.is_some() || note.is_some()).then_some(head);
+    Inscription { letter, head, note, entries, range }
 }
 
 /// Draw what is written into a panel.
 pub(crate) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame, inscription: &Inscription) {
+    if let (Some(_), Some([left, top, right, bottom])) = (&panel.heat, inscription.head) {
+        // On a heat map letters stand on paper.
+        let (right, bottom) = (right - 6.0 + ROOM, bottom - 1.0);
+        scene
+            .fill(vec![[left, top], [right, top], [right, bottom], [left, bottom]], Colour { rgb: [255; 3] });
+    }
     if let Some(letter) = &inscription.letter {
         let at = [frame.left + INSET, frame.top + INSET + 0.73 * FONT];
         scene.label(letter.clone(), at, FONT, Anchor::Start);
@@ -198,34 +232,39 @@ fn obstacles(panel: &Panel, frame: &Frame) -> Vec<Point> {
         points.extend((0..steps).map(|step| [frame.left + 2.0 * step as f64, zero]));
     }
     for curve in &panel.curves {
-        let mut before: Option<Point> = None;
-        for (k, (x, y)) in curve.x.iter().zip(&curve.y).enumerate() {
-            let here = frame.place(*x, *y);
-            if let (Some(from), Some(to)) = (before, here) {
-                let length = (to[0] - from[0]).hypot(to[1] - from[1]).min(2000.0);
-                let steps = (length / 2.0).ceil().max(1.0) as usize;
-                points.extend((0..steps).map(|step| {
-                    let t = step as f64 / steps as f64;
-                    [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])]
-                }));
-            }
-            points.extend(here);
-            if let Some(error) = curve.errors.as_ref().and_then(|errors| errors.get(k)) {
-                points.extend(
-                    [y - error.abs(), y + error.abs()].iter().filter_map(|end| frame.place(*x, *end)),
-                );
-            }
-            if let Some((low, high)) = &curve.band {
-                let ends = [low.get(k), high.get(k)];
-                points.extend(ends.into_iter().flatten().filter_map(|end| frame.place(*x, *end)));
-            }
-            before = here;
-        }
+        points.extend(curve_points(curve, frame));
     }
     points
 }
 
-fn within([x, y]: Point, [left, top, right, bottom]: Area) -> bool {
+/// Points close together along a curve, and the ends of its error bars and band.
+pub(crate) fn curve_points(curve: &Curve, frame: &Frame) -> Vec<Point> {
+    let mut points = Vec::new();
+    let mut before: Option<Point> = None;
+    for (k, (x, y)) in curve.x.iter().zip(&curve.y).enumerate() {
+        let here = frame.place(*x, *y);
+        if let (Some(from), Some(to)) = (before, here) {
+            let length = (to[0] - from[0]).hypot(to[1] - from[1]).min(2000.0);
+            let steps = (length / 2.0).ceil().max(1.0) as usize;
+            points.extend((0..steps).map(|step| {
+                let t = step as f64 / steps as f64;
+                [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])]
+            }));
+        }
+        points.extend(here);
+        if let Some(error) = curve.errors.as_ref().and_then(|errors| errors.get(k)) {
+            points.extend([y - error.abs(), y + error.abs()].iter().filter_map(|end| frame.place(*x, *end)));
+        }
+        if let Some((low, high)) = &curve.band {
+            let ends = [low.get(k), high.get(k)];
+            points.extend(ends.into_iter().flatten().filter_map(|end| frame.place(*x, *end)));
+        }
+        before = here;
+    }
+    points
+}
+
+pub(crate) fn within([x, y]: Point, [left, top, right, bottom]: Area) -> bool {
     (left..=right).contains(&x) && (top..=bottom).contains(&y)
 }
 
@@ -233,7 +272,6 @@ fn within([x, y]: Point, [left, top, right, bottom]: Area) -> bool {
 mod tests {
     use super::*;
     use crate::axis::Axis;
-    use crate::curve::Curve;
 
     fn frame(low: f64, high: f64) -> Frame {
         let x = Range { low: 0.0, high: 1.0, log: false };

@@ -1,7 +1,8 @@
 //! Draw nanorotor results as SVG, PDF and PNG.
 //!
-//! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s; [`landscape_figure`],
-//! [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes.
+//! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s or a [`HeatMap`];
+//! [`landscape_figure`], [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
+//! [`sweep_figures`] makes the figures of any results, and [`paper`] those of Preston & Kosov (2023).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests fail by panicking"))]
 
@@ -12,28 +13,38 @@ mod error;
 mod figure;
 mod font;
 mod format;
+mod heat;
 mod landscape;
 mod layout;
 mod legend;
+mod matplotlib;
+mod names;
 mod panel;
+pub mod paper;
 mod pdf;
 mod png;
 mod rate;
+mod reading;
 mod scene;
 mod svg;
+mod sweep;
+mod tags;
 mod text;
 mod ticks;
 mod trajectories;
 
 pub use axis::{Axis, Scale};
-pub use colour::Colour;
+pub use colour::{Colour, ColourMap};
 pub use curve::{Curve, Marker};
 pub use error::FigureError;
 pub use figure::{ColourBar, Figure, Width};
 pub use format::Format;
+pub use heat::HeatMap;
 pub use landscape::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
+pub use matplotlib::MatplotlibFiles;
 pub use panel::Panel;
 pub use rate::{RateFigure, rate_figure};
 pub use scene::Dash;
+pub use sweep::{NamedFigure, sweep_figures};
 pub use text::Text;
 pub use trajectories::{TrajectoriesFigure, Trajectory, trajectories_figure};

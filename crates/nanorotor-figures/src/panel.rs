@@ -1,8 +1,9 @@
 //! Describe one panel and draw its frame, ticks and curves.
 
 use crate::axis::{Axis, Range};
-use crate::colour::Colour;
+use crate::colour::{Colour, ColourMap};
 use crate::curve::{Curve, Marker, clip, thin};
+use crate::heat::HeatMap;
 use crate::scene::{Anchor, Dash, Pen, Point, Scene};
 use crate::text::Text;
 use crate::ticks::Ticks;
@@ -22,6 +23,7 @@ const SHADES: f64 = 128.0;
 pub struct Panel {
     pub(crate) x: Axis,
     pub(crate) y: Axis,
+    pub(crate) heat: Option<HeatMap>,
     pub(crate) curves: Vec<Curve>,
     pub(crate) height: f64,
     pub(crate) note: Option<Text>,
@@ -30,13 +32,20 @@ pub struct Panel {
 impl Panel {
     /// An empty panel with a frame 30 mm high.
     pub fn new(x: Axis, y: Axis) -> Self {
-        Self { x, y, curves: Vec::new(), height: 30.0, note: None }
+        Self { x, y, heat: None, curves: Vec::new(), height: 30.0, note: None }
     }
 
     /// Add a curve; later ones lie over earlier ones.
     #[must_use]
     pub fn curve(mut self, curve: Curve) -> Self {
         self.curves.push(curve);
+        self
+    }
+
+    /// Lay a heat map behind the curves; the colour bar of the figure explains it.
+    #[must_use]
+    pub fn heat(mut self, map: HeatMap) -> Self {
+        self.heat = Some(map);
         self
     }
 
@@ -76,7 +85,7 @@ impl Frame {
         Some(self.left + self.x.share(x)? * (self.right - self.left))
     }
 
-    fn up(&self, y: f64) -> Option<f64> {
+    pub(crate) fn up(&self, y: f64) -> Option<f64> {
         Some(self.bottom - self.y.share(y)? * (self.bottom - self.top))
     }
 
@@ -86,7 +95,7 @@ impl Frame {
         self.up(0.0).filter(|_| inside).map(|y| [self.left, y])
     }
 
-    fn edges(&self) -> [f64; 4] {
+    pub(crate) fn edges(&self) -> [f64; 4] {
         [self.left, self.top, self.right, self.bottom]
     }
 
@@ -97,12 +106,16 @@ impl Frame {
     }
 }
 
+/// The range of the colour bar and its map, where there is one.
+pub(crate) type Shading = Option<(Range, ColourMap)>;
+
 /// Draw the curves of a panel: bands behind, lines, then error bars and markers.
-pub(crate) fn draw_curves(scene: &mut Scene, panel: &Panel, frame: &Frame, shades: Option<Range>) {
+pub(crate) fn draw_curves(scene: &mut Scene, panel: &Panel, frame: &Frame, shades: Shading) {
     for curve in &panel.curves {
         draw_band(scene, curve, frame);
     }
-    if !frame.y.log
+    if panel.heat.is_none()
+        && !frame.y.log
         && frame.y.low < 0.0
         && frame.y.high > 0.0
         && let Some(y) = frame.up(0.0)
@@ -134,11 +147,11 @@ fn draw_band(scene: &mut Scene, curve: &Curve, frame: &Frame) {
     }
 }
 
-fn draw_line(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Option<Range>) {
+fn draw_line(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Shading) {
     let Some(width) = curve.line else { return };
     let shade = |k: usize| {
         let value = curve.shade.as_ref().and_then(|values| values.get(k));
-        value.and_then(|value| shades?.share(*value)).unwrap_or_default()
+        value.and_then(|value| shades?.0.share(*value)).unwrap_or_default()
     };
     let points: Vec<_> = curve
         .x
@@ -150,7 +163,7 @@ fn draw_line(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Option<Ran
     for piece in clip(&points, frame.edges()) {
         let piece = thin(piece);
         if curve.shade.is_some() {
-            draw_shaded(scene, &piece, width);
+            draw_shaded(scene, &piece, width, shades.map(|(_, map)| map).unwrap_or_default());
         } else {
             let pen = Pen { colour: curve.colour, width, dash: curve.dash };
             scene.stroke(piece.into_iter().map(|(point, _)| point).collect(), pen);
@@ -159,9 +172,9 @@ fn draw_line(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Option<Ran
 }
 
 /// Draw a line whose colour follows a value: pieces of one shade each, which overlap so that no seam shows.
-fn draw_shaded(scene: &mut Scene, points: &[(Point, f64)], width: f64) {
+fn draw_shaded(scene: &mut Scene, points: &[(Point, f64)], width: f64, map: ColourMap) {
     let bin = |share: f64| (share * SHADES).floor().clamp(0.0, SHADES - 1.0);
-    let pen = |bin: f64| Pen { colour: Colour::of_share((bin + 0.5) / SHADES), width, dash: Dash::Solid };
+    let pen = |bin: f64| Pen { colour: map.colour((bin + 0.5) / SHADES), width, dash: Dash::Solid };
     let mut piece: Vec<Point> = Vec::new();
     let (mut current, mut before) = (f64::NAN, None);
     for pair in points.windows(2) {

@@ -17,13 +17,13 @@ pub struct RateFigure {
     pub theta: Vec<f64>,
     /// The period in rad.
     pub period: f64,
-    /// Potential at each angle, eV or hartrees.
+    /// Potential at each angle, eV or hartrees; empty for a figure without it.
     pub potential: Vec<f64>,
     /// Stationary probability density at each angle, 1/rad.
     pub density: Vec<f64>,
     /// Kinetic temperature I⟨u²⟩ at each angle, eV or hartrees.
     pub kinetic_temperature: Vec<f64>,
-    /// Effective temperature k_BT_eff at each angle, eV or hartrees.
+    /// Effective temperature k_BT_eff at each angle, eV or hartrees; empty for a figure without it.
     pub effective_temperature: Vec<f64>,
 }
 
@@ -33,7 +33,7 @@ pub fn rate_figure(data: &RateFigure) -> Figure {
     let axis = || Axis::angle("*θ*");
     let energy = data.units.name("eV");
     let potential =
-        Panel::new(axis(), Axis::new("*U*", energy)).curve(closed.curve(&data.potential)).height(24.0);
+        || Panel::new(axis(), Axis::new("*U*", energy)).curve(closed.curve(&data.potential)).height(24.0);
     let density = Panel::new(axis(), Axis::new("*p*", "rad^{−1}").include_zero())
         .curve(closed.curve(&data.density))
         .height(24.0);
@@ -41,7 +41,10 @@ pub fn rate_figure(data: &RateFigure) -> Figure {
         closed.curve(&data.kinetic_temperature).label(Text::markup("*T*_{kin}")).colour(Colour::PALETTE[1]);
     let effective =
         closed.curve(&data.effective_temperature).label(Text::markup("*T*_{eff}")).dash(Dash::Dashed);
+    let temperatures = Panel::new(axis(), Axis::new("*k*_{B}*T*", energy)).height(30.0);
     let temperatures =
-        Panel::new(axis(), Axis::new("*k*_{B}*T*", energy)).curve(effective).curve(kinetic).height(30.0);
-    Figure::new(Width::SingleColumn, vec![potential, density, temperatures]).share_x()
+        if data.effective_temperature.is_empty() { temperatures } else { temperatures.curve(effective) };
+    let mut panels = if data.potential.is_empty() { Vec::new() } else { vec![potential()] };
+    panels.extend([density, temperatures.curve(kinetic)]);
+    Figure::new(Width::SingleColumn, panels).share_x()
 }

@@ -81,6 +81,20 @@ impl Text {
         self
     }
 
+    /// This text followed by italic letters.
+    #[must_use]
+    pub fn then_italic(mut self, letters: &str) -> Self {
+        self.push(Run { letters: letters.to_owned(), italic: true, level: Level::Base });
+        self
+    }
+
+    /// This text followed by a subscript.
+    #[must_use]
+    pub fn then_subscript(mut self, letters: &str) -> Self {
+        self.push(Run { letters: letters.to_owned(), italic: false, level: Level::Subscript });
+        self
+    }
+
     /// This text followed by a superscript.
     #[must_use]
     pub fn then_superscript(mut self, letters: &str) -> Self {
@@ -93,6 +107,21 @@ impl Text {
     pub fn then_text(mut self, other: Self) -> Self {
         self.runs.extend(other.runs);
         self
+    }
+
+    /// The letters without their style, `_` and `^` before what stands below or above the line.
+    ///
+    /// ```
+    /// use nanorotor_figures::Text;
+    /// assert_eq!(Text::markup("*k*_{B}*T*/10^{−3}").unformatted(), "k_BT/10^−3");
+    /// ```
+    pub fn unformatted(&self) -> String {
+        let mark = |run: &Run| match run.level {
+            Level::Base => "",
+            Level::Subscript => "_",
+            Level::Superscript => "^",
+        };
+        self.runs.iter().flat_map(|run| [mark(run), &run.letters]).collect()
     }
 
     /// Whether there is nothing to draw.

@@ -155,7 +155,7 @@ fn angle(range: Range, most: usize) -> Option<Ticks> {
 }
 
 /// p π / q in lowest terms: 0, π/4, 3π/2, −2π.
-fn fraction_of_pi(p: i64, q: i64) -> String {
+pub(crate) fn fraction_of_pi(p: i64, q: i64) -> String {
     if p == 0 {
         return "0".to_owned();
     }

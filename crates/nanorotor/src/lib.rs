@@ -2,7 +2,7 @@
 //!
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
-//! → observables → study → sweep → reproduction.
+//! → observables → study → sweep | export → reproduction.
 //!
 //! ```
 //! use nanorotor::observables::{RateOptions, rates};
@@ -22,6 +22,7 @@
 
 pub mod coefficients;
 pub mod error;
+pub mod export;
 pub mod expression;
 pub mod instructions;
 pub mod junction;

@@ -2,6 +2,9 @@
 
 pub(crate) mod check;
 pub(crate) mod cite;
+pub(crate) mod export;
 pub(crate) mod landscape;
 pub(crate) mod rate;
+pub(crate) mod reproduce;
+pub(crate) mod run;
 pub(crate) mod simulate;

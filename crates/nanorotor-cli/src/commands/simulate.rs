@@ -1,10 +1,5 @@
 //! Run `nanorotor simulate`: trajectories with error bars, set beside the deterministic rate.
 
-use std::io::IsTerminal;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use indicatif::{ProgressBar, ProgressStyle};
 use nanorotor::Landscape;
 use nanorotor::langevin::{Ensemble, Options};
 use nanorotor::observables::trajectories::{Outcome, Progress};
@@ -15,6 +10,7 @@ use nanorotor_figures::{Text, TrajectoriesFigure, Trajectory, trajectories_figur
 use crate::arguments::Simulate;
 use crate::failure::Failure;
 use crate::output::{self, simulated};
+use crate::progress;
 
 /// How many trajectories are drawn, over how many samples.
 const DRAWN: usize = 5;
@@ -34,11 +30,8 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     options.seed = arguments.seed.unwrap_or(options.seed);
     options.kernel = arguments.kernel;
 
-    let cancel = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&cancel);
-    // Without a handler Ctrl-C ends the program at once, which is what it does anyway.
-    let _ = ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed));
-    let bar = progress_bar();
+    let cancel = progress::stop_when_asked();
+    let bar = progress::bar("{bar:40} {pos}/{len} ns  {per_sec}, {eta} left");
     let found = simulate(&resolved, &landscape, &options, &cancel, &mut |progress: Progress| {
         let nanoseconds = |time: f64| (time * TIME_IN_NANOSECONDS).min(u64::MAX as f64) as u64;
         bar.set_length(nanoseconds(progress.needed));
@@ -63,18 +56,6 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         None => Ok(()),
         Some(needed) => Err(Failure::TooShort { needed: needed * TIME_IN_NANOSECONDS }),
     }
-}
-
-/// A bar with rate and time left, only where somebody watches.
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} ns  {per_sec}, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// A few short trajectories, long enough to see them turn.

@@ -1,6 +1,7 @@
 //! Print results as a table, CSV or JSON, and write figures.
 
 mod columns;
+pub(crate) mod files;
 pub(crate) mod json;
 pub(crate) mod simulated;
 

@@ -44,6 +44,11 @@ impl Run {
     }
 }
 
+/// A message without the breaks of its lines.
+pub fn words(message: &str) -> String {
+    message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
+}
+
 /// A folder of its own for one test.
 pub struct Folder(TempDir);
 

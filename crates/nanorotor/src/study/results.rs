@@ -134,6 +134,24 @@ impl Results {
         self.notes.push((name.into(), text.into()));
     }
 
+    /// Turn the errors into variables of their own: `rotation_rate_error`, `mean_current_error` over leads, and so on.
+    pub fn errors_as_variables(&mut self) {
+        for (name, error) in std::mem::take(&mut self.errors) {
+            let (base, lead) =
+                name.split_once('.').map_or((name.as_str(), None), |(base, lead)| (base, Some(lead)));
+            let own = format!("{base}_error");
+            if lead.is_some()
+                && let Some(variable) = self.variables.iter_mut().find(|variable| variable.name == own)
+            {
+                variable.values.push(error);
+            } else if lead.is_some() {
+                self.variable(&own, &["lead"], vec![error]);
+            } else {
+                self.scalar(&own, error);
+            }
+        }
+    }
+
     /// The axes of swept parameters.
     pub fn sweep(&self) -> &[Axis] {
         &self.axes[..self.swept]

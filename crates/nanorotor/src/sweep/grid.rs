@@ -84,7 +84,8 @@ impl Grid {
     /// What stands where.
     pub fn layout(&self) -> Layout {
         let title = self.study.title().map(String::from);
-        Layout { title, axes: self.axes().to_vec(), tasks: self.tasks.clone() }
+        let text = self.study.text().into();
+        Layout { title, text, axes: self.axes().to_vec(), tasks: self.tasks.clone() }
     }
 
     /// The keys of every task at every point, the first task's points first.

@@ -9,6 +9,8 @@ use crate::study::{Axis, Study, Task};
 pub struct Layout {
     /// The title of the study.
     pub title: Option<String>,
+    /// The text of the study.
+    pub text: String,
     /// The axes.
     pub axes: Vec<Axis>,
     /// The tasks.
@@ -30,7 +32,7 @@ impl Layout {
             .collect();
         let tasks: Vec<&str> = self.tasks.iter().map(|task| task.name()).collect();
         let set: Vec<[&str; 2]> = study.set_from_outside().map(|(name, value)| [name, value]).collect();
-        json!({ "title": self.title, "axes": axes, "tasks": tasks, "set": set, "text": study.text() })
+        json!({ "title": self.title, "axes": axes, "tasks": tasks, "set": set, "text": self.text })
     }
 
     /// The layout from JSON.
@@ -49,6 +51,7 @@ impl Layout {
         };
         Some(Self {
             title: value.get("title")?.as_str().map(String::from),
+            text: value.get("text")?.as_str()?.into(),
             axes: value.get("axes")?.as_array()?.iter().map(axis).collect::<Option<_>>()?,
             tasks: value.get("tasks")?.as_array()?.iter().map(task).collect::<Option<_>>()?,
         })

@@ -57,7 +57,7 @@ pub(super) fn compute(
     Ok(Some(match found {
         Ok(mut results) => {
             let status = status(&mut results);
-            errors_as_variables(&mut results);
+            results.errors_as_variables();
             Record { results, status }
         }
         Err(error @ Error::File { .. }) => return Err(error),
@@ -70,21 +70,6 @@ fn status(results: &mut Results) -> String {
     let failure = results.failure.take().map(|error| error.to_string());
     let remark = results.notes.iter().position(|(name, _)| name == "simulation");
     failure.or_else(|| remark.map(|at| results.notes.remove(at).1)).unwrap_or_else(|| CONVERGED.into())
-}
-
-/// `rotation_rate_error`, `mean_current_error` over leads, and so on.
-fn errors_as_variables(results: &mut Results) {
-    for (name, error) in std::mem::take(&mut results.errors) {
-        let Some((base, _lead)) = name.split_once('.') else {
-            results.scalar(&format!("{name}_error"), error);
-            continue;
-        };
-        let own = format!("{base}_error");
-        match results.variables.iter_mut().find(|variable| variable.name == own) {
-            Some(variable) => variable.values.push(error),
-            None => results.variable(&own, &["lead"], vec![error]),
-        }
-    }
 }
 
 impl Record {

@@ -46,7 +46,7 @@ pub struct Store {
 enum Row {
     Missing,
     Damaged,
-    Whole(Record),
+    Whole(Box<Record>),
 }
 
 /// A finished point on its way into the store.
@@ -155,7 +155,7 @@ impl Store {
     pub fn get(&self, key: &Key) -> Result<Option<Record>> {
         match self.look(key)? {
             Row::Missing => Ok(None),
-            Row::Whole(record) => Ok(Some(record)),
+            Row::Whole(record) => Ok(Some(*record)),
             Row::Damaged => Err(self.damaged("a finished point")),
         }
     }
@@ -184,7 +184,7 @@ impl Store {
             let value: Value = serde_json::from_slice(&body).ok()?;
             Record::from_json(value.get("record")?)
         };
-        Ok(read().map_or(Row::Damaged, Row::Whole))
+        Ok(read().map_or(Row::Damaged, |record| Row::Whole(Box::new(record))))
     }
 
     /// Commit finished points, all in one transaction; a damaged row of the same key is replaced.

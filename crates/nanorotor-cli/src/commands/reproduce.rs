@@ -1,0 +1,202 @@
+//! Run `nanorotor reproduce`: the figures of Preston & Kosov (2023) and its statements, from the studies behind them.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use nanorotor::export::write_file;
+use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, judge, parts};
+use nanorotor::study::{Results, Study};
+use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store};
+use nanorotor_figures::paper;
+
+use crate::arguments::{FileKind, Reproduce};
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::{SweepBar, stop_when_asked};
+use crate::report::{Report, Shown};
+
+pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
+    let begin = Instant::now();
+    let cancel = stop_when_asked();
+    let mut work = Reproduction {
+        folder: &arguments.out,
+        options: arguments.work.options(),
+        cancel: &cancel,
+        begin,
+        found: HashMap::new(),
+        provenance: Vec::new(),
+    };
+    let parts = parts(&PartOptions { paper_length: arguments.paper_length });
+    let (trajectories, others): (Vec<Part>, Vec<Part>) =
+        parts.into_iter().partition(|part| part.needs_trajectories);
+    let (curves, claims): (Vec<Part>, Vec<Part>) =
+        others.into_iter().partition(|part| part.name.starts_with("figure_"));
+    work.all(&curves)?;
+    work.report()?;
+    work.say("the deterministic curves are drawn")?;
+    work.all(&claims)?;
+    let mut claims = work.report()?;
+    if arguments.deterministic {
+        work.say("everything deterministic is done; without --deterministic the trajectories follow")?;
+    } else {
+        work.all(&trajectories)?;
+        claims = work.report()?;
+    }
+    work.conclude(&claims, arguments.deterministic)
+}
+
+/// What has been computed so far, and where it goes.
+struct Reproduction<'a> {
+    folder: &'a Path,
+    options: Options,
+    cancel: &'a AtomicBool,
+    begin: Instant,
+    found: HashMap<&'static str, Results>,
+    provenance: Vec<(String, String)>,
+}
+
+impl Reproduction<'_> {
+    /// Print a line, with the time since the start.
+    fn say(&self, text: &str) -> Result<(), Failure> {
+        output::write(&format!("{:7.1} s  {text}\n", self.begin.elapsed().as_secs_f64()))
+    }
+
+    fn all(&mut self, parts: &[Part]) -> Result<(), Failure> {
+        parts.iter().try_for_each(|part| self.part(part))
+    }
+
+    /// Compute a part in its own folder, or read what is there.
+    fn part(&mut self, part: &Part) -> Result<(), Failure> {
+        let study = Study::from_toml(&part.text, &format!("{}.toml", part.name), None)?;
+        let grid = Grid::new(&study)?;
+        let folder = self.folder.join(part.name);
+        let store = Store::open(&folder)?;
+        write_file(&folder.join("study.toml"), part.text.as_bytes())?;
+        let bar = SweepBar::new(part.name);
+        let summary = sweep::run(&grid, &store, &self.options, self.cancel, &|progress| bar.show(progress));
+        bar.end();
+        let summary = summary?;
+        if !summary.is_whole() {
+            let missing = summary.all - summary.kept - summary.finished;
+            return Err(Failure::Unfinished { missing, all: summary.all });
+        }
+        let (layout, results) = sweep::results(&store)?;
+        if summary.finished > 0 || !folder.join("results.nc").is_file() {
+            let kinds = [FileKind::Netcdf, FileKind::Csv];
+            output::files::export(&folder, &store, &layout, &results, &kinds)?;
+        }
+        let failed = results.point_status.iter().filter(|status| *status != CONVERGED).count();
+        let failed = if failed > 0 { format!(", {failed} without full result") } else { String::new() };
+        self.say(&format!("{}: {} points{failed}", part.title, summary.all))?;
+        self.provenance = store.runs()?.pop().map_or_else(Vec::new, |run| run.0);
+        self.found.insert(part.name, results);
+        Ok(())
+    }
+
+    /// Draw what can be drawn, judge what can be judged, and write both down.
+    fn report(&self) -> Result<Vec<Claim>, Failure> {
+        let figures = self.figures()?;
+        let claims = judge(&|name| self.found.get(name));
+        // What belongs to one part only says nothing about the whole.
+        let of_all = |name: &str| !["study", "set", "seed", "started"].contains(&name);
+        let report = Report {
+            title: "Preston & Kosov (2023), reproduced".into(),
+            introduction: INTRODUCTION.into(),
+            figures,
+            claims,
+            provenance: self.provenance.iter().filter(|(name, _)| of_all(name)).cloned().collect(),
+        };
+        write_file(&self.folder.join("report.html"), report.html().as_bytes())?;
+        write_file(&self.folder.join("report.md"), report.markdown().as_bytes())?;
+        Ok(report.claims)
+    }
+
+    /// Every figure whose curves are there.
+    fn figures(&self) -> Result<Vec<Shown>, Failure> {
+        let of = |name: &str| self.found.get(name);
+        let mut figures = Vec::new();
+        if let Some(results) = of("figure_2") {
+            figures.push((paper::figure_2(results)?, "Figure 2", vec!["figure_2"]));
+        }
+        if let Some(results) = of("figure_3") {
+            figures.push((paper::figure_3(results)?, "Figure 3", vec!["figure_3"]));
+        }
+        if let Some(curve) = of("figure_4") {
+            let points = of("figure_4_trajectories");
+            figures.push((
+                paper::figure_4(curve, points)?,
+                "Figure 4",
+                vec!["figure_4", "figure_4_trajectories"],
+            ));
+        }
+        if let Some(curve) = of("figure_6") {
+            let points = of("figure_6_trajectories");
+            figures.push((
+                paper::figure_6(curve, points)?,
+                "Figure 6",
+                vec!["figure_6", "figure_6_trajectories"],
+            ));
+        }
+        if let Some(curve) = of("figure_7") {
+            let points = of("figure_7_trajectories");
+            figures.push((
+                paper::figure_7(curve, points, None)?,
+                "Figure 7",
+                vec!["figure_7", "figure_7_trajectories"],
+            ));
+        }
+        figures
+            .into_iter()
+            .map(|(named, title, studies)| {
+                output::files::figure(self.folder, &named)?;
+                let svg = named.figure.render(nanorotor_figures::Format::Svg)?;
+                Ok(Shown {
+                    title: title.into(),
+                    caption: named.caption,
+                    svg: String::from_utf8_lossy(&svg).into_owned(),
+                    studies: studies
+                        .into_iter()
+                        .filter(|name| of(name).is_some())
+                        .map(String::from)
+                        .collect(),
+                    name: named.name,
+                })
+            })
+            .collect()
+    }
+
+    /// Say how the statements came out.
+    fn conclude(&self, claims: &[Claim], deterministic: bool) -> Result<(), Failure> {
+        let mut text = String::new();
+        for claim in claims {
+            text += &[claim.verdict.in_words(), ": ", claim.statement, "\n"].concat();
+        }
+        output::write(&text)?;
+        self.say(&format!(
+            "{} and {}",
+            self.folder.join("report.html").display(),
+            self.folder.join("report.md").display()
+        ))?;
+        let failed = claims.iter().filter(|claim| match claim.verdict {
+            Verdict::DoesNotHold => true,
+            Verdict::NotComputed => !deterministic,
+            Verdict::Holds | Verdict::OnlyForSomeChoices => false,
+        });
+        match failed.count() {
+            0 => Ok(()),
+            count => Err(Failure::Incomplete {
+                what: format!("{count} of {} statements do not hold or could not be judged", claims.len()),
+                hint: "the report says why, statement by statement".into(),
+            }),
+        }
+    }
+}
+
+const INTRODUCTION: &str = "\
+The figures of R. J. Preston and D. S. Kosov, A physically realizable molecular motor driven by the Landauer blowtorch effect, \
+J. Chem. Phys. 158 (2023), arXiv:2304.01408, computed anew: lines without noise, from the stationary Klein-Kramers equation; points \
+with error bars (one standard error) from trajectories, as the paper has them. Figure 1 of the paper is a drawing. The paper does \
+not state the energy from which it integrates the torque; here the band begins at -10 eV, which is our choice, and the last \
+figure shows what depends on it.";

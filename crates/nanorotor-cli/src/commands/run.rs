@@ -1,0 +1,78 @@
+//! Run `nanorotor run`: the whole sweep of a study, into a folder that a later run goes on from.
+
+use std::path::{Path, PathBuf};
+
+use nanorotor::study::Study;
+use nanorotor::sweep::{self, CONVERGED, Grid, Store};
+use nanorotor_figures::{NamedFigure, sweep_figures};
+
+use crate::arguments::{FileKind, Run};
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::{SweepBar, stop_when_asked};
+
+/// The copy of the study in the folder of its results.
+const STUDY_FILE: &str = "study.toml";
+
+pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
+    let study = arguments.study.load()?;
+    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&study));
+    let grid = Grid::new(&study)?;
+    let store = Store::open(&folder)?;
+    copy_of_study(&folder, &study)?;
+    let cancel = stop_when_asked();
+    let bar = SweepBar::new("");
+    let summary =
+        sweep::run(&grid, &store, &arguments.work.options(), &cancel, &|progress| bar.show(progress));
+    bar.end();
+    let summary = summary?;
+    if !summary.is_whole() {
+        let missing = summary.all - summary.kept - summary.finished;
+        return Err(Failure::Unfinished { missing, all: summary.all });
+    }
+    let (layout, results) = sweep::results(&store)?;
+    let kinds = [FileKind::Netcdf, FileKind::Csv];
+    let mut files = output::files::export(&folder, &store, &layout, &results, &kinds)?;
+    let figures = sweep_figures(&results);
+    for figure in &figures {
+        files.extend(output::files::figure(&folder, figure)?);
+    }
+    files.push(captions(&folder, &figures)?);
+    let counts = format!("{} points computed, {} kept from earlier runs\n", summary.finished, summary.kept);
+    output::write(&(counts + &output::files::listed(&files)))?;
+    let failed: Vec<&String> = results.point_status.iter().filter(|status| *status != CONVERGED).collect();
+    match failed.first() {
+        None => Ok(()),
+        Some(first) => Err(Failure::Incomplete {
+            what: format!(
+                "{} of {} points have no full result; the first: {first}",
+                failed.len(),
+                grid.len()
+            ),
+            hint: "the column `status` of the results says why, point by point".into(),
+        }),
+    }
+}
+
+/// What the figures show, as a text that shows them.
+fn captions(folder: &Path, figures: &[NamedFigure]) -> Result<PathBuf, Failure> {
+    let path = folder.join("figures.md");
+    let of = |figure: &NamedFigure| format!("![{0}]({0}.svg)\n\n{1}\n", figure.name, figure.caption);
+    let text = figures.iter().map(of).collect::<Vec<_>>().join("\n");
+    nanorotor::export::write_file(&path, text.as_bytes())?;
+    Ok(path)
+}
+
+/// A folder named like the study, in the current one.
+fn default_folder(study: &Study) -> PathBuf {
+    Path::new(study.name()).file_stem().map_or_else(|| PathBuf::from("results"), PathBuf::from)
+}
+
+/// Keep the text of the study beside its results.
+fn copy_of_study(folder: &Path, study: &Study) -> Result<(), Failure> {
+    let path = folder.join(STUDY_FILE);
+    let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
+    let head =
+        if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
+    Ok(nanorotor::export::write_file(&path, (head + study.text()).as_bytes())?)
+}

@@ -1,0 +1,149 @@
+//! Kill a sweep at any moment: nothing finished is lost and the end is the same to the bit.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{Folder, preset_with, words};
+use nanorotor::study::Results;
+use nanorotor::sweep::{self, Store};
+
+/// Deterministic points that take a few milliseconds each, and trajectories beside them.
+fn sweep_of(points: usize) -> String {
+    let text = preset_with("I = \"4.5e5 au\"", "I = \"4.5e3 au\"");
+    format!(
+        "{text}\n[compute]\nwhat = [\"rate\", \"simulate\"]\n\n[simulate]\ntotal_time = \"20 ns\"\ndt = \"200 au\"\n\n\
+         [sweep]\nV = {{ from = \"4 eV\", to = \"5 eV\", points = {points} }}\n"
+    )
+}
+
+/// Every bit of what a store holds, and how many points are finished.
+fn content(folder: &Path) -> (Results, Vec<u64>, usize) {
+    let store = Store::existing(folder).unwrap();
+    let (_, results) = sweep::results(&store).unwrap();
+    let bits = results.variables.iter().flat_map(|v| &v.values).map(|x| x.to_bits()).collect();
+    let finished = store.len().unwrap();
+    (results, bits, finished)
+}
+
+fn quiet(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = folder.command(arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// How often the program is killed: 20 times, or `NANOROTOR_KILLS`.
+fn kills() -> usize {
+    std::env::var("NANOROTOR_KILLS").map_or(20, |text| text.parse().unwrap())
+}
+
+#[test]
+fn a_killed_sweep_loses_nothing_and_ends_with_the_same_bits() {
+    let kills = kills();
+    let folder = Folder::new();
+    folder.write("motor.toml", sweep_of(12 + 2 * kills));
+    let begin = Instant::now();
+    folder.run(&["run", "motor.toml", "--out", "whole"]).data();
+    let whole_time = begin.elapsed();
+    let (whole, bits, all) = content(&folder.path("whole"));
+    assert!(whole.point_status.iter().all(|status| status == "converged"), "{:?}", whole.point_status);
+
+    // Moments from a fixed generator, spread over twice the time that the work takes a kill.
+    let mut state = 2023u64;
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let (mut before, mut killed) = (0, 0);
+    for _ in 0..kills {
+        let mut child = quiet(&folder, &["run", "motor.toml", "--out", "killed"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs_f64(
+            random() * (0.1 + 2.0 * whole_time.as_secs_f64() / kills as f64),
+        ));
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if folder.path("killed/store.sqlite").is_file() {
+            let finished = Store::open(&folder.path("killed")).unwrap().len().unwrap();
+            assert!(finished >= before, "{finished} points are left of {before}");
+            before = finished;
+        }
+    }
+    assert!(killed > kills / 2, "only {killed} of {kills} runs were still at work when they were killed");
+
+    let last = folder.run(&["run", "motor.toml", "--out", "killed"]);
+    assert!(last.data().contains(&format!("{before} kept from earlier runs")), "{last:?}");
+    let (results, same, finished) = content(&folder.path("killed"));
+    assert!(finished == all && same == bits, "{finished} of {all} points, or other bits");
+    assert!(results.axes == whole.axes && results.point_status == whole.point_status);
+}
+
+#[test]
+fn two_processes_share_a_store() {
+    let folder = Folder::new();
+    folder.write("motor.toml", sweep_of(24));
+    let mut both: Vec<_> =
+        (0..2).map(|_| quiet(&folder, &["run", "motor.toml", "--out", "both"]).spawn().unwrap()).collect();
+    for child in &mut both {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(folder.run(&["run", "motor.toml", "--out", "one", "--jobs", "1"]).code, 0);
+    let (both, one) = (content(&folder.path("both")), content(&folder.path("one")));
+    assert!(both.1 == one.1 && both.2 == one.2, "{} points against {}", both.2, one.2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_request_to_end_stops_cleanly_and_says_how_to_go_on() {
+    let folder = Folder::new();
+    folder.write("motor.toml", sweep_of(400));
+    let mut command = folder.command(&["run", "motor.toml", "--out", "stopped"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let store = folder.path("stopped/store.sqlite");
+    while !store.is_file() || Store::open(&folder.path("stopped")).unwrap().is_empty().unwrap() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("interrupted") && message.contains("goes on from there"), "{message}");
+    let finished = Store::open(&folder.path("stopped")).unwrap().len().unwrap();
+    assert!(finished > 0 && message.contains(&format!("{} of 800", 800 - finished)), "{finished}: {message}");
+}
+
+/// A limit on the size of files stands for a full disk: the write fails, what was committed stays.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_and_loses_nothing_finished() {
+    let folder = Folder::new();
+    folder.write("motor.toml", sweep_of(40));
+    let binary = env!("CARGO_BIN_EXE_nanorotor");
+    let limited = |blocks: usize| {
+        let line =
+            format!("trap '' XFSZ; ulimit -f {blocks}; exec {binary} run motor.toml --out full --jobs 1");
+        let run = Command::new("bash")
+            .args(["-c", &line])
+            .current_dir(folder.path(""))
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap();
+        (run.status.code(), String::from_utf8(run.stderr).unwrap())
+    };
+    let (code, message) = limited(250);
+    assert_eq!(code, Some(2), "{message}");
+    let words = words(&message);
+    assert!(
+        words.contains("cannot use full/store.sqlite")
+            && words.contains("every point that was finished is kept"),
+        "{words}"
+    );
+    let kept = Store::open(&folder.path("full")).unwrap().len().unwrap();
+    assert!(kept > 3, "{kept}");
+    let last = folder.run(&["run", "motor.toml", "--out", "full"]);
+    assert!(last.data().contains(&format!("{kept} kept")), "{last:?}");
+}

@@ -1,0 +1,140 @@
+//! Run sweeps as a user does: again, changed, into bad places.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod common;
+
+use common::{Folder, preset_with, study, words};
+use nanorotor::sweep::{self, Store};
+
+fn with(sections: &str) -> String {
+    preset_with("I = \"4.5e5 au\"", "I = \"4.5e3 au\"") + "\n" + sections
+}
+
+fn rates(folder: &Folder, out: &str) -> Vec<f64> {
+    let (_, results) = sweep::results(&Store::existing(&folder.path(out)).unwrap()).unwrap();
+    results.get("rotation_rate").unwrap().values.clone()
+}
+
+#[test]
+fn only_what_is_missing_or_changed_is_computed() {
+    let folder = Folder::new();
+    let values = |values: &str| with(&format!("[sweep]\nV = {{ values = [{values}] }}\n"));
+    let counts = |computed: usize, kept: usize| format!("{computed} points computed, {kept} kept");
+    let run = |text: String, more: &[&str]| {
+        folder.write("motor.toml", text);
+        let run = folder.run(&[&["run", "motor.toml"], more].concat());
+        run.data().to_string()
+    };
+    assert!(run(values("2, 3, 4"), &[]).contains(&counts(3, 0)));
+    let first = rates(&folder, "motor");
+    assert!(run(values("2, 3, 4"), &[]).contains(&counts(0, 3)));
+    // Another order, other words, one more point: one is computed.
+    assert!(
+        run(values("4, 3, 2.5, 2").replace("title = \"", "title = \"New: "), &[]).contains(&counts(1, 3))
+    );
+    let second = rates(&folder, "motor");
+    assert_eq!([second[3], second[1], second[0]], first[..]);
+    // Another value of anything else: all are.
+    assert!(run(values("2, 3, 4"), &["--set", "A=0.9"]).contains(&counts(3, 0)));
+    // And the earlier ones are still there.
+    assert!(run(values("2, 3, 4"), &[]).contains(&counts(0, 3)));
+    assert_eq!(rates(&folder, "motor"), first);
+    let set = run(values("2, 3, 4"), &["--set", "V=3 eV"]);
+    assert!(set.contains(&counts(0, 1)), "{set}");
+}
+
+#[test]
+fn a_sweep_equals_its_points() {
+    let folder = Folder::new();
+    folder.write("motor.toml", with("[sweep]\nV = { values = [2, 5] }\nphi = { values = [-0.5, 0.25] }\n"));
+    folder.run(&["run", "motor.toml", "--out", "grid"]).data();
+    let of_sweep = rates(&folder, "grid");
+    let mut of_points = Vec::new();
+    for v in ["2", "5"] {
+        for phi in ["-0.5", "0.25"] {
+            let (v, phi) = (format!("V={v} eV"), format!("phi={phi}"));
+            let run = folder.run(&[
+                "rate",
+                "motor.toml",
+                "--set",
+                &v,
+                "--set",
+                &phi,
+                "--format",
+                "json",
+                "--units",
+                "atomic",
+            ]);
+            assert_eq!(run.code, 0);
+            let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+            of_points.push(json["rotation_rate"].as_f64().unwrap());
+        }
+    }
+    // Values set as text and values of the sweep may differ by the rounding of the unit.
+    assert_eq!(of_sweep.len(), 4);
+    for (a, b) in of_sweep.iter().zip(&of_points) {
+        assert!((a - b).abs() <= 1e-9 * b.abs(), "{of_sweep:?} {of_points:?}");
+    }
+}
+
+#[test]
+fn a_point_that_does_not_converge_leaves_a_gap_and_exit_code_1() {
+    let folder = Folder::new();
+    folder.write("motor.toml", with("[sweep]\nI = { values = [\"4.5e3 au\", \"1e12 au\"] }\n"));
+    let run = folder.run(&["run", "motor.toml"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let words = words(&run.stderr);
+    assert!(words.contains("1 of 2 points") && words.contains("did not converge"), "{words}");
+    let found = rates(&folder, "motor");
+    assert!(found[0] > 0.0 && found[1].is_nan());
+}
+
+#[test]
+fn bad_points_and_bad_places_are_refused_before_anything_is_computed() {
+    let folder = Folder::new();
+    folder.write("bad.toml", with("[sweep]\nkT = { values = [0.02, -0.02] }\n"));
+    let run = folder.run(&["run", "bad.toml", "--out", "bad"]);
+    assert!(run.refused(2).contains("kT"), "{}", run.stderr);
+    assert!(Store::open(&folder.path("bad")).unwrap().is_empty().unwrap());
+
+    folder.write("good.toml", with("[sweep]\nV = { values = [2] }\n")).write("taken", "a file");
+    for (out, expected) in
+        [("taken", "cannot make the folder taken"), ("taken/below", "cannot make the folder")]
+    {
+        let run = folder.run(&["run", "good.toml", "--out", out]);
+        assert!(run.refused(2).contains(expected), "{}", run.stderr);
+    }
+    std::fs::create_dir(folder.path("other")).unwrap();
+    for (bytes, expected) in
+        [(&b"not a database at all, just some text"[..], "damaged"), (&[0u8; 4096], "damaged")]
+    {
+        folder.write("other/store.sqlite", bytes);
+        let run = folder.run(&["run", "good.toml", "--out", "other"]);
+        assert!(
+            run.refused(2).contains("other/store.sqlite") && run.stderr.contains(expected),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(
+            std::fs::read(folder.path("other/store.sqlite")).unwrap(),
+            bytes,
+            "nothing is overwritten"
+        );
+    }
+    assert!(folder.run(&["export", "nowhere"]).refused(2).contains("there is no store.sqlite in nowhere"));
+    assert_eq!(folder.run(&["run", "good.toml", "--jobs", "0"]).code, 2);
+}
+
+#[test]
+fn the_folder_tells_where_its_numbers_come_from() {
+    let folder = Folder::new();
+    folder
+        .run(&["run", &study("blowtorch.toml"), "--out", "out", "--kernel", "portable", "--jobs", "1"])
+        .data();
+    let runs = Store::existing(&folder.path("out")).unwrap().runs().unwrap();
+    let text = |name: &str| runs[0].0.iter().find(|(n, _)| n == name).map(|(_, text)| text.clone()).unwrap();
+    assert_eq!((runs.len(), text("kernel").as_str(), text("threads").as_str()), (1, "portable", "1"));
+    assert!(text("program").starts_with("nanorotor ") && text("started").ends_with('Z'));
+    let copy = std::fs::read_to_string(folder.path("out/study.toml")).unwrap();
+    assert_eq!(copy, std::fs::read_to_string(study("blowtorch.toml")).unwrap());
+}

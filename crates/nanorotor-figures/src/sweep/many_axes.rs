@@ -1,0 +1,62 @@
+//! Draw a sweep over three or more axes: small multiples over the slower ones.
+
+use super::NamedFigure;
+use super::quantity::{BARRIER, DIRECTIONALITY, ROTATION_RATE};
+use super::two_axes::{HATCHED, are_maps, bar, panel};
+use crate::figure::{Figure, Width};
+use crate::names;
+use crate::reading::{Reader, spread};
+
+/// The most panels of a figure.
+const MOST: usize = 12;
+const COLUMNS: usize = 3;
+
+pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
+    let slower = reader.axes.len() - 2;
+    // The first point of each combination of the slower axes.
+    let mut first: Vec<Option<usize>> = vec![None; slower];
+    first.extend([Some(0), Some(0)]);
+    let combinations = reader.points(&first);
+    let shown = spread(combinations.len(), MOST);
+    let maps = are_maps(reader);
+    let symbols: Vec<String> =
+        reader.axes.iter().map(|axis| names::symbol(&axis.name).unformatted()).collect();
+    let mut figures = Vec::new();
+    for quantity in [ROTATION_RATE, BARRIER, DIRECTIONALITY] {
+        let panels = shown.iter().filter_map(|place| {
+            let mut positions: Vec<Option<usize>> =
+                reader.position(combinations[*place]).into_iter().map(Some).collect();
+            positions[slower] = None;
+            positions[slower + 1] = None;
+            Some(panel(reader, quantity, &positions)?.note(reader.equations(&positions)).height(38.0))
+        });
+        let panels: Vec<_> = panels.collect();
+        if panels.is_empty() {
+            continue;
+        }
+        let mut figure = Figure::new(Width::DoubleColumn, panels).columns(COLUMNS).share_x().share_y();
+        let mut caption = format!(
+            "{} over {} and {}, each panel at one {}.",
+            quantity.words,
+            symbols[slower + 1],
+            symbols[slower],
+            symbols[..slower].join(" and ")
+        );
+        if maps {
+            figure = figure.colour_bar(bar(reader, quantity));
+            caption.push_str(HATCHED);
+        }
+        if shown.len() < combinations.len() {
+            caption.push_str(&format!(
+                " {} of {} combinations are shown, evenly spread; the other {} are left out.",
+                shown.len(),
+                combinations.len(),
+                combinations.len() - shown.len()
+            ));
+        }
+        caption.push_str(&reader.remarks(&[quantity.known(reader)]));
+        let name = if quantity.name.is_empty() { quantity.simulated } else { quantity.name };
+        figures.push(NamedFigure::new(name, figure, caption));
+    }
+    figures
+}

@@ -1,0 +1,58 @@
+//! Choose sensible figures for any results: one point, a line of points, a plane, or more.
+
+mod landscapes;
+mod many_axes;
+mod one_axis;
+mod one_point;
+mod quantity;
+mod two_axes;
+
+use nanorotor::study::Results;
+
+use crate::figure::Figure;
+use crate::reading::Reader;
+
+pub(crate) use landscapes::tagged_potentials;
+pub(crate) use one_axis::{line, measured};
+pub(crate) use quantity::{Quantity, ROTATION_RATE};
+
+/// A figure with the name of its file and its caption.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedFigure {
+    /// The name of the file, without an extension; unique among the figures of one call.
+    pub name: String,
+    /// The figure.
+    pub figure: Figure,
+    /// What it shows and what it leaves out, as plain text.
+    pub caption: String,
+}
+
+impl NamedFigure {
+    pub(crate) fn new(name: &str, figure: Figure, caption: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), figure, caption: caption.into() }
+    }
+}
+
+/// The figures of any results, in practical units; empty where no variable has a value that can be drawn.
+///
+/// | swept axes with more than one value | figures |
+/// |---|---|
+/// | none | landscape, stationary state |
+/// | one  | each quantity against it, those of trajectories as points with error bars |
+/// | two, both with 6 values or more | maps |
+/// | two  | families of curves, named by the shorter axis |
+/// | more | small multiples of these over the slower axes |
+///
+/// Points without a value leave gaps, and the caption says how many. Potentials coloured by the effective temperature
+/// are shown for a few points spread over the sweep.
+pub fn sweep_figures(results: &Results) -> Vec<NamedFigure> {
+    let reader = Reader::new(results);
+    let mut figures = match reader.axes.len() {
+        0 => return one_point::figures(&reader),
+        1 => one_axis::figures(&reader),
+        2 => two_axes::figures(&reader),
+        _ => many_axes::figures(&reader),
+    };
+    figures.extend(landscapes::figure(&reader));
+    figures
+}

@@ -1,0 +1,55 @@
+//! Draw the results of a single point.
+
+use super::NamedFigure;
+use crate::landscape::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
+use crate::rate::{RateFigure, rate_figure};
+use crate::reading::Reader;
+
+pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
+    let Some((theta, period)) = reader.theta() else { return Vec::new() };
+    let over_theta = |name: &str| {
+        reader.rows(name, &["theta"]).and_then(|rows| rows.into_iter().next()).unwrap_or_default()
+    };
+    let (potential, temperature) = (over_theta("potential"), over_theta("effective_temperature"));
+    let mut figures = Vec::new();
+    if !potential.is_empty() && !temperature.is_empty() {
+        let currents = reader.rows("currents", &["lead", "theta"]).and_then(|rows| rows.into_iter().next());
+        let currents = currents.unwrap_or_default();
+        let leads = reader.leads().into_iter().zip(currents.chunks(theta.len()));
+        let data = LandscapeFigure {
+            units: Units::Practical,
+            period,
+            potential: potential.clone(),
+            effective_temperature: temperature.clone(),
+            friction: over_theta("friction"),
+            environment_friction: over_theta("environment_friction"),
+            diffusion: over_theta("diffusion"),
+            currents: leads.map(|(lead, values)| LeadCurrent { lead, values: values.to_vec() }).collect(),
+            theta: theta.clone(),
+        };
+        let caption = format!(
+            "Potential U coloured by the effective temperature, friction ξ, strength of the torque noise D and currents I \
+             against θ.{}",
+            reader.remarks(&[])
+        );
+        figures.push(NamedFigure::new("landscape", landscape_figure(&data), caption));
+    }
+    let density = over_theta("density");
+    if !density.is_empty() {
+        let data = RateFigure {
+            units: Units::Practical,
+            theta,
+            period,
+            potential,
+            density,
+            kinetic_temperature: over_theta("kinetic_temperature"),
+            effective_temperature: temperature,
+        };
+        let caption = format!(
+            "Stationary probability density p and temperatures against θ: kinetic, I⟨u²⟩ at each angle, and effective.{}",
+            reader.remarks(&[])
+        );
+        figures.push(NamedFigure::new("stationary_state", rate_figure(&data), caption));
+    }
+    figures
+}

@@ -1,0 +1,36 @@
+//! Write results into files that other programs read by name: NetCDF, CSV and Parquet.
+//!
+//! [`netcdf()`] keeps everything in one file, with axes, units and provenance. [`csv()`] and [`parquet()`] are tidy tables: one row
+//! for each point of the sweep, and a second file `…_theta` with one row for each point and angle. All are in the practical units
+//! of [`OUTPUT_UNITS`](crate::units::OUTPUT_UNITS), swept parameters in the unit that the study gives them. Files appear whole
+//! or not at all.
+
+mod check;
+mod csv;
+mod files;
+mod long_names;
+mod netcdf;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod table;
+mod udunits;
+
+use std::borrow::Cow;
+
+use crate::study::Results;
+
+pub use csv::csv;
+pub use files::write_file;
+pub use netcdf::netcdf;
+#[cfg(feature = "parquet")]
+pub use parquet::parquet;
+
+/// The results with the errors of a single point as variables, as in a sweep.
+fn whole(results: &Results) -> Cow<'_, Results> {
+    if results.errors.is_empty() {
+        return Cow::Borrowed(results);
+    }
+    let mut own = results.clone();
+    own.errors_as_variables();
+    Cow::Owned(own)
+}
