@@ -165,9 +165,10 @@ fn other_physics() -> Vec<Part> {
             "claim_wind",
             "Rotation rate and mean torque with one level moved",
             "The remark that a nonconservative force is easily reached by another Hamiltonian: E_1 other than E_2.
-             Our choice: E_2 = 0 and the range of E_1 (with E_1 = -E_2 the torque stays conservative), the band bottom.",
+             Our choice: E_2 = 0, the range of E_1 and V = 2 V, where the window ends between the levels (with the whole spectrum inside the
+             window, or with E_1 = -E_2, the mean torque is close to zero or vanishes); the band bottom.",
             |r| {
-                r.compute("rate").sweep(&["E_1 = { from = \"-1 eV\", to = \"1 eV\", points = 21 }"])
+                r.set("V", "2 eV").compute("rate").sweep(&["E_1 = { from = \"-1 eV\", to = \"1 eV\", points = 21 }"])
             },
         ),
         pumping("claim_pumping", "Charge shuttled by turning the molecule by hand", "Gamma_L/2"),

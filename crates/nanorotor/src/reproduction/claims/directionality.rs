@@ -1,6 +1,6 @@
 //! Judge the directionality of the paper's motor, which depends on what one rotation is, on where its count begins, and on the band.
 
-use super::found::{Found, Table, extrema};
+use super::found::{Found, Table};
 use super::{Case, Judged, Verdict};
 
 /// What the paper prints, and half its last digit.
@@ -93,14 +93,22 @@ fn printed(found: &Found<'_>) -> Judged {
         ));
     }
     for count in COUNTS {
-        if let Ok((value, _)) = tables(found, "counter_origin", count) {
-            let (least, most) = ends(&value.values);
-            let tops = extrema(value.x(), &value.values).len();
-            evidence.push(format!(
-                "counter_origin, by {count}s: Dir from {least:.5} to {most:.5} over {} origins of the count ({tops} extrema)",
-                value.values.len()
-            ));
-        }
+        let Ok((value, _)) = tables(found, "counter_origin", count) else { break };
+        let of_each: Vec<String> = value.axes[0]
+            .iter()
+            .zip(value.curves())
+            .filter(|(bottom, _)| [-10.0, -100.0].iter().any(|shown| (*bottom - shown).abs() < 1e-6))
+            .map(|(bottom, curve)| {
+                let (least, most) = ends(curve);
+                crosses |= least <= PRINTED && PRINTED <= most;
+                format!("from {least:.4} to {most:.4} (band from {bottom:.0} eV)")
+            })
+            .collect();
+        evidence.push(format!(
+            "counter_origin, over {} origins of the count by {count}s: Dir {}",
+            value.x().len(),
+            of_each.join(", ")
+        ));
     }
     let verdict = match (at_preset.iter().all(|p| *p), at_preset.iter().any(|p| *p) || crosses) {
         (true, _) => Verdict::Holds,

@@ -66,33 +66,28 @@ fn classical_potential(found: &Found<'_>) -> Judged {
     ))
 }
 
-/// The work of the mean torque over half a turn, the period, against k_BT.
+/// The mean torque, its work over the period against k_BT, and what it does to the rotation.
 fn wind(found: &Found<'_>) -> Judged {
+    // How many times faster than without a mean torque is an easily reached drive.
+    const ASKED: f64 = 10.0;
     let torque = found.table("claim_wind", "mean_torque")?;
-    let rate = found.with_gaps("claim_wind", "rotation_rate")?;
-    let barrier = found.table("claim_wind", "barrier")?;
-    let most = (0..torque.values.len())
-        .fold(0, |best, k| if torque.values[k].abs() > torque.values[best].abs() { k } else { best });
+    let rate = found.table("claim_wind", "rotation_rate")?;
+    let most = (0..rate.values.len())
+        .fold(0, |best, k| if rate.values[k].abs() > rate.values[best].abs() { k } else { best });
     let none = torque.point(0.0)?;
-    let work = PI * torque.values[most];
+    let strongest = PI * largest(torque.values.iter().copied());
     let at_zero = PI * torque.values[none].abs();
-    let enough = torque
-        .x()
-        .iter()
-        .zip(&torque.values)
-        .filter(|(_, t)| PI * t.abs() >= THERMAL_ENERGY)
-        .map(|(x, _)| x.abs());
-    let least = enough.fold(f64::INFINITY, f64::min);
+    let factor = (rate.values[most] / rate.values[none]).abs();
     Ok((
-        verdict(work.abs() >= THERMAL_ENERGY && at_zero <= 1e-6 * work.abs()),
+        verdict(at_zero <= 1e-6 * strongest && factor >= ASKED),
         format!(
-            "claim_wind, E_2 = 0: the mean torque does up to {work:.4} eV of work over a period of pi (at E_1 = {:.2} eV, where the barrier is {:.4} eV and \
-             R = {:.3} /ns; k_BT = {THERMAL_ENERGY} eV is asked for{}), and {at_zero:.1e} eV for the paper's E_1 = 0; largest |R| {:.3} /ns",
-            torque.x()[most],
-            barrier.values[most],
+            "claim_wind, V = 2 V, E_2 = 0: the mean torque does up to {strongest:.4} eV of work over a period of pi ({:.2} k_BT; {at_zero:.1e} eV for the \
+             paper's E_1 = 0), and R reaches {:.3} /ns at E_1 = {:.1} eV, {factor:.0} times the {:.4} /ns for E_1 = 0 ({ASKED} times and no mean torque at \
+             E_1 = 0 are asked for)",
+            strongest / THERMAL_ENERGY,
             rate.values[most],
-            if least.is_finite() { format!(", reached from |E_1| = {least:.1} eV") } else { String::new() },
-            largest(rate.values.iter().copied().filter(|r| r.is_finite()))
+            rate.x()[most],
+            rate.values[none]
         ),
     ))
 }
