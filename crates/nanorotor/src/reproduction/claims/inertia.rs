@@ -79,7 +79,7 @@ fn preference(found: &Found<'_>) -> Judged {
         let (first, last) = (0, dir.len() - 1);
         holds &= falls && dir[last] - 0.5 <= 0.1 * (dir[first] - 0.5);
         lines.push(format!(
-            "by {count}s {:.4} ± {:.4} at the smallest I, {:.4} ± {:.4} at the paper's{}",
+            "by {count}s {:.5} ± {:.5} at the smallest I, {:.5} ± {:.5} at the paper's{}",
             dir[first],
             sigma[first],
             dir[last],

@@ -11,6 +11,8 @@ mod inertia;
 mod made_up;
 mod pumping;
 mod temperature;
+#[cfg(test)]
+mod verdicts;
 mod voltage;
 
 use found::Found;
