@@ -45,8 +45,10 @@ pub fn counter_origins(
     over_origins(&Study::from_toml(&part.text, part.name, None)?, NANOSECONDS, kernel, cancel, progress)
 }
 
-/// The names of what is counted, with how to find its counts.
-const COUNTS: [(&str, fn(&Tally) -> &Counts); 2] =
+/// How the counts of one kind are found.
+type Pick = fn(&Tally) -> &Counts;
+
+const COUNTS: [(&str, Pick); 2] =
     [("directionality_revolution", |tally| &tally.revolution), ("directionality_hop", |tally| &tally.hop)];
 
 fn over_origins(

@@ -30,7 +30,7 @@ pub(super) const STEP: &str = "dt = \"1000 au_time\"";
 pub fn parts(options: &PartOptions) -> Vec<Part> {
     let mut parts = figures();
     parts.extend(claim_parts());
-    parts.extend(trajectories(options));
+    parts.extend(trajectories(*options));
     parts
 }
 
@@ -91,7 +91,7 @@ fn figures() -> Vec<Part> {
     ]
 }
 
-fn trajectories(options: &PartOptions) -> Vec<Part> {
+fn trajectories(options: PartOptions) -> Vec<Part> {
     let length =
         |target: &'static str| if options.paper_length { "total_time = \"1.6e6 ns\"" } else { target };
     let simulated = |name, title, comment: &str, with: &dyn Fn(Recipe) -> Recipe| {

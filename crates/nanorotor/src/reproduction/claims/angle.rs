@@ -53,12 +53,12 @@ fn quarter(found: &Found<'_>) -> Judged {
     let (extrema, largest) = of_curve(table.x(), &table.values);
     let local = has_top_near(&extrema, FRAC_PI_4);
     let global = (largest.0 - FRAC_PI_4).abs() <= NEAR;
-    let mut evidence = format!(
+    let mut evidence = vec![format!(
         "figure_4, |R| in /ns for phi > 0, band from -10 eV: {}; the largest is {:.4} at {:.3} (near pi/4 = 0.785: within {NEAR})",
         list(&extrema),
         largest.1,
         largest.0
-    );
+    )];
     let (mut all, mut any) = (local && global, local);
     if let Ok(others) = found.table("claim_extremum", "rotation_rate") {
         for (bottom, curve) in others.axes[0].iter().zip(others.curves()) {
@@ -66,7 +66,7 @@ fn quarter(found: &Found<'_>) -> Judged {
             let near = has_top_near(&extrema, FRAC_PI_4);
             all &= near && (largest.0 - FRAC_PI_4).abs() <= NEAR;
             any |= near;
-            evidence.push_str(&format!("; from {bottom:.0} eV (claim_extremum): {}", list(&extrema)));
+            evidence.push(format!("from {bottom:.0} eV (claim_extremum): {}", list(&extrema)));
         }
     }
     let verdict = match (all, any) {
@@ -74,7 +74,7 @@ fn quarter(found: &Found<'_>) -> Judged {
         (false, true) => Verdict::OnlyForSomeChoices,
         (false, false) => Verdict::DoesNotHold,
     };
-    Ok((verdict, evidence))
+    Ok((verdict, evidence.join("; ")))
 }
 
 /// Far above the sin 2φ that the first maximum continues, and where U has a second harmonic.

@@ -133,7 +133,7 @@ fn barrier(found: &Found<'_>) -> Judged {
     let table = found.table("figure_6", "barrier")?;
     let (top, rises_and_falls) = shape(table.x(), &table.values);
     let (at, height) = top;
-    let mut evidence = format!(
+    let mut evidence = vec![format!(
         "figure_6: the barrier {} its top of {height:.4} eV at {at:.2} V (from {:.4} eV at 0 V, to {:.4} eV at the last point; the top within \
          0.1 V of 2.5 V is asked for)",
         if rises_and_falls {
@@ -143,7 +143,7 @@ fn barrier(found: &Found<'_>) -> Judged {
         },
         table.values[0],
         table.values[table.values.len() - 1]
-    );
+    )];
     let holds = rises_and_falls && (at - 2.5).abs() <= 0.1 + 1e-9;
     if let Ok(others) = found.table("claim_band_bottom", "barrier") {
         let (bottoms, voltages) = (&others.axes[0], others.x());
@@ -160,13 +160,12 @@ fn barrier(found: &Found<'_>) -> Judged {
             .zip(&tops)
             .map(|(bottom, (at, _))| format!("{at:.1} V for {bottom:.0} eV"))
             .collect();
-        evidence
-            .push_str(&format!("; claim_band_bottom, in steps of 0.5 V: the top is at {}", list.join(", ")));
+        evidence.push(format!("claim_band_bottom, in steps of 0.5 V: the top is at {}", list.join(", ")));
         if holds && !all {
-            return Ok((Verdict::OnlyForSomeChoices, evidence));
+            return Ok((Verdict::OnlyForSomeChoices, evidence.join("; ")));
         }
     }
-    Ok((verdict(holds), evidence))
+    Ok((verdict(holds), evidence.join("; ")))
 }
 
 /// The top of a curve, and whether it rises strictly up to it and falls strictly beyond.

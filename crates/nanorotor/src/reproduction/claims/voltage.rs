@@ -44,11 +44,11 @@ fn off_resonant_part(voltage: &[f64], rate: &[f64], reference: f64) -> f64 {
 fn negligible(found: &Found<'_>) -> Judged {
     let table = found.table("figure_6", "rotation_rate")?;
     let part = off_resonant_part(table.x(), &table.values, table.value_at(5.0)?);
-    let mut evidence = format!(
+    let mut evidence = vec![format!(
         "figure_6: below 2.5 V |R| is at most {:.2} % of R(5 V) (\"negligible\" taken as {:.0} %)",
         1e2 * part,
         1e2 * NEGLIGIBLE
-    );
+    )];
     let mut all = part <= NEGLIGIBLE;
     if let Ok(others) = found.with_gaps("claim_band_bottom", "rotation_rate") {
         let at_5 = others.point(5.0)?;
@@ -65,7 +65,7 @@ fn negligible(found: &Found<'_>) -> Judged {
             .zip(&parts)
             .map(|(bottom, part)| format!("{:.2} % for {bottom:.0} eV", 1e2 * part))
             .collect();
-        evidence.push_str(&format!("; claim_band_bottom, up to 2 V: {}", list.join(", ")));
+        evidence.push(format!("claim_band_bottom, up to 2 V: {}", list.join(", ")));
         all &= parts.iter().all(|part| *part <= NEGLIGIBLE);
     }
     let verdict = match (part <= NEGLIGIBLE, all) {
@@ -73,7 +73,7 @@ fn negligible(found: &Found<'_>) -> Judged {
         (true, false) => Verdict::OnlyForSomeChoices,
         (false, _) => Verdict::DoesNotHold,
     };
-    Ok((verdict, evidence))
+    Ok((verdict, evidence.join("; ")))
 }
 
 /// The line of least squares as slope and value at x = 0, and the largest deviation from it.
