@@ -48,8 +48,12 @@ fn signs_and_couplings() -> Vec<Part> {
             "claim_equal_couplings",
             "Rotation rate against dihedral angle, equal couplings",
             "The claim that nothing turns where Gamma_L = Gamma_R.
-             Our choice: the points, the band bottom.",
-            |r| r.set("Gamma_R", "Gamma_L").compute("rate").sweep(&[ANGLES]),
+             Our choice: the points, which leave out phi = 0, where nothing turns for any couplings; the band bottom.",
+            |r| {
+                r.set("Gamma_R", "Gamma_L")
+                    .compute("rate")
+                    .sweep(&["phi = { from = \"-pi/2\", to = \"pi/2\", points = 20 }"])
+            },
         ),
         Part::new(
             "claim_swapped_couplings",
@@ -82,8 +86,8 @@ fn other_regimes() -> Vec<Part> {
              Our choice: the bottoms, the points.",
             |r| {
                 r.compute("rate").sweep(&[
-                    "band_bottom = { values = [\"-5 eV\", \"-10 eV\", \"-20 eV\", \"-50 eV\", \"-100 eV\"] }",
-                    "phi = { from = 0.04, to = 1.56, points = 39 }",
+                    "band_bottom = { values = [\"-5 eV\", \"-20 eV\", \"-50 eV\", \"-100 eV\"] }",
+                    "phi = { from = 0.05, to = 1.55, points = 31 }",
                 ])
             },
         ),
@@ -119,7 +123,7 @@ fn other_regimes() -> Vec<Part> {
              Our choice: the frictions, the band bottom. Below about 1 the density needs more Hermite levels than are allowed, and the point is refused.",
             |r| {
                 r.compute("rate").sweep(&[
-                    "xi_solv = { values = [\"5 au\", \"3 au\", \"2 au\", \"1.5 au\", \"1 au\", \"0.5 au\", \"0.05 au\"] }",
+                    "xi_solv = { values = [\"5 au\", \"3 au\", \"2 au\", \"1.5 au\", \"1 au\", \"0.8 au\", \"0.5 au\", \"0.05 au\"] }",
                 ])
             },
         ),
@@ -142,32 +146,29 @@ fn other_physics() -> Vec<Part> {
         Part::new(
             "claim_classical_potential",
             "Rotation rate with a classical potential",
-            "The claim that a classical potential makes no qualitative difference: U_cl = u_cl cos(n_cl (theta - theta_cl)).
+            "The claim that a classical potential makes no qualitative difference: U_cl = u_cl cos(n_cl theta - delta_cl).
              Our choice: the potentials, the band bottom.",
             |r| {
-                r.parameter("u_cl", "0 eV")
-                    .parameter("theta_cl", "0")
+                r.parameter("u_cl", "0.03 eV")
+                    .parameter("delta_cl", "0")
                     .parameter("n_cl", "2")
-                    .potential("u_cl*cos(n_cl*(theta - theta_cl))")
+                    .potential("u_cl*cos(n_cl*theta - delta_cl)")
                     .compute("rate")
                     .sweep(&[
                         "n_cl = { values = [2, 4] }",
-                        "theta_cl = { values = [0, \"pi/8\", \"pi/4\", \"3*pi/8\", \"pi/2\", \"5*pi/8\", \"3*pi/4\", \"7*pi/8\"] }",
-                        "u_cl = { values = [\"0 eV\", \"0.01 eV\", \"0.03 eV\", \"0.1 eV\"] }",
+                        "delta_cl = { values = [0, \"pi/2\", \"pi\", \"3*pi/2\"] }",
+                        "u_cl = { values = [\"0.01 eV\", \"0.03 eV\", \"0.1 eV\"] }",
                     ])
             },
         ),
         Part::new(
             "claim_wind",
-            "Rotation rate and mean torque with levels apart",
-            "The remark that a nonconservative force is easily reached by another Hamiltonian: E_1 = -E_2.
-             Our choice: the energies of the levels, the band bottom.",
+            "Rotation rate and mean torque with one level moved",
+            "The remark that a nonconservative force is easily reached by another Hamiltonian: E_1 other than E_2.
+             Our choice: E_2 = 0, the range of E_1 and V = 2 V, where the window ends between the levels (with the whole spectrum inside the
+             window, or with E_1 = -E_2, the mean torque is close to zero or vanishes); the band bottom.",
             |r| {
-                r.parameter("detuning", "0 eV")
-                    .set("E_1", "detuning")
-                    .set("E_2", "-detuning")
-                    .compute("rate")
-                    .sweep(&["detuning = { from = \"-1 eV\", to = \"1 eV\", points = 21 }"])
+                r.set("V", "2 eV").compute("rate").sweep(&["E_1 = { from = \"-1 eV\", to = \"1 eV\", points = 21 }"])
             },
         ),
         pumping("claim_pumping", "Charge shuttled by turning the molecule by hand", "Gamma_L/2"),

@@ -30,7 +30,7 @@ pub(super) const STEP: &str = "dt = \"1000 au_time\"";
 pub fn parts(options: &PartOptions) -> Vec<Part> {
     let mut parts = figures();
     parts.extend(claim_parts());
-    parts.extend(trajectories(options));
+    parts.extend(trajectories(*options));
     parts
 }
 
@@ -91,7 +91,7 @@ fn figures() -> Vec<Part> {
     ]
 }
 
-fn trajectories(options: &PartOptions) -> Vec<Part> {
+fn trajectories(options: PartOptions) -> Vec<Part> {
     let length =
         |target: &'static str| if options.paper_length { "total_time = \"1.6e6 ns\"" } else { target };
     let simulated = |name, title, comment: &str, with: &dyn Fn(Recipe) -> Recipe| {
@@ -127,7 +127,7 @@ fn trajectories(options: &PartOptions) -> Vec<Part> {
             &|r| {
                 r.simulate(&[
                     // 5 % of R decides from I ~ 2e4 au on, where it takes a time of about I^1.8; below, the error of ν does.
-                    "total_time = \"max(250 ns, 4e4 ns * (I/1.15e-45 kg m^2)^1.75)\"",
+                    "total_time = \"max(250 ns, 4e4 ns * (I/(1.15e-45 kg m^2))^1.75)\"",
                     // Of weak order 2: twice this step shifts Dir by 0.001 at I = 625 au, this one by less than 0.0003.
                     "dt = \"min(1000 au_time, I/(8*xi_solv))\"",
                 ])
@@ -146,4 +146,101 @@ fn trajectories(options: &PartOptions) -> Vec<Part> {
             },
         ),
     ]
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::study::{Length, Study, Task};
+    use crate::sweep::Grid;
+    use crate::units::TIME_IN_NANOSECONDS;
+
+    fn grid(part: &Part) -> Grid {
+        Grid::new(&Study::from_toml(&part.text, part.name, None).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_part_is_a_study_with_its_grid() {
+        let expected = [
+            ("figure_2", 5),
+            ("figure_3", 4),
+            ("figure_4", 181),
+            ("figure_6", 121),
+            ("figure_7", 81),
+            ("claim_sign_of_voltage", 8),
+            ("claim_sign_of_rotation", 8),
+            ("claim_sign_detuned", 24),
+            ("claim_equal_couplings", 20),
+            ("claim_swapped_couplings", 21),
+            ("claim_band_bottom", 52),
+            ("claim_extremum", 124),
+            ("claim_high_voltage", 13),
+            ("claim_high_voltage_deep_band", 19),
+            ("claim_large_inertia", 5),
+            ("claim_friction", 8),
+            ("open_bottom", 41),
+            ("claim_classical_potential", 24),
+            ("claim_wind", 21),
+            ("claim_pumping", 164),
+            ("claim_pumping_equal_couplings", 164),
+            ("figure_4_trajectories", 21),
+            ("figure_6_trajectories", 13),
+            ("figure_7_trajectories", 8),
+            ("open_bottom_trajectories", 9),
+        ];
+        let parts = parts(&PartOptions::default());
+        let found: Vec<(&str, usize)> = parts.iter().map(|part| (part.name, grid(part).len())).collect();
+        assert_eq!(found, expected);
+        for part in &parts {
+            let grid = grid(part);
+            for point in 0..grid.len() {
+                assert!(grid.resolve(point).is_ok(), "{} point {point}", part.name);
+            }
+            assert_eq!(grid.study().title(), Some(part.title));
+            assert_eq!(part.needs_trajectories, grid.tasks().contains(&Task::Simulate), "{}", part.name);
+            assert!(part.text.starts_with("# ") && part.text.contains("Our choice: "), "{}", part.name);
+        }
+    }
+
+    #[test]
+    fn the_last_point_of_figure_7_is_the_papers_with_the_time_that_its_raw_count_needs() {
+        let parts = parts(&PartOptions::default());
+        let grid = grid(parts.iter().find(|part| part.name == "figure_7_trajectories").unwrap());
+        let of = |point: usize| {
+            let resolved = grid.resolve(point).unwrap();
+            let Some(Length::TotalTime(time)) = resolved.simulation.length else { panic!("no time") };
+            (resolved.rotor.moment_of_inertia, time * TIME_IN_NANOSECONDS, resolved.simulation.dt.unwrap())
+        };
+        let (inertia, time, dt) = of(7);
+        assert_eq!((inertia, dt.round()), (4.5e5, 1000.0));
+        // 1.15e-45 kg m² is 4.508e5 a.u.
+        assert!((time / 4e4 - 1.0).abs() < 5e-3, "{time}");
+        let (inertia, time, dt) = of(0);
+        assert!((inertia - 45.0).abs() < 1e-9 && (time - 250.0).abs() < 1e-6 && (dt - 1.125).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_papers_length_is_a_choice() {
+        for paper_length in [false, true] {
+            for part in parts(&PartOptions { paper_length }) {
+                let is_long = part.text.contains("1.6e6 ns\"");
+                let may_be = ["figure_4_trajectories", "figure_6_trajectories"].contains(&part.name);
+                assert_eq!(is_long, paper_length && may_be, "{}", part.name);
+            }
+        }
+    }
+
+    #[test]
+    fn errors_are_five_percent_of_the_largest_rates() {
+        for (name, largest) in [("figure_4_trajectories", 1.266_53), ("figure_6_trajectories", 1.559_28)] {
+            let parts = parts(&PartOptions::default());
+            let resolved = grid(parts.iter().find(|part| part.name == name).unwrap()).resolve(0).unwrap();
+            let Some(Length::RotationRateError(error)) = resolved.simulation.length else {
+                panic!("no error")
+            };
+            assert!(error / TIME_IN_NANOSECONDS <= 0.05 * largest, "{name}");
+            assert!(error / TIME_IN_NANOSECONDS > 0.0495 * largest, "{name}");
+        }
+    }
 }

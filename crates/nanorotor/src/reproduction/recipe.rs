@@ -19,8 +19,11 @@ pub(super) struct Recipe {
 impl Recipe {
     /// The preset under another title, after comment lines that say what it is for and what in it is our choice.
     pub(super) fn new(title: &str, comment: &str) -> Self {
-        let mut comment: String = comment.lines().map(|line| format!("# {}\n", line.trim())).collect();
-        comment.push_str("#\n# What follows is the preset preston2023 with what this study changes.\n");
+        let lines: Vec<&str> = comment.lines().map(str::trim).collect();
+        let comment = format!(
+            "# {}\n#\n# What follows is the preset preston2023 with what this study changes.\n",
+            lines.join("\n# ")
+        );
         let lines = preset().lines().map(str::to_owned).collect();
         Self { comment, lines, tail: String::new() }.line("title", &format!("{title:?}"))
     }

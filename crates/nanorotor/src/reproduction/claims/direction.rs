@@ -220,35 +220,35 @@ fn forward(found: &Found<'_>) -> Judged {
     let at_5 = table.value_at(5.0)?;
     let warm: Vec<usize> = (0..table.x().len()).filter(|&k| table.x()[k] > 0.0).collect();
     let all = warm.iter().all(|&k| table.values[k] > 5.0 * errors.values[k]);
-    let mut evidence = format!(
+    let mut evidence = vec![format!(
         "figure_6: R(5 V) = {at_5:.6} /ns; R {} five times its numerical error at every V > 0",
         if all { "exceeds" } else { "does not exceed" }
-    );
+    )];
     if let Ok(bottoms) = found.with_gaps("open_bottom", "rotation_rate") {
         let lowest = bottoms.values.iter().copied().filter(|r| r.is_finite()).fold(f64::INFINITY, f64::min);
-        evidence.push_str(&format!("; open_bottom: at least {lowest:.4} /ns for every band bottom"));
+        evidence.push(format!("open_bottom: at least {lowest:.4} /ns for every band bottom"));
         if all && lowest <= 0.0 {
-            return Ok((Verdict::OnlyForSomeChoices, evidence));
+            return Ok((Verdict::OnlyForSomeChoices, evidence.join("; ")));
         }
     }
     if let Ok(simulated) = found.table("figure_6_trajectories", "simulated_rotation_rate") {
         let error = found.table("figure_6_trajectories", "simulated_rotation_rate_error")?;
-        evidence.push_str(&format!(
-            "; trajectories at 5 V: {:.3} ± {:.3} /ns",
+        evidence.push(format!(
+            "trajectories at 5 V: {:.3} ± {:.3} /ns",
             simulated.value_at(5.0)?,
             error.value_at(5.0)?
         ));
     }
-    Ok((verdict(all && at_5 > 0.0), evidence))
+    Ok((verdict(all && at_5 > 0.0), evidence.join("; ")))
 }
 
 fn odd(found: &Found<'_>) -> Judged {
     let table = found.table("figure_4", "rotation_rate")?;
     let sum = difference(&table, &table.values, -1.0);
-    let mut evidence = format!(
+    let mut evidence = vec![format!(
         "figure_4: largest |R(phi) + R(-phi)| = {sum:.1e} of the largest |R|, {:.4} /ns (limit {RATE_IDENTITY:.0e})",
         largest(table.values.iter().copied())
-    );
+    )];
     if let Ok(rates) = found.table("figure_4_trajectories", "simulated_rotation_rate") {
         let errors = found.table("figure_4_trajectories", "simulated_rotation_rate_error")?;
         let scores: Vec<f64> = pairs(&rates)
@@ -256,12 +256,12 @@ fn odd(found: &Found<'_>) -> Judged {
             .map(|(a, b)| (rates.values[a] + rates.values[b]) / errors.values[a].hypot(errors.values[b]))
             .collect();
         let mean_square = scores.iter().map(|z| z * z).sum::<f64>() / scores.len().max(1) as f64;
-        evidence.push_str(&format!(
-            "; from trajectories the mean square of (R(phi) + R(-phi))/sigma is {mean_square:.2} over {} pairs",
+        evidence.push(format!(
+            "from trajectories the mean square of (R(phi) + R(-phi))/sigma is {mean_square:.2} over {} pairs",
             scores.len()
         ));
     }
-    Ok((verdict(sum <= RATE_IDENTITY), evidence))
+    Ok((verdict(sum <= RATE_IDENTITY), evidence.join("; ")))
 }
 
 fn zeros(found: &Found<'_>) -> Judged {

@@ -131,7 +131,8 @@ pub(super) fn extrema(x: &[f64], y: &[f64]) -> Vec<Extremum> {
             let (before, after) = ((y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1]));
             // An even curve may have two equal points at its top: the second one is taken.
             let is_maximum = before >= 0.0 && after < 0.0;
-            if !is_maximum && !(before <= 0.0 && after > 0.0) {
+            let is_minimum = before <= 0.0 && after > 0.0;
+            if !(is_maximum || is_minimum) {
                 return None;
             }
             let curvature = (after - before) / (x[2] - x[0]);

@@ -1,10 +1,19 @@
 //! Hold the statements of Preston & Kosov (2023) against what was computed.
 
+mod agreement;
+mod angle;
 mod direction;
+mod directionality;
 mod found;
+mod hamiltonian;
+mod inertia;
 #[cfg(test)]
 mod made_up;
+mod pumping;
 mod temperature;
+#[cfg(test)]
+mod verdicts;
+mod voltage;
 
 use found::Found;
 
@@ -72,8 +81,22 @@ pub fn judge<'a>(results: &'a dyn Fn(&str) -> Option<&'a Results>) -> Vec<Claim>
         .collect()
 }
 
+/// Every statement, in the order of the paper's figures.
 fn cases() -> Vec<Case> {
-    [temperature::cases(), direction::cases()].into_iter().flatten().collect()
+    [
+        temperature::cases(),
+        direction::cases(),
+        angle::cases(),
+        pumping::cases(),
+        voltage::cases(),
+        inertia::cases(),
+        directionality::cases(),
+        hamiltonian::cases(),
+        agreement::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn verdict(holds: bool) -> Verdict {
