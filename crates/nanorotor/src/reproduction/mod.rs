@@ -3,6 +3,8 @@
 //! [`parts`] (study files; [`budget`]: their steps) → their [`Results`](crate::study::Results), with [`counter_origins`] beside them
 //! → [`judge`] (verdicts with evidence). [`recordings`] are the short trajectories of Fig. 5.
 
+#![allow(clippy::format_push_string, reason = "evidence is put together piece by piece")]
+
 mod budget;
 mod claim_parts;
 mod claims;
