@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
 
     /// The unit of a variable.
     pub(crate) fn unit(&self, name: &str) -> Text {
-        let unit = self.results.get(name).and_then(|variable| variable.unit());
+        let unit = self.results.get(name).and_then(nanorotor::study::results::Variable::unit);
         names::unit(unit.map_or("", |unit| unit.practical))
     }
 
