@@ -4,6 +4,11 @@
 //! [`landscape_figure`], [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
 //! [`sweep_figures`] makes the figures of any results, and [`paper`] those of Preston & Kosov (2023).
 
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "captions are put together piece by piece"
+)]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests fail by panicking"))]
 
 mod axis;
