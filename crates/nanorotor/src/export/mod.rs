@@ -1,6 +1,6 @@
 //! Write results into files that other programs read by name: NetCDF, CSV and Parquet.
 //!
-//! [`netcdf()`] keeps everything in one file, with axes, units and provenance. [`csv()`] and [`parquet()`] are tidy tables: one row
+//! [`netcdf()`] keeps everything in one file, with axes, units and provenance. [`csv()`] and `parquet()` are tidy tables: one row
 //! for each point of the sweep, and a second file `…_theta` with one row for each point and angle. All are in the practical units
 //! of [`OUTPUT_UNITS`](crate::units::OUTPUT_UNITS), swept parameters in the unit that the study gives them. Files appear whole
 //! or not at all.
