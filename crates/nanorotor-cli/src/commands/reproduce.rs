@@ -6,10 +6,12 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use nanorotor::export::write_file;
-use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, judge, parts};
+use nanorotor::reproduction::{
+    Claim, Part, PartOptions, Verdict, budget, counter_origins, judge, parts, recordings,
+};
 use nanorotor::study::{Results, Study};
 use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store};
-use nanorotor_figures::paper;
+use nanorotor_figures::{Trajectory, paper};
 
 use crate::arguments::{FileKind, Reproduce};
 use crate::failure::Failure;
@@ -41,7 +43,13 @@ pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
     if arguments.deterministic {
         work.say("everything deterministic is done; without --deterministic the trajectories follow")?;
     } else {
+        let steps: f64 = budget(&trajectories)?.iter().map(|part| part.steps as f64).sum();
+        work.say(&format!("the trajectories take about {steps:.1e} steps"))?;
         work.all(&trajectories)?;
+        let Some(origins) = counter_origins(work.options.kernel, &cancel, &mut |_| {})? else {
+            return Err(Failure::Interrupted);
+        };
+        work.found.insert("counter_origin", origins);
         claims = work.report()?;
     }
     work.conclude(&claims, arguments.deterministic)
@@ -130,6 +138,13 @@ impl Reproduction<'_> {
                 "Figure 4",
                 vec!["figure_4", "figure_4_trajectories"],
             ));
+        }
+        if of("figure_4_trajectories").is_some() {
+            let recorded: Vec<(f64, Trajectory)> = recordings(self.options.kernel)?
+                .into_iter()
+                .map(|r| (r.phi, Trajectory { label: None, time: r.time, revolutions: r.turns }))
+                .collect();
+            figures.push((paper::figure_5(&recorded), "Figure 5", vec![]));
         }
         if let Some(curve) = of("figure_6") {
             let points = of("figure_6_trajectories");
