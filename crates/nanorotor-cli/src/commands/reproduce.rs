@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
     if arguments.deterministic {
         work.say("everything deterministic is done; without --deterministic the trajectories follow")?;
     } else {
-        let steps: f64 = budget(&trajectories)?.iter().map(|part| part.steps as f64).sum();
+        let steps: f64 = budget(&trajectories)?.iter().map(|part| part.steps).sum();
         work.say(&format!("the trajectories take about {steps:.1e} steps"))?;
         work.all(&trajectories)?;
         let Some(origins) = counter_origins(work.options.kernel, &cancel, &mut |_| {})? else {
