@@ -1,6 +1,6 @@
 //! Read results for figures: the free axes of a sweep, and variables over its points in practical units.
 
-use nanorotor::study::results::{Axis as ResultAxis, Coordinates, Results};
+use nanorotor::study::results::{Axis as ResultAxis, Coordinates, Results, Variable};
 use nanorotor::units::System;
 
 use crate::axis::{Axis, Scale};
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
 
     /// The unit of a variable.
     pub(crate) fn unit(&self, name: &str) -> Text {
-        let unit = self.results.get(name).and_then(nanorotor::study::results::Variable::unit);
+        let unit = self.results.get(name).and_then(Variable::unit);
         names::unit(unit.map_or("", |unit| unit.practical))
     }
 
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
         if let Some((_, band)) = bands {
             sentences.push(format!("Band: {}.", band.replace(".000000", "").replace(" -", " −")));
         }
-        sentences.iter().map(|sentence| format!(" {sentence}")).collect()
+        sentences.iter().flat_map(|sentence| [" ", sentence]).collect()
     }
 
     /// How many points have no value of the first of these variables that there is.

@@ -178,6 +178,11 @@ pub(crate) fn draw(scene: &mut Scene, panel: &Panel, tags: &[Tag]) {
         let curve = &panel.curves[*curve];
         if let Some(ends) = pointer {
             scene.stroke(ends.to_vec(), Pen { colour: curve.colour, width: 0.5, dash: Dash::Solid });
+            // The dot says where among close curves the pointer ends.
+            let [x, y] = ends[1];
+            let corner = |k: i32| (f64::from(k) * std::f64::consts::TAU / 12.0).sin_cos();
+            let dot = (0..12).map(corner).map(|(sin, cos)| [x + 1.7 * cos, y + 1.7 * sin]).collect();
+            scene.fill(dot, curve.colour);
         }
         let (text, anchor, upward) = (text.clone(), Anchor::Middle, false);
         scene.items.push(Item::Label { text, at: *at, size: FONT, anchor, upward, colour: curve.colour });
@@ -228,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_curve_close_between_others_is_pointed_at() {
+    fn curves_close_under_others_are_pointed_at() {
         let fonts = Fonts::load().unwrap();
         let x: Vec<f64> = (0..=100).map(|k| f64::from(k) / 100.0).collect();
         let panel = (0..3).fold(Panel::new(Axis::new("x", ""), Axis::new("y", "")), |panel, k| {
@@ -240,9 +245,12 @@ mod tests {
         let mut tags = place(&panel, &frame, Vec::new(), &fonts);
         tags.sort_by_key(|tag| tag.curve);
         let pointed: Vec<bool> = tags.iter().map(|tag| tag.pointer.is_some()).collect();
-        assert_eq!(pointed, [false, true, false]);
-        let [_, end] = tags[1].pointer.unwrap();
-        assert!((end[1] - (160.0 - 0.53 * 160.0)).abs() < 1e-9, "{end:?}");
+        // Only the highest has free paper above it.
+        assert_eq!(pointed, [true, true, false]);
+        for (tag, height) in tags.iter().zip([0.5, 0.53]) {
+            let [_, end] = tag.pointer.unwrap();
+            assert!((end[1] - (1.0 - height) * 160.0).abs() < 1e-9, "{tag:?}");
+        }
     }
 
     #[test]

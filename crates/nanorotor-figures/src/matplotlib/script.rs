@@ -187,7 +187,7 @@ fn panel(out: &mut String, figure: &Figure, layout: &Layout, k: usize) {
             let _ = writeln!(
                 out,
                 "ax.plot([{x:.3}, {to_x:.3}], [{y:.3}, {to_y:.3}], color=\"{colour}\", linewidth=0.5, \
-                 transform=ax.transAxes)"
+                 marker=\"o\", markersize=3, markevery=[1], transform=ax.transAxes)"
             );
         }
         let _ = writeln!(

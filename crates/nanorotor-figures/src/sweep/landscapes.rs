@@ -1,5 +1,7 @@
 //! Draw potentials coloured by the effective temperature for several points of a sweep.
 
+use std::fmt::Write as _;
+
 use super::NamedFigure;
 use crate::axis::Axis;
 use crate::curve::Curve;
@@ -36,7 +38,7 @@ pub(super) fn figure(reader: &Reader<'_>) -> Option<NamedFigure> {
     };
     let mut caption = String::from("Potential U against θ, coloured by the effective temperature.");
     if shown.len() < known.len() {
-        caption.push_str(&format!(" {} of {} points are shown, evenly spread.", shown.len(), known.len()));
+        let _ = write!(caption, " {} of {} points are shown, evenly spread.", shown.len(), known.len());
     }
     caption.push_str(&reader.remarks(&["potential"]));
     Some(NamedFigure::new("potential", figure, caption))

@@ -1,5 +1,7 @@
 //! Draw a sweep over three or more axes: small multiples over the slower ones.
 
+use std::fmt::Write as _;
+
 use super::NamedFigure;
 use super::quantity::{BARRIER, DIRECTIONALITY, ROTATION_RATE};
 use super::two_axes::{HATCHED, are_maps, bar, panel};
@@ -50,12 +52,12 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             caption.push_str(HATCHED);
         }
         if shown.len() < combinations.len() {
-            caption.push_str(&format!(
-                " {} of {} combinations are shown, evenly spread; the other {} are left out.",
-                shown.len(),
-                combinations.len(),
-                combinations.len() - shown.len()
-            ));
+            let (few, all) = (shown.len(), combinations.len());
+            let left = all - few;
+            let _ = write!(
+                caption,
+                " {few} of {all} combinations are shown, evenly spread; the other {left} are left out."
+            );
         }
         caption.push_str(&reader.remarks(&[quantity.known(reader)]));
         let name = if quantity.name.is_empty() { quantity.simulated } else { quantity.name };

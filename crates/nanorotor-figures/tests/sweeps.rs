@@ -1,0 +1,236 @@
+//! Check the figures chosen for sweeps: which there are, what they say, and that missing points stay missing.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use nanorotor::study::{Results, Study};
+use nanorotor::sweep::compute;
+use nanorotor::units::TIME_IN_NANOSECONDS;
+use nanorotor_figures::paper::{
+    BandBottoms, CountOverOrigins, figure_2, figure_3, figure_4, figure_5, figure_6, figure_7,
+    open_question_figure,
+};
+use nanorotor_figures::{FigureError, Format, NamedFigure, Trajectory, sweep_figures};
+
+const PRESET: &str = include_str!("../../../studies/preston2023.toml");
+const SHORT: &str = "[simulate]\ntotal_time = \"40 ns\"\ndt = \"1000 au\"\n";
+
+fn computed(what: &str, more: &str, sweep: &str) -> Results {
+    let text = format!("{PRESET}\n[compute]\nwhat = {what}\n{more}\n[sweep]\n{sweep}\n");
+    compute(&Study::from_toml(&text, "test", None).unwrap()).unwrap()
+}
+
+/// Rotation rates in revolutions per ns that no physics made, over axes of the given lengths.
+fn made_up(lengths: &[usize], value: impl Fn(usize) -> f64) -> Results {
+    let names = ["kT", "V", "E_1", "xi_solv"];
+    let mut results = Results { swept: lengths.len(), ..Results::default() };
+    for (name, length) in names.iter().zip(lengths) {
+        results.numbers(name, (0..*length).map(|k| 0.1 + k as f64).collect());
+    }
+    let count = lengths.iter().product();
+    let values = (0..count).map(|k| value(k) * TIME_IN_NANOSECONDS).collect();
+    results.variable("rotation_rate", &names[..lengths.len()], values);
+    results.point_status = vec!["converged".into(); count];
+    results
+}
+
+fn svg(figure: &NamedFigure) -> String {
+    String::from_utf8(figure.figure.render(Format::Svg).unwrap()).unwrap()
+}
+
+fn texts(figure: &NamedFigure) -> Vec<String> {
+    let svg = svg(figure);
+    let bodies = svg.lines().filter(|line| line.starts_with("<text"));
+    bodies
+        .map(|line| line.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect())
+        .collect()
+}
+
+fn says(figure: &NamedFigure, labels: &[&str]) {
+    let texts = texts(figure);
+    for label in labels {
+        assert!(texts.iter().any(|text| text == label), "{label} is missing in {}: {texts:?}", figure.name);
+    }
+}
+
+fn names(figures: &[NamedFigure]) -> Vec<&str> {
+    figures.iter().map(|figure| figure.name.as_str()).collect()
+}
+
+#[test]
+fn a_sweep_over_the_voltage_shows_every_quantity_with_its_unit() {
+    let results = computed(
+        "[\"landscape\", \"rate\", \"simulate\"]",
+        SHORT,
+        "V = { from = \"0 eV\", to = \"4 eV\", points = 3 }",
+    );
+    let figures = sweep_figures(&results);
+    assert_eq!(
+        names(&figures),
+        [
+            "rotation_rate",
+            "rotational_diffusion",
+            "barrier",
+            "mean_current",
+            "directionality",
+            "power",
+            "potential"
+        ]
+    );
+    says(&figures[0], &["V (eV)", "R (revolutions/ns)", "deterministic", "trajectories"]);
+    says(&figures[1], &["Deff (rad2/ns)"]);
+    says(&figures[2], &["energy (eV)", "barrier", "max kBTeff"]);
+    says(&figures[3], &["mean I (µA)", "left", "right"]);
+    says(&figures[4], &["Dir (%)", "full revolutions", "single periods"]);
+    // Nothing is lifted against no load: neither power nor efficiency is drawn.
+    assert!(figures[5].caption.starts_with("Electrical power against V."), "{}", figures[5].caption);
+    says(&figures[6], &["V = 0 eV", "V = 2 eV", "V = 4 eV", "U (eV)", "kBTeff (eV)", "θ (rad)"]);
+    assert!(figures[0].caption.contains("wide band from −10 eV"), "{}", figures[0].caption);
+    for figure in &figures {
+        assert_eq!(svg(figure), svg(figure));
+        assert!(!figure.caption.contains("leave gaps"));
+    }
+}
+
+#[test]
+fn angles_are_fractions_of_pi_and_equal_ratios_a_logarithmic_axis() {
+    let figures =
+        sweep_figures(&computed("[\"rate\"]", "", "phi = { from = \"-pi/2\", to = \"pi/2\", points = 5 }"));
+    says(&figures[0], &["−π/2", "0", "π/4", "φ (rad)"]);
+    let inertia = "I = { from = \"4.5e3 au\", to = \"4.5e5 au\", points = 3, scale = \"log\" }";
+    says(&sweep_figures(&computed("[\"rate\"]", "", inertia))[0], &["104", "105", "I (a.u.)"]);
+}
+
+#[test]
+fn missing_points_leave_gaps_and_are_counted() {
+    let mut results = made_up(&[7], |k| if k == 3 || k == 5 { f64::NAN } else { k as f64 });
+    results.point_status[5] = "rate: not computed yet".into();
+    results.point_status[3] = "rate: not converged".into();
+    let figures = sweep_figures(&results);
+    assert_eq!(names(&figures), ["rotation_rate"]);
+    let caption = &figures[0].caption;
+    assert!(
+        caption.contains("2 of 7 points have no value (1 did not converge, 1 are not computed yet)"),
+        "{caption}"
+    );
+    // The line from 0 to 2, and marks for 4 and 6, which stand alone.
+    let svg = svg(&figures[0]);
+    assert_eq!(svg.matches("stroke-width=\"1.1\"").count(), 1);
+    let marks = svg.lines().filter(|line| line.starts_with("<path") && line.contains("Z\" fill=")).count();
+    assert_eq!(marks, 2);
+    let data = figures[0].figure.matplotlib("x").unwrap().data;
+    assert_eq!(data.matches("nan").count(), 2);
+}
+
+#[test]
+fn nothing_to_draw_gives_no_figure() {
+    assert!(sweep_figures(&made_up(&[4], |_| f64::NAN)).is_empty());
+    assert!(sweep_figures(&Results::default()).is_empty());
+}
+
+#[test]
+fn two_long_axes_make_a_map_with_a_hatched_cell_for_each_missing_point() {
+    let full = made_up(&[6, 8], |k| k as f64 - 20.0);
+    let gap = made_up(&[6, 8], |k| if k == 13 { f64::NAN } else { k as f64 - 20.0 });
+    let [full, gap] = [full, gap].map(|results| sweep_figures(&results).remove(0));
+    let grey = |figure: &NamedFigure| svg(figure).matches("fill=\"#eeeeee\"").count();
+    assert_eq!((grey(&full), grey(&gap)), (0, 1));
+    says(&gap, &["kT", "V", "R (revolutions/ns)"]);
+    assert!(gap.caption.contains("1 of 48 points did not converge"), "{}", gap.caption);
+    // Both signs: the middle of the bar is nearly white.
+    assert!(svg(&full).contains("fill=\"#f5f5f5\"") || svg(&full).contains("fill=\"#f6f6f6\""));
+}
+
+#[test]
+fn a_short_axis_names_the_curves_of_a_family() {
+    let figures = sweep_figures(&made_up(&[3, 8], |k| k as f64));
+    says(&figures[0], &["kT = 0.1", "kT = 1.1", "kT = 2.1", "V"]);
+    // Whichever axis is slower.
+    says(&sweep_figures(&made_up(&[8, 3], |k| k as f64))[0], &["V = 0.1", "V = 2.1", "kT"]);
+}
+
+#[test]
+fn more_axes_make_small_multiples_and_the_caption_says_what_is_left_out() {
+    let figures = sweep_figures(&made_up(&[3, 3, 7], |k| k as f64));
+    says(&figures[0], &["(a)", "(c)", "kT = 0.1", "kT = 2.1", "V = 1.1"]);
+    assert!(!figures[0].caption.contains("left out"));
+    let many = &sweep_figures(&made_up(&[5, 3, 6, 7], |k| (k as f64).sin()))[0];
+    says(many, &["(l)", "kT = 0.1, V = 0.1", "kT = 4.1, V = 2.1"]);
+    assert!(
+        many.caption.contains("12 of 15 combinations are shown, evenly spread; the other 3 are left out")
+    );
+}
+
+#[test]
+fn a_single_point_has_its_landscape_and_its_stationary_state() {
+    let results = computed("[\"landscape\", \"rate\"]", "", "V = { values = [\"3 eV\"] }");
+    let figures = sweep_figures(&results);
+    assert_eq!(names(&figures), ["landscape", "stationary_state"]);
+    assert!(figures[1].caption.contains("V = 3 eV."), "{}", figures[1].caption);
+    let rate = sweep_figures(&computed("[\"rate\"]", "", "V = { values = [\"3 eV\"] }"));
+    assert_eq!(names(&rate), ["stationary_state"]);
+    says(&rate[0], &["p (rad−1)", "Tkin"]);
+}
+
+#[test]
+fn figures_2_and_3_name_every_potential() {
+    let voltages =
+        computed("[\"landscape\"]", "", "V = { values = [\"0 eV\", \"2 eV\", \"2.5 eV\", \"5 eV\"] }");
+    says(&figure_2(&voltages).unwrap(), &["V = 0 V", "V = 2 V", "V = 2.5 V", "V = 5 V", "kBTeff (eV)"]);
+    let angles = computed("[\"landscape\"]", "", "phi = { values = [0, \"pi/4\", \"-pi/4\", 1.3] }");
+    says(&figure_3(&angles).unwrap(), &["φ = 0", "φ = π/4", "φ = −π/4", "φ = 1.3"]);
+    let error = figure_3(&voltages).unwrap_err();
+    assert!(matches!(&error, FigureError::Missing { .. }) && error.to_string().contains("phi"), "{error}");
+}
+
+#[test]
+fn figures_4_to_7_show_both_routes() {
+    let routes = |sweep: &str| (computed("[\"rate\"]", "", sweep), computed("[\"simulate\"]", SHORT, sweep));
+    let (curve, points) = routes("phi = { from = \"-pi/2\", to = \"pi/2\", points = 3 }");
+    let four = figure_4(&curve, Some(&points)).unwrap();
+    says(&four, &["φ (rad)", "R (revolutions/ns)", "deterministic", "trajectories"]);
+    assert!(!texts(&figure_4(&curve, None).unwrap()).contains(&"trajectories".to_owned()));
+    assert!(figure_6(&curve, None).is_err());
+    let trajectory = Trajectory { label: None, time: vec![0.0, 1.0], revolutions: vec![0.0, 1.0] };
+    says(&figure_5(&[(-std::f64::consts::FRAC_PI_4, trajectory)]), &["φ = −π/4", "t (ns)"]);
+    let (curve, points) = routes("V = { values = [\"2 eV\", \"5 eV\"] }");
+    says(&figure_6(&curve, Some(&points)).unwrap(), &["V (V)", "R (revolutions/ns)"]);
+    let (curve, points) = routes("I = { values = [\"4.5e4 au\", \"4.5e5 au\"] }");
+    let seven = figure_7(&curve, Some(&points), Some(106.35)).unwrap();
+    says(
+        &seven,
+        &[
+            "I (a.u.; 105 a.u. = 2.55 × 10−46 kg m2)",
+            "Dir (%)",
+            "full revolutions",
+            "half revolutions",
+            "overdamped limit, I → 0",
+        ],
+    );
+}
+
+#[test]
+fn the_open_question_shows_the_papers_value_and_both_counts() {
+    let count = CountOverOrigins {
+        value: vec![51.0, 50.7, 50.1],
+        error: vec![0.05; 3],
+        lowest: vec![50.9, 50.6, 50.0],
+        highest: vec![51.2, 50.9, 50.3],
+    };
+    let figure = open_question_figure(&BandBottoms {
+        bottom: vec![-5.0, -10.0, -100.0],
+        rotation_rate: vec![2.4, 1.2, 0.06],
+        barrier: vec![0.04, 0.07, 0.19],
+        revolution: count.clone(),
+        hop: count,
+    });
+    says(
+        &figure,
+        &[
+            "the paper’s 50.68 %",
+            "full revolutions",
+            "half revolutions",
+            "barrier (eV)",
+            "depth of the band bottom (eV)",
+        ],
+    );
+}
