@@ -1,0 +1,1 @@
+"""Solve what nanorotor solves with the tools people would take instead, one module a tool."""
