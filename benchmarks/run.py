@@ -11,8 +11,10 @@ import platform
 import sys
 from collections.abc import Callable
 
-from harness import environment, report, works
-from harness.row import Row
+sys.dont_write_bytecode = True
+
+from harness import environment, report, works  # noqa: E402
+from harness.row import Row  # noqa: E402
 
 
 def main() -> None:

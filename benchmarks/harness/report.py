@@ -27,15 +27,15 @@ def verdict(rows: list[Row]) -> str:
     """Where nanorotor wins and where it loses, in one list each."""
 
     def named(chosen: list[Row]) -> str:
-        return "; ".join(f"{row.work.lower()}: {row.program}, {row.ratio:.3g}" for row in chosen) or "nothing"
+        return "; ".join(f"{row.program} at “{row.work}” ({row.ratio:.3g})" for row in chosen) or "nothing here"
 
     others = [row for row in rows if not row.program.startswith("nanorotor")]
     won = [row for row in others if row.ratio is not None and row.ratio >= 1]
     lost = [row for row in others if row.ratio is not None and row.ratio < 1]
-    open_ones = [f"{row.program} ({row.work.lower()})" for row in others if row.ratio is None]
-    lines = [f"- Slower than nanorotor: {named(won)}.", f"- Faster than nanorotor: {named(lost)}."]
+    open_ones = [f"{row.program} at “{row.work}”" for row in others if row.ratio is None]
+    lines = [f"- Slower than nanorotor, by how many times: {named(won)}.", f"- Faster than nanorotor, with what part of its time: {named(lost)}."]
     if open_ones:
-        lines.append(f"- Without a ratio, because it does not run or does not solve the problem as well: {', '.join(open_ones)}.")
+        lines.append(f"- Without a ratio, because it does not run or does not reach the same answer: {', '.join(open_ones)}.")
     return "\n".join(lines)
 
 

@@ -4,6 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Compile every script in a folder without writing anything.
+const COMPILE: &str = "import pathlib, sys
+for path in pathlib.Path(sys.argv[1]).rglob('*.py'): compile(path.read_bytes(), path, 'exec')";
+/// Scripts that no test runs, but that must at least compile.
+const BENCHMARKS: &str = "benchmarks";
 /// The tests, and beside them what they need.
 const TESTS: &str = "crates/nanorotor-cli/tests/python";
 
@@ -15,6 +20,9 @@ pub(crate) fn test() -> Result<(), String> {
     let built = own.parent().ok_or("no folder of programs")?;
     let python = environment(&root, &built.with_file_name("python"))?;
     let program = built.join("examples").join(format!("sweep_to_files{}", std::env::consts::EXE_SUFFIX));
+    let mut compiled = Command::new(&python);
+    compiled.args(["-c", COMPILE]).arg(root.join(BENCHMARKS));
+    run(&mut compiled)?;
     let mut tests = Command::new(python);
     tests.args(["-m", "pytest", "--quiet", "-p", "no:cacheprovider"]).arg(root.join(TESTS));
     run(tests.env("NANOROTOR_SWEEP_TO_FILES", program).env("PYTHONDONTWRITEBYTECODE", "1"))
