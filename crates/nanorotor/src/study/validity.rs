@@ -243,7 +243,9 @@ impl Resolved {
             }
             Band::Bottom(_) => return Ok(None),
             Band::Lorentzian(bands) => {
-                bands.iter_mut().for_each(|band| band.half_width *= 10.0);
+                for band in bands.iter_mut() {
+                    band.half_width *= 10.0;
+                }
                 "with half widths ten times larger".into()
             }
         };
