@@ -19,8 +19,8 @@ const STEPS: &[Step] = &[
     ("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")]),
 ];
 
-/// What the tests in Python look at.
-const PROGRAM: Step = ("build --workspace --example sweep_to_files --locked", &[]);
+/// What the tests in Python look at, with all that it can be built with.
+const PROGRAM: Step = ("build --package nanorotor-cli --features parquet --locked", &[]);
 
 fn cargo(&(line, environment): &Step) -> Result<(), String> {
     eprintln!("cargo {line}");

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[4] / "benchmarks"))
+BENCHMARKS = Path(__file__).parents[4] / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
 
 from harness import report, works  # noqa: E402
 from harness.row import Row  # noqa: E402
+
+
+@pytest.mark.parametrize("path", sorted(BENCHMARKS.rglob("*.py")), ids=lambda path: path.name)
+def test_scripts_compile(path):
+    compile(path.read_bytes(), path, "exec")
 
 
 def own():

@@ -14,7 +14,8 @@ use nanorotor::instructions::Instructions;
 
 /// Trajectories that go through one loop together.
 const BATCH: usize = 64;
-const CELLS: usize = 1024;
+const CELLS: usize = 1 << CELL_BITS;
+const CELL_BITS: i32 = 10;
 
 type Words = [u32; BATCH];
 
@@ -91,7 +92,7 @@ impl<T: Real> Table<T> {
     /// The value at a fraction of the period in [0, 1].
     #[inline(always)]
     fn at(&self, fraction: T) -> T {
-        let scaled = fraction * T::from_whole(CELLS as i32);
+        let scaled = fraction * T::from_whole(1 << CELL_BITS);
         let whole = scaled.whole();
         let cell = whole as usize % CELLS;
         (scaled - T::from_whole(whole)).times_plus(self.rise[cell], self.value[cell])
