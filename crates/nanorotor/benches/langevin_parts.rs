@@ -123,11 +123,15 @@ fn with(kernel: Kernel, part: Part, work: &Work) -> [f32; LANES] {
     #[cfg(target_arch = "x86_64")]
     {
         use langevin::lanes::{avx2::Avx2, avx512::Avx512};
-        // SAFETY: `m` proves that this machine has the instructions.
-        match kernel {
-            Kernel::Avx512 => return unsafe { run_avx512(Avx512::detect().unwrap(), part, work) },
-            Kernel::Avx2 => return unsafe { run_avx2(Avx2::detect().unwrap(), part, work) },
-            Kernel::Portable | Kernel::Reference => {}
+        if kernel == Kernel::Avx512 {
+            let m = Avx512::detect().unwrap();
+            // SAFETY: `m` proves that this machine has the instructions.
+            return unsafe { run_avx512(m, part, work) };
+        }
+        if kernel == Kernel::Avx2 {
+            let m = Avx2::detect().unwrap();
+            // SAFETY: `m` proves that this machine has the instructions.
+            return unsafe { run_avx2(m, part, work) };
         }
     }
     run(Portable, part, work)
