@@ -130,7 +130,7 @@ pub fn results(store: &Store) -> Result<(Layout, Results)> {
     let (layout, keys) = store.study()?;
     let Some(layout) = Layout::from_json(&layout).filter(|l| l.points() * l.tasks.len() == keys.len()) else {
         return Err(Error::File {
-            what: "the study in the store was written by another version".into(),
+            what: format!("the study in {} was written by another version", store.path().display()),
             hint: "run the study again: finished points are kept".into(),
         });
     };
