@@ -80,7 +80,7 @@ impl Steps {
             let is_tiny = |x: f64| x != 0.0 && x.abs() < 1e-280;
             let exponent_vanishes = match step {
                 Step::Binary(operator, _, b) => {
-                    operator == "Power" && known[*b].first == 0.0 && known[*b].size > 0.0
+                    operator == "Power" && known[*b].first == 0.0 && !matches!(self.0[*b], Step::Number(_))
                 }
                 _ => false,
             };

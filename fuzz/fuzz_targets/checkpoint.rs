@@ -42,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
     }
     // A checkpoint of another problem, or one with absurd numbers, is refused; any other goes on.
     let Ok(mut ensemble) = Ensemble::from_state(&WASHBOARD, 1.0, &state) else { return };
-    assert_eq!(ensemble.state().problem, state.problem);
+    assert_eq!(ensemble.state().fraction, state.fraction);
     if state.step >= state.burn_in {
         let _ = ensemble.advance(64);
         let _ = ensemble.tally();
