@@ -42,7 +42,10 @@ fuzz_target!(|data: &[u8]| {
     }
     // A checkpoint of another problem, or one with absurd numbers, is refused; any other goes on.
     let Ok(mut ensemble) = Ensemble::from_state(&WASHBOARD, 1.0, &state) else { return };
-    assert_eq!(ensemble.state().fraction, state.fraction);
+    // A forged angle is rounded to what the lanes hold; after that, nothing changes any more.
+    let taken = ensemble.state();
+    let again = Ensemble::from_state(&WASHBOARD, 1.0, &taken).expect("what was written can be read");
+    assert_eq!(again.state(), taken);
     if state.step >= state.burn_in {
         let _ = ensemble.advance(64);
         let _ = ensemble.tally();

@@ -197,3 +197,19 @@ fn cut_and_zeroed_files_are_errors() {
         trial.of(folder().path(), &longer, "longer");
     }
 }
+
+#[test]
+fn a_key_that_was_changed_wherever_it_stands_is_not_a_missing_point() {
+    let home = folder();
+    finished(home.path(), 512);
+    let connection = Connection::open(home.path().join(STORE_FILE)).unwrap();
+    let key = &keys()[3].0[..];
+    let change = |sql: &str| assert_eq!(connection.execute(sql, [key]).unwrap(), 1);
+    change("UPDATE point SET key = zeroblob(32) WHERE key = ?1");
+    let error = read(home.path()).unwrap_err();
+    assert!(error.to_string().contains("the checksum of a finished point is wrong"), "{error}");
+    // Computed anew, as `run` does, it is there again, and a point that was never computed is no damage.
+    connection.execute("DELETE FROM point WHERE key = zeroblob(32)", []).unwrap();
+    let text = read(home.path()).unwrap();
+    assert!(text.contains("not computed yet"), "{text}");
+}

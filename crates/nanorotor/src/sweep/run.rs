@@ -135,6 +135,9 @@ pub fn results(store: &Store) -> Result<(Layout, Results)> {
         });
     };
     let records: Vec<Option<Record>> = keys.iter().map(|key| store.get(key)).collect::<Result<_>>()?;
+    if records.iter().any(Option::is_none) {
+        store.check_rows()?;
+    }
     let records: Vec<Vec<Option<Record>>> = records.chunks(layout.points()).map(<[_]>::to_vec).collect();
     let results = assemble(&layout, &records)?;
     Ok((layout, results))

@@ -192,6 +192,24 @@ impl Store {
         Ok(read().map_or(Row::Damaged, |record| Row::Whole(Box::new(record))))
     }
 
+    /// Refuse a store with a damaged row under any key: where a key is missing, its row may be the one whose key was damaged.
+    pub(super) fn check_rows(&self) -> Result<()> {
+        let connection = self.lock();
+        let whole = || -> rusqlite::Result<bool> {
+            let mut statement = connection
+                .prepare("SELECT key, CAST(task AS BLOB), CAST(body AS BLOB), checksum FROM point")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let bytes = |column: usize| row.get::<_, Vec<u8>>(column);
+                if bytes(3)? != checksum(&[&bytes(0)?, &bytes(1)?, &bytes(2)?]) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        if whole().map_err(self.failed())? { Ok(()) } else { Err(self.damaged("a finished point")) }
+    }
+
     /// Commit finished points, all in one transaction; a damaged row of the same key is replaced.
     pub(super) fn put(&self, finished: &[Finished]) -> Result<()> {
         let mut connection = self.lock();
