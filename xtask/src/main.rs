@@ -28,8 +28,8 @@ usage: cargo xtask test                         everything
        cargo xtask python                       only the tests in Python
        cargo xtask fuzz [SECONDS [TARGET ...]]  only the fuzz targets, each for 60 seconds";
 
-/// What the tests in Python look at.
-const PROGRAM: Step = ("build --workspace --example sweep_to_files --locked", &[]);
+/// What the tests in Python look at, with all that it can be built with.
+const PROGRAM: Step = ("build --package nanorotor-cli --features parquet --locked", &[]);
 
 fn cargo(&(line, environment): &Step) -> Result<(), String> {
     eprintln!("cargo {line}");

@@ -7,17 +7,17 @@ use std::process::Command;
 /// The tests, and beside them what they need.
 const TESTS: &str = "crates/nanorotor-cli/tests/python";
 
-/// Run pytest on the files that the program writes.
+/// Run pytest on what the program writes.
 pub(crate) fn test() -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     // This program stands in target/debug.
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let built = own.parent().ok_or("no folder of programs")?;
     let python = environment(&root, &built.with_file_name("python"))?;
-    let program = built.join("examples").join(format!("sweep_to_files{}", std::env::consts::EXE_SUFFIX));
+    let program = built.join(format!("nanorotor{}", std::env::consts::EXE_SUFFIX));
     let mut tests = Command::new(python);
     tests.args(["-m", "pytest", "--quiet", "-p", "no:cacheprovider"]).arg(root.join(TESTS));
-    run(tests.env("NANOROTOR_SWEEP_TO_FILES", program).env("PYTHONDONTWRITEBYTECODE", "1"))
+    run(tests.env("NANOROTOR", program).env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
 /// The Python of the environment in `folder`, which is made anew when the requirements change.

@@ -235,7 +235,7 @@ pub(crate) struct Reproduce {
     /// Stop before the trajectories
     #[arg(long)]
     pub deterministic: bool,
-    /// Run each trajectory point of Figs. 4 and 6 as long as the paper, 1.6e6 ns: hours instead of minutes
+    /// Run each trajectory point of Figs. 4 and 6 as long as the paper, 1.6e6 ns: an hour instead of two minutes
     #[arg(long, conflicts_with = "deterministic")]
     pub paper_length: bool,
     #[command(flatten)]

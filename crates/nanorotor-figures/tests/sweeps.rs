@@ -6,8 +6,7 @@ use nanorotor::study::{Results, Study};
 use nanorotor::sweep::compute;
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor_figures::paper::{
-    BandBottoms, CountOverOrigins, figure_2, figure_3, figure_4, figure_5, figure_6, figure_7,
-    open_question_figure,
+    Counted, figure_2, figure_3, figure_4, figure_5, figure_6, figure_7, open_question,
 };
 use nanorotor_figures::{FigureError, Format, NamedFigure, Trajectory, sweep_figures};
 
@@ -210,22 +209,21 @@ fn figures_4_to_7_show_both_routes() {
 
 #[test]
 fn the_open_question_shows_the_papers_value_and_both_counts() {
-    let count = CountOverOrigins {
-        value: vec![51.0, 50.7, 50.1],
-        error: vec![0.05; 3],
-        lowest: vec![50.9, 50.6, 50.0],
-        highest: vec![51.2, 50.9, 50.3],
-    };
-    let figure = open_question_figure(&BandBottoms {
-        bottom: vec![-5.0, -10.0, -100.0],
-        rotation_rate: vec![2.4, 1.2, 0.06],
-        barrier: vec![0.04, 0.07, 0.19],
-        revolution: count.clone(),
-        hop: count,
-    });
+    let bottoms = "band_bottom = { values = [\"-5 eV\", \"-10 eV\", \"-30 eV\"] }";
+    let curve = computed("[\"rate\"]", "", bottoms);
+    let from_minimum = computed("[\"simulate\"]", SHORT, bottoms);
+    let origins = format!("{SHORT}counter_origin = \"A\"\n");
+    let from_each_origin =
+        computed("[\"simulate\"]", &origins, &format!("{bottoms}\nA = {{ values = [0.1, 0.9] }}"));
+    let figure = open_question(
+        &curve,
+        Some(Counted { from_minimum: &from_minimum, from_each_origin: &from_each_origin }),
+    )
+    .unwrap();
     says(
         &figure,
         &[
+            "R (revolutions/ns)",
             "the paper’s 50.68 %",
             "full revolutions",
             "half revolutions",
@@ -233,4 +231,7 @@ fn the_open_question_shows_the_papers_value_and_both_counts() {
             "depth of the band bottom (eV)",
         ],
     );
+    let alone = open_question(&curve, None).unwrap();
+    assert!(!texts(&alone).iter().any(|text| text.contains("revolutions") && !text.contains("/ns")));
+    assert!(open_question(&from_minimum, None).is_err());
 }

@@ -3,12 +3,13 @@
 use std::f64::consts::{PI, TAU};
 use std::io::Write;
 
-use nanorotor::junction::{Band, Lead};
-use nanorotor::study::{Model, Resolved, Source, band_in_words, resolution_in_words};
+use nanorotor::junction::Lead;
+use nanorotor::study::{Assumption, Model, Resolved, Source, band_in_words, resolution_in_words};
 use nanorotor::units::{HARTREE_IN_EV, Quantity, System, output_unit};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
+use crate::output;
 
 pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     let study = arguments.study.load()?;
@@ -24,44 +25,19 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     writeln!(out, "\nlandscape")?;
     let barrier = landscape.barrier();
     writeln!(out, "  barrier        {}", shown("barrier", barrier))?;
-    if let Some(deeper) = deeper(&resolved) {
-        let other = deeper.landscape()?.barrier();
-        writeln!(
-            out,
-            "  barrier        {} with a band ten times deeper: it depends on where the band ends",
-            shown("barrier", other)
-        )?;
-    }
     let mean = landscape.mean_torque();
     // Ten digits of the largest torque are asked for, so a mean below that is none.
-    let conservative = mean.abs() <= 1e-10 * landscape.torque().magnitude();
-    let kind = match (&resolved.model, conservative) {
-        (Model::Junction(_), true) => "the electrons' torque is conservative",
-        (Model::Junction(_), false) => "a nonconservative drive, an electron wind",
-        (Model::Landscape(_), true) => "the torque is conservative",
-        (Model::Landscape(_), false) => "a nonconservative drive",
-    };
-    writeln!(
-        out,
-        "  mean torque    {} ({kind})",
-        shown("mean_torque", if conservative { 0.0 } else { mean })
-    )?;
+    let is_none = mean.abs() <= 1e-10 * landscape.torque().magnitude();
+    writeln!(out, "  mean torque    {}", shown("mean_torque", if is_none { 0.0 } else { mean }))?;
     let temperature =
         range("effective_temperature", landscape.period(), |theta| landscape.effective_temperature(theta));
     writeln!(out, "  k_BT_eff       {temperature}")?;
-    let lowest_friction = landscape.total_friction().minimum().1;
-    writeln!(
-        out,
-        "  total friction at least {}{}",
-        shown("friction", lowest_friction),
-        if lowest_friction <= 0.0 {
-            ": negative friction drives the rotor, no stationary state is promised"
-        } else {
-            ""
-        }
-    )?;
     if let Some(resolution) = landscape.resolution() {
         writeln!(out, "  theta grid     {}", resolution_in_words(&resolution))?;
+    }
+    writeln!(out, "\nvalidity")?;
+    for Assumption { name, standing, text } in output::validity(&resolved, &landscape)? {
+        writeln!(out, "  {name:<15} {}: {text}", standing.in_words())?;
     }
     if !study.axes().is_empty() {
         writeln!(out, "\nsweep")?;
@@ -135,15 +111,6 @@ fn rotor(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> {
     let rotor = &resolved.rotor;
     writeln!(out, "\nrotor")?;
     writeln!(out, "  period         {:.6} rad = {}", rotor.period, fraction_of_turn(rotor.period))?;
-    let smallest = resolved.smallest_period();
-    if smallest < rotor.period * (1.0 - 1e-9) {
-        writeln!(
-            out,
-            "                 everything already repeats after {:.6} rad = {}",
-            smallest,
-            fraction_of_turn(smallest)
-        )?;
-    }
     writeln!(out, "  inertia        {}", shown("moment_of_inertia", rotor.moment_of_inertia))?;
     let potential = range("potential", rotor.period, |theta| rotor.potential.at(theta).value);
     writeln!(out, "  potential      {potential} (of the study, without the electrons)")?;
@@ -210,18 +177,4 @@ fn range(name: &str, period: f64, f: impl Fn(f64) -> f64) -> String {
     } else {
         format!("{} to {}", shown(name, low), shown(name, high))
     }
-}
-
-/// The same study with a band ten times deeper, or as wide.
-fn deeper(resolved: &Resolved) -> Option<Resolved> {
-    let mut other = resolved.clone();
-    let Model::Junction(junction) = &mut other.model else {
-        return None;
-    };
-    match &mut junction.band {
-        Band::Bottom(bottom) if *bottom < 0.0 => *bottom *= 10.0,
-        Band::Bottom(_) => return None,
-        Band::Lorentzian(bands) => bands.iter_mut().for_each(|band| band.half_width *= 10.0),
-    }
-    Some(other)
 }

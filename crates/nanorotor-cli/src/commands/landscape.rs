@@ -25,7 +25,8 @@ pub(crate) fn run(arguments: &Landscape) -> Result<(), Failure> {
             landscape_figure(&figure(&whole, resolved.rotor.period, arguments.output.system()))
         })?;
     }
-    let results = landscape_results(&resolved, &landscape, theta)?;
+    let mut results = landscape_results(&resolved, &landscape, theta)?;
+    results.validity = output::validity(&resolved, &landscape)?;
     output::print(&results, arguments.output.format, arguments.output.system())
 }
 

@@ -15,7 +15,8 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     output::check_figure(arguments.output.plot.as_deref())?;
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
-    let results = rate_results(&resolved, &landscape)?;
+    let mut results = rate_results(&resolved, &landscape)?;
+    results.validity = output::validity(&resolved, &landscape)?;
     output::print(&results, arguments.output.format, arguments.output.system())?;
     if let Some(failure) = results.failure {
         return Err(failure.into());

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let mut files = output::files::export(&folder, &store, &layout, &results, &kinds)?;
     let figures = sweep_figures(&results);
     for figure in &figures {
-        files.extend(output::files::figure(&folder, figure)?);
+        files.push(output::files::figure(&folder, figure)?);
     }
     files.push(captions(&folder, &figures)?);
     let counts = format!("{} points computed, {} kept from earlier runs\n", summary.finished, summary.kept);

@@ -39,7 +39,9 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     });
     bar.finish_and_clear();
     let found = found?;
-    output::write(&simulated::text(&resolved, &found, arguments.output.format, arguments.output.system()))?;
+    let validity = output::validity(&resolved, &landscape)?;
+    let (format, system) = (arguments.output.format, arguments.output.system());
+    output::write(&simulated::text(&resolved, &found, &validity, format, system))?;
     if let Some(path) = &arguments.output.plot {
         let figure = recorded(&resolved, &landscape, &found)?;
         output::write_figure(path, || trajectories_figure(&figure))?;

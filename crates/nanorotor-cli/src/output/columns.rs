@@ -76,7 +76,10 @@ fn scalars(results: &Results, system: System) -> Vec<Scalar> {
 /// The status and the remarks, one line each.
 fn remarks(results: &Results) -> Vec<String> {
     let status = std::iter::once(format!("status: {}", results.status()));
-    status.chain(results.notes.iter().map(|(name, text)| format!("{name}: {text}"))).collect()
+    let notes = results.notes.iter().map(|(name, text)| format!("{name}: {text}"));
+    let validity =
+        results.validity.iter().map(|a| format!("{} {}: {}", a.name, a.standing.in_words(), a.text));
+    status.chain(notes).chain(validity).collect()
 }
 
 pub(super) fn csv(results: &Results, system: System) -> String {

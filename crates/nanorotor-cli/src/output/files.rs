@@ -44,22 +44,17 @@ fn parquet(_: &Results, _: &Path) -> Result<Vec<PathBuf>, Failure> {
     })
 }
 
-/// A figure as SVG, PDF and PNG, and as a matplotlib script with its data; the names of the files come back.
-pub(crate) fn figure(folder: &Path, named: &NamedFigure) -> Result<Vec<PathBuf>, Failure> {
+/// A figure as SVG, PDF and PNG, and as a matplotlib script with its data; all their names come back as one.
+pub(crate) fn figure(folder: &Path, named: &NamedFigure) -> Result<PathBuf, Failure> {
     let place = |extension: &str| folder.join(format!("{}.{extension}", named.name));
-    let mut files = Vec::new();
-    let mut write = |extension: &str, bytes: &[u8]| -> Result<(), Failure> {
-        export::write_file(&place(extension), bytes)?;
-        files.push(place(extension));
-        Ok(())
-    };
+    let write = |extension: &str, bytes: &[u8]| export::write_file(&place(extension), bytes);
     for (extension, format) in [("svg", Format::Svg), ("pdf", Format::Pdf), ("png", Format::Png)] {
         write(extension, &named.figure.render(format)?)?;
     }
     let matplotlib = named.figure.matplotlib(&named.name)?;
     write("py", matplotlib.script.as_bytes())?;
     write("csv", matplotlib.data.as_bytes())?;
-    Ok(files)
+    Ok(place("{svg,pdf,png,py,csv}"))
 }
 
 /// The names of files, one a line.

@@ -1,8 +1,9 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
+use nanorotor::study::Assumption;
 use nanorotor::study::results::{Coordinates, Results};
 use nanorotor::units::{System, output_unit};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 pub(super) fn text(results: &Results, system: System) -> String {
     let mut object = Map::new();
@@ -46,10 +47,17 @@ pub(super) fn text(results: &Results, system: System) -> String {
     if !notes.is_empty() {
         object.insert("notes".into(), notes.into());
     }
+    object.insert("validity".into(), validity(&results.validity));
     object.insert("units".into(), units.into());
     let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// How far each assumption holds and why, by name.
+pub(super) fn validity(assumptions: &[Assumption]) -> Value {
+    let of = |a: &Assumption| json!({ "standing": a.standing.in_words(), "text": a.text });
+    Value::Object(assumptions.iter().map(|a| (a.name.replace(' ', "_"), of(a))).collect())
 }
 
 /// Arrays over axes of numbers, objects over axes of names, the number itself at the end.

@@ -3,16 +3,23 @@
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
 use nanorotor::observables::trajectories::{Outcome, TooShort};
-use nanorotor::study::{Resolved, Simulated, band_in_words};
+use nanorotor::study::{Assumption, Resolved, Simulated, band_in_words};
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 
 use super::columns::{quoted, readable};
-use super::json::number;
+use super::json::{self, number};
 use crate::arguments::Format;
 
-pub(crate) fn text(resolved: &Resolved, found: &Simulated, format: Format, system: System) -> String {
-    let object = object(resolved, found, system);
+pub(crate) fn text(
+    resolved: &Resolved,
+    found: &Simulated,
+    validity: &[Assumption],
+    format: Format,
+    system: System,
+) -> String {
+    let mut object = object(resolved, found, system);
+    object.insert("validity".into(), json::validity(validity));
     match format {
         Format::Json => {
             let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();

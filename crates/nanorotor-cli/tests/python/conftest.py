@@ -11,17 +11,23 @@ STUDIES = Path(__file__).parents[4] / "studies"
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory):
-    """A function that runs the text of a study and returns the folder with results.nc and results.csv."""
-    program = os.environ["NANOROTOR_SWEEP_TO_FILES"]
+    """A function that runs the text of a study and returns the folder of its results."""
 
-    def run(text):
+    def run(text, exit_code=0):
         folder = tmp_path_factory.mktemp("run")
-        study = folder / "study.toml"
+        study = folder / "motor.toml"
         study.write_text(text, encoding="utf-8")
-        subprocess.run([program, study, folder], check=True)
-        return folder
+        out = folder / "motor"
+        assert nanorotor("run", study, "--out", out).returncode == exit_code
+        assert nanorotor("export", out, "--format", "parquet").returncode == 0
+        return out
 
     return run
+
+
+def nanorotor(*arguments):
+    """Run the program to its end."""
+    return subprocess.run([os.environ["NANOROTOR"], *arguments], capture_output=True, text=True, encoding="utf-8")
 
 
 def preset(**changed):
@@ -52,10 +58,19 @@ phi = { values = ["-pi/4", "pi/4"] }
 @pytest.fixture(scope="session")
 def broken(run):
     """A motor, and one so heavy that its rotation is refused."""
-    return run(preset() + '\n[sweep]\nI = { values = ["4.5e5 au", "1e11 au"] }\n')
+    return run(preset() + '\n[sweep]\nI = { values = ["4.5e5 au", "1e11 au"] }\n', exit_code=1)
 
 
 @pytest.fixture(scope="session")
 def one_point(run):
     """A study without a sweep."""
     return run(preset())
+
+
+@pytest.fixture(scope="session")
+def reproduction(tmp_path_factory):
+    """What `nanorotor reproduce --deterministic` leaves."""
+    folder = tmp_path_factory.mktemp("reproduction")
+    done = nanorotor("reproduce", "--deterministic", "--out", folder)
+    assert done.returncode == 0, done.stderr
+    return folder

@@ -1,4 +1,4 @@
-//! Draw how sure the direction is: Figure 7 of Preston & Kosov (2023), and what the paper leaves open.
+//! Draw rotation rate and directionality against the moment of inertia: Figure 7 of Preston & Kosov (2023).
 
 use nanorotor::study::Results;
 
@@ -12,14 +12,11 @@ use crate::figure::{Figure, Width};
 use crate::panel::Panel;
 use crate::reading::Reader;
 use crate::scene::Dash;
-use crate::sweep::{NamedFigure, Quantity, ROTATION_RATE, measured};
+use crate::sweep::{DIRECTIONALITY, NamedFigure, Quantity, ROTATION_RATE, measured};
 use crate::text::Text;
 
-/// The share of forward rotations that the paper gives for the preset, in percent.
-pub const PAPER_DIRECTIONALITY: f64 = 50.68;
-
 /// Colours and signs of the two counts.
-const COUNTS: [(&str, &str, Colour, Marker); 2] = [
+pub(super) const COUNTS: [(&str, &str, Colour, Marker); 2] = [
     ("directionality_revolution", "full revolutions", Colour::PALETTE[2], Marker::Circle),
     ("directionality_hop", "half revolutions", Colour::PALETTE[1], Marker::Ring),
 ];
@@ -58,7 +55,7 @@ pub fn figure_7(
         let over = one_axis(simulated, "I")?;
         let mut panel = Panel::new(inertia(), Axis::new("Dir", "%")).height(40.0);
         for (name, label, colour, marker) in COUNTS {
-            let quantity = Quantity { simulated: name, factor: 100.0, ..ROTATION_RATE };
+            let quantity = Quantity { simulated: name, ..DIRECTIONALITY };
             if let Some(found) = quantity.simulated(simulated) {
                 let points = measured(&over.values, &found).marker(marker).colour(colour);
                 panel = panel.curve(points.label(Text::plain(label)));
@@ -77,75 +74,4 @@ pub fn figure_7(
     caption.push_str(&exact.remarks(&["rotation_rate"]));
     let figure = Figure::new(Width::SingleColumn, panels).share_x();
     Ok(NamedFigure::new("figure_7", figure, caption))
-}
-
-/// Directionality by one count for each band bottom, all in percent.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CountOverOrigins {
-    /// With the counter's origin at the minimum of the potential.
-    pub value: Vec<f64>,
-    /// One standard error of it.
-    pub error: Vec<f64>,
-    /// The lowest over all origins.
-    pub lowest: Vec<f64>,
-    /// The highest over all origins.
-    pub highest: Vec<f64>,
-}
-
-/// What depends on the band bottom, which the paper does not state; one entry of each for each bottom.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct BandBottoms {
-    /// The band bottom in eV, negative.
-    pub bottom: Vec<f64>,
-    /// Rotation rate in revolutions per ns.
-    pub rotation_rate: Vec<f64>,
-    /// Barrier of the potential in eV.
-    pub barrier: Vec<f64>,
-    /// Directionality counted by full revolutions.
-    pub revolution: CountOverOrigins,
-    /// Directionality counted by single periods of the potential.
-    pub hop: CountOverOrigins,
-}
-
-/// The open question: rotation rate, directionality by both counts and barrier against the band bottom.
-///
-/// The abscissa is the depth of the bottom below the zero of energy, on a logarithmic axis since the torque grows with its
-/// logarithm. Bands show the spread of the directionality over the counter's origin.
-pub fn open_question_figure(bottoms: &BandBottoms) -> NamedFigure {
-    let depth: Vec<f64> = bottoms.bottom.iter().map(|bottom| -bottom).collect();
-    let abscissa = || Axis::new("depth of the band bottom", "eV").log();
-    let line = |y: &[f64]| Curve::line(depth.clone(), y.to_vec());
-    let rate = Panel::new(abscissa(), Axis::new("*R*", "revolutions/ns").include_zero()).height(34.0);
-    let barrier = Panel::new(abscissa(), Axis::new("barrier", "eV").include_zero()).height(34.0);
-    let ends = depth.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), x| (l.min(*x), h.max(*x)));
-    let counts = [&bottoms.revolution, &bottoms.hop];
-    let shown = counts.iter().flat_map(|count| count.value.iter().chain(&count.lowest).chain(&count.highest));
-    let shown = shown.copied().chain([PAPER_DIRECTIONALITY]).filter(|value| value.is_finite());
-    let (low, high) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), y| (l.min(y), h.max(y)));
-    // One range for both, with room for the letters.
-    let directionality =
-        || Axis::new("Dir", "%").limits(low - 0.08 * (high - low), high + 0.25 * (high - low));
-    let mut panels = vec![rate.curve(line(&bottoms.rotation_rate))];
-    for ((_, label, colour, marker), count) in COUNTS.into_iter().zip(counts) {
-        let mut curve = line(&count.value).colour(colour).marker(marker).width(0.9).label(Text::plain(label));
-        if !count.lowest.is_empty() {
-            curve = curve.band(count.lowest.clone(), count.highest.clone());
-        }
-        if !count.error.is_empty() {
-            curve = curve.errors(count.error.clone());
-        }
-        let paper =
-            Curve::line(vec![ends.0, ends.1], vec![PAPER_DIRECTIONALITY; 2]).dash(Dash::Dashed).width(0.8);
-        let paper = paper.label(Text::plain("the paper’s 50.68 %"));
-        panels.push(Panel::new(abscissa(), directionality()).curve(curve).curve(paper).height(38.0));
-    }
-    panels.push(barrier.curve(line(&bottoms.barrier)));
-    NamedFigure::new(
-        "open_question",
-        Figure::new(Width::SingleColumn, panels).share_x(),
-        "What the paper leaves open: rotation rate R, directionality Dir and barrier against the depth of the band bottom below \
-         the zero of energy, at 5 V and φ = −π/4. Dir is counted by full and by half revolutions, the pale bands are the spread \
-         over the origin of the counter, the points with one standard error are those where the origin is the minimum of the potential; \
-         the dashed line is the paper's 50.68 %.",
-    )
 }

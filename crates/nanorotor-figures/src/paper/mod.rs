@@ -1,11 +1,11 @@
 //! Draw the figures of Preston & Kosov (2023), in the paper's layout, from results of the study `preston2023`.
 
 mod directionality;
+mod open_question;
 mod rates;
 
-pub use directionality::{
-    BandBottoms, CountOverOrigins, PAPER_DIRECTIONALITY, figure_7, open_question_figure,
-};
+pub use directionality::figure_7;
+pub use open_question::{Counted, PAPER_DIRECTIONALITY, open_question};
 pub use rates::{figure_4, figure_6};
 
 use nanorotor::study::Results;

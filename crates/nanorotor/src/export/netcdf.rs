@@ -133,7 +133,8 @@ fn add_attributes(
     }
     let notes = results.notes.iter().filter(|(name, _)| results.get(name).is_none());
     for (name, text) in notes.chain(provenance) {
-        let mut name = name.clone();
+        // CF calls the program that made the data their source.
+        let mut name = if name == "program" { "source".into() } else { name.clone() };
         while attributes.iter().any(|(taken, _)| *taken == name) {
             name.insert_str(0, "provenance_");
         }

@@ -1,22 +1,16 @@
 //! Record the short trajectories of Fig. 5 of Preston & Kosov (2023).
 
-use std::f64::consts::FRAC_PI_4;
-
 use rayon::prelude::*;
 
-use crate::error::Result;
+use super::parts::{Part, STEP};
+use crate::error::{Error, Result};
 use crate::langevin::{Ensemble, Kernel, Options};
-use crate::study::Study;
+use crate::study::{Length, Study};
+use crate::sweep::{Grid, Key};
 use crate::units::TIME_IN_NANOSECONDS;
 
-/// The dihedral angles of Fig. 5 (rad); our choice, for the paper's are not in its text.
-pub const RECORDED_ANGLES: [f64; 4] = [-FRAC_PI_4, 0.0, FRAC_PI_4, 1.3];
-/// How long each trajectory of Fig. 5 is (ns); our choice.
-pub const RECORDED_TIME: f64 = 100.0;
 /// The number of samples after the first.
 const SAMPLES: usize = 1000;
-/// The time step (a.u.), that of the other trajectories at the paper's moment of inertia.
-const STEP: f64 = 1000.0;
 
 /// A trajectory of one rotor.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,28 +23,57 @@ pub struct Recorded {
     pub turns: Vec<f64>,
 }
 
-/// One trajectory for each of [`RECORDED_ANGLES`], at the preset's voltage, over [`RECORDED_TIME`]; `kernel` by default the
-/// fastest of this machine.
+/// The study behind Fig. 5.
+pub fn recorded_part() -> Part {
+    of_length("100 ns")
+}
+
+fn of_length(time: &str) -> Part {
+    let time = format!("total_time = \"{time}\"");
+    Part::new(
+        "figure_5",
+        "Figure 5: short trajectories for several dihedral angles",
+        "Figure 5 of Preston & Kosov (2023): theta against time at V = 5 V, one trajectory of this length for each angle.
+         Our choice: the angles, the length, the time step; the band bottom.",
+        |r| {
+            r.compute("simulate")
+                .simulate(&[&time, STEP])
+                .sweep(&["phi = { values = [\"-pi/4\", 0, \"pi/4\", 1.3] }"])
+        },
+    )
+    .with_trajectories()
+}
+
+/// One trajectory for each angle of [`recorded_part`]; `kernel` by default the fastest of this machine.
 ///
 /// Equal kernels give equal bits. Each angle has a seed of its own.
 ///
 /// # Errors
 /// As [`Study::resolve`] and [`Ensemble::new`].
 pub fn recordings(kernel: Option<Kernel>) -> Result<Vec<Recorded>> {
-    recorded(RECORDED_TIME, SAMPLES, kernel)
+    recorded(&recorded_part(), SAMPLES, kernel)
 }
 
-fn recorded(nanoseconds: f64, samples: usize, kernel: Option<Kernel>) -> Result<Vec<Recorded>> {
-    let study = Study::preset("preston2023")?;
-    RECORDED_ANGLES
+fn recorded(part: &Part, samples: usize, kernel: Option<Kernel>) -> Result<Vec<Recorded>> {
+    let grid = Grid::new(&Study::from_toml(&part.text, part.name, None)?)?;
+    let angles = grid.axes().first().map_or(&[][..], |axis| &axis.values);
+    angles
         .par_iter()
         .enumerate()
-        .map(|(k, &phi)| {
-            let resolved = study.with_value("phi", phi)?.resolve()?;
-            let options = Options { trajectories: 1, seed: k as u64 + 1, kernel, ..Options::new(STEP) };
+        .map(|(point, &phi)| {
+            let resolved = grid.resolve(point)?;
+            let (Some(Length::TotalTime(time)), Some(dt)) =
+                (resolved.simulation.length, resolved.simulation.dt)
+            else {
+                return Err(Error::Model {
+                    what: "a recording without a length and a time step".into(),
+                    hint: "give the study a total_time and a dt".into(),
+                });
+            };
+            let options = Options { trajectories: 1, seed: Key::seed(&resolved), kernel, ..Options::new(dt) };
             let landscape = resolved.landscape()?;
             let mut ensemble = Ensemble::new(&landscape, resolved.rotor.moment_of_inertia, &options)?;
-            let recording = ensemble.record_over(nanoseconds / TIME_IN_NANOSECONDS, samples)?;
+            let recording = ensemble.record_over(time, samples)?;
             let turns = recording.turns.into_iter().next().unwrap_or_default();
             let start = turns.first().copied().unwrap_or_default();
             Ok(Recorded {
@@ -65,13 +88,16 @@ fn recorded(nanoseconds: f64, samples: usize, kernel: Option<Kernel>) -> Result<
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
+    use std::f64::consts::FRAC_PI_4;
+
     use super::*;
 
     #[test]
     fn recordings_are_the_same_every_time_and_different_from_each_other() {
-        let once = recorded(0.2, 20, None).unwrap();
-        assert_eq!(once, recorded(0.2, 20, None).unwrap());
-        assert_eq!(once.iter().map(|r| r.phi).collect::<Vec<_>>(), RECORDED_ANGLES);
+        let part = of_length("0.2 ns");
+        let once = recorded(&part, 20, None).unwrap();
+        assert_eq!(once, recorded(&part, 20, None).unwrap());
+        assert_eq!(once.iter().map(|r| r.phi).collect::<Vec<_>>(), [-FRAC_PI_4, 0.0, FRAC_PI_4, 1.3]);
         for (k, recorded) in once.iter().enumerate() {
             assert_eq!((recorded.time.len(), recorded.turns.len()), (21, 21));
             assert_eq!((recorded.time[0], recorded.turns[0]), (0.0, 0.0));

@@ -122,6 +122,7 @@ pub(super) struct Simulate {
     pub(super) total_time: Option<Id>,
     pub(super) target: Option<Target>,
     pub(super) dt: Option<Id>,
+    pub(super) counter_origin: Option<Id>,
     pub(super) seed: u64,
 }
 

@@ -19,6 +19,7 @@ mod simulation;
 mod simulation_results;
 mod sweep;
 mod table;
+mod validity;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use simulation::{Simulated, SimulationOptions, simulate};
 pub use simulation_results::simulation_results;
 pub use sweep::Axis;
 pub use table::Interpolation;
+pub use validity::{Assumption, Standing, Validity};
 
 use self::draft::Draft;
 use self::inference::Inference;

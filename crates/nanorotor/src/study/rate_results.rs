@@ -68,6 +68,8 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape) -> Result<Result
     results.scalar("hermite_levels", value(&|r| r.hermite_levels as f64));
     results.scalar("fourier_modes", value(&|r| r.fourier_modes as f64));
 
+    resolved.validity(landscape)?.put_into(&mut results);
+
     let theta = theta_grid(landscape.period(), THETA_POINTS);
     let nothing = || vec![f64::NAN; theta.len()];
     let density = found.map_or_else(nothing, |r| r.density.clone());

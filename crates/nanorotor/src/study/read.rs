@@ -296,12 +296,15 @@ impl<'a> Reader<'a> {
     }
 
     fn simulate(&mut self, root: &Section<'a>) -> Result<Simulate, Fault> {
-        let mut simulate = Simulate { total_time: None, target: None, dt: None, seed: 1 };
-        let Some(section) = root.section("simulate", &["total_time", "target", "dt", "seed"])? else {
+        const KEYS: [&str; 5] = ["total_time", "target", "dt", "counter_origin", "seed"];
+        let mut simulate =
+            Simulate { total_time: None, target: None, dt: None, counter_origin: None, seed: 1 };
+        let Some(section) = root.section("simulate", &KEYS)? else {
             return Ok(simulate);
         };
         simulate.total_time = self.optional(&section, "total_time", Dimension::TIME)?;
         simulate.dt = self.optional(&section, "dt", Dimension::TIME)?;
+        simulate.counter_origin = self.optional(&section, "counter_origin", Dimension::NUMBER)?;
         if let Some(item) = section.get("seed") {
             simulate.seed = count(item, "the seed")?;
         }

@@ -490,6 +490,11 @@ impl<'a> Point<'a> {
             (None, Some(Target::Directionality(id))) => Some(Length::DirectionalityError(positive(id)?)),
             (None, None) => None,
         };
-        Ok(Simulation { length, dt: simulate.dt.map(positive).transpose()?, seed: simulate.seed })
+        Ok(Simulation {
+            length,
+            dt: simulate.dt.map(positive).transpose()?,
+            counter_origin: simulate.counter_origin.map(|id| self.constant(id)).transpose()?,
+            seed: simulate.seed,
+        })
     }
 }

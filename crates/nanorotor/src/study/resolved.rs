@@ -182,6 +182,8 @@ pub struct Simulation {
     pub length: Option<Length>,
     /// The time step (atomic units); none to choose it by halving.
     pub dt: Option<f64>,
+    /// θ_c, where the count of a rotation begins (rad); none for the lowest minimum of U.
+    pub counter_origin: Option<f64>,
     /// The seed of the random numbers.
     pub seed: u64,
 }

@@ -1,5 +1,6 @@
 //! Name results: variables over named axes, in atomic units, each with the unit it is printed in.
 
+use super::validity::Assumption;
 use crate::error::Error;
 use crate::units::{OutputUnit, Quantity, System, Unit, output_unit};
 
@@ -101,6 +102,8 @@ pub struct Results {
     pub errors: Vec<(String, f64)>,
     /// Assumptions and accuracies as text, by name.
     pub notes: Vec<(String, String)>,
+    /// How far the assumptions of the theory hold, at one point; a sweep has only the numbers behind them, as variables.
+    pub validity: Vec<Assumption>,
     /// What did not converge, if anything, at one point.
     pub failure: Option<Error>,
     /// `converged` or what went wrong, for each point of a sweep, the first axis slowest.

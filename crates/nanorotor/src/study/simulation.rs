@@ -27,6 +27,8 @@ pub struct SimulationOptions {
     pub dt: Option<f64>,
     /// The number of trajectories; the default does not depend on the machine.
     pub trajectories: Option<usize>,
+    /// θ_c, where the count of a rotation begins (rad); by default the lowest minimum of U.
+    pub counter_origin: Option<f64>,
     /// The seed of the random numbers.
     pub seed: u64,
     /// The kernel; by default the fastest of this machine.
@@ -80,6 +82,7 @@ impl Resolved {
             length: self.simulation.length.unwrap_or(Length::TotalTime(DEFAULT_TIME)),
             dt: self.simulation.dt,
             trajectories: None,
+            counter_origin: self.simulation.counter_origin,
             seed: self.simulation.seed,
             kernel: None,
         }
@@ -105,7 +108,12 @@ pub fn simulate(
         Err(failure @ Error::NotConverged { .. }) => (Err(failure), None),
         Err(error) => return Err(error),
     };
-    let mut run = Options { seed: options.seed, kernel: options.kernel, ..Options::new(0.0) };
+    let mut run = Options {
+        seed: options.seed,
+        origin: options.counter_origin,
+        kernel: options.kernel,
+        ..Options::new(0.0)
+    };
     if let Some(trajectories) = options.trajectories {
         run.trajectories = trajectories;
     }

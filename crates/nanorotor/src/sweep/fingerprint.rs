@@ -14,7 +14,7 @@ use crate::study::{
 
 /// The version of what is computed: raised by every change that alters results, so that stored points of an earlier version are
 /// computed anew.
-pub const ALGORITHM: u32 = 1;
+pub const ALGORITHM: u32 = 2;
 
 /// Identifies one task at one point by everything that its result depends on: the resolved values, the version of the algorithm
 /// and the kernel. Names of files and parameters, titles and comments do not count.
@@ -31,7 +31,7 @@ impl Key {
             hash.number(resolved.rotor.moment_of_inertia);
         }
         if task == Task::Simulate {
-            let Simulation { length, dt, seed } = resolved.simulation;
+            let Simulation { length, dt, counter_origin, seed } = resolved.simulation;
             let (kind, length) = match length {
                 None => ("default", 0.0),
                 Some(Length::TotalTime(time)) => ("time", time),
@@ -39,6 +39,7 @@ impl Key {
                 Some(Length::DirectionalityError(error)) => ("directionality", error),
             };
             hash.text(kind).number(length).number(dt.unwrap_or(0.0)).text(&seed.to_string());
+            hash.numbers(counter_origin.as_slice());
         }
         Self(hash.finish())
     }
@@ -50,6 +51,7 @@ impl Key {
         hash.text("seed").text(&resolved.simulation.seed.to_string());
         hash.landscape(resolved);
         hash.number(resolved.rotor.moment_of_inertia);
+        hash.numbers(resolved.simulation.counter_origin.as_slice());
         let bytes = hash.finish();
         let first = bytes.first_chunk::<8>().copied().unwrap_or_default();
         u64::from_le_bytes(first) >> 11
@@ -244,6 +246,8 @@ mod tests {
         let keys = [
             with("seed = 1"),
             with("seed = 2"),
+            with("seed = 1\ncounter_origin = 0.5"),
+            with("seed = 1\ncounter_origin = \"45 deg\""),
             with("dt = \"500 au\""),
             with("total_time = \"1e4 ns\""),
             with("target = { directionality = 5e-4 }"),

@@ -48,7 +48,10 @@ pub(super) fn compute(
             let mut options = resolved.simulation_options();
             options.kernel = Some(kernel);
             options.seed = Key::seed(resolved);
-            Ok(simulation_results(&simulate(resolved, &landscape, &options, cancel, progress)?))
+            let mut results =
+                simulation_results(&simulate(resolved, &landscape, &options, cancel, progress)?);
+            resolved.validity(&landscape)?.put_into(&mut results);
+            Ok(results)
         }
     });
     if task == Task::Simulate && cancel.load(Ordering::Relaxed) {
@@ -57,6 +60,8 @@ pub(super) fn compute(
     Ok(Some(match found {
         Ok(mut results) => {
             let status = status(&mut results);
+            // The numbers behind the words stay, as variables.
+            results.validity.clear();
             results.errors_as_variables();
             Record { results, status }
         }

@@ -48,7 +48,7 @@ const TIME_IN_PICOSECONDS: f64 = TIME_IN_NANOSECONDS * 1e3;
 /// Every result that has a unit; a name that is missing here is a count, a ratio or a text.
 pub const OUTPUT_UNITS: &[OutputUnit] = &[
     OutputUnit {
-        names: &["theta", "counter_origin", "period"],
+        names: &["theta", "counter_origin", "period", "smallest_period"],
         practical: "rad",
         atomic: "rad",
         factor: 1.0,
@@ -60,7 +60,7 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
         factor: HARTREE_IN_EV,
     },
     OutputUnit {
-        names: &["friction", "environment_friction"],
+        names: &["friction", "environment_friction", "lowest_friction"],
         practical: "eV ps",
         atomic: "hbar",
         factor: HARTREE_IN_EV * TIME_IN_PICOSECONDS,
@@ -83,6 +83,7 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
             "chemical_potential",
             "band",
             "energy",
+            "resonance_width",
         ],
         practical: "eV",
         atomic: "Ha",

@@ -52,6 +52,7 @@ fn tables(found: &Found<'_>, part: &str, count: &str) -> Result<(Table, Table), 
 fn printed(found: &Found<'_>) -> Judged {
     const PART: &str = "figure_7_trajectories";
     const OPEN: &str = "open_bottom_trajectories";
+    const ORIGINS: &str = "open_bottom_origins";
     let mut evidence = Vec::new();
     let mut at_preset = Vec::new();
     for count in COUNTS {
@@ -93,7 +94,7 @@ fn printed(found: &Found<'_>) -> Judged {
         ));
     }
     for count in COUNTS {
-        let Ok((value, _)) = tables(found, "counter_origin", count) else { break };
+        let Ok((value, _)) = tables(found, ORIGINS, count) else { break };
         let of_each: Vec<String> = value.axes[0]
             .iter()
             .zip(value.curves())
@@ -105,7 +106,7 @@ fn printed(found: &Found<'_>) -> Judged {
             })
             .collect();
         evidence.push(format!(
-            "counter_origin, over {} origins of the count by {count}s: Dir {}",
+            "{ORIGINS}, over {} origins of the count by {count}s: Dir {}",
             value.x().len(),
             of_each.join(", ")
         ));

@@ -473,7 +473,7 @@ fn the_printed_directionality_may_depend_on_the_bottom() {
     };
     let at = |dir: f64| one("figure_7_trajectories", figure_7([0.66, 0.55, dir]));
     let origins = |dir: [f64; 2]| {
-        let mut results = grid(&[("band_bottom", &[-10.0]), ("counter_origin", &[0.0, 1.5])]);
+        let mut results = grid(&[("band_bottom", &[-10.0]), ("theta_c", &[0.0, 1.5])]);
         for count in ["revolution", "hop"] {
             results = results
                 .with(&format!("directionality_{count}"), &dir)
@@ -492,7 +492,7 @@ fn the_printed_directionality_may_depend_on_the_bottom() {
             (
                 at(0.5104)
                     .part("open_bottom_trajectories", bottoms([0.5104, 0.5080]))
-                    .part("counter_origin", origins([0.5050, 0.5104])),
+                    .part("open_bottom_origins", origins([0.5050, 0.5104])),
                 OnlyForSomeChoices,
             ),
         ],

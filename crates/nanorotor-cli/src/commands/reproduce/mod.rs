@@ -1,17 +1,16 @@
 //! Run `nanorotor reproduce`: the figures of Preston & Kosov (2023) and its statements, from the studies behind them.
 
+mod figures;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use nanorotor::export::write_file;
-use nanorotor::reproduction::{
-    Claim, Part, PartOptions, Verdict, budget, counter_origins, judge, parts, recordings,
-};
+use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, budget, judge, parts, recorded_part};
 use nanorotor::study::{Results, Study};
 use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store};
-use nanorotor_figures::{Trajectory, paper};
 
 use crate::arguments::{FileKind, Reproduce};
 use crate::failure::Failure;
@@ -46,10 +45,7 @@ pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
         let steps: f64 = budget(&trajectories)?.iter().map(|part| part.steps).sum();
         work.say(&format!("the trajectories take about {steps:.1e} steps"))?;
         work.all(&trajectories)?;
-        let Some(origins) = counter_origins(work.options.kernel, &cancel, &mut |_| {})? else {
-            return Err(Failure::Interrupted);
-        };
-        work.found.insert("counter_origin", origins);
+        work.recorded()?;
         claims = work.report()?;
     }
     work.conclude(&claims, arguments.deterministic)
@@ -103,6 +99,14 @@ impl Reproduction<'_> {
         Ok(())
     }
 
+    /// Leave the study of the recorded trajectories, which are drawn from it directly.
+    fn recorded(&self) -> Result<(), Failure> {
+        let part = recorded_part();
+        let folder = self.folder.join(part.name);
+        std::fs::create_dir_all(&folder).map_err(|reason| Failure::Write { path: folder.clone(), reason })?;
+        Ok(write_file(&folder.join("study.toml"), part.text.as_bytes())?)
+    }
+
     /// Draw what can be drawn, judge what can be judged, and write both down.
     fn report(&self) -> Result<Vec<Claim>, Failure> {
         let figures = self.figures()?;
@@ -121,59 +125,21 @@ impl Reproduction<'_> {
         Ok(report.claims)
     }
 
-    /// Every figure whose curves are there.
+    /// Every figure whose curves are there, with its files.
     fn figures(&self) -> Result<Vec<Shown>, Failure> {
-        let of = |name: &str| self.found.get(name);
-        let mut figures = Vec::new();
-        if let Some(results) = of("figure_2") {
-            figures.push((paper::figure_2(results)?, "Figure 2", vec!["figure_2"]));
-        }
-        if let Some(results) = of("figure_3") {
-            figures.push((paper::figure_3(results)?, "Figure 3", vec!["figure_3"]));
-        }
-        if let Some(curve) = of("figure_4") {
-            let points = of("figure_4_trajectories");
-            figures.push((
-                paper::figure_4(curve, points)?,
-                "Figure 4",
-                vec!["figure_4", "figure_4_trajectories"],
-            ));
-        }
-        if of("figure_4_trajectories").is_some() {
-            let recorded: Vec<(f64, Trajectory)> = recordings(self.options.kernel)?
-                .into_iter()
-                .map(|r| (r.phi, Trajectory { label: None, time: r.time, revolutions: r.turns }))
-                .collect();
-            figures.push((paper::figure_5(&recorded), "Figure 5", vec![]));
-        }
-        if let Some(curve) = of("figure_6") {
-            let points = of("figure_6_trajectories");
-            figures.push((
-                paper::figure_6(curve, points)?,
-                "Figure 6",
-                vec!["figure_6", "figure_6_trajectories"],
-            ));
-        }
-        if let Some(curve) = of("figure_7") {
-            let points = of("figure_7_trajectories");
-            figures.push((
-                paper::figure_7(curve, points, None)?,
-                "Figure 7",
-                vec!["figure_7", "figure_7_trajectories"],
-            ));
-        }
-        figures
+        let found = |name: &str| self.found.get(name);
+        figures::all(&found, self.options.kernel)?
             .into_iter()
-            .map(|(named, title, studies)| {
+            .map(|(title, named, parts)| {
                 output::files::figure(self.folder, &named)?;
                 let svg = named.figure.render(nanorotor_figures::Format::Svg)?;
                 Ok(Shown {
                     title: title.into(),
                     caption: named.caption,
                     svg: String::from_utf8_lossy(&svg).into_owned(),
-                    studies: studies
+                    studies: parts
                         .into_iter()
-                        .filter(|name| of(name).is_some())
+                        .filter(|name| self.folder.join(name).join("study.toml").is_file())
                         .map(String::from)
                         .collect(),
                     name: named.name,
