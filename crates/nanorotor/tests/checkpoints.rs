@@ -142,6 +142,13 @@ fn forged_lengths_and_numbers_are_refused_without_the_memory_they_ask_for() {
         payload[word(8)..word(8) + 8].copy_from_slice(&1.0_f64.to_le_bytes());
     });
     assert!(message(&fraction).contains("contradicts"));
+    // Larger than the lanes hold, so that what is read could not be written again.
+    for velocity in [1e300_f64, -1e12, f64::INFINITY] {
+        let fast = forged(&bytes, |payload| {
+            payload[word(10)..word(10) + 8].copy_from_slice(&velocity.to_le_bytes());
+        });
+        assert!(message(&fast).contains("contradicts"), "{velocity}");
+    }
 }
 
 #[test]

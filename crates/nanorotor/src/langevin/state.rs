@@ -4,7 +4,11 @@ use super::group::{FIRST_MARK_INTERVAL, MOST_MARKS};
 use super::kernel::Kernel;
 use super::lane_steps::BLOCK;
 use super::problem::Problem;
+use super::splitting::FULL;
 use crate::error::{Error, Result};
+
+/// |h| beyond so many periods has no run: one that is a sixtieth as fast is refused.
+const LARGEST_HALF_DRIFT: f64 = 16.0;
 
 /// A checkpoint: the run that goes on from it gives the bits of the run that was never stopped.
 ///
@@ -68,8 +72,10 @@ impl State {
             Some(measured) if intervals_agree => measured / self.mark_interval + 1,
             _ => 0,
         };
-        let numbers_agree = self.fraction.iter().all(|x| (0.0..1.0).contains(x))
-            && self.half_drift.iter().chain(self.marks.iter().flatten()).all(|x| x.is_finite())
+        let unit = if self.kernel == Kernel::Reference { 1.0 } else { FULL };
+        let numbers_agree = self.half_drift.iter().all(|h| h.abs() <= LARGEST_HALF_DRIFT * unit)
+            && self.fraction.iter().all(|x| (0.0..1.0).contains(x))
+            && self.marks.iter().flatten().all(|x| x.is_finite())
             && [self.dt, self.origin].iter().all(|x| x.is_finite());
         if lengths_agree && intervals_agree && marks_due == self.marks.len() as u64 && numbers_agree {
             return Ok(());
