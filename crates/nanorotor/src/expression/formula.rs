@@ -230,14 +230,14 @@ impl Builder {
         let mut waiting = vec![last];
         while let Some(&top) = waiting.last() {
             let step = self.steps[top as usize];
-            match step.operands().into_iter().flatten().find(|&i| places[i as usize].is_none()) {
-                Some(operand) => waiting.push(operand),
-                None => {
-                    waiting.pop();
-                    places[top as usize] = Some(steps.len() as u32);
-                    steps.push(step.renumbered(|i| places[i as usize].unwrap_or_default()));
-                }
+            let missing = step.operands().into_iter().flatten().find(|&i| places[i as usize].is_none());
+            if let Some(operand) = missing {
+                waiting.push(operand);
+                continue;
             }
+            waiting.pop();
+            places[top as usize] = Some(steps.len() as u32);
+            steps.push(step.renumbered(|i| places[i as usize].unwrap_or_default()));
         }
         Formula { steps: steps.into() }
     }
