@@ -10,7 +10,7 @@ use super::normal::normals_f64;
 use super::problem::Problem;
 use super::random::{Generator, Purpose};
 use super::splitting::{FASTEST, FULL, LaneTables, ReferenceTables, Splitting};
-use super::state::{CounterState, State};
+use super::state::{CounterState, State, contradiction};
 use super::tally::{Counts, Tally};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
@@ -156,6 +156,9 @@ impl Ensemble {
             kernel: Some(state.kernel),
         };
         let mut ensemble = Self::new(landscape, inertia, &options)?;
+        if !(state.hop.stands_on(1) && state.revolution.stands_on(ensemble.engine.periods_per_revolution)) {
+            return Err(contradiction());
+        }
         let still = SingleCounter { offset: 0, forward: 0, back: 0 };
         let make = |trajectory: u32| {
             let i = trajectory as usize;

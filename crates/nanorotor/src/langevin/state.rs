@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 /// |h| beyond so many periods has no run: one that is a sixtieth as fast is refused.
 const LARGEST_HALF_DRIFT: f64 = 16.0;
 
+/// More steps than any machine will do, and fewer than overflow.
+const MOST_STEPS: u64 = 1 << 60;
+
 /// A checkpoint: the run that goes on from it gives the bits of the run that was never stopped.
 ///
 /// Every number of the lanes is an f64 here without loss.
@@ -77,12 +80,35 @@ impl State {
             && self.fraction.iter().all(|x| (0.0..1.0).contains(x))
             && self.marks.iter().flatten().all(|x| x.is_finite())
             && [self.dt, self.origin].iter().all(|x| x.is_finite());
-        if lengths_agree && intervals_agree && marks_due == self.marks.len() as u64 && numbers_agree {
+        // A step moves a counter once at most; what was counted in the burn-in is forgotten at its end.
+        let counted = self.step.checked_sub(self.burn_in).unwrap_or(self.step);
+        let counts_agree = self.step.max(self.burn_in) <= MOST_STEPS
+            && [&self.hop, &self.revolution].iter().all(|c| {
+                c.forward.iter().zip(&c.back).all(|(&on, &back)| u64::from(on) + u64::from(back) <= counted)
+            });
+        if lengths_agree
+            && intervals_agree
+            && counts_agree
+            && marks_due == self.marks.len() as u64
+            && numbers_agree
+        {
             return Ok(());
         }
-        Err(Error::File {
-            what: "the checkpoint of the trajectories contradicts itself".into(),
-            hint: "start the trajectories anew".into(),
-        })
+        Err(contradiction())
+    }
+}
+
+/// The error for a checkpoint that no run can have written.
+pub(super) fn contradiction() -> Error {
+    Error::File {
+        what: "the checkpoint of the trajectories contradicts itself".into(),
+        hint: "start the trajectories anew".into(),
+    }
+}
+
+impl CounterState {
+    /// Whether every counter stands where one on a lattice of so many periods can.
+    pub(super) fn stands_on(&self, periods: u32) -> bool {
+        self.offset.iter().all(|&q| (-i64::from(periods)..i64::from(periods)).contains(&i64::from(q)))
     }
 }
