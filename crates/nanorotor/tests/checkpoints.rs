@@ -142,11 +142,10 @@ fn forged_lengths_and_numbers_are_refused_without_the_memory_they_ask_for() {
         payload[word(8)..word(8) + 8].copy_from_slice(&1.0_f64.to_le_bytes());
     });
     assert!(message(&fraction).contains("contradicts"));
-    // Steps that would overflow, and more moves of a counter than steps: after two numbers of each trajectory, the counters.
-    for (at, value) in [(word(4), u64::MAX - 3), (word(12) + 8, u64::MAX), (word(12) + 8, 129)] {
-        let wrong = forged(&bytes, |payload| payload[at..at + 8].copy_from_slice(&value.to_le_bytes()));
-        assert!(message(&wrong).contains("contradicts"), "{at} {value}");
-    }
+    let endless = forged(&bytes, |payload| {
+        payload[word(4)..word(5)].copy_from_slice(&(u64::MAX - 3).to_le_bytes());
+    });
+    assert!(message(&endless).contains("contradicts"));
     // A counter where none can stand would never move again.
     for offset in [1, -2, i32::MAX] {
         let lost =
