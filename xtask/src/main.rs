@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, reason = "a developer tool talks on the terminal")]
 
+mod fuzz;
 mod python;
 
 use std::process::{Command, ExitCode};
@@ -9,7 +10,10 @@ use std::process::{Command, ExitCode};
 /// A cargo command line and the environment that it needs.
 type Step = (&'static str, &'static [(&'static str, &'static str)]);
 
-/// The steps of `cargo xtask test`; the tests in Python follow.
+/// How long each fuzz target runs if nothing else is said.
+const SECONDS: u64 = 60;
+
+/// The steps of `cargo xtask test`; the tests in Python and the fuzz targets follow.
 const STEPS: &[Step] = &[
     ("fmt --all --check", &[]),
     ("clippy --workspace --all-targets --locked -- --deny warnings", &[]),
@@ -18,6 +22,11 @@ const STEPS: &[Step] = &[
     ("test --workspace --doc --locked", &[]),
     ("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")]),
 ];
+
+const USAGE: &str = "\
+usage: cargo xtask test                         everything
+       cargo xtask python                       only the tests in Python
+       cargo xtask fuzz [SECONDS [TARGET ...]]  only the fuzz targets, each for 60 seconds";
 
 /// What the tests in Python look at, with all that it can be built with.
 const PROGRAM: Step = ("build --package nanorotor-cli --features parquet --locked", &[]);
@@ -36,12 +45,18 @@ fn run_python() -> Result<(), String> {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match &arguments[..] {
-        [all] if all == "test" => STEPS.iter().try_for_each(cargo).and_then(|()| run_python()),
+        [all] if all == "test" => STEPS
+            .iter()
+            .try_for_each(cargo)
+            .and_then(|()| run_python())
+            .and_then(|()| fuzz::run(SECONDS, &[])),
         [python] if python == "python" => run_python(),
+        [fuzz] if fuzz == "fuzz" => fuzz::run(SECONDS, &[]),
+        [fuzz, seconds, only @ ..] if fuzz == "fuzz" && seconds.parse::<u64>().is_ok_and(|s| s > 0) => {
+            fuzz::run(seconds.parse().unwrap_or(SECONDS), only)
+        }
         _ => {
-            eprintln!(
-                "usage: cargo xtask test    everything\n       cargo xtask python  only the tests in Python"
-            );
+            eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };

@@ -183,7 +183,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub time: Option<f64>,
     /// The number of independent trajectories
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=nanorotor::langevin::MOST_TRAJECTORIES as i64))]
     pub trajectories: Option<u32>,
     /// The time step, for example "500 au"; chosen by halving if not given
     #[arg(long, value_name = "STEP", value_parser = time)]

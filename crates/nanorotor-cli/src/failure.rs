@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, Report, Severity, SourceCode};
 use nanorotor::Error;
 use nanorotor_figures::FigureError;
+
+use crate::drawn::Drawn;
 
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
@@ -68,31 +69,11 @@ impl Failure {
 
     /// Print the failure on standard error.
     pub(crate) fn report(&self) {
-        let (labels, text) = match self {
-            Self::Library(Error::Study(error)) => {
-                let labels = error
-                    .labels
-                    .iter()
-                    .enumerate()
-                    .map(|(i, (span, text))| {
-                        let text = (!text.is_empty()).then(|| text.clone());
-                        if i == 0 {
-                            LabeledSpan::new_primary_with_span(text, span.clone())
-                        } else {
-                            LabeledSpan::new_with_span(text, span.clone())
-                        }
-                    })
-                    .collect();
-                (labels, Some(NamedSource::new(&error.name, error.text.clone())))
-            }
-            _ => (Vec::new(), None),
+        let drawn = match self {
+            Self::Library(error) => Drawn::error(error),
+            other => Drawn::message(other.to_string(), other.hint()),
         };
-        let message = match self {
-            Self::Library(Error::Study(error)) => error.message.clone(),
-            other => other.to_string(),
-        };
-        let report = Report::new(Drawn { message, hint: self.hint(), labels, text });
-        to_standard_error(&format!("{report:?}"));
+        to_standard_error(&drawn.text());
     }
 }
 
@@ -104,32 +85,4 @@ pub(crate) fn note(text: &str) {
 /// Write a line to standard error; where nobody reads it there is nobody to tell.
 fn to_standard_error(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
-}
-
-/// A failure in the form that is drawn.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-struct Drawn {
-    message: String,
-    hint: String,
-    labels: Vec<LabeledSpan>,
-    text: Option<NamedSource<String>>,
-}
-
-impl Diagnostic for Drawn {
-    fn severity(&self) -> Option<Severity> {
-        Some(Severity::Error)
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        Some(Box::new(&self.hint))
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.text.as_ref().map(|text| text as &dyn SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
 }

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod commands;
+mod drawn;
 mod failure;
 mod output;
 mod progress;

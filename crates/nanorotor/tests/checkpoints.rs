@@ -142,6 +142,25 @@ fn forged_lengths_and_numbers_are_refused_without_the_memory_they_ask_for() {
         payload[word(8)..word(8) + 8].copy_from_slice(&1.0_f64.to_le_bytes());
     });
     assert!(message(&fraction).contains("contradicts"));
+    let endless = forged(&bytes, |payload| {
+        payload[word(4)..word(5)].copy_from_slice(&(u64::MAX - 3).to_le_bytes());
+    });
+    assert!(message(&endless).contains("contradicts"));
+    // A counter where none can stand would never move again.
+    for offset in [1, -2, i32::MAX] {
+        let lost =
+            forged(&bytes, |payload| payload[word(12)..word(12) + 4].copy_from_slice(&offset.to_le_bytes()));
+        let state = State::from_bytes(&lost).unwrap();
+        let error = Ensemble::from_state(&washboard(0.7), 1.0, &state).unwrap_err();
+        assert!(error.to_string().contains("contradicts"), "{offset}");
+    }
+    // Larger than the lanes hold, so that what is read could not be written again.
+    for velocity in [1e300_f64, -1e12, f64::INFINITY] {
+        let fast = forged(&bytes, |payload| {
+            payload[word(10)..word(10) + 8].copy_from_slice(&velocity.to_le_bytes());
+        });
+        assert!(message(&fast).contains("contradicts"), "{velocity}");
+    }
 }
 
 #[test]

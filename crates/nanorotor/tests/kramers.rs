@@ -330,3 +330,14 @@ fn absurd_input_is_refused_without_a_panic() {
     let start = Some(Resolution { fourier_modes: usize::MAX, hermite_levels: usize::MAX });
     assert!(solve(&washboard(1.0), 1.0, &Options { start, ..Options::default() }).is_err());
 }
+
+#[test]
+fn resolutions_that_no_memory_holds_are_refused_before_they_are_taken() {
+    for (fourier_modes, hermite_levels) in
+        [(1_000_001, 40), (41, 1_000_000_000), (usize::MAX, usize::MAX), (1 << 32, 3)]
+    {
+        let start = Some(Resolution { fourier_modes, hermite_levels });
+        let error = solve(&washboard(1.0), 1.0, &Options { start, ..Options::default() }).unwrap_err();
+        assert!(error.to_string().contains("MiB are needed and 1024 MiB allowed"), "{error}");
+    }
+}

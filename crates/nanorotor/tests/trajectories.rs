@@ -9,7 +9,7 @@
 use std::f64::consts::{PI, TAU};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nanorotor::langevin::{Ensemble, Kernel, Options, Tally};
+use nanorotor::langevin::{Ensemble, Kernel, MOST_TRAJECTORIES, Options, Tally};
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::{count_rate, directionality};
 use nanorotor::observables::trajectories::{
@@ -578,6 +578,15 @@ fn what_cannot_be_run_is_refused() {
     assert!(refused(&good, 1.0, Options::new(f64::NAN)).contains("time step"));
     assert!(refused(&good, 1.0, Options::new(10.0)).contains("thermal velocity"));
     assert!(refused(&good, 1.0, Options { trajectories: 0, ..Options::new(0.1) }).contains("trajectories"));
+    for trajectories in [MOST_TRAJECTORIES + 1, usize::MAX] {
+        let error = refused(&good, 1.0, Options { trajectories, ..Options::new(0.1) });
+        assert!(error.contains("trajectories were asked for"), "{error}");
+    }
+    let mut few = Ensemble::new(&good, 1.0, &Options { trajectories: 2, ..Options::new(0.1) }).unwrap();
+    for samples in [1 << 26, usize::MAX] {
+        assert!(few.record(samples, 4).unwrap_err().hint().contains("at most 134217728 positions"));
+        assert!(few.record_over(1e9, samples).is_err());
+    }
     assert!(refused(&good, 1.0, Options { origin: Some(f64::NAN), ..Options::new(0.1) }).contains("origin"));
     let negative = landscape(f64::sin, one, |x| 0.5 + x.cos());
     assert!(refused(&negative, 1.0, Options::new(0.1)).contains("diffusion"));

@@ -54,9 +54,16 @@ impl Step {
         }
     }
 
+    fn operands(self) -> [Option<u32>; 2] {
+        match self {
+            Self::Number(_) | Self::Theta => [None, None],
+            Self::Negate(a) => [Some(a), None],
+            Self::Binary(_, a, b) | Self::Call(_, a, b) => [Some(a), Some(b)],
+        }
+    }
+
     /// The same step with its operands renumbered.
-    fn renumbered(self, place: &[u32]) -> Self {
-        let to = |i: u32| place[i as usize];
+    fn renumbered(self, to: impl Fn(u32) -> u32) -> Self {
         match self {
             Self::Number(_) | Self::Theta => self,
             Self::Negate(a) => Self::Negate(to(a)),
@@ -210,35 +217,27 @@ impl Builder {
     fn append(&mut self, formula: &Formula) -> u32 {
         let mut places: Vec<u32> = Vec::with_capacity(formula.steps.len());
         for step in formula.steps.iter() {
-            places.push(self.push(step.renumbered(&places)));
+            places.push(self.push(step.renumbered(|i| places[i as usize])));
         }
         places.last().copied().unwrap_or_default()
     }
 
-    /// The formula whose value is the step `last`, without the steps that it does not need.
+    /// The formula whose value is the step `last`: the steps that it needs, operands first and from the left, so that equal
+    /// formulas have equal steps whatever was read or folded on the way.
     fn finish_at(self, last: u32) -> Formula {
-        let mut needed = vec![false; last as usize + 1];
-        needed[last as usize] = true;
-        for i in (0..=last as usize).rev() {
-            if !needed[i] {
+        let mut places: Vec<Option<u32>> = vec![None; last as usize + 1];
+        let mut steps = Vec::new();
+        let mut waiting = vec![last];
+        while let Some(&top) = waiting.last() {
+            let step = self.steps[top as usize];
+            let missing = step.operands().into_iter().flatten().find(|&i| places[i as usize].is_none());
+            if let Some(operand) = missing {
+                waiting.push(operand);
                 continue;
             }
-            match self.steps[i] {
-                Step::Number(_) | Step::Theta => {}
-                Step::Negate(a) => needed[a as usize] = true,
-                Step::Binary(_, a, b) | Step::Call(_, a, b) => {
-                    needed[a as usize] = true;
-                    needed[b as usize] = true;
-                }
-            }
-        }
-        let mut places = vec![0; last as usize + 1];
-        let mut steps = Vec::new();
-        for (i, &step) in self.steps[..=last as usize].iter().enumerate() {
-            if needed[i] {
-                places[i] = steps.len() as u32;
-                steps.push(step.renumbered(&places));
-            }
+            waiting.pop();
+            places[top as usize] = Some(steps.len() as u32);
+            steps.push(step.renumbered(|i| places[i as usize].unwrap_or_default()));
         }
         Formula { steps: steps.into() }
     }
@@ -271,6 +270,18 @@ mod tests {
         assert_eq!(value("max(1, 3) - min(2, theta)"), 3.0 - 0.7);
         assert_eq!(value("2 Ha + 3 au"), 5.0);
         assert_eq!(value("90 deg"), std::f64::consts::FRAC_PI_2);
+    }
+
+    #[test]
+    fn equal_formulas_have_one_canonical_text() {
+        for (a, b) in [
+            ("(1 + 2)*theta + 1", "3*theta + 1"),
+            ("0.95/2*cos(2*theta)", "0.475*cos(2*theta)"),
+            ("cos(theta)^2 + sin(theta)*(2*4)", "((cos((theta)))^2 + sin(theta)*8)"),
+        ] {
+            assert_eq!(formula(a).canonical(), formula(b).canonical(), "{a}");
+        }
+        assert_ne!(formula("theta + 1").canonical(), formula("1 + theta").canonical());
     }
 
     #[test]

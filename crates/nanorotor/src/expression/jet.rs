@@ -126,8 +126,12 @@ impl Jet {
     /// The natural logarithm.
     #[must_use]
     pub fn ln(self) -> Self {
-        let r = 1.0 / self.value;
-        self.chain(self.value.ln(), r, -r * r)
+        if self.first == 0.0 && self.second == 0.0 {
+            return Self::constant(self.value.ln());
+        }
+        // (ln x)″ = x″/x − (x′/x)², where 1/x² may vanish and x′² overflow.
+        let ratio = self.first / self.value;
+        Self { value: self.value.ln(), first: ratio, second: self.second / self.value - ratio * ratio }
     }
 
     /// The square root.
@@ -135,7 +139,11 @@ impl Jet {
     pub fn sqrt(self) -> Self {
         let root = self.value.sqrt();
         let first = 0.5 / root;
-        self.chain(root, first, -0.5 * first / self.value)
+        let second = -0.5 * first / self.value;
+        if root > 0.0 && !second.is_normal() {
+            return self.scaled_power(root, 0.5);
+        }
+        self.chain(root, first, second)
     }
 
     /// The absolute value; at its kink the derivatives are taken as zero.
@@ -168,7 +176,20 @@ impl Jet {
         let (x, n) = (self.value, exponent.value);
         // n x^(n−1) with the convention 0 × ∞ = 0, so that x^1 and x^2 are smooth at x = 0.
         let term = |factor: f64, power: f64| if factor == 0.0 { 0.0 } else { factor * raise(x, power) };
-        self.chain(raise(x, n), term(n, n - 1.0), term(n * (n - 1.0), n - 2.0))
+        let (first, second) = (term(n, n - 1.0), term(n * (n - 1.0), n - 2.0));
+        if x != 0.0 && n != 0.0 && n != 1.0 && !(first.is_normal() && second.is_normal()) {
+            return self.scaled_power(raise(x, n), n);
+        }
+        self.chain(raise(x, n), first, second)
+    }
+
+    /// xⁿ with its value, by ratios: f′ = n f x′/x and f″ = n f ((n − 1)(x′/x)² + x″/x), where xⁿ⁻² vanishes or overflows.
+    fn scaled_power(self, value: f64, n: f64) -> Self {
+        if self.first == 0.0 && self.second == 0.0 {
+            return Self::constant(value);
+        }
+        let (ratio, curvature) = (self.first / self.value, self.second / self.value);
+        Self { value, first: n * value * ratio, second: n * value * ((n - 1.0) * ratio * ratio + curvature) }
     }
 }
 
@@ -290,6 +311,33 @@ mod tests {
         check("max", |x| x.max(x * x), &[0.3, 2.0]);
         for n in [-2.5, -1.0, 0.5, 1.0, 2.0, 3.0, 33.0] {
             check("x^n", |x| x.power(Jet::constant(n)), &positive);
+        }
+    }
+
+    #[test]
+    fn derivatives_survive_values_whose_squares_do_not() {
+        for size in [1e-150, 1e-200, 1e180, 1e250] {
+            let scale = Jet::constant(size);
+            let x = Jet::theta(0.7) * scale;
+            let close = |name: &str, found: Jet, first: f64, second: f64| {
+                assert!((found.first / first - 1.0).abs() < 1e-12, "{name}′ at {size:e}: {found:?}");
+                assert!((found.second / second - 1.0).abs() < 1e-12, "{name}″ at {size:e}: {found:?}");
+            };
+            close("ln", x.ln(), 1.0 / 0.7, -1.0 / 0.49);
+            let root = size.sqrt() * 0.7f64.sqrt();
+            close("sqrt", x.sqrt(), 0.5 * root / 0.7, -0.25 * root / 0.49);
+            close("x^0.5", x.power(Jet::constant(0.5)), 0.5 * root / 0.7, -0.25 * root / 0.49);
+            let inverse = 1.0 / (0.7 * size);
+            close("x^-1", x.power(Jet::constant(-1.0)), -inverse / 0.7, 2.0 * inverse / 0.49);
+            let power = (1.2 * (0.7 * size).ln()).exp();
+            if power.is_finite() {
+                let found = x.power(Jet::constant(1.2));
+                let near = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-10;
+                assert!(
+                    near(found.first, 1.2 * power / 0.7) && near(found.second, 0.24 * power / 0.49),
+                    "{found:?}"
+                );
+            }
         }
     }
 

@@ -76,10 +76,10 @@ impl SingleCounter {
     pub(crate) fn step(&mut self, cells: i32, periods: i32) {
         self.offset += cells;
         if self.offset == periods {
-            self.forward += 1;
+            self.forward = self.forward.wrapping_add(1);
             self.offset = 0;
         } else if self.offset == -periods - 1 {
-            self.back += 1;
+            self.back = self.back.wrapping_add(1);
             self.offset = -1;
         }
     }

@@ -10,10 +10,15 @@ use super::normal::normals_f64;
 use super::problem::Problem;
 use super::random::{Generator, Purpose};
 use super::splitting::{FASTEST, FULL, LaneTables, ReferenceTables, Splitting};
-use super::state::{CounterState, State};
+use super::state::{CounterState, State, contradiction};
 use super::tally::{Counts, Tally};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
+
+/// The most trajectories of an ensemble: each keeps up to 512 marks, so that all take 1 GiB.
+pub const MOST_TRAJECTORIES: usize = 1 << 18;
+/// The most positions of a recording: 1 GiB.
+const MOST_RECORDED: usize = 1 << 27;
 
 /// How trajectories are run.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,10 +80,12 @@ impl Ensemble {
         let kernel = options.kernel.unwrap_or_else(Kernel::fastest).checked()?;
         let origin = options.origin.unwrap_or_else(|| landscape.potential().minimum().0);
         let splitting = Splitting::new(landscape, inertia, options.dt, origin)?;
-        if options.trajectories == 0 || options.trajectories > 1 << 24 {
+        if options.trajectories == 0 || options.trajectories > MOST_TRAJECTORIES {
             return Err(Error::Model {
                 what: format!("{} trajectories were asked for", options.trajectories),
-                hint: "give between 1 and 16777216 trajectories".into(),
+                hint: format!(
+                    "give between 1 and {MOST_TRAJECTORIES} trajectories; longer ones tell as much as more of them"
+                ),
             });
         }
         let relaxation = inertia / landscape.total_friction().mean();
@@ -149,6 +156,9 @@ impl Ensemble {
             kernel: Some(state.kernel),
         };
         let mut ensemble = Self::new(landscape, inertia, &options)?;
+        if !(state.hop.stands_on(1) && state.revolution.stands_on(ensemble.engine.periods_per_revolution)) {
+            return Err(contradiction());
+        }
         let still = SingleCounter { offset: 0, forward: 0, back: 0 };
         let make = |trajectory: u32| {
             let i = trajectory as usize;
@@ -326,10 +336,17 @@ impl Ensemble {
     /// Advance and write down where every trajectory is, now (or at the end of the burn-in) and `samples` times more, `every` steps
     /// apart.
     ///
-    ///
     /// # Errors
-    /// As [`Ensemble::advance`].
+    /// As [`Ensemble::advance`]; [`Error::Model`] if that is more than 2²⁷ positions in all.
     pub fn record(&mut self, samples: usize, every: u64) -> Result<Recording> {
+        if samples.saturating_add(1).saturating_mul(self.trajectories) > MOST_RECORDED {
+            return Err(Error::Model {
+                what: format!("{samples} samples of {} trajectories would be recorded", self.trajectories),
+                hint: format!(
+                    "record at most {MOST_RECORDED} positions: fewer samples, or fewer trajectories"
+                ),
+            });
+        }
         let periods = f64::from(self.engine.periods_per_revolution);
         self.advance(0)?;
         let first = self.measured_steps();

@@ -4,7 +4,14 @@ use super::group::{FIRST_MARK_INTERVAL, MOST_MARKS};
 use super::kernel::Kernel;
 use super::lane_steps::BLOCK;
 use super::problem::Problem;
+use super::splitting::FULL;
 use crate::error::{Error, Result};
+
+/// |h| beyond so many periods has no run: one that is a sixtieth as fast is refused.
+const LARGEST_HALF_DRIFT: f64 = 16.0;
+
+/// More steps than any machine will do, and fewer than overflow.
+const MOST_STEPS: u64 = 1 << 60;
 
 /// A checkpoint: the run that goes on from it gives the bits of the run that was never stopped.
 ///
@@ -63,20 +70,35 @@ impl State {
             && self.burn_in.is_multiple_of(BLOCK)
             && self.mark_interval != 0
             && self.mark_interval.is_multiple_of(FIRST_MARK_INTERVAL)
-            && self.marks.len() < MOST_MARKS;
+            && self.marks.len() < MOST_MARKS
+            && self.step.max(self.burn_in) <= MOST_STEPS;
         let marks_due = match self.step.checked_sub(self.burn_in) {
             Some(measured) if intervals_agree => measured / self.mark_interval + 1,
             _ => 0,
         };
-        let numbers_agree = self.fraction.iter().all(|x| (0.0..1.0).contains(x))
-            && self.half_drift.iter().chain(self.marks.iter().flatten()).all(|x| x.is_finite())
+        let unit = if self.kernel == Kernel::Reference { 1.0 } else { FULL };
+        let numbers_agree = self.half_drift.iter().all(|h| h.abs() <= LARGEST_HALF_DRIFT * unit)
+            && self.fraction.iter().all(|x| (0.0..1.0).contains(x))
+            && self.marks.iter().flatten().all(|x| x.is_finite())
             && [self.dt, self.origin].iter().all(|x| x.is_finite());
         if lengths_agree && intervals_agree && marks_due == self.marks.len() as u64 && numbers_agree {
             return Ok(());
         }
-        Err(Error::File {
-            what: "the checkpoint of the trajectories contradicts itself".into(),
-            hint: "start the trajectories anew".into(),
-        })
+        Err(contradiction())
+    }
+}
+
+/// The error for a checkpoint that no run can have written.
+pub(super) fn contradiction() -> Error {
+    Error::File {
+        what: "the checkpoint of the trajectories contradicts itself".into(),
+        hint: "start the trajectories anew".into(),
+    }
+}
+
+impl CounterState {
+    /// Whether every counter stands where one on a lattice of so many periods can.
+    pub(super) fn stands_on(&self, periods: u32) -> bool {
+        self.offset.iter().all(|&q| (-i64::from(periods)..i64::from(periods)).contains(&i64::from(q)))
     }
 }

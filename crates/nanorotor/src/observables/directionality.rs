@@ -19,6 +19,9 @@ use crate::langevin::Counts;
 /// With fewer counts, the error of ν cannot be told from the counts themselves.
 const FEWEST_COUNTS: u64 = 50;
 
+/// With fewer counts against the direction, their spread over trajectories tells little: none at all would have no error.
+const FEW_AGAINST: u64 = 10;
+
 /// Directionality with one lattice constant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Directionality {
@@ -28,7 +31,8 @@ pub struct Directionality {
     pub error: f64,
     /// n_forw/(n_forw + n_back), from the counts alone.
     pub raw: f64,
-    /// Standard error of `raw`, from the spread over trajectories.
+    /// Standard error of `raw`, from the spread over trajectories; where one direction has fewer than ten counts, at least that of
+    /// Agresti & Coull (1998), who add two counts to either side.
     pub raw_error: f64,
     /// n_forw, all trajectories together.
     pub forward: u64,
@@ -67,11 +71,19 @@ pub fn directionality(
     let raw = forward as f64 / all as f64;
     // A ratio of sums: the spread of n_forw − raw (n_forw + n_back) over trajectories, the mean of which is zero.
     let residual = mean(both(counts).map(|(forward, back)| forward - raw * (forward + back)));
+    let spread = residual.error * trajectories as f64 / all as f64;
+    let raw_error = if forward.min(back) < FEW_AGAINST {
+        let all = all as f64 + 4.0;
+        let share = (forward as f64 + 2.0) / all;
+        spread.max((share * (1.0 - share) / all).sqrt())
+    } else {
+        spread
+    };
     Ok(Directionality {
         value: 0.5 + excess,
         error: (excess * rate.error / rate.value).hypot(rate_part),
         raw,
-        raw_error: residual.error * trajectories as f64 / all as f64,
+        raw_error,
         forward,
         back,
     })

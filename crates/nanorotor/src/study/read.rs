@@ -405,7 +405,11 @@ impl<'a> Reader<'a> {
                 format!("{path} has {points} points"),
                 points_item.span(),
                 format!("expected 2 to {MOST_POINTS}"),
-                "for one point set the parameter itself",
+                if points < 2 {
+                    "for one point set the parameter itself"
+                } else {
+                    "take fewer points, or split the study"
+                },
             ));
         }
         let logarithmic = match section.get("scale") {

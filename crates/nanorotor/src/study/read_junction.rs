@@ -9,7 +9,7 @@ use crate::units::Dimension;
 /// The largest molecule; matrices grow as its square.
 const MOST_LEVELS: usize = 256;
 /// The most channels of all leads together.
-const MOST_CHANNELS: usize = 1024;
+const MOST_CHANNELS: usize = 256;
 
 impl<'a> Reader<'a> {
     /// The molecule, its leads and their band.

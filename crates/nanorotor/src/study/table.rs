@@ -19,6 +19,8 @@ use crate::units::{Dimension, Unit};
 const LARGEST: usize = 64 << 20;
 /// The fewest angles; fewer cannot tell a period.
 const FEWEST: usize = 8;
+/// The most angles: many times what the finest grid in theta resolves.
+const MOST: usize = 100_000;
 
 const COLUMNS: [(&str, Dimension); 4] = [
     ("theta", Dimension::NUMBER),
@@ -106,6 +108,14 @@ impl Table {
                 0..0,
                 format!("at least {FEWEST} are needed, under a header"),
                 "begin with the line: theta [rad], torque [eV/rad], friction [eV ps], diffusion [eV^2 ps]",
+            ));
+        }
+        if rows.len() > MOST {
+            return Err(Fault::new(
+                format!("the table has {} rows", rows.len()),
+                0..0,
+                format!("at most {MOST} are read"),
+                "leave out rows: a smooth function needs a few hundred angles",
             ));
         }
         rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
@@ -343,6 +353,17 @@ mod tests {
         assert_eq!(
             twice.profiles(TAU).unwrap_err().labels[0].1,
             "two angles agree, or they cover more than a period"
+        );
+    }
+
+    #[test]
+    fn a_table_of_more_rows_than_any_grid_resolves_is_refused() {
+        let rows = |count: usize| HEADER.to_string() + &"1,2,3,4\n".repeat(count);
+        assert!(Table::parse(&rows(100_000), "t.csv").is_ok());
+        let found = Table::parse(&rows(100_001), "t.csv").unwrap_err();
+        assert_eq!(
+            (found.message.as_str(), found.labels[0].1.as_str()),
+            ("the table has 100001 rows", "at most 100000 are read")
         );
     }
 

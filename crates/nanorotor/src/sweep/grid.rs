@@ -4,9 +4,12 @@ use rayon::prelude::*;
 
 use super::fingerprint::Key;
 use super::layout::Layout;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::study::{Axis, Resolved, Study, Task};
+use crate::study::{Axis, Model, Resolved, Study, THETA_POINTS, Task};
+
+/// What the results of a whole sweep may take in memory, in bytes.
+const MOST_MEMORY: usize = 4 << 30;
 
 /// The points of a study: the product of its sweep's axes, the first slowest; a study without a sweep has one point.
 #[derive(Debug, Clone)]
@@ -20,11 +23,24 @@ impl Grid {
     /// The grid of a study.
     ///
     /// # Errors
-    /// As [`Study::resolve`], about the first point.
+    /// As [`Study::resolve`], about the first point; [`Error::Model`] for a sweep whose results would take more than 4 GiB.
     pub fn new(study: &Study) -> Result<Self> {
         let points = study.axes().iter().map(|axis| axis.values.len()).product();
         let mut grid = Self { study: study.clone(), tasks: Vec::new(), points };
-        grid.tasks = grid.resolve(0)?.tasks;
+        let first = grid.resolve(0)?;
+        let needed = bytes(&first).saturating_mul(points);
+        if needed > MOST_MEMORY {
+            let most = MOST_MEMORY / bytes(&first);
+            return Err(Error::Model {
+                what: format!(
+                    "the results of {points} points would take about {} GiB of memory, at most {} are taken",
+                    needed.div_ceil(1 << 30),
+                    MOST_MEMORY >> 30
+                ),
+                hint: format!("sweep at most {most} points at a time: split the study"),
+            });
+        }
+        grid.tasks = first.tasks;
         Ok(grid)
     }
 
@@ -112,6 +128,23 @@ impl Grid {
     }
 }
 
+/// What a point takes in memory at most, in bytes: its functions of the angle once in its record and once in the results, and
+/// its numbers with their names.
+fn bytes(point: &Resolved) -> usize {
+    let leads = match &point.model {
+        Model::Junction(model) => model.leads.len(),
+        Model::Landscape(_) => 0,
+    };
+    let of_task = |task: &Task| match task {
+        // Angles, torque, friction, diffusion, potential, temperature; a current and a pumped charge for each lead.
+        Task::Landscape => 2 * 8 * THETA_POINTS * (7 + 2 * leads) + 4096,
+        // Angles, density, kinetic temperature.
+        Task::Rate => 2 * 8 * THETA_POINTS * 4 + 8192,
+        Task::Simulate => 8192,
+    };
+    point.tasks.iter().map(of_task).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +175,28 @@ mod tests {
     fn a_study_without_a_sweep_has_one_point() {
         let grid = Grid::new(&Study::preset("preston2023").unwrap()).unwrap();
         assert_eq!((grid.len(), grid.position(0), grid.tasks()), (1, vec![], &[Task::Rate][..]));
+    }
+
+    #[test]
+    fn sweeps_that_no_memory_holds_are_refused_before_anything_is_computed() {
+        let preset = Study::preset("preston2023").unwrap();
+        let sweep = |tasks: &str, points: usize| {
+            let axis = |name: &str| format!("{name} = {{ from = 1, to = 2, points = {points} }}");
+            let text = format!(
+                "{}\n[compute]\nwhat = [{tasks}]\n[sweep]\n{}\n{}\n",
+                preset.text(),
+                axis("V"),
+                axis("phi")
+            );
+            Grid::new(&Study::from_toml(&text, "grid", None).unwrap())
+        };
+        for tasks in ["\"landscape\"", "\"rate\"", "\"landscape\", \"rate\", \"simulate\""] {
+            assert!(sweep(tasks, 100).is_ok());
+            let error = sweep(tasks, 10_000).unwrap_err();
+            assert!(error.to_string().contains("GiB of memory"), "{error}");
+            let most: usize = error.hint().split(' ').nth(3).unwrap().parse().unwrap();
+            assert!((20_000..1_000_000).contains(&most), "{most}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! ([`Results`](crate::study::Results) with the axes of the sweep).
 
 mod assemble;
+#[cfg(test)]
+mod damage;
 mod fingerprint;
 mod grid;
 mod layout;

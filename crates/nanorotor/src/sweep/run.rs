@@ -130,11 +130,14 @@ pub fn results(store: &Store) -> Result<(Layout, Results)> {
     let (layout, keys) = store.study()?;
     let Some(layout) = Layout::from_json(&layout).filter(|l| l.points() * l.tasks.len() == keys.len()) else {
         return Err(Error::File {
-            what: "the study in the store was written by another version".into(),
+            what: format!("the study in {} was written by another version", store.path().display()),
             hint: "run the study again: finished points are kept".into(),
         });
     };
     let records: Vec<Option<Record>> = keys.iter().map(|key| store.get(key)).collect::<Result<_>>()?;
+    if records.iter().any(Option::is_none) {
+        store.check_rows()?;
+    }
     let records: Vec<Vec<Option<Record>>> = records.chunks(layout.points()).map(<[_]>::to_vec).collect();
     let results = assemble(&layout, &records)?;
     Ok((layout, results))

@@ -101,7 +101,7 @@ impl Store {
         Self::prepared(connection, path)
     }
 
-    fn prepared(mut connection: Connection, path: PathBuf) -> Result<Self> {
+    pub(super) fn prepared(mut connection: Connection, path: PathBuf) -> Result<Self> {
         let prepare = |connection: &mut Connection| -> rusqlite::Result<i64> {
             // Another process may be writing; it will not take a minute.
             connection.busy_timeout(Duration::from_secs(60))?;
@@ -137,6 +137,11 @@ impl Store {
                 hint: "use the version of nanorotor that made it, or another folder".into(),
             }),
         }
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -187,6 +192,24 @@ impl Store {
         Ok(read().map_or(Row::Damaged, |record| Row::Whole(Box::new(record))))
     }
 
+    /// Refuse a store with a damaged row under any key: where a key is missing, its row may be the one whose key was damaged.
+    pub(super) fn check_rows(&self) -> Result<()> {
+        let connection = self.lock();
+        let whole = || -> rusqlite::Result<bool> {
+            let mut statement = connection
+                .prepare("SELECT key, CAST(task AS BLOB), CAST(body AS BLOB), checksum FROM point")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let bytes = |column: usize| row.get::<_, Vec<u8>>(column);
+                if bytes(3)? != checksum(&[&bytes(0)?, &bytes(1)?, &bytes(2)?]) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        if whole().map_err(self.failed())? { Ok(()) } else { Err(self.damaged("a finished point")) }
+    }
+
     /// Commit finished points, all in one transaction; a damaged row of the same key is replaced.
     pub(super) fn put(&self, finished: &[Finished]) -> Result<()> {
         let mut connection = self.lock();
@@ -231,8 +254,28 @@ impl Store {
         begin().map_err(self.failed())
     }
 
-    /// The study that ran last and the keys of its grid.
+    /// Refuse a file whose tables and indices contradict each other: from such a one finished points may vanish without a word.
+    fn check(&self) -> Result<()> {
+        let found: String = self
+            .lock()
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(self.failed())?;
+        if found == "ok" {
+            return Ok(());
+        }
+        Err(Error::File {
+            what: format!(
+                "{} is damaged: {}",
+                self.path.display(),
+                found.lines().collect::<Vec<_>>().join(" ")
+            ),
+            hint: DAMAGED.into(),
+        })
+    }
+
+    /// The study that ran last and the keys of its grid, from a store that is sound as a whole.
     pub(super) fn study(&self) -> Result<(Value, Vec<Key>)> {
+        self.check()?;
         let row = self
             .lock()
             .query_row("SELECT CAST(body AS BLOB), keys, checksum FROM study WHERE id = 1", [], |row| {
@@ -302,6 +345,9 @@ impl Store {
     }
 }
 
+/// What to do about a file that is damaged.
+const DAMAGED: &str = "the file is damaged: move it away and run again, or save its whole points with `sqlite3 store.sqlite .recover`";
+
 /// What SQLite says, in words with what to do.
 fn failure(path: &Path, error: &rusqlite::Error) -> Error {
     let code = error.sqlite_error_code();
@@ -318,9 +364,7 @@ fn failure(path: &Path, error: &rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program holds the store; wait for it to end, or give another folder with --out"
         }
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            "the file is damaged: move it away and run again, or save its whole points with `sqlite3 store.sqlite .recover`"
-        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => DAMAGED,
         _ => "run again; if it stays, move the file away",
     };
     Error::File { what: format!("cannot use {}: {error}", path.display()), hint: hint.into() }
