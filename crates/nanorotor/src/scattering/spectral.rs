@@ -32,6 +32,19 @@ pub(super) struct Spectral {
     db: Vec<Complex64>,
     /// (z_j − z_i)(l_i†Y r_j): entry (i, j) at i N + j.
     commutator: Vec<Complex64>,
+    sizes: Sizes,
+}
+
+/// The largest sizes over the channels, which bound the terms that B is summed from.
+#[derive(Debug, Clone)]
+struct Sizes {
+    /// max_c |A_jc|, entry j; likewise for A′, B and B′.
+    a: Vec<f64>,
+    da: Vec<f64>,
+    b: Vec<f64>,
+    db: Vec<f64>,
+    /// |z_j − z_i| |l_i†Y r_j|, entry (i, j) at i N + j.
+    commutator: Vec<f64>,
 }
 
 impl Spectral {
@@ -80,11 +93,21 @@ impl Spectral {
                 }
             }
         }
-        let commutator = (0..n * n)
+        let commutator: Vec<_> = (0..n * n)
             .map(|index| (index / n, index % n))
             .map(|(i, j)| (poles[j] - poles[i]) * lyr[(i, j)])
             .collect();
-        Ok(Self { poles: poles.clone(), pole_derivatives, channels: m, a, da, p, b, db, commutator })
+        let largest = |rows: &[Complex64]| -> Vec<f64> {
+            rows.chunks(m).map(|row| row.iter().map(|z| z.norm()).fold(0.0, f64::max)).collect()
+        };
+        let sizes = Sizes {
+            a: largest(&a),
+            da: largest(&da),
+            b: largest(&b),
+            db: largest(&db),
+            commutator: commutator.iter().map(|z| z.norm()).collect(),
+        };
+        Ok(Self { poles: poles.clone(), pole_derivatives, channels: m, a, da, p, b, db, commutator, sizes })
     }
 
     /// (1/π) Im Σ_j z_j′ [ln(top − z_j) − ln(bottom − z_j)].
@@ -111,6 +134,7 @@ impl Spectral {
         self.scattering_and_torque(block);
         if with_first_order {
             self.first_order(block);
+            self.first_order_terms(block);
         }
     }
 
@@ -180,6 +204,32 @@ impl Spectral {
                     b.add_scaled(self.a[i * m + c], &product);
                     b.add_scaled(0.5 * self.da[i * m + c] * self.b[i * m + d], &square);
                 }
+            }
+        }
+    }
+
+    /// ½ Σ_i |g_i|² [|A_i| (Σ_j |z_j − z_i| |l_i†Y r_j| |g_j|² |B_j| + |B′_i|) + |A′_i| |B_i|], with the largest over the channels.
+    #[inline(always)]
+    fn first_order_terms(&self, block: &mut Block) {
+        let n = self.poles.len();
+        for j in 0..n {
+            let g = block.work[j];
+            for k in 0..LANES {
+                block.work[n + j].re[k] = g.re[k] * g.re[k] + g.im[k] * g.im[k];
+            }
+        }
+        let sizes = &self.sizes;
+        block.b_terms = [0.0; LANES];
+        for i in 0..n {
+            let mut terms = [sizes.a[i] * sizes.db[i] + sizes.da[i] * sizes.b[i]; LANES];
+            for j in 0..n {
+                let factor = sizes.a[i] * sizes.commutator[i * n + j] * sizes.b[j];
+                for k in 0..LANES {
+                    terms[k] += factor * block.work[n + j].re[k];
+                }
+            }
+            for k in 0..LANES {
+                block.b_terms[k] += 0.5 * block.work[n + i].re[k] * terms[k];
             }
         }
     }
