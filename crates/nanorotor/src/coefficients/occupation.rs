@@ -113,7 +113,7 @@ mod tests {
         let lead = Lead { name: String::new(), chemical_potential: 0.2, thermal_energy: 0.01 };
         let mut omega = [0.0; LANES];
         for (k, energy) in omega.iter_mut().enumerate() {
-            *energy = 0.2 + 0.025 * (k as f64 - 15.0);
+            *energy = 0.2 + 0.1 * (k as f64 - 3.5);
         }
         let mut f = Occupation::VACANT;
         f.fill(&lead, &omega);

@@ -1,7 +1,7 @@
 //! Lay out the matrices of many energies in lanes, so that the inner loops run over energies.
 
-/// The number of energies that are worked on together.
-pub const LANES: usize = 32;
+/// The number of energies that are worked on together: as many as the widest vector register holds.
+pub const LANES: usize = 8;
 
 /// One real number for each energy of a block.
 pub type Lanes = [f64; LANES];
@@ -57,7 +57,14 @@ impl Block {
     /// Room for M channels.
     pub fn new(channels: usize) -> Self {
         let square = vec![ComplexLanes::ZERO; channels * channels];
-        Self { channels, s: square.clone(), q: square.clone(), b: square, b_terms: [0.0; LANES], work: Vec::new() }
+        Self {
+            channels,
+            s: square.clone(),
+            q: square.clone(),
+            b: square,
+            b_terms: [0.0; LANES],
+            work: Vec::new(),
+        }
     }
 
     /// S_cd.
