@@ -43,7 +43,7 @@ struct Sizes {
     da: Vec<f64>,
     b: Vec<f64>,
     db: Vec<f64>,
-    /// |z_j − z_i| |l_i†Y r_j|, entry (i, j) at i N + j.
+    /// max_c |A_ic| |z_j − z_i| |l_i†Y r_j| max_d |B_jd|, entry (i, j) at i N + j.
     commutator: Vec<f64>,
 }
 
@@ -100,13 +100,16 @@ impl Spectral {
         let largest = |rows: &[Complex64]| -> Vec<f64> {
             rows.chunks(m).map(|row| row.iter().map(|z| z.norm()).fold(0.0, f64::max)).collect()
         };
-        let sizes = Sizes {
+        let mut sizes = Sizes {
             a: largest(&a),
             da: largest(&da),
             b: largest(&b),
             db: largest(&db),
             commutator: commutator.iter().map(|z| z.norm()).collect(),
         };
+        for (index, size) in sizes.commutator.iter_mut().enumerate() {
+            *size *= sizes.a[index / n] * sizes.b[index % n];
+        }
         Ok(Self { poles: poles.clone(), pole_derivatives, channels: m, a, da, p, b, db, commutator, sizes })
     }
 
@@ -127,7 +130,7 @@ impl Spectral {
     #[inline(always)]
     pub(super) fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) {
         let n = self.poles.len();
-        block.work.resize(2 * n, ComplexLanes::ZERO);
+        block.work.resize(3 * n, ComplexLanes::ZERO);
         for (j, z) in self.poles.iter().enumerate() {
             resolvent(omega, *z, &mut block.work[j]);
         }
@@ -185,27 +188,50 @@ impl Spectral {
             block.work[n + j] = square;
         }
         block.b.fill(ComplexLanes::ZERO);
-        for i in 0..n {
-            let square = block.work[n + i];
-            for d in 0..m {
-                let mut t = ComplexLanes::ZERO;
-                for j in 0..n {
-                    t.add_scaled(0.5 * self.commutator[i * n + j] * self.b[j * m + d], &block.work[n + j]);
-                }
-                let db = 0.5 * self.db[i * m + d];
-                for k in 0..LANES {
-                    t.re[k] -= db.re;
-                    t.im[k] -= db.im;
-                }
-                let mut product = ComplexLanes::ZERO;
-                product.add_product(&t, &square);
-                for c in 0..m {
-                    let b = &mut block.b[c * m + d];
-                    b.add_scaled(self.a[i * m + c], &product);
-                    b.add_scaled(0.5 * self.da[i * m + c] * self.b[i * m + d], &square);
+        let (squares, products) = block.work[n..3 * n].split_at_mut(n);
+        for d in 0..m {
+            // ½ g_j² B_j
+            for j in 0..n {
+                products[j] = ComplexLanes::ZERO;
+                products[j].add_scaled(0.5 * self.b[j * m + d], &squares[j]);
+            }
+            let mut i = 0;
+            while i < n {
+                let half_t = if i + 1 < n {
+                    self.combine([i, i + 1], products)
+                } else {
+                    [self.combine([i], products)[0], ComplexLanes::ZERO]
+                };
+                for t in half_t.iter().take(n - i) {
+                    let (mut t, db) = (*t, 0.5 * self.db[i * m + d]);
+                    for k in 0..LANES {
+                        t.re[k] -= db.re;
+                        t.im[k] -= db.im;
+                    }
+                    let mut product = ComplexLanes::ZERO;
+                    product.add_product(&t, &squares[i]);
+                    for c in 0..m {
+                        let b = &mut block.b[c * m + d];
+                        b.add_scaled(self.a[i * m + c], &product);
+                        b.add_scaled(self.da[i * m + c], &products[i]);
+                    }
+                    i += 1;
                 }
             }
         }
+    }
+
+    /// Σ_j (z_j − z_i)(l_i†Y r_j) x_j for some i at once, so that one's sums fill the other's waits.
+    #[inline(always)]
+    fn combine<const R: usize>(&self, rows: [usize; R], x: &[ComplexLanes]) -> [ComplexLanes; R] {
+        let rows = rows.map(|i| &self.commutator[i * x.len()..(i + 1) * x.len()]);
+        let mut sums = [ComplexLanes::ZERO; R];
+        for j in 0..x.len() {
+            for r in 0..R {
+                sums[r].add_scaled(rows[r][j], &x[j]);
+            }
+        }
+        sums
     }
 
     /// ½ Σ_i |g_i|² [|A_i| (Σ_j |z_j − z_i| |l_i†Y r_j| |g_j|² |B_j| + |B′_i|) + |A′_i| |B_i|], with the largest over the channels.
@@ -219,17 +245,17 @@ impl Spectral {
             }
         }
         let sizes = &self.sizes;
+        let squares = &block.work[n..2 * n];
         block.b_terms = [0.0; LANES];
         for i in 0..n {
             let mut terms = [sizes.a[i] * sizes.db[i] + sizes.da[i] * sizes.b[i]; LANES];
-            for j in 0..n {
-                let factor = sizes.a[i] * sizes.commutator[i * n + j] * sizes.b[j];
+            for (size, square) in sizes.commutator[i * n..(i + 1) * n].iter().zip(squares) {
                 for k in 0..LANES {
-                    terms[k] += factor * block.work[n + j].re[k];
+                    terms[k] += size * square.re[k];
                 }
             }
             for k in 0..LANES {
-                block.b_terms[k] += 0.5 * block.work[n + i].re[k] * terms[k];
+                block.b_terms[k] += 0.5 * squares[i].re[k] * terms[k];
             }
         }
     }
