@@ -14,14 +14,17 @@ use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_cd f_c (1 − f_d) |Q_cd|² / 2π.
 #[inline(always)]
-pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
+pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes, cancelled: &mut Lanes) {
+    let q_terms = electrons.block.q_terms();
     for c in 0..electrons.channels() {
         for d in 0..electrons.channels() {
             let q = electrons.block.q_entry(c, d);
             let (f, empty) = (&electrons.occupation(c).filled, &electrons.occupation(d).empty);
             for k in 0..LANES {
                 let square = q.re[k] * q.re[k] + q.im[k] * q.im[k];
-                value[k] += super::INVERSE_TAU * f[k] * empty[k] * square;
+                let weight = super::INVERSE_TAU * f[k] * empty[k];
+                value[k] += weight * square;
+                cancelled[k] += 2.0 * weight * square.sqrt() * q_terms[k];
             }
         }
     }

@@ -15,16 +15,19 @@ use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_c (−∂_ω f_c) [Q²]_cc / 4π, with [Q²]_cc = Σ_d |Q_cd|².
 #[inline(always)]
-pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes) {
+pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes, cancelled: &mut Lanes) {
+    let q_terms = electrons.block.q_terms();
     for c in 0..electrons.channels() {
         let slope = &electrons.occupation(c).slope;
         for d in 0..electrons.channels() {
             let q = electrons.block.q_entry(c, d);
             for k in 0..LANES {
                 let square = q.re[k] * q.re[k] + q.im[k] * q.im[k];
-                let term = 0.5 * super::INVERSE_TAU * slope[k] * square;
+                let weight = 0.5 * super::INVERSE_TAU * slope[k];
+                let term = weight * square;
                 value[k] += term;
                 size[k] += term;
+                cancelled[k] += 2.0 * weight * square.sqrt() * q_terms[k];
             }
         }
     }

@@ -59,7 +59,7 @@ impl Coefficients {
 
     fn of_scattering(junction: &Junction, scattering: &Scattering) -> Result<Self> {
         let leads = junction.leads();
-        let (low, high) = occupation::window(leads);
+        let (low, high) = occupation::window(leads, scattering.poles());
         let bottom = match junction.band() {
             Band::Bottom(bottom) => *bottom,
             Band::Lorentzian(_) => f64::NEG_INFINITY,
@@ -85,8 +85,8 @@ impl Coefficients {
             |omega, samples| {
                 electrons.set_energies(omega, !equilibrium)?;
                 let Samples { value, size, cancelled } = samples;
-                torque::add(&electrons, omega, bottom, &mut value[0], &mut size[0]);
-                friction::add(&electrons, &mut value[1], &mut size[1]);
+                torque::add(&electrons, omega, bottom, &mut value[0], &mut size[0], &mut cancelled[0]);
+                friction::add(&electrons, &mut value[1], &mut size[1], &mut cancelled[1]);
                 if !equilibrium {
                     friction::add_out_of_equilibrium(
                         &electrons,
@@ -95,7 +95,7 @@ impl Coefficients {
                         &mut cancelled[1],
                     );
                 }
-                diffusion::add(&electrons, &mut value[2], &mut size[2]);
+                diffusion::add(&electrons, &mut value[2], &mut size[2], &mut cancelled[2]);
                 for (c, &lead) in junction.channel_leads().iter().enumerate() {
                     current::add(&electrons, c, &mut value[3 + lead], &mut size[3 + lead]);
                 }
@@ -131,7 +131,7 @@ fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Inte
     let scattering = Scattering::new(frame)?;
     let equilibrium = junction.at_mean_equilibrium();
     let leads = equilibrium.leads();
-    let (low, high) = occupation::window(leads);
+    let (low, high) = occupation::window(leads, scattering.poles());
     let poles: Vec<_> = scattering.poles().iter().copied().chain(occupation::poles(leads)).collect();
     let edges = panels(&[low, high], &poles);
     let mut electrons = Electrons::new(&scattering, leads, junction.channel_leads());

@@ -9,7 +9,10 @@ use crate::junction::Lead;
 use crate::scattering::{LANES, Lanes};
 
 /// Beyond this many k_BT from μ a lead is full or empty to 4e-18.
-pub(super) const REACH: f64 = 40.0;
+const REACH: f64 = 40.0;
+
+/// Beyond this many k_BT from μ a lead is full or empty, whatever a level makes of it.
+const FARTHEST: f64 = 200.0;
 
 /// One lead's Fermi function at the energies of a block.
 #[derive(Debug, Clone)]
@@ -77,14 +80,28 @@ const INVERSE_FACTORIALS: [f64; 13] = [
     1.0,
 ];
 
-/// The energies between which the leads are neither all full nor all empty.
-pub(super) fn window(leads: &[Lead]) -> (f64, f64) {
-    let low =
-        leads.iter().map(|l| l.chemical_potential - REACH * l.thermal_energy).fold(f64::INFINITY, f64::min);
-    let high = leads
-        .iter()
-        .map(|l| l.chemical_potential + REACH * l.thermal_energy)
-        .fold(f64::NEG_INFINITY, f64::max);
+/// The energies between which the leads are neither all full nor all empty, as the levels with these poles see it.
+///
+/// A level of half width γ at a distance Δ from μ enlarges |Q|² by about (Δ/γ)⁴ over that at μ: it counts until the
+/// Fermi function is that much smaller than elsewhere, at μ ± (REACH + 4 ln(Δ/γ)) k_BT.
+pub(super) fn window(leads: &[Lead], poles: &[Complex64]) -> (f64, f64) {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for lead in leads {
+        let (mu, thermal) = (lead.chemical_potential, lead.thermal_energy);
+        low = low.min(mu - REACH * thermal);
+        high = high.max(mu + REACH * thermal);
+        for z in poles {
+            let distance = (z.re - mu).abs();
+            let reach = thermal * (REACH + 4.0 * (distance / z.im.abs()).ln()).min(FARTHEST);
+            if reach >= distance && reach > REACH * thermal {
+                if z.re < mu {
+                    low = low.min(mu - reach);
+                } else {
+                    high = high.max(mu + reach);
+                }
+            }
+        }
+    }
     (low, high)
 }
 

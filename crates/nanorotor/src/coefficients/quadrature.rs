@@ -57,9 +57,9 @@ impl Integral {
         Self { rounding: (1.0 + blur) * self.rounding, ..self }
     }
 
-    /// An integral known in closed form, to rounding.
-    pub(super) fn exact(value: f64) -> Self {
-        Self { value, error: 0.0, size: value.abs(), rounding: value.abs() }
+    /// An integral known in closed form, to a rounding error in units of ε.
+    pub(super) fn closed_form(value: f64, size: f64, rounding: f64) -> Self {
+        Self { value, error: ROUNDING * rounding, size, rounding }
     }
 
     /// The sum of two integrals.
@@ -193,7 +193,7 @@ pub(super) fn integrate(
         }
         if totals.iter().all(Integral::is_converged) {
             for total in &mut totals {
-                total.error += f64::EPSILON * total.rounding;
+                total.error += ROUNDING * total.rounding;
             }
             return Ok(totals);
         }

@@ -15,7 +15,7 @@ pub(super) fn filled_torque(
     top: f64,
 ) -> Result<Integral> {
     match scattering.filled_torque(bottom, top) {
-        Some(value) => Ok(Integral::exact(value)),
+        Some(found) => Ok(Integral::closed_form(found.value, found.size, found.rounding)),
         None => by_quadrature(scattering, channels, bottom, top),
     }
 }

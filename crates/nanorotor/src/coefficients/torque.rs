@@ -20,6 +20,7 @@ pub(super) fn add(
     bottom: f64,
     value: &mut Lanes,
     size: &mut Lanes,
+    cancelled: &mut Lanes,
 ) {
     for c in 0..electrons.channels() {
         let q = electrons.block.q_entry(c, c);
@@ -29,6 +30,7 @@ pub(super) fn add(
             let term = inside * f[k] * q.re[k];
             value[k] += term;
             size[k] += term.abs();
+            cancelled[k] += inside * f[k] * electrons.block.q_terms()[k];
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct Block {
     pub(super) s: Vec<ComplexLanes>,
     /// Q, Hermitian, 1/rad.
     pub(super) q: Vec<ComplexLanes>,
+    /// A bound on the sizes of the terms that any entry of Q is summed from.
+    pub(super) q_terms: Lanes,
     /// B of the friction's second term; left untouched where it was not asked for.
     pub(super) b: Vec<ComplexLanes>,
     /// A bound on the sizes of the terms that any entry of B is summed from.
@@ -61,6 +63,7 @@ impl Block {
             channels,
             s: square.clone(),
             q: square.clone(),
+            q_terms: [0.0; LANES],
             b: square,
             b_terms: [0.0; LANES],
             work: Vec::new(),
@@ -77,6 +80,12 @@ impl Block {
     #[inline(always)]
     pub fn q_entry(&self, c: usize, d: usize) -> &ComplexLanes {
         &self.q[c * self.channels + d]
+    }
+
+    /// What the terms of any entry of Q amount to before they cancel, at most: its rounding error is ε times this.
+    #[inline(always)]
+    pub fn q_terms(&self) -> &Lanes {
+        &self.q_terms
     }
 
     /// B_cd.

@@ -35,6 +35,10 @@ impl Direct {
             let p = dw_dagger * &gw;
             let q = &p + p.adjoint() + gw.adjoint() * &self.k * &gw;
             store(&mut block.q, lane, &q, |_, _, z| -z);
+            // The inverse is right to ε times its condition number.
+            let condition = g.norm_l2() * resolvent.norm_l2();
+            block.q_terms[lane] =
+                condition * gw.norm_l2() * (2.0 * self.dw.norm_l2() + gw.norm_l2() * self.k.norm_l2());
             if with_first_order {
                 // B = ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]
                 let (wg, gy) = (w_dagger * &g, &g * &self.y);

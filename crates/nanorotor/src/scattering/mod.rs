@@ -23,6 +23,7 @@ use num_complex::Complex64;
 pub use block::{Block, ComplexLanes, LANES, Lanes};
 use direct::Direct;
 use eigen::Eigen;
+pub use spectral::FilledTorque;
 use spectral::Spectral;
 
 use crate::error::{Error, Result};
@@ -103,7 +104,7 @@ impl Scattering {
     ///
     /// Tr Q = −i ∂_θ ln det S = 2 Im Σ_j z_j′/(ω − z_j), so the integral is (1/π) Im Σ_j z_j′ ln(ω − z_j) between the limits.
     /// A bottom of −∞ is right only where Im Σ_j z_j′ = 0, which holds for Lorentzian bands.
-    pub fn filled_torque(&self, bottom: f64, top: f64) -> Option<f64> {
+    pub fn filled_torque(&self, bottom: f64, top: f64) -> Option<FilledTorque> {
         match &self.route {
             Route::Spectral(spectral) => Some(spectral.filled_torque(bottom, top)),
             Route::Direct(_) => None,

@@ -17,11 +17,26 @@ use crate::junction::{Frame, Matrix};
 /// Below this fraction of the size of h_eff a level's width counts as none.
 const NO_WIDTH: f64 = 1e-14;
 
+/// The torque of states that every lead fills, in closed form.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FilledTorque {
+    /// ∫ dω/2π Tr Q (Ha/rad).
+    pub value: f64,
+    /// The sum of the sizes of its terms.
+    pub size: f64,
+    /// Its rounding error in units of ε.
+    pub rounding: f64,
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Spectral {
     poles: Vec<Complex64>,
     /// z_j′ = l_j†Y r_j.
     pole_derivatives: Vec<Complex64>,
+    /// κ² ‖Y‖, what z_j′ is summed from.
+    derivative_terms: f64,
+    /// The largest of |z_j| and |h_ij|.
+    size: f64,
     channels: usize,
     /// A_j, A′_j and A′_j + v_j: entry (j, c) at j M + c.
     a: Vec<Complex64>,
@@ -35,7 +50,7 @@ pub(super) struct Spectral {
     sizes: Sizes,
 }
 
-/// The largest sizes over the channels, which bound the terms that B is summed from.
+/// The largest sizes over the channels, which bound the terms that Q and B are summed from.
 #[derive(Debug, Clone)]
 struct Sizes {
     /// max_c |A_jc|, entry j; likewise for A′, B and B′.
@@ -43,6 +58,8 @@ struct Sizes {
     da: Vec<f64>,
     b: Vec<f64>,
     db: Vec<f64>,
+    /// max_c |A′_jc + v_jc| max_d |B_jd|, entry j.
+    p: Vec<f64>,
     /// max_c |A_ic| |z_j − z_i| |l_i†Y r_j| max_d |B_jd|, entry (i, j) at i N + j.
     commutator: Vec<f64>,
 }
@@ -105,26 +122,53 @@ impl Spectral {
             da: largest(&da),
             b: largest(&b),
             db: largest(&db),
+            p: largest(&p),
             commutator: commutator.iter().map(|z| z.norm()).collect(),
         };
+        for (p, b) in sizes.p.iter_mut().zip(&sizes.b) {
+            *p *= b;
+        }
         for (index, size) in sizes.commutator.iter_mut().enumerate() {
             *size *= sizes.a[index / n] * sizes.b[index % n];
         }
-        Ok(Self { poles: poles.clone(), pole_derivatives, channels: m, a, da, p, b, db, commutator, sizes })
+        let derivative_terms = eigen.condition.powi(2) * y.norm_l2();
+        let poles = poles.clone();
+        Ok(Self {
+            poles,
+            pole_derivatives,
+            derivative_terms,
+            size,
+            channels: m,
+            a,
+            da,
+            p,
+            b,
+            db,
+            commutator,
+            sizes,
+        })
     }
 
     /// (1/π) Im Σ_j z_j′ [ln(top − z_j) − ln(bottom − z_j)].
-    pub(super) fn filled_torque(&self, bottom: f64, top: f64) -> f64 {
-        let primitive = |omega: f64| -> f64 {
-            self.poles.iter().zip(&self.pole_derivatives).map(|(z, dz)| (dz * (omega - z).ln()).im).sum()
-        };
-        let lower = if bottom == f64::NEG_INFINITY {
-            // ln(ω − z) → ln|ω| + iπ, and Σ_j z_j′ is real.
-            std::f64::consts::PI * self.pole_derivatives.iter().map(|dz| dz.re).sum::<f64>()
-        } else {
-            primitive(bottom)
-        };
-        (primitive(top) - lower) / std::f64::consts::PI
+    pub(super) fn filled_torque(&self, bottom: f64, top: f64) -> FilledTorque {
+        let mut sum = FilledTorque::default();
+        for (z, dz) in self.poles.iter().zip(&self.pole_derivatives) {
+            // For a bottom of −∞ ln(bottom − z) is ln|bottom| + iπ, and Σ_j z_j′ is real.
+            let (lower, near) = if bottom == f64::NEG_INFINITY {
+                (Complex64::new(0.0, std::f64::consts::PI), 0.0)
+            } else {
+                ((bottom - z).ln(), 1.0 / (bottom - z).norm())
+            };
+            let logarithm = (top - z).ln() - lower;
+            let near = near + 1.0 / (top - z).norm();
+            sum.value += (dz * logarithm).im;
+            sum.size += dz.norm() * logarithm.norm();
+            // z_j′ is right to ε κ² ‖Y‖, z_j to ε κ times the size of h_eff.
+            sum.rounding +=
+                self.derivative_terms * (1.0 + logarithm.norm() + lower.norm() + self.size * near);
+        }
+        let scale = std::f64::consts::FRAC_1_PI;
+        FilledTorque { value: scale * sum.value, size: scale * sum.size, rounding: scale * sum.rounding }
     }
 
     #[inline(always)]
@@ -135,6 +179,7 @@ impl Spectral {
             resolvent(omega, *z, &mut block.work[j]);
         }
         self.scattering_and_torque(block);
+        self.torque_terms(block);
         if with_first_order {
             self.first_order(block);
             self.first_order_terms(block);
@@ -173,6 +218,17 @@ impl Spectral {
                     block.q[d * m + c].re[k] = re;
                     block.q[d * m + c].im[k] = -im;
                 }
+            }
+        }
+    }
+
+    /// 2 Σ_j |g_j| |A′_j + v_j| |B_j|, with the largest over the channels; far from a narrow level P and P† nearly cancel.
+    #[inline(always)]
+    fn torque_terms(&self, block: &mut Block) {
+        block.q_terms = [0.0; LANES];
+        for (g, size) in block.work.iter().zip(&self.sizes.p) {
+            for k in 0..LANES {
+                block.q_terms[k] += 2.0 * size * (g.re[k] * g.re[k] + g.im[k] * g.im[k]).sqrt();
             }
         }
     }

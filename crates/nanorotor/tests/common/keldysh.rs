@@ -118,54 +118,141 @@ impl Keldysh<'_> {
         [torque, -torque_1, diffusion.re / (2.0 * pi)]
     }
 
-    /// Torque, friction and diffusion.
-    pub fn coefficients(&self) -> [f64; 3] {
-        let mut edges = vec![];
-        for lead in self.leads {
-            for k in -40..=40 {
-                edges.push(lead.chemical_potential + f64::from(k) * lead.thermal_energy);
-            }
-        }
-        // Geometric panels around zero, where the levels are.
-        for k in -60..=34 {
-            let x = 1.3_f64.powi(k);
-            edges.extend([x, -x]);
-        }
-        for k in -300..=300 {
-            edges.push(f64::from(k) * 0.001);
-        }
-        edges.sort_by(f64::total_cmp);
-        let (far, top) = (edges[0], edges[edges.len() - 1]);
-        let integrate = |edges: &[f64], weight: &dyn Fn(f64) -> (f64, f64)| {
-            let mut sum = [0.0; 3];
-            for edge in edges.windows(2) {
-                for (node, w) in GAUSS {
-                    let (omega, jacobian) =
-                        weight(0.5 * (edge[0] + edge[1]) + 0.5 * (edge[1] - edge[0]) * node);
-                    let values = self.integrands(omega);
-                    for (s, v) in sum.iter_mut().zip(values) {
-                        *s += 0.5 * (edge[1] - edge[0]) * w * jacobian * v;
-                    }
-                }
-            }
-            sum
-        };
-        let plain = |omega: f64| (omega, 1.0);
-        let above: Vec<f64> =
-            std::iter::once(self.bottom).chain(edges.iter().copied().filter(|&e| e > self.bottom)).collect();
-        let torque = integrate(&above, &plain)[0];
-        let middle = integrate(&edges, &plain);
-        // ω = 1/x below the lowest edge, where f = 1, and above the highest, where f = 0.
-        let inverse: Vec<f64> = (0..=8).map(|k| f64::from(k) / 8.0).collect();
-        let far_weight = |limit: f64| {
-            move |x: f64| {
-                let x = x / limit;
-                (1.0 / x, 1.0 / (limit.abs() * x * x))
-            }
-        };
-        let (below, beyond) = (integrate(&inverse, &far_weight(far)), integrate(&inverse, &far_weight(top)));
-        [torque, middle[1] + below[1] + beyond[1], middle[2] + below[2] + beyond[2]]
+    /// Torque, friction and diffusion, each with its error: of the quadrature, and what other units of energy change.
+    pub fn coefficients(&self) -> [Estimate; 3] {
+        let (found, other) = (self.integrate(), self.in_other_units().integrate());
+        // τ and D are energies, ξ is none.
+        let units = [UNIT, 1.0, UNIT];
+        [0, 1, 2].map(|i| {
+            let Estimate { value, error } = found[i];
+            let rounding = (value - other[i].value / units[i]).abs();
+            Estimate { value, error: error + 10.0 * rounding + 1e-14 * value.abs() }
+        })
     }
+
+    /// The same junction with every energy multiplied by a number that is no power of two.
+    fn in_other_units(&self) -> OwnedKeldysh {
+        OwnedKeldysh {
+            h: self.h.each_ref().map(|m| scaled(UNIT.into(), m)),
+            w: self.w.each_ref().map(|m| scaled(UNIT.sqrt().into(), m)),
+            leads: self
+                .leads
+                .iter()
+                .map(|lead| Lead {
+                    name: lead.name.clone(),
+                    chemical_potential: UNIT * lead.chemical_potential,
+                    thermal_energy: UNIT * lead.thermal_energy,
+                })
+                .collect(),
+            bottom: UNIT * self.bottom,
+        }
+    }
+
+    /// Edges that crowd around every level and every chemical potential, down to its width.
+    fn edges(&self) -> Vec<f64> {
+        let [h, w] = [&self.h[0], &self.w[0]];
+        let h_eff = h - scaled(0.5 * I, &outer(w, w, |_| 1.0));
+        let levels = h_eff.eigenvalues().unwrap();
+        let centers: Vec<(f64, f64)> = levels
+            .iter()
+            .map(|z| (z.re, z.im.abs().max(1e-15 * h_eff.norm_max())))
+            .chain(self.leads.iter().map(|lead| (lead.chemical_potential, lead.thermal_energy)))
+            .collect();
+        let reach =
+            centers.iter().map(|(x, width)| x.abs() + 40.0 * width).fold(1.1 * self.bottom.abs(), f64::max);
+        let mut edges = vec![-reach, reach, self.bottom];
+        for (center, width) in centers {
+            edges.push(center);
+            let mut distance = 0.5 * width;
+            while distance < 2.0 * reach {
+                edges.extend([center - distance, center + distance]);
+                distance *= 2.0;
+            }
+        }
+        edges.retain(|e| e.abs() <= reach);
+        edges.sort_by(f64::total_cmp);
+        edges.dedup();
+        edges
+    }
+
+    fn integrate(&self) -> [Estimate; 3] {
+        let edges = self.edges();
+        let (bottom, reach) = (self.bottom, edges[edges.len() - 1]);
+        let near = |omega: f64| {
+            let [torque, friction, diffusion] = self.integrands(omega);
+            [if omega > bottom { torque } else { 0.0 }, friction, diffusion]
+        };
+        // ω = 1/x beyond the edges, where every f is 1 or 0.
+        let far = |x: f64| {
+            let [_, friction, diffusion] = self.integrands(1.0 / x);
+            [0.0, friction / (x * x), diffusion / (x * x)]
+        };
+        let inverse: Vec<f64> = (-4..=4).map(|k| f64::from(k) / (4.0 * reach)).collect();
+        let [near, far] = [adaptive(&near, &edges), adaptive(&far, &inverse)];
+        [0, 1, 2]
+            .map(|i| Estimate { value: near[i].value + far[i].value, error: near[i].error + far[i].error })
+    }
+}
+
+struct OwnedKeldysh {
+    h: [Matrix; 2],
+    w: [Matrix; 3],
+    leads: Vec<Lead>,
+    bottom: f64,
+}
+
+impl OwnedKeldysh {
+    fn integrate(&self) -> [Estimate; 3] {
+        Keldysh { h: &self.h, w: &self.w, leads: &self.leads, bottom: self.bottom }.integrate()
+    }
+}
+
+/// A factor that leaves no digit of an energy as it was.
+const UNIT: f64 = 2.9;
+
+/// A number and how far it may be from the truth.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Estimate {
+    pub value: f64,
+    pub error: f64,
+}
+
+/// Gauss–Legendre on every panel and on its halves; halves that differ from the whole by too much are halved again.
+fn adaptive(f: &dyn Fn(f64) -> [f64; 3], edges: &[f64]) -> [Estimate; 3] {
+    let panel = |a: f64, b: f64| {
+        let (mut sum, mut size) = ([0.0; 3], [0.0; 3]);
+        for (node, weight) in GAUSS {
+            let values = f(0.5 * (a + b) + 0.5 * (b - a) * node);
+            for i in 0..3 {
+                let term = 0.5 * (b - a) * weight * values[i];
+                sum[i] += term;
+                size[i] += term.abs();
+            }
+        }
+        (sum, size)
+    };
+    let mut pending: Vec<_> = edges.windows(2).map(|e| (e[0], e[1], panel(e[0], e[1]), 0)).collect();
+    let mut size = [0.0; 3];
+    for (_, _, (_, part), _) in &pending {
+        for i in 0..3 {
+            size[i] += part[i];
+        }
+    }
+    let mut totals = [Estimate::default(); 3];
+    while let Some((a, b, (whole, _), depth)) = pending.pop() {
+        let middle = 0.5 * (a + b);
+        let (left, right) = (panel(a, middle), panel(middle, b));
+        let error = [0, 1, 2].map(|i| (left.0[i] + right.0[i] - whole[i]).abs());
+        if depth >= 8 || (0..3).all(|i| error[i] <= 1e-13 * size[i]) {
+            for i in 0..3 {
+                totals[i].value += left.0[i] + right.0[i];
+                totals[i].error += error[i];
+            }
+        } else {
+            pending.extend([(a, middle, left, depth + 1), (middle, b, right, depth + 1)]);
+        }
+    }
+    totals
 }
 
 /// Ten-point Gauss–Legendre: nodes and weights.
