@@ -6,6 +6,10 @@ mod common;
 use common::keldysh::Keldysh;
 use nanorotor::coefficients::{Coefficients, Integral};
 use nanorotor::junction::{Band, Frame, Junction, Lead, Matrix};
+use nanorotor::landscape::Landscape;
+use nanorotor::langevin::{self, Ensemble};
+use nanorotor::periodic::Periodic;
+use nanorotor::{kramers, overdamped};
 use num_complex::Complex64;
 use proptest::prelude::*;
 
@@ -130,39 +134,189 @@ fn parts(found: &Coefficients) -> Vec<(String, Integral)> {
         .collect()
 }
 
+/// Whether two routes agree within what both state, and what they state is worth something.
+fn agree(name: &str, a: &Coefficients, b: &Coefficients, unit: f64) -> Result<(), TestCaseError> {
+    for (k, ((part, a), (_, b))) in parts(a).into_iter().zip(parts(b)).enumerate() {
+        // Friction alone is no energy.
+        let b = if k == 1 { (b.value, b.error) } else { (b.value / unit, b.error / unit) };
+        prop_assert!((a.value - b.0).abs() <= a.error + b.1, "{name}, {part}: {a:?} {b:?}");
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn explore(extreme in extremes(), shift in -0.1..0.1_f64) {
-        let label = |e: &Extreme| { let sc = nanorotor::scattering::Scattering::new(&e.junction().frame(0.0).unwrap()); let (p, k) = sc.map_or((vec![], 0.0), |s| (s.poles().iter().map(|z| format!("{:.1e} {:.1e}", z.re, z.im)).collect(), s.condition())); format!("N {} M {} kT {:.1e} poles {p:?} k {k:.2}", e.h[0].nrows(), e.w[0].ncols(), e.leads[0].thermal_energy) };
-        let found = match Coefficients::at(&extreme.junction(), 0.0) {
-            Ok(found) => found,
-            Err(e) => { println!("REFUSED {} {e} | {}", label(&extreme), e.hint()); return Ok(()); }
-        };
-        let direct = Coefficients::direct_at(&extreme.junction(), 0.0);
-        let unit = Coefficients::at(&extreme.with(2.9, 0.0).junction(), 0.0);
-        let shifted = Coefficients::at(&extreme.with(1.0, shift).junction(), 0.0);
-        let compare = |name: &str, other: nanorotor::Result<Coefficients>, units: [f64; 3]| {
-            let other = match other {
-                Ok(other) => other,
-                Err(e) => { println!("REFUSED {name} {} {e} | {}", label(&extreme), e.hint()); return; }
+    fn every_route_agrees_within_its_error(extreme in extremes(), shift in -0.1..0.1_f64) {
+        let found = Coefficients::at(&extreme.junction(), 0.0).unwrap();
+        agree("direct solves", &found, &Coefficients::direct_at(&extreme.junction(), 0.0).unwrap(), 1.0)?;
+        agree("another unit", &found, &Coefficients::at(&extreme.with(2.9, 0.0).junction(), 0.0).unwrap(), 2.9)?;
+        agree("another zero", &found, &Coefficients::at(&extreme.with(1.0, shift).junction(), 0.0).unwrap(), 1.0)?;
+        prop_assert!(found.diffusion.value >= 0.0 && found.diffusion.error < 1e-4 * found.diffusion.size);
+        let (mu, thermal) = (extreme.leads[0].chemical_potential, extreme.leads[0].thermal_energy);
+        if extreme.leads.iter().all(|l| l.chemical_potential == mu && l.thermal_energy == thermal) {
+            let (d, x) = (found.diffusion, found.friction);
+            let rest = d.value - 2.0 * thermal * x.value;
+            prop_assert!(rest.abs() <= 1e-10 * d.value, "D and 2 k_BT X differ by {rest}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_single_level_in_the_cold_and_in_the_heat_has_closed_forms(
+        widths in proptest::array::uniform2(-10.0..0.0_f64), x in -3.0..3.0_f64, bias in 0.1..3.0_f64, slope in -0.1..0.1_f64,
+    ) {
+        let gammas = widths.map(|w| 1e-2 * 10.0_f64.powf(w));
+        let gamma = gammas[0] + gammas[1];
+        let at = |thermal_energy: f64, unit: f64| {
+            let leads = [bias, -bias].iter().enumerate().map(|(c, v)| Lead {
+                name: format!("lead {c}"), chemical_potential: 0.5 * unit * v, thermal_energy,
+            }).collect();
+            let one = |z: f64| Matrix::from_fn(1, 1, |_, _| z.into());
+            let frame = Frame {
+                h: one(x * unit), dh: one(slope),
+                w: Matrix::from_fn(1, 2, |_, c| gammas[c].sqrt().into()), dw: Matrix::zeros(1, 2),
             };
-            for (k, ((part, a), (_, b))) in parts(&found).into_iter().zip(parts(&other)).enumerate() {
-                let u = units.get(k).copied().unwrap_or(units[0]);
-                let ratio = (a.value - b.value / u).abs() / (a.error + b.error / u);
-                if ratio > 1.0 { println!("RATIO {ratio:9.2e} {name:8} {part} rel {:9.2e} err {:9.2e} size {:9.2e} {}", (a.value - b.value/u)/a.size, a.error/a.size, a.size, label(&extreme)); }
-            }
+            let bottom = Band::Bottom(-1e3);
+            Coefficients::at(&Junction::new(frame, leads, vec![0, 1], bottom, 1.0, 1.0).unwrap(), 0.0).unwrap()
         };
-        compare("direct", direct, [1.0; 3]);
-        compare("unit", unit, [2.9, 1.0, 2.9]);
-        compare("shift", shifted, [1.0; 3]);
-        let t = std::time::Instant::now();
-        let second = Keldysh { h: &extreme.h, w: &extreme.w, leads: &extreme.leads, bottom: extreme.bottom }.coefficients();
-        let t = t.elapsed().as_secs_f64();
+        let e = x * gamma;
+        // Cold: k_BT = 1e-5 Γ leaves the Sommerfeld terms, of the order (k_BT/Γ)² times at most a few hundred.
+        let cold = at(1e-5 * gamma, gamma);
+        let edges = [0.5 * bias * gamma - e, -0.5 * bias * gamma - e].map(|d| 2.0 * d / gamma);
+        let lorentzian = |y: f64| 1.0 / (1.0 + y * y);
+        // ∫ dy/(1 + y²)² = (y/(1 + y²) + atan y)/2
+        let fourth = |y: f64| 0.5 * (y * lorentzian(y) + y.atan());
+        let pi = std::f64::consts::PI;
+        let current = gammas[0] * gammas[1] * 2.0 / (gamma * 2.0 * pi) * (edges[0].atan() - edges[1].atan());
+        let friction: f64 = (0..2).map(|c| slope.powi(2) * gammas[c] * gamma / (4.0 * pi)
+            * (4.0 / gamma.powi(2) * lorentzian(edges[c])).powi(2)).sum();
+        let diffusion = slope.powi(2) * gammas[0] * gammas[1] / (2.0 * pi) * 16.0 / gamma.powi(4) * 0.5 * gamma
+            * (fourth(edges[0]) - fourth(edges[1]));
+        // D has the thermal noise of each lead, 2 k_BT ξ_c, on top.
+        let thermal: f64 = (0..2).map(|c| 1e-5 * gamma * slope.powi(2) * gammas[c].powi(2) / (2.0 * pi)
+            * (4.0 / gamma.powi(2) * lorentzian(edges[c])).powi(2)).sum();
+        let torque: f64 = (0..2).map(|c| -slope * gammas[c] / gamma
+            * (edges[c].atan() + (0.5 * gamma / (1e3 + e)).atan().mul_add(-1.0, 0.5 * pi)) / pi).sum();
+        for (name, a, b) in [
+            ("current", cold.currents[0], current), ("friction", cold.friction, friction), ("torque", cold.torque, torque),
+            ("diffusion", cold.diffusion, diffusion + thermal),
+        ] {
+            let sommerfeld = 1e-7 * a.size.max(b.abs());
+            prop_assert!((a.value - b).abs() <= sommerfeld + a.error, "cold {name}: {a:?} {b}");
+        }
+        // Hot: Γ = 1e-7 k_BT or less, the level is occupied as the leads are at its energy, on the average.
+        let heat = 1e7 * gamma.max(1e-8);
+        let hot = at(heat, heat);
+        let f = [0.5, -0.5].map(|v: f64| 1.0 / ((x - v * bias).exp() + 1.0));
+        let sum = |term: &dyn Fn(usize) -> f64| term(0) + term(1);
+        let torque = -slope * sum(&|c| gammas[c] / gamma * f[c]);
+        let diffusion = 2.0 * slope.powi(2) / gamma.powi(3)
+            * sum(&|c| gammas[c] * sum(&|d| gammas[d] * f[c] * (1.0 - f[d])));
+        let friction = slope.powi(2) / gamma.powi(2) * sum(&|c| gammas[c] * f[c] * (1.0 - f[c])) / heat;
+        let current = gammas[0] * gammas[1] / gamma * (f[0] - f[1]);
+        for (name, a, b) in [
+            ("torque", hot.torque, torque), ("diffusion", hot.diffusion, diffusion),
+            ("friction", hot.friction, friction), ("current", hot.currents[0], current),
+        ] {
+            prop_assert!((a.value - b).abs() <= 1e-5 * a.size.max(b.abs()) + a.error, "hot {name}: {a:?} {b}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn keldysh_wigner_agrees_within_both_errors(extreme in extremes()) {
+        let found = Coefficients::at(&extreme.junction(), 0.0).unwrap();
+        let Extreme { h, w, leads, bottom } = &extreme;
+        let second = Keldysh { h, w, leads, bottom: *bottom }.coefficients();
         for ((part, a), b) in parts(&found).into_iter().zip(second) {
-            let ratio = (a.value - b.value).abs() / (a.error + b.error);
-            if ratio > 100.0 { println!("CASE {extreme:?}"); } println!("{}KELDYSH {ratio:9.2e} {part} rel {:9.2e} err {:9.2e} second {:9.2e} size {:9.2e} {} {t:.2}s", if ratio > 1.0 {"BAD "} else {""}, (a.value - b.value)/a.size, a.error/a.size, b.error/a.size, a.size, label(&extreme));
+            prop_assert!((a.value - b.value).abs() <= a.error + b.error, "{part}: {a:?} {b:?}");
+        }
+    }
+}
+
+/// One level, one lead, nothing but w′ and h′.
+fn lone(coupling: f64, derivative: f64, moving: f64, mu: f64) -> Junction {
+    let one = |z: f64| Matrix::from_fn(1, 1, |_, _| Complex64::from(z));
+    let frame = Frame { h: one(0.02), dh: one(moving), w: one(coupling), dw: one(derivative) };
+    let lead = Lead { name: "lead".into(), chemical_potential: mu, thermal_energy: 0.01 };
+    Junction::new(frame, vec![lead], vec![0], Band::Bottom(-1.0), 1.0, 1.0).unwrap()
+}
+
+#[test]
+fn a_narrow_level_far_below_the_chemical_potential_still_counts() {
+    // 50 k_BT below: ξ = h′² f(1 − f)/(Γ k_BT), while off resonance only the tail (Γ/Δ)⁴ would be left.
+    let gamma = 1e-8_f64;
+    let found = Coefficients::at(&lone(gamma.sqrt(), 0.0, 0.1, 0.52), 0.0).unwrap();
+    let tail = 0.01 * (-50.0_f64).exp() / (gamma * 0.01);
+    let at_mu = 0.01 * gamma * gamma / (4.0 * std::f64::consts::PI * 0.5_f64.powi(4));
+    let friction = tail + at_mu;
+    assert!((found.friction.value - friction).abs() < 0.05 * friction, "{} {friction}", found.friction.value);
+    let rest = found.diffusion.value - 0.02 * found.friction.value;
+    assert!(rest.abs() <= 1e-10 * found.diffusion.value);
+}
+
+#[test]
+fn a_level_that_is_dark_at_this_angle_alone_is_refused_with_the_cause() {
+    for (derivative, moving) in [(0.1, 0.0), (0.0, 0.1), (0.1, 0.1)] {
+        let error = Coefficients::at(&lone(0.0, derivative, moving, 0.0), 0.0).unwrap_err();
+        assert!(error.to_string().contains("coupled to no lead"), "{error}");
+        let error = Coefficients::direct_at(&lone(0.0, derivative, moving, 0.0), 0.0).unwrap_err();
+        assert!(error.to_string().contains("coupled to no lead"), "{error}");
+    }
+    let still = Coefficients::at(&lone(0.0, 0.0, 0.0, 0.0), 0.0).unwrap();
+    assert_eq!((still.torque.value, still.friction.value, still.diffusion.value), (0.0, 0.0, 0.0));
+}
+
+#[test]
+fn exceptional_points_and_their_neighbourhood_agree_with_keldysh_wigner() {
+    let m = |e: [f64; 4]| Matrix::from_fn(2, 2, |i, j| Complex64::from(e[2 * i + j]));
+    for gap in [0.0, 1e-12, 1e-9, 1e-6, 1e-3] {
+        let (v, weak) = (0.01, 0.002_f64);
+        let extreme = Extreme {
+            h: [m([0.0, v, v, 0.0]), m([0.003, 0.001, 0.001, -0.002])],
+            w: [
+                m([(4.0 * v + weak + gap).sqrt(), 0.0, 0.0, weak.sqrt()]),
+                m([0.02, 0.0, 0.0, -0.01]),
+                m([0.0; 4]),
+            ],
+            leads: [0.02, -0.02]
+                .map(|chemical_potential| Lead {
+                    name: "lead".into(),
+                    chemical_potential,
+                    thermal_energy: 1e-3,
+                })
+                .to_vec(),
+            bottom: -0.1,
+        };
+        let found = Coefficients::at(&extreme.junction(), 0.0).unwrap();
+        let Extreme { h, w, leads, bottom } = &extreme;
+        let second = Keldysh { h, w, leads, bottom: *bottom }.coefficients();
+        for ((part, a), b) in parts(&found).into_iter().zip(second) {
+            assert!((a.value - b.value).abs() <= a.error + b.error, "gap {gap}, {part}: {a:?} {b:?}");
+        }
+    }
+}
+
+#[test]
+fn friction_that_vanishes_or_is_negative_is_refused_by_every_road() {
+    let function = |f: &dyn Fn(f64) -> f64| Periodic::from_function(std::f64::consts::TAU, 33, f);
+    for (mean, swing) in [(0.0, 0.0), (-1.0, 0.0), (0.5, 1.0)] {
+        let (torque, friction) = (function(&f64::sin), function(&|t| mean + swing * t.cos()));
+        let landscape = Landscape::new(torque, friction, function(&|_| 1e-3)).unwrap();
+        for error in [
+            kramers::solve(&landscape, 100.0, &kramers::Options::default()).unwrap_err(),
+            overdamped::solve(&landscape, &overdamped::Options::default()).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("total friction is"), "{error}");
+        }
+        // Trajectories may cross a stretch of negative friction, but not live in it.
+        if swing == 0.0 {
+            let error = Ensemble::new(&landscape, 100.0, &langevin::Options::new(0.1)).err().unwrap();
+            assert!(error.to_string().contains("friction"), "{error}");
         }
     }
 }

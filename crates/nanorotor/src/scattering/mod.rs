@@ -34,6 +34,9 @@ use crate::junction::{Frame, Matrix};
 /// The error of the spectral route grows about with the square of the condition number times 1e-16.
 const MAX_CONDITION: f64 = 300.0;
 
+/// Below this fraction of the size of h_eff a level's width counts as none.
+const NO_WIDTH: f64 = 1e-14;
+
 /// The electrons at one angle, ready for any energy.
 #[derive(Debug, Clone)]
 pub struct Scattering {
@@ -75,10 +78,11 @@ impl Scattering {
         let y = &frame.dh - faer::Scale(half_i) * (&w_dw + w_dw.adjoint());
         let k = &frame.dh + faer::Scale(half_i) * (&w_dw - w_dw.adjoint());
         let eigen = Eigen::new(&h_eff, &frame.w)?;
+        refuse_undetermined(frame, &eigen, &k)?;
         let condition = eigen.condition;
         let poles = eigen.poles.clone();
         let route = if condition <= max_condition {
-            Route::Spectral(Spectral::new(frame, &eigen, &k, &y)?)
+            Route::Spectral(Spectral::new(frame, &eigen, &k, &y))
         } else {
             Route::Direct(Direct { h_eff, k, y, w: frame.w.clone(), dw: frame.dw.clone() })
         };
@@ -144,4 +148,28 @@ impl Scattering {
             Matrix::from_fn(channels, channels, |c, d| first(block.q_entry(c, d))),
         ))
     }
+}
+
+/// Refuse a level without width whose energy, or whose coupling, changes with θ.
+fn refuse_undetermined(frame: &Frame, eigen: &Eigen, k: &Matrix) -> Result<()> {
+    let size = eigen.poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
+    for (j, z) in eigen.poles.iter().enumerate() {
+        if -z.im > NO_WIDTH * size {
+            continue;
+        }
+        let level = eigen.right.subcols(j, 1);
+        let drive = (eigen.right.adjoint() * (k * level)).norm_max();
+        let coupling = (frame.dw.adjoint() * level).norm_max();
+        if drive > 1e-12 * k.norm_max() || coupling > 1e-12 * frame.dw.norm_max() {
+            return Err(Error::Model {
+                what: format!(
+                    "the level at {} Ha depends on theta but is coupled to no lead (its width is {:.1e} Ha), so nothing fixes its occupation",
+                    z.re, -2.0 * z.im
+                ),
+                hint: "couple it to a lead at every angle, with a width above 1e-14 of its energy, or take it out of the Hamiltonian"
+                    .into(),
+            });
+        }
+    }
+    Ok(())
 }

@@ -11,11 +11,7 @@ use num_complex::Complex64;
 
 use super::block::{Block, ComplexLanes, LANES, Lanes};
 use super::eigen::Eigen;
-use crate::error::{Error, Result};
 use crate::junction::{Frame, Matrix};
-
-/// Below this fraction of the size of h_eff a level's width counts as none.
-const NO_WIDTH: f64 = 1e-14;
 
 /// The torque of states that every lead fills, in closed form.
 #[derive(Debug, Clone, Copy, Default)]
@@ -65,7 +61,7 @@ struct Sizes {
 }
 
 impl Spectral {
-    pub(super) fn new(frame: &Frame, eigen: &Eigen, k: &Matrix, y: &Matrix) -> Result<Self> {
+    pub(super) fn new(frame: &Frame, eigen: &Eigen, k: &Matrix, y: &Matrix) -> Self {
         let (n, m) = (frame.sites(), frame.channels());
         let Eigen { poles, right, left, .. } = eigen;
         let by_level = |matrix: &Matrix| -> Vec<Complex64> {
@@ -81,18 +77,8 @@ impl Spectral {
 
         let size = poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
         for j in 0..n {
-            if -poles[j].im > NO_WIDTH * size {
+            if -poles[j].im > super::NO_WIDTH * size {
                 continue;
-            }
-            let drive = (0..n).map(|i| rkr[(i, j)].norm()).fold(0.0, f64::max);
-            if drive > 1e-12 * k.norm_max() {
-                return Err(Error::Model {
-                    what: format!(
-                        "the level at {} Ha depends on theta but is coupled to no lead, so nothing fixes its occupation",
-                        poles[j].re
-                    ),
-                    hint: "couple it to a lead, however weakly, or take it out of the Hamiltonian".into(),
-                });
             }
             b[j * m..(j + 1) * m].fill(Complex64::default());
         }
@@ -133,7 +119,7 @@ impl Spectral {
         }
         let derivative_terms = eigen.condition.powi(2) * y.norm_l2();
         let poles = poles.clone();
-        Ok(Self {
+        Self {
             poles,
             pole_derivatives,
             derivative_terms,
@@ -146,7 +132,7 @@ impl Spectral {
             db,
             commutator,
             sizes,
-        })
+        }
     }
 
     /// (1/π) Im Σ_j z_j′ [ln(top − z_j) − ln(bottom − z_j)].
