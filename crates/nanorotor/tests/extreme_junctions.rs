@@ -177,7 +177,7 @@ proptest! {
                 h: one(x * unit), dh: one(slope),
                 w: Matrix::from_fn(1, 2, |_, c| gammas[c].sqrt().into()), dw: Matrix::zeros(1, 2),
             };
-            let bottom = Band::Bottom(-1e3);
+            let bottom = Band::Bottom(-1e8 * unit);
             Coefficients::at(&Junction::new(frame, leads, vec![0, 1], bottom, 1.0, 1.0).unwrap(), 0.0).unwrap()
         };
         let e = x * gamma;
@@ -197,7 +197,7 @@ proptest! {
         let thermal: f64 = (0..2).map(|c| 1e-5 * gamma * slope.powi(2) * gammas[c].powi(2) / (2.0 * pi)
             * (4.0 / gamma.powi(2) * lorentzian(edges[c])).powi(2)).sum();
         let torque: f64 = (0..2).map(|c| -slope * gammas[c] / gamma
-            * (edges[c].atan() + (0.5 * gamma / (1e3 + e)).atan().mul_add(-1.0, 0.5 * pi)) / pi).sum();
+            * (edges[c].atan() + 0.5 * pi - (0.5 * gamma / (1e8 * gamma + e)).atan()) / pi).sum();
         for (name, a, b) in [
             ("current", cold.currents[0], current), ("friction", cold.friction, friction), ("torque", cold.torque, torque),
             ("diffusion", cold.diffusion, diffusion + thermal),
