@@ -190,6 +190,12 @@ impl Study {
         )
     }
 
+    /// The same study without its sweep.
+    #[must_use]
+    pub fn without_sweep(&self) -> Self {
+        Self { axes: Vec::new(), ..self.clone() }
+    }
+
     fn parameter(&self, name: &str, span: std::ops::Range<usize>) -> Result<&draft::Parameter, Fault> {
         self.draft.parameter(name).ok_or_else(|| {
             let names = self.draft.names();

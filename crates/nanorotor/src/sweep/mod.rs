@@ -12,6 +12,7 @@ mod layout;
 mod provenance;
 mod record;
 mod run;
+mod spread;
 mod store;
 
 pub use assemble::assemble;
@@ -21,4 +22,5 @@ pub use layout::Layout;
 pub use provenance::Provenance;
 pub use record::{CONVERGED, Record};
 pub use run::{Options, Progress, Summary, compute, results, run};
+pub use spread::{Spread, compute_job, compute_points};
 pub use store::{STORE_FILE, Store};
