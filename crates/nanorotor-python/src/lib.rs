@@ -1,0 +1,1 @@
+//! Hand the library to Python.
