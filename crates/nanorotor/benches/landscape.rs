@@ -58,6 +58,10 @@ fn landscapes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("chains");
     group.sample_size(10);
     group.bench_function("landscape, N = 16, one core", |b| b.iter(|| whole(&chain_16)));
+    let chain_64 = chain(64);
+    group.bench_function("landscape, N = 64, all cores", |b| {
+        b.iter(|| Landscape::from_junction(&chain_64).unwrap());
+    });
     group.finish();
 }
 

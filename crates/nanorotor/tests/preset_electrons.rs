@@ -123,3 +123,32 @@ fn the_wide_band_torque_obeys_the_logarithm_of_the_bottom() {
     let error = torque("-1e5 eV") - torque("-1e4 eV") - slope * 10_f64.ln();
     assert!(error.abs() < 1e-8, "{error}");
 }
+
+#[test]
+fn equal_couplings_face_to_face_converge_though_the_second_friction_term_is_rounding() {
+    // Γ_L = Γ_R and φ = 0: the molecule is its own mirror image, so reversing the voltage changes nothing and Im[S′†B] cancels.
+    let junction = junction(&[("Gamma_R", "Gamma_L"), ("phi", "0")]);
+    let (mut largest, mut error) = ([0.0_f64; 3], [0.0_f64; 3]);
+    for j in 0..48 {
+        let theta = PI * f64::from(j) / 48.0;
+        let found = Coefficients::at(&junction, theta).unwrap();
+        let direct = Coefficients::direct_at(&junction, theta).unwrap();
+        let pairs = [
+            (found.torque, direct.torque),
+            (found.friction, direct.friction),
+            (found.diffusion, direct.diffusion),
+        ];
+        for (i, (one, other)) in pairs.into_iter().enumerate() {
+            assert!(
+                (one.value - other.value).abs() <= one.error + 1e-10 * one.size,
+                "{theta}: {one:?} {other:?}"
+            );
+            largest[i] = largest[i].max(one.size);
+            error[i] = error[i].max(one.error);
+        }
+    }
+    // The second term adds to the friction nothing but rounding, which the stated error holds.
+    for i in 0..3 {
+        assert!(error[i] <= 1e-9 * largest[i], "{i}: {error:?} of {largest:?}");
+    }
+}

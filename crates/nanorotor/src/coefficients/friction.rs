@@ -55,13 +55,13 @@ pub(super) fn add_out_of_equilibrium(
                     im[k] += s.re[k] * q.re[k] - s.im[k] * q.im[k];
                 }
             }
-            let b = electrons.block.b_entry(d, c);
+            let (b, b_terms) = (electrons.block.b_entry(d, c), electrons.block.b_terms());
             for k in 0..LANES {
                 let weight = 2.0 * super::INVERSE_TAU * (f[k] - reference[k]);
                 let term = weight * (re[k] * b.im[k] - im[k] * b.re[k]);
                 value[k] += term;
                 size[k] += term.abs();
-                cancelled[k] += weight.abs() * (re[k].abs() + im[k].abs()) * (b.re[k].abs() + b.im[k].abs());
+                cancelled[k] += weight.abs() * (re[k].abs() + im[k].abs()) * b_terms[k];
             }
         }
     }

@@ -77,20 +77,31 @@ impl Coefficients {
         });
         let mut electrons = Electrons::new(scattering, leads, junction.channel_leads());
         let mut samples = Samples::new(3 + leads.len());
-        let integrals = integrate("energy integral", &edges, &mut samples, |omega, samples| {
-            electrons.set_energies(omega, !equilibrium)?;
-            let Samples { value, size, cancelled } = samples;
-            torque::add(&electrons, omega, bottom, &mut value[0], &mut size[0]);
-            friction::add(&electrons, &mut value[1], &mut size[1]);
-            if !equilibrium {
-                friction::add_out_of_equilibrium(&electrons, &mut value[1], &mut size[1], &mut cancelled[1]);
-            }
-            diffusion::add(&electrons, &mut value[2], &mut size[2]);
-            for (c, &lead) in junction.channel_leads().iter().enumerate() {
-                current::add(&electrons, c, &mut value[3 + lead], &mut size[3 + lead]);
-            }
-            Ok(())
-        })?;
+        let integrals = integrate(
+            "energy integral",
+            &edges,
+            &mut samples,
+            #[inline(always)]
+            |omega, samples| {
+                electrons.set_energies(omega, !equilibrium)?;
+                let Samples { value, size, cancelled } = samples;
+                torque::add(&electrons, omega, bottom, &mut value[0], &mut size[0]);
+                friction::add(&electrons, &mut value[1], &mut size[1]);
+                if !equilibrium {
+                    friction::add_out_of_equilibrium(
+                        &electrons,
+                        &mut value[1],
+                        &mut size[1],
+                        &mut cancelled[1],
+                    );
+                }
+                diffusion::add(&electrons, &mut value[2], &mut size[2]);
+                for (c, &lead) in junction.channel_leads().iter().enumerate() {
+                    current::add(&electrons, c, &mut value[3 + lead], &mut size[3 + lead]);
+                }
+                Ok(())
+            },
+        )?;
 
         let spin = junction.spin_degeneracy();
         let mut torque = integrals[0];
@@ -125,12 +136,18 @@ fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Inte
     let edges = panels(&[low, high], &poles);
     let mut electrons = Electrons::new(&scattering, leads, junction.channel_leads());
     let mut samples = Samples::new(leads.len());
-    let integrals = integrate("pumped charge", &edges, &mut samples, |omega, samples| {
-        electrons.set_energies(omega, false)?;
-        for (c, &lead) in junction.channel_leads().iter().enumerate() {
-            pumped_charge::add(&electrons, c, &mut samples.value[lead], &mut samples.size[lead]);
-        }
-        Ok(())
-    })?;
+    let integrals = integrate(
+        "pumped charge",
+        &edges,
+        &mut samples,
+        #[inline(always)]
+        |omega, samples| {
+            electrons.set_energies(omega, false)?;
+            for (c, &lead) in junction.channel_leads().iter().enumerate() {
+                pumped_charge::add(&electrons, c, &mut samples.value[lead], &mut samples.size[lead]);
+            }
+            Ok(())
+        },
+    )?;
     Ok(integrals.into_iter().map(|i| i.scaled(junction.spin_degeneracy())).collect())
 }

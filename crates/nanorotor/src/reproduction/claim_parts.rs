@@ -48,11 +48,11 @@ fn signs_and_couplings() -> Vec<Part> {
             "claim_equal_couplings",
             "Rotation rate against dihedral angle, equal couplings",
             "The claim that nothing turns where Gamma_L = Gamma_R.
-             Our choice: the points, which leave out phi = 0, where nothing turns for any couplings; the band bottom.",
+             Our choice: the points, the band bottom.",
             |r| {
                 r.set("Gamma_R", "Gamma_L")
                     .compute("rate")
-                    .sweep(&["phi = { from = \"-pi/2\", to = \"pi/2\", points = 20 }"])
+                    .sweep(&["phi = { from = \"-pi/2\", to = \"pi/2\", points = 21 }"])
             },
         ),
         Part::new(

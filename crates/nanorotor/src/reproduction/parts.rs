@@ -184,7 +184,7 @@ mod tests {
             ("claim_sign_of_voltage", 8),
             ("claim_sign_of_rotation", 8),
             ("claim_sign_detuned", 24),
-            ("claim_equal_couplings", 20),
+            ("claim_equal_couplings", 21),
             ("claim_swapped_couplings", 21),
             ("claim_band_bottom", 52),
             ("claim_extremum", 124),

@@ -1,7 +1,7 @@
 //! Lay out the matrices of many energies in lanes, so that the inner loops run over energies.
 
-/// The number of energies that are worked on together.
-pub const LANES: usize = 32;
+/// The number of energies that are worked on together: as many as the widest vector register holds.
+pub const LANES: usize = 8;
 
 /// One real number for each energy of a block.
 pub type Lanes = [f64; LANES];
@@ -48,6 +48,8 @@ pub struct Block {
     pub(super) q: Vec<ComplexLanes>,
     /// B of the friction's second term; left untouched where it was not asked for.
     pub(super) b: Vec<ComplexLanes>,
+    /// A bound on the sizes of the terms that any entry of B is summed from.
+    pub(super) b_terms: Lanes,
     pub(super) work: Vec<ComplexLanes>,
 }
 
@@ -55,7 +57,14 @@ impl Block {
     /// Room for M channels.
     pub fn new(channels: usize) -> Self {
         let square = vec![ComplexLanes::ZERO; channels * channels];
-        Self { channels, s: square.clone(), q: square.clone(), b: square, work: Vec::new() }
+        Self {
+            channels,
+            s: square.clone(),
+            q: square.clone(),
+            b: square,
+            b_terms: [0.0; LANES],
+            work: Vec::new(),
+        }
     }
 
     /// S_cd.
@@ -74,6 +83,12 @@ impl Block {
     #[inline(always)]
     pub fn b_entry(&self, c: usize, d: usize) -> &ComplexLanes {
         &self.b[c * self.channels + d]
+    }
+
+    /// What the terms of any entry of B amount to before they cancel, at most: its rounding error is ε times this.
+    #[inline(always)]
+    pub fn b_terms(&self) -> &Lanes {
+        &self.b_terms
     }
 
     #[inline(always)]

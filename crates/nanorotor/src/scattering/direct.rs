@@ -41,6 +41,9 @@ impl Direct {
                 let ggw = &g * &gw;
                 let b = &wg * &self.y * &ggw - &wg * &gy * &gw + dw_dagger * &ggw - &wg * (&g * &self.dw);
                 store(&mut block.b, lane, &b, |_, _, z| 0.5 * z);
+                block.b_terms[lane] = 0.5
+                    * (wg.norm_l2() * (self.y.norm_l2() * ggw.norm_l2() + g.norm_l2() * self.dw.norm_l2())
+                        + (wg.norm_l2() * gy.norm_l2() + self.dw.norm_l2() * g.norm_l2()) * gw.norm_l2());
             }
         }
     }

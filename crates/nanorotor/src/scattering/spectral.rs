@@ -32,6 +32,19 @@ pub(super) struct Spectral {
     db: Vec<Complex64>,
     /// (z_j − z_i)(l_i†Y r_j): entry (i, j) at i N + j.
     commutator: Vec<Complex64>,
+    sizes: Sizes,
+}
+
+/// The largest sizes over the channels, which bound the terms that B is summed from.
+#[derive(Debug, Clone)]
+struct Sizes {
+    /// max_c |A_jc|, entry j; likewise for A′, B and B′.
+    a: Vec<f64>,
+    da: Vec<f64>,
+    b: Vec<f64>,
+    db: Vec<f64>,
+    /// max_c |A_ic| |z_j − z_i| |l_i†Y r_j| max_d |B_jd|, entry (i, j) at i N + j.
+    commutator: Vec<f64>,
 }
 
 impl Spectral {
@@ -80,11 +93,24 @@ impl Spectral {
                 }
             }
         }
-        let commutator = (0..n * n)
+        let commutator: Vec<_> = (0..n * n)
             .map(|index| (index / n, index % n))
             .map(|(i, j)| (poles[j] - poles[i]) * lyr[(i, j)])
             .collect();
-        Ok(Self { poles: poles.clone(), pole_derivatives, channels: m, a, da, p, b, db, commutator })
+        let largest = |rows: &[Complex64]| -> Vec<f64> {
+            rows.chunks(m).map(|row| row.iter().map(|z| z.norm()).fold(0.0, f64::max)).collect()
+        };
+        let mut sizes = Sizes {
+            a: largest(&a),
+            da: largest(&da),
+            b: largest(&b),
+            db: largest(&db),
+            commutator: commutator.iter().map(|z| z.norm()).collect(),
+        };
+        for (index, size) in sizes.commutator.iter_mut().enumerate() {
+            *size *= sizes.a[index / n] * sizes.b[index % n];
+        }
+        Ok(Self { poles: poles.clone(), pole_derivatives, channels: m, a, da, p, b, db, commutator, sizes })
     }
 
     /// (1/π) Im Σ_j z_j′ [ln(top − z_j) − ln(bottom − z_j)].
@@ -104,13 +130,14 @@ impl Spectral {
     #[inline(always)]
     pub(super) fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) {
         let n = self.poles.len();
-        block.work.resize(2 * n, ComplexLanes::ZERO);
+        block.work.resize(3 * n, ComplexLanes::ZERO);
         for (j, z) in self.poles.iter().enumerate() {
             resolvent(omega, *z, &mut block.work[j]);
         }
         self.scattering_and_torque(block);
         if with_first_order {
             self.first_order(block);
+            self.first_order_terms(block);
         }
     }
 
@@ -161,25 +188,74 @@ impl Spectral {
             block.work[n + j] = square;
         }
         block.b.fill(ComplexLanes::ZERO);
+        let (squares, products) = block.work[n..3 * n].split_at_mut(n);
+        for d in 0..m {
+            // ½ g_j² B_j
+            for j in 0..n {
+                products[j] = ComplexLanes::ZERO;
+                products[j].add_scaled(0.5 * self.b[j * m + d], &squares[j]);
+            }
+            let mut i = 0;
+            while i < n {
+                let half_t = if i + 1 < n {
+                    self.combine([i, i + 1], products)
+                } else {
+                    [self.combine([i], products)[0], ComplexLanes::ZERO]
+                };
+                for t in half_t.iter().take(n - i) {
+                    let (mut t, db) = (*t, 0.5 * self.db[i * m + d]);
+                    for k in 0..LANES {
+                        t.re[k] -= db.re;
+                        t.im[k] -= db.im;
+                    }
+                    let mut product = ComplexLanes::ZERO;
+                    product.add_product(&t, &squares[i]);
+                    for c in 0..m {
+                        let b = &mut block.b[c * m + d];
+                        b.add_scaled(self.a[i * m + c], &product);
+                        b.add_scaled(self.da[i * m + c], &products[i]);
+                    }
+                    i += 1;
+                }
+            }
+        }
+    }
+
+    /// Σ_j (z_j − z_i)(l_i†Y r_j) x_j for some i at once, so that one's sums fill the other's waits.
+    #[inline(always)]
+    fn combine<const R: usize>(&self, rows: [usize; R], x: &[ComplexLanes]) -> [ComplexLanes; R] {
+        let rows = rows.map(|i| &self.commutator[i * x.len()..(i + 1) * x.len()]);
+        let mut sums = [ComplexLanes::ZERO; R];
+        for j in 0..x.len() {
+            for r in 0..R {
+                sums[r].add_scaled(rows[r][j], &x[j]);
+            }
+        }
+        sums
+    }
+
+    /// ½ Σ_i |g_i|² [|A_i| (Σ_j |z_j − z_i| |l_i†Y r_j| |g_j|² |B_j| + |B′_i|) + |A′_i| |B_i|], with the largest over the channels.
+    #[inline(always)]
+    fn first_order_terms(&self, block: &mut Block) {
+        let n = self.poles.len();
+        for j in 0..n {
+            let g = block.work[j];
+            for k in 0..LANES {
+                block.work[n + j].re[k] = g.re[k] * g.re[k] + g.im[k] * g.im[k];
+            }
+        }
+        let sizes = &self.sizes;
+        let squares = &block.work[n..2 * n];
+        block.b_terms = [0.0; LANES];
         for i in 0..n {
-            let square = block.work[n + i];
-            for d in 0..m {
-                let mut t = ComplexLanes::ZERO;
-                for j in 0..n {
-                    t.add_scaled(0.5 * self.commutator[i * n + j] * self.b[j * m + d], &block.work[n + j]);
-                }
-                let db = 0.5 * self.db[i * m + d];
+            let mut terms = [sizes.a[i] * sizes.db[i] + sizes.da[i] * sizes.b[i]; LANES];
+            for (size, square) in sizes.commutator[i * n..(i + 1) * n].iter().zip(squares) {
                 for k in 0..LANES {
-                    t.re[k] -= db.re;
-                    t.im[k] -= db.im;
+                    terms[k] += size * square.re[k];
                 }
-                let mut product = ComplexLanes::ZERO;
-                product.add_product(&t, &square);
-                for c in 0..m {
-                    let b = &mut block.b[c * m + d];
-                    b.add_scaled(self.a[i * m + c], &product);
-                    b.add_scaled(0.5 * self.da[i * m + c] * self.b[i * m + d], &square);
-                }
+            }
+            for k in 0..LANES {
+                block.b_terms[k] += 0.5 * squares[i].re[k] * terms[k];
             }
         }
     }
