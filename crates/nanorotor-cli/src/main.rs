@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Simulate(arguments) => commands::simulate::run(arguments),
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Reproduce(arguments) => commands::reproduce::run(arguments),
+        Command::Merge(arguments) => commands::merge::run(arguments),
         Command::Export(arguments) => commands::export::run(arguments),
         Command::Check(arguments) => commands::check::run(arguments),
         Command::Cite(arguments) => commands::cite::run(arguments),

@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
         writeln!(out, "  theta grid     {}", resolution_in_words(&resolution))?;
     }
     writeln!(out, "\nvalidity")?;
-    for Assumption { name, standing, text } in output::validity(&resolved, &landscape)? {
+    for Assumption { name, standing, text } in resolved.assumptions(&landscape)? {
         writeln!(out, "  {name:<15} {}: {text}", standing.in_words())?;
     }
     if !study.axes().is_empty() {

@@ -26,18 +26,6 @@ pub(crate) fn print(results: &Results, format: Format, system: System) -> Result
     write(&text)
 }
 
-/// How far the theory holds, with what another band would do.
-pub(crate) fn validity(resolved: &Resolved, landscape: &Landscape) -> Result<Vec<Assumption>, Failure> {
-    let mut assumptions = resolved.validity(landscape)?.assumptions;
-    match resolved.band_assumption(landscape) {
-        Ok(band) => assumptions.extend(band),
-        // The other band says something about this one only if its landscape can be computed.
-        Err(nanorotor::Error::NotConverged { .. }) => {}
-        Err(error) => return Err(error.into()),
-    }
-    Ok(assumptions)
-}
-
 /// Write a text to standard output.
 pub(crate) fn write(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

@@ -78,7 +78,10 @@ impl Kernel {
     }
 
     /// The kernel, if this machine has it.
-    pub(crate) fn checked(self) -> Result<Self> {
+    ///
+    /// # Errors
+    /// [`Error::Model`] if it has not.
+    pub fn checked(self) -> Result<Self> {
         if self.is_available() {
             return Ok(self);
         }

@@ -46,7 +46,7 @@ use self::read::Failure;
 use self::resolve::Overrides;
 use crate::error::{Error, Fault, Result, did_you_mean};
 use crate::expression::Expression;
-use crate::units::{Dimension, Quantity};
+use crate::units::{Dimension, Quantity, Unit};
 
 /// The studies that come with nanorotor, by name.
 pub const PRESETS: &[(&str, &str)] = &[("preston2023", include_str!("../../../../studies/preston2023.toml"))];
@@ -177,6 +177,51 @@ impl Study {
             Err(fault) => fault,
         };
         Err(fault.in_text("--set", &text))
+    }
+
+    /// A number in the unit that the study gives a parameter, in atomic units: what a bare number in `[sweep]` means.
+    ///
+    /// # Errors
+    /// [`Error::Study`] for an unknown name, a number that is not finite, or a parameter whose value is a formula with a
+    /// dimension, so that a bare number has no unit.
+    pub fn in_atomic(&self, name: &str, number: f64) -> Result<f64> {
+        let text = format!("{name}={number}");
+        let span = name.len() + 1..text.len();
+        let value = || {
+            self.parameter(name, 0..name.len())?;
+            if !number.is_finite() {
+                let hint = "leave out what is infinite or not a number";
+                return Err(Fault::new("a parameter is a finite number", span.clone(), "not finite", hint));
+            }
+            let expression = Expression::number(number, span.clone());
+            sweep::in_atomic(&self.draft, &self.inference, name, expression, &span)
+        };
+        value().map_err(|fault| fault.in_text("--set", &text))
+    }
+
+    /// The same study with one more axis, the fastest of its sweep; the numbers are in the unit that the study gives the parameter.
+    /// An earlier axis of that name goes, and so does a value that was set from outside.
+    ///
+    /// # Errors
+    /// As [`Study::in_atomic`]; [`Error::Model`] if there is no number.
+    pub fn with_axis(&self, name: &str, numbers: &[f64]) -> Result<Self> {
+        let values: Vec<f64> =
+            numbers.iter().map(|&number| self.in_atomic(name, number)).collect::<Result<_>>()?;
+        let Some(&first) = values.first() else {
+            return Err(Error::Model {
+                what: format!("the sweep of `{}` has no values", document::short(name)),
+                hint: "give at least one number".into(),
+            });
+        };
+        let mut study = self.with_value(name, first)?;
+        study.overrides.remove(name);
+        study.axes.push(Axis { name: name.into(), values, unit: self.unit(name) });
+        Ok(study)
+    }
+
+    /// The unit in which a parameter is shown: the one that the study gives it.
+    pub fn unit(&self, name: &str) -> Unit {
+        sweep::unit(&self.draft, &self.inference, name)
     }
 
     /// A value in atomic units, written in the unit of the parameter.

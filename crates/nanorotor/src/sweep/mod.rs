@@ -9,9 +9,11 @@ mod damage;
 mod fingerprint;
 mod grid;
 mod layout;
+mod merge;
 mod provenance;
 mod record;
 mod run;
+mod shard;
 mod spread;
 mod store;
 
@@ -22,5 +24,6 @@ pub use layout::Layout;
 pub use provenance::Provenance;
 pub use record::{CONVERGED, Record};
 pub use run::{Options, Progress, Summary, compute, results, run};
+pub use shard::Shard;
 pub use spread::{Spread, compute_job, compute_points};
 pub use store::{STORE_FILE, Store};

@@ -17,7 +17,7 @@ use super::record::{self, Record};
 use super::store::{Finished, Store};
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::study::{Study, Task};
+use crate::study::{Resolved, Task};
 
 /// A sweep whose points are computed elsewhere.
 #[derive(Debug)]
@@ -126,9 +126,9 @@ pub fn compute_job(grid: &Grid, job: usize, kernel: Kernel, cancel: &AtomicBool)
 /// The records stand in the order of the points, none where `cancel` came first. Bits do not depend on the number of threads.
 ///
 /// # Errors
-/// As [`Study::resolve`], about any point; [`Error::Model`] for a kernel that this machine has not.
+/// [`Error::File`]; [`Error::Model`] for a kernel that this machine has not.
 pub fn compute_points(
-    points: &[Study],
+    points: &[Resolved],
     task: Task,
     kernel: Kernel,
     cancel: &AtomicBool,
@@ -136,9 +136,8 @@ pub fn compute_points(
 ) -> Result<Vec<Option<Record>>> {
     use std::sync::atomic::{AtomicUsize, Ordering};
     let kernel = kernel.checked()?;
-    let resolved = points.par_iter().map(Study::resolve).collect::<Result<Vec<_>>>()?;
     let done = AtomicUsize::new(0);
-    let one = |resolved: &crate::study::Resolved| {
+    let one = |resolved: &Resolved| {
         if cancel.load(Ordering::Relaxed) {
             return Ok(None);
         }
@@ -148,9 +147,9 @@ pub fn compute_points(
     };
     // Trajectories use all threads for one point.
     if task == Task::Simulate {
-        resolved.iter().map(one).collect()
+        points.iter().map(one).collect()
     } else {
-        resolved.par_iter().map(one).collect()
+        points.par_iter().map(one).collect()
     }
 }
 
@@ -161,6 +160,7 @@ fn hexadecimal(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::study::Study;
     use crate::sweep::{Options, results, run};
 
     fn grid(sweep: &str) -> Grid {
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn loose_points_equal_those_of_a_grid() {
         let grid = grid("V = { values = [2, 3] }");
-        let points = [grid.at(1).unwrap(), grid.at(0).unwrap()];
+        let points = [grid.resolve(1).unwrap(), grid.resolve(0).unwrap()];
         let found =
             compute_points(&points, Task::Rate, Kernel::Portable, &AtomicBool::new(false), &|_| {}).unwrap();
         for (record, job) in found.into_iter().zip([1, 0]) {

@@ -1,0 +1,215 @@
+//! Bring the finished points of several stores of one study together.
+
+use rusqlite::{TransactionBehavior, params};
+
+use super::fingerprint::checksum;
+use super::store::Store;
+use crate::error::{Error, Result};
+
+/// A row of the table `point` as it stands in the file: key, task, body, checksum.
+type Row = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
+
+/// How many points are committed in one transaction.
+const BATCH: usize = 1024;
+
+impl Store {
+    /// Take every finished point and every run of another store that this one does not have; the number of new points comes back.
+    ///
+    /// A store that holds no study takes that of the other. Bits are kept as they are, so that the shards of a study, merged in any
+    /// order, give what one run gives. Whatever stops it, what was merged stays, and merging again goes on.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the stores hold different studies; [`Error::File`] if one cannot be read or written, or a row of the
+    /// other is damaged.
+    pub fn merge(&self, other: &Self) -> Result<usize> {
+        let (study, keys) = other.study()?;
+        if self.has_study()? {
+            let own = self.study()?;
+            if own != (study, keys) {
+                return Err(Error::Model {
+                    what: format!(
+                        "{} and {} hold different studies",
+                        self.path().display(),
+                        other.path().display()
+                    ),
+                    hint:
+                        "merge shards of one study, run by the same version with the same --set and --kernel"
+                            .into(),
+                });
+            }
+        } else {
+            self.copy_study(other)?;
+        }
+        self.copy_runs(other)?;
+        let mut new = 0;
+        let mut last: Vec<u8> = Vec::new();
+        loop {
+            let rows = other.rows_after(&last)?;
+            let Some(end) = rows.last() else { return Ok(new) };
+            last.clone_from(&end.0);
+            new += self.take(&rows)?;
+        }
+    }
+
+    fn has_study(&self) -> Result<bool> {
+        let count: i64 = self
+            .lock()
+            .query_row("SELECT count(*) FROM study", [], |row| row.get(0))
+            .map_err(self.failed())?;
+        Ok(count > 0)
+    }
+
+    /// The next rows in the order of their keys, all of them whole.
+    fn rows_after(&self, last: &[u8]) -> Result<Vec<Row>> {
+        let connection = self.lock();
+        let read = || -> rusqlite::Result<Vec<Row>> {
+            let mut statement = connection.prepare_cached(
+                "SELECT key, CAST(task AS BLOB), CAST(body AS BLOB), checksum FROM point WHERE key > ?1 ORDER BY key LIMIT ?2",
+            )?;
+            statement
+                .query_map(params![last, BATCH as i64], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?
+                .collect()
+        };
+        let rows = read().map_err(self.failed())?;
+        if rows.iter().all(|(key, task, body, sum)| *sum == checksum(&[key, task, body])) {
+            Ok(rows)
+        } else {
+            Err(self.damaged("a finished point"))
+        }
+    }
+
+    /// Put rows in, except where a whole one stands; how many were put in.
+    fn take(&self, rows: &[Row]) -> Result<usize> {
+        let mut connection = self.lock();
+        let mut take = || -> rusqlite::Result<usize> {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut new = 0;
+            {
+                let mut own = transaction.prepare_cached(
+                    "SELECT CAST(task AS BLOB), CAST(body AS BLOB), checksum FROM point WHERE key = ?1",
+                )?;
+                let mut put = transaction.prepare_cached(
+                    "INSERT OR REPLACE INTO point (key, task, body, checksum) VALUES (?1, CAST(?2 AS TEXT), CAST(?3 AS TEXT), ?4)",
+                )?;
+                for (key, task, body, sum) in rows {
+                    let mut found = own.query([key])?;
+                    let is_whole = match found.next()? {
+                        None => false,
+                        Some(row) => {
+                            let (task, body): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+                            row.get::<_, Vec<u8>>(2)? == checksum(&[key, &task, &body])
+                        }
+                    };
+                    drop(found);
+                    if !is_whole {
+                        put.execute(params![key, task, body, sum])?;
+                        new += 1;
+                    }
+                }
+            }
+            transaction.commit()?;
+            Ok(new)
+        };
+        take().map_err(self.failed())
+    }
+
+    fn copy_study(&self, other: &Self) -> Result<()> {
+        type Study = (Vec<u8>, Vec<u8>, Vec<u8>);
+        let (body, keys, sum): Study = other
+            .lock()
+            .query_row("SELECT CAST(body AS BLOB), keys, checksum FROM study WHERE id = 1", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .map_err(other.failed())?;
+        let put =
+            "INSERT OR REPLACE INTO study (id, body, keys, checksum) VALUES (1, CAST(?1 AS TEXT), ?2, ?3)";
+        self.lock().execute(put, params![body, keys, sum]).map_err(self.failed())?;
+        Ok(())
+    }
+
+    /// The runs of the other that are not there yet, so that numbers can be traced to their machine.
+    fn copy_runs(&self, other: &Self) -> Result<()> {
+        other.runs()?;
+        let rows = {
+            let connection = other.lock();
+            let read = || -> rusqlite::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+                let mut statement =
+                    connection.prepare("SELECT CAST(body AS BLOB), checksum FROM run ORDER BY id")?;
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            };
+            read().map_err(other.failed())?
+        };
+        let connection = self.lock();
+        let put = "INSERT INTO run (body, checksum) SELECT CAST(?1 AS TEXT), ?2 WHERE NOT EXISTS (SELECT 1 FROM run WHERE checksum = ?2)";
+        for (body, sum) in rows {
+            connection.execute(put, params![body, sum]).map_err(self.failed())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::study::Study;
+    use crate::sweep::{Grid, Options, Shard, results, run};
+
+    fn grid() -> Grid {
+        let preset = Study::preset("preston2023").unwrap();
+        Grid::new(&preset.with_axis("V", &[2.0, 3.0, 4.0, 5.0, 6.0]).unwrap()).unwrap()
+    }
+
+    fn shard(number: usize, of: usize) -> Store {
+        let store = Store::in_memory().unwrap();
+        let options = Options { shard: Some(Shard::new(number, of).unwrap()), ..Options::default() };
+        let summary = run(&grid(), &store, &options, &AtomicBool::new(false), &|_| {}).unwrap();
+        assert!(summary.is_whole() && summary.finished == store.len().unwrap());
+        store
+    }
+
+    /// Bits, since NaN differs from itself.
+    fn bits(store: &Store) -> Vec<u64> {
+        let (_, results) = results(store).unwrap();
+        results.variables.iter().flat_map(|v| &v.values).map(|x| x.to_bits()).collect()
+    }
+
+    #[test]
+    fn shards_merged_in_any_order_equal_one_run_bit_for_bit() {
+        let whole = shard(1, 1);
+        let merged = Store::in_memory().unwrap();
+        let sizes: Vec<usize> =
+            [3, 1, 2].map(|number| merged.merge(&shard(number, 3)).unwrap()).into_iter().collect();
+        assert_eq!(sizes, [1, 2, 2]);
+        assert_eq!(bits(&merged), bits(&whole));
+        assert_eq!(merged.runs().unwrap().len(), 3);
+        // Again: nothing is new, nothing doubles.
+        assert_eq!(merged.merge(&shard(2, 3)).unwrap(), 0);
+        assert_eq!(merged.merge(&whole).unwrap(), 0);
+        assert_eq!(merged.len().unwrap(), 5);
+    }
+
+    #[test]
+    fn other_studies_and_damaged_rows_are_refused() {
+        let merged = shard(1, 2);
+        let other = Store::in_memory().unwrap();
+        let preset = Grid::new(&Study::preset("preston2023").unwrap()).unwrap();
+        run(&preset, &other, &Options::default(), &AtomicBool::new(false), &|_| {}).unwrap();
+        let error = merged.merge(&other).unwrap_err();
+        assert!(error.to_string().contains("different studies"), "{error}");
+        assert!(
+            merged.merge(&Store::in_memory().unwrap()).unwrap_err().to_string().contains("holds no study")
+        );
+
+        let damaged = shard(2, 2);
+        damaged.lock().execute("UPDATE point SET body = replace(body, '1', '2')", []).unwrap();
+        assert!(merged.merge(&damaged).unwrap_err().to_string().contains("checksum"));
+        // A damaged point of its own is replaced by a whole one.
+        let broken = shard(1, 2);
+        broken.lock().execute("UPDATE point SET body = replace(body, '1', '2')", []).unwrap();
+        assert_eq!(broken.merge(&shard(1, 2)).unwrap(), 3);
+    }
+}
