@@ -9,7 +9,6 @@ use nanorotor::units::{HARTREE_IN_EV, Quantity, System, output_unit};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
-use crate::output;
 
 pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     let study = arguments.study.load()?;

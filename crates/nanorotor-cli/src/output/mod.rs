@@ -8,8 +8,7 @@ pub(crate) mod simulated;
 use std::io::Write;
 use std::path::Path;
 
-use nanorotor::Landscape;
-use nanorotor::study::{Assumption, Resolved, Results};
+use nanorotor::study::Results;
 use nanorotor::units::System;
 use nanorotor_figures::Figure;
 

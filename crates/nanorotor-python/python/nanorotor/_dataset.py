@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from nanorotor._errors import NotConvergedWarning
-from nanorotor._native import Results
+
+if TYPE_CHECKING:
+    from nanorotor._native import Results
 
 CONVERGED = "converged"
 #: The axis of points that need not form a grid, in what the native half hands over.
