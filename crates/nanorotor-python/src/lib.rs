@@ -16,5 +16,12 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<spread::Spread>()?;
     module.add_function(wrap_pyfunction!(study::presets, module)?)?;
     module.add_function(wrap_pyfunction!(study::kernel, module)?)?;
+    module.add_function(wrap_pyfunction!(command_line, module)?)?;
     module.add_function(wrap_pyfunction!(spread::compute_job, module)?)
+}
+
+/// The command line; its exit code comes back.
+#[pyfunction]
+fn command_line(py: Python<'_>, arguments: Vec<std::ffi::OsString>) -> u8 {
+    py.detach(|| nanorotor_cli::run(arguments))
 }

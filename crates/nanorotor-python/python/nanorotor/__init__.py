@@ -20,6 +20,7 @@ from nanorotor._errors import (
 )
 from nanorotor._junction import Lead
 from nanorotor._native import __version__
+from nanorotor._reproduce import reproduce
 from nanorotor._study import Study
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "StudyError",
     "__version__",
     "plot",
+    "reproduce",
 ]
