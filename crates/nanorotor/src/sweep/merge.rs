@@ -1,6 +1,9 @@
 //! Bring the finished points of several stores of one study together.
 
+use std::collections::HashMap;
+
 use rusqlite::{TransactionBehavior, params};
+use serde_json::Value;
 
 use super::fingerprint::checksum;
 use super::store::Store;
@@ -40,14 +43,14 @@ impl Store {
         } else {
             self.copy_study(other)?;
         }
-        self.copy_runs(other)?;
+        let runs = self.copy_runs(other)?;
         let mut new = 0;
         let mut last: Vec<u8> = Vec::new();
         loop {
             let rows = other.rows_after(&last)?;
             let Some(end) = rows.last() else { return Ok(new) };
             last.clone_from(&end.0);
-            new += self.take(&rows)?;
+            new += self.take(&rows, &runs)?;
         }
     }
 
@@ -81,7 +84,7 @@ impl Store {
     }
 
     /// Put rows in, except where a whole one stands; how many were put in.
-    fn take(&self, rows: &[Row]) -> Result<usize> {
+    fn take(&self, rows: &[Row], runs: &HashMap<i64, i64>) -> Result<usize> {
         let mut connection = self.lock();
         let mut take = || -> rusqlite::Result<usize> {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -93,7 +96,7 @@ impl Store {
                 let mut put = transaction.prepare_cached(
                     "INSERT OR REPLACE INTO point (key, task, body, checksum) VALUES (?1, CAST(?2 AS TEXT), CAST(?3 AS TEXT), ?4)",
                 )?;
-                for (key, task, body, sum) in rows {
+                for (key, task, body, _) in rows {
                     let mut found = own.query([key])?;
                     let is_whole = match found.next()? {
                         None => false,
@@ -104,7 +107,9 @@ impl Store {
                     };
                     drop(found);
                     if !is_whole {
-                        put.execute(params![key, task, body, sum])?;
+                        let body = renumbered(body, runs);
+                        let sum = checksum(&[key, task, &body]);
+                        put.execute(params![key, task, body, &sum[..]])?;
                         new += 1;
                     }
                 }
@@ -129,25 +134,42 @@ impl Store {
         Ok(())
     }
 
-    /// The runs of the other that are not there yet, so that numbers can be traced to their machine.
-    fn copy_runs(&self, other: &Self) -> Result<()> {
+    /// Take the runs of the other that are not there yet, so that numbers can be traced to their machine: the number of each run there
+    /// with its number here.
+    fn copy_runs(&self, other: &Self) -> Result<HashMap<i64, i64>> {
         other.runs()?;
         let rows = {
             let connection = other.lock();
-            let read = || -> rusqlite::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+            let read = || -> rusqlite::Result<Vec<(i64, Vec<u8>, Vec<u8>)>> {
                 let mut statement =
-                    connection.prepare("SELECT CAST(body AS BLOB), checksum FROM run ORDER BY id")?;
-                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+                    connection.prepare("SELECT id, CAST(body AS BLOB), checksum FROM run ORDER BY id")?;
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
             };
             read().map_err(other.failed())?
         };
         let connection = self.lock();
-        let put = "INSERT INTO run (body, checksum) SELECT CAST(?1 AS TEXT), ?2 WHERE NOT EXISTS (SELECT 1 FROM run WHERE checksum = ?2)";
-        for (body, sum) in rows {
-            connection.execute(put, params![body, sum]).map_err(self.failed())?;
-        }
-        Ok(())
+        let put = |(id, body, sum): (i64, Vec<u8>, Vec<u8>)| -> rusqlite::Result<(i64, i64)> {
+            connection.execute(
+                "INSERT INTO run (body, checksum) SELECT CAST(?1 AS TEXT), ?2 WHERE NOT EXISTS (SELECT 1 FROM run WHERE checksum = ?2)",
+                params![body, sum],
+            )?;
+            let here = connection
+                .query_row("SELECT min(id) FROM run WHERE checksum = ?1", [sum], |row| row.get(0))?;
+            Ok((id, here))
+        };
+        rows.into_iter().map(put).collect::<rusqlite::Result<_>>().map_err(self.failed())
     }
+}
+
+/// The body of a point with the number of its run changed to that of another store; as it is if there is no such run.
+fn renumbered(body: &[u8], runs: &HashMap<i64, i64>) -> Vec<u8> {
+    let renumbered = || {
+        let mut value: Value = serde_json::from_slice(body).ok()?;
+        let run = value.get_mut("run")?;
+        *run = (*runs.get(&run.as_i64()?)?).into();
+        Some(value.to_string().into_bytes())
+    };
+    renumbered().unwrap_or_else(|| body.to_vec())
 }
 
 #[cfg(test)]
@@ -165,7 +187,11 @@ mod tests {
 
     fn shard(number: usize, of: usize) -> Store {
         let store = Store::in_memory().unwrap();
-        let options = Options { shard: Some(Shard::new(number, of).unwrap()), ..Options::default() };
+        let options = Options {
+            shard: Some(Shard::new(number, of).unwrap()),
+            threads: Some(number),
+            ..Options::default()
+        };
         let summary = run(&grid(), &store, &options, &AtomicBool::new(false), &|_| {}).unwrap();
         assert!(summary.is_whole() && summary.finished == store.len().unwrap());
         store
@@ -185,7 +211,21 @@ mod tests {
             [3, 1, 2].map(|number| merged.merge(&shard(number, 3)).unwrap()).into_iter().collect();
         assert_eq!(sizes, [1, 2, 2]);
         assert_eq!(bits(&merged), bits(&whole));
-        assert_eq!(merged.runs().unwrap().len(), 3);
+        // Every point still tells which of the three runs it came from.
+        let threads: Vec<String> =
+            merged.runs().unwrap().iter().map(|run| run.0.last().unwrap().1.clone()).collect();
+        assert_eq!(threads, ["3", "1", "2"]);
+        let connection = merged.lock();
+        let mut statement = connection.prepare("SELECT body FROM point").unwrap();
+        let bodies: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let mut runs: Vec<i64> = bodies
+            .iter()
+            .map(|body| serde_json::from_str::<Value>(body).unwrap()["run"].as_i64().unwrap())
+            .collect();
+        runs.sort_unstable();
+        assert_eq!(runs, [1, 2, 2, 3, 3]);
+        drop((statement, connection));
         // Again: nothing is new, nothing doubles.
         assert_eq!(merged.merge(&shard(2, 3)).unwrap(), 0);
         assert_eq!(merged.merge(&whole).unwrap(), 0);
