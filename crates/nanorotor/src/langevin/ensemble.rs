@@ -158,7 +158,9 @@ impl Ensemble {
             kernel: Some(state.kernel),
         };
         let mut ensemble = Self::new(landscape, inertia, &options)?;
-        if !(state.hop.stands_on(1) && state.revolution.stands_on(ensemble.engine.periods_per_revolution)) {
+        let periods = ensemble.engine.periods_per_revolution;
+        let on_lattices = state.hop.stands_on(1) && state.revolution.stands_on(periods);
+        if !(on_lattices && state.hop.stands_within(periods, &state.revolution)) {
             return Err(contradiction());
         }
         let still = SingleCounter { offset: 0, forward: 0, back: 0 };
