@@ -29,12 +29,12 @@ def ring() -> np.ndarray:
     return np.real(np.asarray(hamiltonian())).reshape(6, 6)
 
 
-theta = np.arange(16) * np.pi / 16
+theta = np.arange(16) * 2 * np.pi / 16  # the couplings change sign after half a turn
 para = np.zeros((2, len(theta), 6))
 para[0, :, 0] = np.sqrt(0.3) * np.cos(theta)
-para[1, :, 3] = np.sqrt(0.3) * np.cos(theta - np.pi / 3)
+para[1, :, 3] = np.sqrt(0.1) * np.cos(theta - np.pi / 3)
 study = nr.Study.from_junction(
-    ring(),
+    ring() - 1.0 * np.eye(6),  # the Fermi level lies 1 eV above the middle of the gap
     [
         nr.Lead("left", "V/2", "kT", coupling=para[0][:, :, np.newaxis]),
         nr.Lead("right", "-V/2", "kT", coupling=para[1][:, :, np.newaxis]),

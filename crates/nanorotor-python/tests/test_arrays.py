@@ -39,11 +39,11 @@ def test_arrays_of_landscapes_and_of_simulations(light):
     landscape = light.landscape(V=[2, 3])
     assert landscape.currents.dims == ("V", "lead", "theta")
     np.testing.assert_array_equal(landscape.torque.sel(V=3), light.landscape(V=3).torque)
-    found = light.simulate(time=10, kernel="portable", V=[3.0, 4.0])
-    again = light.simulate(time=10, kernel="portable", V=[4.0])
+    found = light.simulate(time=100, kernel="portable", V=[3.0, 4.0])
+    again = light.simulate(time=100, kernel="portable", V=[4.0])
     assert bits(found.isel(V=[1])[["rotation_rate", "seed"]]) == bits(again[["rotation_rate", "seed"]])
-    assert float(found.total_time[0]) == pytest.approx(10, rel=0.01)
-    other = light.simulate(time=10, kernel="portable", seed=5, V=[4.0])
+    assert float(found.total_time[0]) == pytest.approx(100, rel=0.01)
+    other = light.simulate(time=100, kernel="portable", seed=5, V=[4.0])
     assert float(other.rotation_rate[0]) != float(again.rotation_rate[0])
 
 

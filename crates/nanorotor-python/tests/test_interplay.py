@@ -46,7 +46,7 @@ def test_frames(rates):
     frame = rates[["rotation_rate", "rotation_rate_error", "status"]].to_dataframe()
     assert isinstance(frame, pd.DataFrame)
     assert frame.loc[(3.0, 0.7), "rotation_rate"] == float(rates.rotation_rate.sel(V=3, phi=0.7))
-    table = pl.from_pandas(frame.reset_index())
+    table = pl.from_pandas(frame.drop(columns="status").reset_index())
     assert table.columns[:2] == ["V", "phi"]
     assert table.height == 6
 
@@ -74,7 +74,7 @@ def test_figures_take_and_return_axes(light, rates, tmp_path):
     assert ax.get_xlabel() == "V (eV)"
     assert ax.get_ylabel() == "rotation rate (revolutions/ns)"
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["phi = 0.2", "phi = 0.7"]
-    assert nr.plot.sweep(light.simulate(time=5, V=[2, 3, 4])).containers
+    assert nr.plot.sweep(light.simulate(time=100, V=[2, 3, 4])).containers
     assert nr.plot.trajectories(light.trajectories(time=1, samples=20)).lines
     for number in plt.get_fignums():
         plt.figure(number).savefig(tmp_path / f"{number}.png")

@@ -39,7 +39,7 @@ except KeyboardInterrupt:
     [
         'study.simulate(time="1 s")',
         'study.simulate(time="1 s", V=[3, 4])',
-        "study.rate(V=[0.001 * k for k in range(100_000)])",
+        "study.rate(V=[6e-5 * k for k in range(100_000)])",
     ],
 )
 def test_control_c_stops(code):
@@ -112,7 +112,7 @@ def test_progress_is_told_in_order_and_its_errors_come_through(monkeypatch, moto
 
     monkeypatch.setattr(Bar, "refresh", fail)
     with pytest.raises(RuntimeError, match="the bar broke"):
-        motor.simulate(time="1 s", progress=True)
+        motor.simulate(time="1 s", dt="500 au", progress=True)
 
 
 def test_a_shared_study_serves_many_threads(light):

@@ -148,7 +148,7 @@ def test_what_cannot_be_meant_is_refused_with_a_hint():
         (lambda: make(np.ones((3, 2))), nr.ModelError, "shape"),
         (lambda: make(h * np.nan), nr.ModelError, "finite"),
         (lambda: make(np.stack([h] * 5)), nr.ModelError, "theta has 32 angles"),
-        (lambda: make(theta=None), nr.ModelError, "shape"),
+        (lambda: make(theta=None, period="pi"), nr.ModelError, "shape"),
         (lambda: make(theta=np.linspace(0, np.pi, 32)), nr.ModelError, "2π/n"),
         (lambda: make(theta=THETA**2), nr.ModelError, "equally spaced"),
         (lambda: make(period=1.0), nr.ModelError, "period"),

@@ -112,7 +112,7 @@ def test_trajectories_are_those_of_a_simulation(motor):
     expected = float(motor.rate(V=3).mean_kinetic_temperature)
     assert kinetic == pytest.approx(expected, rel=0.05)
     # Velocities are the slope of the angles: turns over the whole time against their mean.
-    fine = motor.trajectories(time="0.01 ns", samples=200, trajectories=4, **options)
+    fine = motor.trajectories(**{**options, "dt": "50 au"}, time="0.001 ns", samples=200, trajectories=4)
     step = fine.time[1] - fine.time[0]
     moved = fine.angle.isel(time=-1) - fine.angle.isel(time=0)
     integral = (fine.velocity.sum("time") - (fine.velocity[:, 0] + fine.velocity[:, -1]) / 2) * step

@@ -286,7 +286,7 @@ def _frame(
     moment_of_inertia: Value,
     potential: Value,
     load: Value,
-    friction: Value,
+    environment_friction: Value,
     thermal_energy: Value,
 ) -> tuple[list[str], list[str]]:
     """What every study has: its beginning, and its rotor and environment."""
@@ -305,7 +305,7 @@ def _frame(
         f"load = {_quoted(_text(load, 'eV'))}",
         "",
         "[environment]",
-        f"friction = {_quoted(_text(friction, 'eV ps'))}",
+        f"friction = {_quoted(_text(environment_friction, 'eV ps'))}",
         f"thermal_energy = {_quoted(_text(thermal_energy, 'eV'))}",
         "",
     ]

@@ -163,7 +163,7 @@ class Study:
             moment_of_inertia=moment_of_inertia,
             potential=potential,
             load=load,
-            friction=friction,
+            environment_friction=friction,
             thermal_energy=thermal_energy,
         )
         native = _native.Study.from_text(text, "junction.toml", None)
@@ -203,7 +203,7 @@ class Study:
             moment_of_inertia=moment_of_inertia,
             potential=potential,
             load=load,
-            friction=environment_friction,
+            environment_friction=environment_friction,
             thermal_energy=thermal_energy,
         )
         native = _native.Study.from_text(text, "landscape.toml", None)

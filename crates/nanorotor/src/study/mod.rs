@@ -101,10 +101,13 @@ impl Study {
         let path = path.as_ref();
         let unreadable = |reason: String| Error::Model {
             what: format!("cannot read {}: {reason}", path.display()),
-            hint: did_you_mean(&path.to_string_lossy(), PRESETS.iter().map(|(name, _)| *name))
-                .unwrap_or_else(|| {
-                    "give the path of a study file, or the name of a preset such as preston2023".into()
-                }),
+            hint: if PRESETS.iter().any(|(name, _)| path.as_os_str() == *name) {
+                format!("{} is a study that comes with nanorotor: take it as a preset", path.display())
+            } else {
+                did_you_mean(&path.to_string_lossy(), PRESETS.iter().map(|(name, _)| *name)).unwrap_or_else(
+                    || "give the path of a study file, or the name of a preset such as preston2023".into(),
+                )
+            },
         };
         let text = document::read_file(path, document::LARGEST).map_err(unreadable)?;
         let directory = path.parent().map(PathBuf::from);

@@ -215,17 +215,17 @@ mod tests {
         let threads: Vec<String> =
             merged.runs().unwrap().iter().map(|run| run.0.last().unwrap().1.clone()).collect();
         assert_eq!(threads, ["3", "1", "2"]);
-        let connection = merged.lock();
-        let mut statement = connection.prepare("SELECT body FROM point").unwrap();
-        let bodies: Vec<String> =
-            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let bodies: Vec<String> = {
+            let connection = merged.lock();
+            let mut statement = connection.prepare("SELECT body FROM point").unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
         let mut runs: Vec<i64> = bodies
             .iter()
             .map(|body| serde_json::from_str::<Value>(body).unwrap()["run"].as_i64().unwrap())
             .collect();
         runs.sort_unstable();
         assert_eq!(runs, [1, 2, 2, 3, 3]);
-        drop((statement, connection));
         // Again: nothing is new, nothing doubles.
         assert_eq!(merged.merge(&shard(2, 3)).unwrap(), 0);
         assert_eq!(merged.merge(&whole).unwrap(), 0);
