@@ -6,9 +6,8 @@ held the other way there, as cos(θ - 60°) on the right.
 
 import warnings
 
-import numpy as np
-
 import nanorotor as nr
+import numpy as np
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 

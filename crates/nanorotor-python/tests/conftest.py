@@ -2,11 +2,10 @@ import os
 import warnings
 from pathlib import Path
 
+import nanorotor as nr
 import numpy as np
 import pytest
 import xarray as xr
-
-import nanorotor as nr
 
 warnings.simplefilter("error", nr.NotConvergedWarning)
 

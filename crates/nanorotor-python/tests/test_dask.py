@@ -5,10 +5,9 @@ import signal
 import threading
 import time
 
+import nanorotor as nr
 import pytest
 from conftest import bits
-
-import nanorotor as nr
 
 distributed = pytest.importorskip("distributed")
 

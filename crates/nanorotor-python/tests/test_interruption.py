@@ -6,9 +6,8 @@ import sys
 import threading
 import time
 
-import pytest
-
 import nanorotor as nr
+import pytest
 
 
 def interrupted(code: str, after: float = 1.0) -> tuple[float, str]:
@@ -55,7 +54,10 @@ def test_control_c_keeps_what_is_finished(tmp_path):
     _, told = interrupted(f"study.run({str(folder)!r}, V=[2 + 0.001 * k for k in range(3000)])", after=2.0)
     assert told == "stopped\n"
     shown = subprocess.run(
-        [sys.executable, "-m", "nanorotor", "export", folder, "--format", "csv"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "nanorotor", "export", folder, "--format", "csv"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     left = int(shown.stderr.split("note: ")[1].split(" ")[0])
     assert 0 < left < 3000
@@ -98,7 +100,8 @@ def test_progress_is_told_in_order_and_its_errors_come_through(monkeypatch, moto
         def __exit__(self, *_):
             pass
 
-        def refresh(self):
+        def update(self, more):
+            self.n += more
             seen.append((self.n, self.total))
 
     monkeypatch.setattr("tqdm.auto.tqdm", Bar)
@@ -107,10 +110,10 @@ def test_progress_is_told_in_order_and_its_errors_come_through(monkeypatch, moto
     assert seen == sorted(seen)
     assert all(total == pytest.approx(200, rel=0.01) for _, total in seen)
 
-    def fail(_):
+    def fail(*_):
         raise RuntimeError("the bar broke")
 
-    monkeypatch.setattr(Bar, "refresh", fail)
+    monkeypatch.setattr(Bar, "update", fail)
     with pytest.raises(RuntimeError, match="the bar broke"):
         motor.simulate(time="1 s", dt="500 au", progress=True)
 
@@ -118,7 +121,9 @@ def test_progress_is_told_in_order_and_its_errors_come_through(monkeypatch, moto
 def test_a_shared_study_serves_many_threads(light):
     expected = float(light.rate(V=3).rotation_rate)
     found = []
-    threads = [threading.Thread(target=lambda: found.append(float(light.rate(V=3).rotation_rate))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: found.append(float(light.rate(V=3).rotation_rate))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

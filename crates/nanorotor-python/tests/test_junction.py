@@ -1,9 +1,8 @@
 """Junctions and landscapes from arrays."""
 
+import nanorotor as nr
 import numpy as np
 import pytest
-
-import nanorotor as nr
 
 ROTOR = {
     "moment_of_inertia": "4.5e3 au",
@@ -53,9 +52,7 @@ def test_a_rotation_of_the_states_changes_nothing():
     h = basis @ np.array([[0, 1.25], [1.25, 0]]) @ basis.conj().T
     plain = [lead.coupling[:, :, 0] for lead in leads(THETA)]
     turned = tuple(w @ basis.T for w in plain)
-    study = nr.Study.from_junction(
-        h, leads(THETA, turned), theta=THETA, band_bottom=-10.0, **ROTOR
-    )
+    study = nr.Study.from_junction(h, leads(THETA, turned), theta=THETA, band_bottom=-10.0, **ROTOR)
     np.testing.assert_allclose(study.rate().rotation_rate, preset().rate().rotation_rate, rtol=1e-8)
 
 
@@ -77,7 +74,10 @@ def test_formulas_and_constants_need_no_angles():
     assert found.rotation_rate.dims == ("V",)
     lorentzian = nr.Study.from_junction(
         [[0.2]],
-        [nr.Lead(name, mu, 0.03, coupling=[[0.3]], lorentzian=(0, "4 eV")) for name, mu in [("a", 0.5), ("b", -0.5)]],
+        [
+            nr.Lead(name, mu, 0.03, coupling=[[0.3]], lorentzian=(0, "4 eV"))
+            for name, mu in [("a", 0.5), ("b", -0.5)]
+        ],
         period="pi",
         potential="0.01 eV*cos(2*theta)",
         spin_degeneracy=2,
@@ -92,12 +92,19 @@ def test_the_error_of_the_series_is_reported_and_true():
     """1/(1 - r cos 2θ) has harmonics that fall as a power: the error of few samples is large and told."""
 
     def function(theta):
-        return 0.3 / (1 - 0.6 * np.cos(2 * theta)), 0.3 * -1.2 * np.sin(2 * theta) / (1 - 0.6 * np.cos(2 * theta)) ** 2
+        return 0.3 / (1 - 0.6 * np.cos(2 * theta)), 0.3 * -1.2 * np.sin(2 * theta) / (
+            1 - 0.6 * np.cos(2 * theta)
+        ) ** 2
 
     def study(points, tolerance):
         theta = np.arange(points) * np.pi / points
         return nr.Study.from_landscape(
-            function(theta)[0] - 0.375, 1e-3, 1e-4, theta=theta, tolerance=tolerance, moment_of_inertia="4.5e3 au"
+            function(theta)[0] - 0.375,
+            1e-3,
+            1e-4,
+            theta=theta,
+            tolerance=tolerance,
+            moment_of_inertia="4.5e3 au",
         )
 
     fine = np.linspace(0, np.pi, 101)
@@ -154,8 +161,16 @@ def test_what_cannot_be_meant_is_refused_with_a_hint():
         (lambda: make(period=1.0), nr.ModelError, "period"),
         (lambda: make(jump), nr.ConvergenceError, "not resolved"),
         (lambda: make(leads=[nr.Lead("left", 1, 0.03), good[1]]), nr.ModelError, "coupling or channels"),
-        (lambda: make(leads=[nr.Lead("left", 1, 0.03, coupling=np.ones(3)), good[1]]), nr.ModelError, "2 levels"),
-        (lambda: make(leads=[nr.Lead("left", 1, -0.03, coupling=[1, 0]), good[1]]), nr.StudyError, "not positive"),
+        (
+            lambda: make(leads=[nr.Lead("left", 1, 0.03, coupling=np.ones(3)), good[1]]),
+            nr.ModelError,
+            "2 levels",
+        ),
+        (
+            lambda: make(leads=[nr.Lead("left", 1, -0.03, coupling=[1, 0]), good[1]]),
+            nr.StudyError,
+            "not positive",
+        ),
         (lambda: make(moment_of_inertia="5 eV").rate(), nr.StudyError, "moment_of_inertia"),
         (lambda: nr.Study.from_landscape(1.0, 1.0, 1.0, moment_of_inertia="1 au"), nr.ModelError, "period"),
     ]

@@ -2,10 +2,9 @@
 
 import pickle
 
+import nanorotor as nr
 import numpy as np
 import pytest
-
-import nanorotor as nr
 
 
 @pytest.mark.parametrize(

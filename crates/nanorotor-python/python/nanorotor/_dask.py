@@ -42,6 +42,8 @@ def run(
         from distributed import as_completed
     except ImportError:
         raise missing_extra("distributed", "dask", "a Dask cluster") from None
+    # The package carries no types.
+    iterate: Any = as_completed
     threads = sum(client.nthreads().values())
     spread = _native.Spread(study._native, out, kernel, threads)
     missing = spread.missing()
@@ -60,7 +62,7 @@ def run(
         # A cluster that grows later gets more as soon as something comes back.
         futures = [future for _ in range(WAITING * max(threads, 1)) for future in submit()]
         pending = set(futures)
-        completed = as_completed(futures, with_results=False)
+        completed: Any = iterate(futures)
         try:
             for batch in completed.batches():
                 spread.keep([future.result() for future in batch])

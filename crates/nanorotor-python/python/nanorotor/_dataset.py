@@ -49,10 +49,10 @@ def dataset(results: Results) -> xr.Dataset:
         sizes[name] = len(values)
         coordinates[name] = (name, values, _attributes(axis))
     variables: dict[str, Any] = {}
-    for variable in results["variables"]:
-        dims = [renamed[axis] for axis in variable["axes"]]
-        values = np.frombuffer(variable["values"]).copy().reshape([sizes[dim] for dim in dims])
-        variables[variable["name"]] = (dims, values, _attributes(variable))
+    for entry in results["variables"]:
+        dims = [renamed[axis] for axis in entry["axes"]]
+        values = np.frombuffer(entry["values"]).copy().reshape([sizes[dim] for dim in dims])
+        variables[entry["name"]] = (dims, values, _attributes(entry))
     if results["status"]:
         shape = [sizes[name] for name in swept]
         values = np.array(results["status"], dtype=object).reshape(shape)
@@ -62,9 +62,9 @@ def dataset(results: Results) -> xr.Dataset:
         attributes[f"validity_{name.replace(' ', '_')}"] = f"{standing}: {text}"
     attributes.update(results["provenance"])
     found = xr.Dataset(variables, coordinates, attributes)
-    for name in found.data_vars:
-        if f"{name}_error" in found:
-            found[name].attrs["ancillary_variables"] = f"{name}_error"
+    for result, variable in found.data_vars.items():
+        if f"{result}_error" in found:
+            variable.attrs["ancillary_variables"] = f"{result}_error"
     return found
 
 

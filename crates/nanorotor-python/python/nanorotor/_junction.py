@@ -158,7 +158,9 @@ def _text(value: Value, unit: str) -> str:
         return value
     number = float(value)
     if not math.isfinite(number):
-        raise ModelError(f"{number} is not a finite number", f"give a number in {unit}, or a quantity as text")
+        raise ModelError(
+            f"{number} is not a finite number", f"give a number in {unit}, or a quantity as text"
+        )
     return f"{number!r} {unit}" if unit else repr(number)
 
 
@@ -214,7 +216,8 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     if np.max(np.abs(h - transposed)) > 1e-10 * scale:
         i, j = np.unravel_index(np.argmax(np.abs(h - transposed)) % levels**2, (levels, levels))
         raise ModelError(
-            f"the hamiltonian is not Hermitian at entry ({i + 1}, {j + 1})", "give h with h = h†; levels may not decay"
+            f"the hamiltonian is not Hermitian at entry ({i + 1}, {j + 1})",
+            "give h with h = h†; levels may not decay",
         )
     h = (h + transposed) / 2
     rows = [
@@ -246,7 +249,8 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     is_sampled = w.ndim in (2, 3) and w.shape[0] == sampling.size and w.shape[1] == levels
     if is_constant and is_sampled and w.ndim == 2:
         raise ModelError(
-            f"{what} of shape {w.shape} can be read in two ways", "write channels as a last dimension of length 1"
+            f"{what} of shape {w.shape} can be read in two ways",
+            "write channels as a last dimension of length 1",
         )
     if not is_constant and not is_sampled:
         raise ModelError(
@@ -259,7 +263,8 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     lines = []
     for k in range(w.shape[-1]):
         entries = [
-            _entry(sampling, f"w_{lead.name}[{i + 1},{k + 1}]", w[..., i, k], "", scale) for i in range(levels)
+            _entry(sampling, f"w_{lead.name}[{i + 1},{k + 1}]", w[..., i, k], "", scale)
+            for i in range(levels)
         ]
         # Γ = w w†, and w is in √eV
         lines.append(f'{{ broadening = "1 eV", vector = [{", ".join(entries)}] }}')
@@ -286,8 +291,8 @@ def _frame(
     moment_of_inertia: Value,
     potential: Value,
     load: Value,
-    environment_friction: Value,
-    thermal_energy: Value,
+    environment_friction: Value | None,
+    thermal_energy: Value | None,
 ) -> tuple[list[str], list[str]]:
     """What every study has: its beginning, and its rotor and environment."""
     if period is None:
@@ -303,13 +308,16 @@ def _frame(
         f"moment_of_inertia = {_quoted(_text(moment_of_inertia, 'kg m^2'))}",
         f"potential = {_quoted(_text(potential, 'eV'))}",
         f"load = {_quoted(_text(load, 'eV'))}",
-        "",
-        "[environment]",
-        f"friction = {_quoted(_text(environment_friction, 'eV ps'))}",
-        f"thermal_energy = {_quoted(_text(thermal_energy, 'eV'))}",
-        "",
     ]
-    return head, tail
+    environment = [("friction", environment_friction, "eV ps"), ("thermal_energy", thermal_energy, "eV")]
+    given = [(name, value, unit) for name, value, unit in environment if value is not None]
+    if given:
+        tail += [
+            "",
+            "[environment]",
+            *(f"{name} = {_quoted(_text(value, unit))}" for name, value, unit in given),
+        ]
+    return head, [*tail, ""]
 
 
 def junction_text(
@@ -355,7 +363,9 @@ def landscape_text(torque: Any, friction: Any, diffusion: Any, *, sampling: Samp
         if np.any(numbers.imag):
             raise ModelError(f"the {name} is complex", "give real numbers")
         if numbers.ndim not in (0, 1):
-            raise ModelError(f"the {name} has shape {numbers.shape}", "give one number for each angle in theta")
+            raise ModelError(
+                f"the {name} has shape {numbers.shape}", "give one number for each angle in theta"
+            )
         _sampled(sampling, numbers, 1, f"the {name}")
         scale = float(np.max(np.abs(numbers))) or 1.0
         body.append(f"{name} = {_entry(sampling, name, numbers, f' {unit}', scale)}")

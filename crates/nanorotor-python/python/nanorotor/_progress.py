@@ -26,11 +26,10 @@ def progress(wanted: bool | None, unit: str) -> Iterator[Tell | None]:
         yield None
         return
     # Nothing that ends within a moment needs a bar.
-    with tqdm(unit=unit, delay=0.5, leave=False) as bar:
+    with tqdm(unit=unit, unit_scale=True, delay=2.0, leave=False) as bar:
 
         def tell(done: float, everything: float) -> None:
             bar.total = everything
-            bar.n = min(done, everything)
-            bar.refresh()
+            bar.update(min(done, everything) - bar.n)
 
         yield tell

@@ -15,6 +15,8 @@ from nanorotor import _native
 from nanorotor._dataset import dataset, unfold, warn_of_gaps
 from nanorotor._errors import ModelError
 from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_text
+from nanorotor._native import THETA_POINTS
+from nanorotor._native import Study as NativeStudy
 from nanorotor._progress import progress as show_progress
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Study:
 
     __slots__ = ("_changes", "_native", "_source", "sampling")
 
-    _native: _native.Study
+    _native: NativeStudy
     _source: tuple[str, str, str | None]
     _changes: tuple[Change, ...]
     #: What replacing samples by their Fourier series cost, in words; None where nothing was sampled.
@@ -61,7 +63,7 @@ class Study:
     @classmethod
     def _of(
         cls,
-        native: _native.Study,
+        native: NativeStudy,
         source: tuple[str, str, str | None],
         changes: tuple[Change, ...] = (),
         sampling: str | None = None,
@@ -89,7 +91,9 @@ class Study:
         return cls._of(native, (native.text, native.name, None))
 
     @classmethod
-    def from_text(cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None) -> Self:
+    def from_text(
+        cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None
+    ) -> Self:
         """Read a study from the text of a study file; ``directory`` is where the tables that it names are."""
         place = None if directory is None else os.fspath(directory)
         return cls._of(_native.Study.from_text(text, name, place), (text, name, place))
@@ -179,8 +183,8 @@ class Study:
         moment_of_inertia: Value,
         theta: ArrayLike | None = None,
         period: float | str | None = None,
-        environment_friction: Value = 0.0,
-        thermal_energy: Value = 0.0,
+        environment_friction: Value | None = None,
+        thermal_energy: Value | None = None,
         potential: Value = 0.0,
         load: Value = 0.0,
         parameters: Mapping[str, Value] | None = None,
@@ -189,7 +193,8 @@ class Study:
     ) -> Self:
         """Make a study whose torque (eV/rad), friction (eV ps) and diffusion (eV² ps) are arrays over ``theta``, or formulas.
 
-        The other arguments are those of :meth:`from_junction`.
+        The other arguments are those of :meth:`from_junction`; without ``environment_friction`` and ``thermal_energy`` there
+        is no environment.
         """
         sampling = Sampling(theta, period if isinstance(period, float) else None, tolerance)
         text = landscape_text(
@@ -296,7 +301,7 @@ class Study:
         self,
         theta: ArrayLike | None = None,
         *,
-        points: int = _native.THETA_POINTS,
+        points: int = THETA_POINTS,
         progress: bool | None = None,
         **values: Any,
     ) -> xr.Dataset:
@@ -328,13 +333,17 @@ class Study:
         """
         study, arrays = self._split(values)
         if arrays:
-            if theta is not None or points != _native.THETA_POINTS:
+            if theta is not None or points != THETA_POINTS:
                 raise ModelError(
                     "theta and points are for one point; arrays of parameters use the common grid",
                     "leave them out and use .interp(theta=...) on the result, or call landscape() for each point",
                 )
             return study._points("landscape", arrays, progress)
-        angles = None if theta is None else [float(angle) for angle in np.atleast_1d(np.asarray(theta, dtype=float))]
+        angles = (
+            None
+            if theta is None
+            else [float(angle) for angle in np.atleast_1d(np.asarray(theta, dtype=float))]
+        )
         if points < 1:
             raise ModelError(f"{points} angles", "ask for at least one")
         return study._finish(dataset(study._native.landscape(angles, points)))
@@ -456,9 +465,13 @@ class Study:
         """
         study, arrays = self._split(values)
         if arrays:
-            raise ModelError("trajectories are recorded at one point", f"give one value of {', '.join(arrays)}")
+            raise ModelError(
+                "trajectories are recorded at one point", f"give one value of {', '.join(arrays)}"
+            )
         if samples < 1 or trajectories < 1:
-            raise ModelError(f"{samples} samples of {trajectories} trajectories", "ask for at least one of each")
+            raise ModelError(
+                f"{samples} samples of {trajectories} trajectories", "ask for at least one of each"
+            )
         span = _duration(time)
         assert span is not None
         times, angle, velocity, origin, seed, step = study._native.trajectories(
@@ -543,7 +556,8 @@ class Study:
             unit, pint = self._native.unit(name)
             if pint is None:
                 raise ModelError(
-                    f"`{name}` is in {unit} in the study, which pint does not know", "give the number in that unit"
+                    f"`{name}` is in {unit} in the study, which pint does not know",
+                    "give the number in that unit",
                 )
             value = value.to(pint).magnitude
         if not isinstance(value, xr.DataArray):
@@ -585,7 +599,8 @@ class Study:
             aligned = xr.align(*arrays.values(), join="exact")
         except ValueError as reason:
             raise ModelError(
-                f"the arrays do not fit each other: {reason}", "give arrays that share a dimension the same coordinates"
+                f"the arrays do not fit each other: {reason}",
+                "give arrays that share a dimension the same coordinates",
             ) from None
         broadcast = xr.broadcast(*aligned)
         dims, shape = broadcast[0].dims, broadcast[0].shape
@@ -603,7 +618,9 @@ class Study:
             found = found.assign_coords({n: c for n, c in others.items() if n not in found.variables})
         for name, array in zip(arrays, aligned, strict=True):
             unit, pint = self._native.unit(name)
-            attributes = {"long_name": name, "display_units": unit} | ({} if pint is None else {"units": pint})
+            attributes = {"long_name": name, "display_units": unit} | (
+                {} if pint is None else {"units": pint}
+            )
             own = f"parameter_{name}" if name in found.data_vars else name
             place = [renamed[dim] for dim in array.dims]
             found = found.assign_coords({own: (place, array.values.astype(float), attributes)})
@@ -623,9 +640,11 @@ def renamed_dims(array: xr.DataArray, renamed: Mapping[Any, str]) -> dict[Any, s
     return {dim: renamed[dim] for dim in array.dims if renamed.get(dim, dim) != dim}
 
 
-def _duration(value: float | str | None) -> str | None:
+def _duration(value: Any) -> str | None:
     """A time as a text with its unit; a number is in ns."""
-    if value is None or isinstance(value, str):
+    if value is None:
+        return None
+    if isinstance(value, str):
         return value
     if hasattr(value, "magnitude"):
         value = value.to("ns").magnitude

@@ -96,7 +96,11 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         for k, lead in enumerate(ds["lead"].values):
             line = ds["currents"].sel(lead=lead)
             current.plot(
-                theta, line, linestyle=STYLES[k % len(STYLES)], color=COLOURS[k % len(COLOURS)], label=str(lead)
+                theta,
+                line,
+                linestyle=STYLES[k % len(STYLES)],
+                color=COLOURS[k % len(COLOURS)],
+                label=str(lead),
             )
         current.set_ylabel(_label(ds["currents"], "current"))
         current.legend(frameon=False)
@@ -158,7 +162,9 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
     Axes
     """
     if name not in ds:
-        numbers = [str(n) for n, v in ds.data_vars.items() if 1 <= v.ndim <= 2 and not str(n).endswith("_error")]
+        numbers = [
+            str(n) for n, v in ds.data_vars.items() if 1 <= v.ndim <= 2 and not str(n).endswith("_error")
+        ]
         raise ModelError(f"the dataset has no {name}", f"known are {', '.join(numbers)}")
     variable = ds[name]
     if not 1 <= variable.ndim <= 2:
@@ -177,11 +183,13 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
         label = None
         if k is not None:
             value = line[other[0]].values if other[0] in line.coords else k
-            number = f"{float(value):.4g}" if np.issubdtype(np.asarray(value).dtype, np.number) else str(value)
+            number = (
+                f"{float(value):.4g}" if np.issubdtype(np.asarray(value).dtype, np.number) else str(value)
+            )
             unit = ds[other[0]].attrs.get("display_units", "") if other[0] in ds.coords else ""
             label = f"{other[0]} = {number} {unit}".rstrip()
-        number = k or 0
-        style = {"color": COLOURS[number % len(COLOURS)], "linestyle": STYLES[number % len(STYLES)]}
+        order = k or 0
+        style = {"color": COLOURS[order % len(COLOURS)], "linestyle": STYLES[order % len(STYLES)]}
         position = line[along].values if along in line.coords else np.arange(line.size)
         # An error too small to be seen is no bar.
         span = float(np.nanmax(np.abs(line.values))) if np.any(np.isfinite(line.values)) else 0.0
