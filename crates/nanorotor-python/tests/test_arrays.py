@@ -26,9 +26,7 @@ def test_plain_arrays_span_a_grid_and_named_ones_share_dimensions(light):
     line = light.rate(V=k, phi=k / 10, A=[0.9, 0.95])
     assert line.rotation_rate.dims == ("k", "A")
     assert line.V.dims == ("k",)
-    assert float(line.rotation_rate.sel(k="b", A=0.9)) == float(
-        light.rate(V=3.0, phi=0.3, A=0.9).rotation_rate
-    )
+    assert float(line.rotation_rate.sel(k="b", A=0.9)) == float(light.rate(V=3.0, phi=0.3, A=0.9).rotation_rate)
     # Two named dimensions in any order, and a parameter over both.
     plane = xr.DataArray([[2.0, 3.0], [4.0, 5.0], [1.0, 2.0]], dims=("x", "y"))
     found = light.rate(V=plane, phi=xr.DataArray([0.1, 0.2], dims="y"))
@@ -64,10 +62,7 @@ def test_a_sweep_is_a_sweep_however_it_is_asked_for(light, tmp_path):
 
 
 def test_the_sweep_of_a_file_gives_way_to_what_is_set(light, tmp_path):
-    text = (
-        light.text
-        + '\n[sweep]\nV = { from = "2 eV", to = "4 eV", points = 3 }\n[compute]\nwhat = ["landscape"]\n'
-    )
+    text = light.text + '\n[sweep]\nV = { from = "2 eV", to = "4 eV", points = 3 }\n[compute]\nwhat = ["landscape"]\n'
     study = nr.Study.from_text(text)
     found = study.run()
     np.testing.assert_array_equal(found.V, [2, 3, 4])

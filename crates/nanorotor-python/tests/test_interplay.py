@@ -33,9 +33,7 @@ def test_pint_reads_every_unit_and_its_quantities_go_in(light, rates):
     rate = float(rates.rotation_rate[0, 0]) * ureg(rates.rotation_rate.attrs["units"])
     assert rate.to("Hz").magnitude != 0
     quantity = light.rate(V=ureg.Quantity(3000, "meV"), phi=0.2)
-    assert float(quantity.rotation_rate) == pytest.approx(
-        float(rates.rotation_rate.sel(V=3, phi=0.2)), rel=1e-9
-    )
+    assert float(quantity.rotation_rate) == pytest.approx(float(rates.rotation_rate.sel(V=3, phi=0.2)), rel=1e-9)
     swept = light.rate(V=ureg.Quantity([2000.0, 3000.0], "meV"), phi=0.2)
     np.testing.assert_allclose(swept.V, [2, 3])
     with pytest.raises(nr.ModelError, match="pint does not know"):

@@ -121,9 +121,7 @@ def test_progress_is_told_in_order_and_its_errors_come_through(monkeypatch, moto
 def test_a_shared_study_serves_many_threads(light):
     expected = float(light.rate(V=3).rotation_rate)
     found = []
-    threads = [
-        threading.Thread(target=lambda: found.append(float(light.rate(V=3).rotation_rate))) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(float(light.rate(V=3).rotation_rate))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -43,10 +43,7 @@ def test_sampled_couplings_give_the_preset():
 
 
 def test_a_rotation_of_the_states_changes_nothing():
-    """h and w in a basis that turns with the rotor, complex on top: Γ and h describe the same molecule at each angle.
-
-    Torque has the derivative of the basis in it only through dh and dw, so a basis must not depend on θ; a constant one may.
-    """
+    """h and w in another, complex basis, the same at every angle, describe the same molecule."""
     rng = np.random.default_rng(1)
     basis = np.linalg.qr(rng.normal(size=(2, 2)) + 1j * rng.normal(size=(2, 2)))[0]
     h = basis @ np.array([[0, 1.25], [1.25, 0]]) @ basis.conj().T
@@ -74,10 +71,7 @@ def test_formulas_and_constants_need_no_angles():
     assert found.rotation_rate.dims == ("V",)
     lorentzian = nr.Study.from_junction(
         [[0.2]],
-        [
-            nr.Lead(name, mu, 0.03, coupling=[[0.3]], lorentzian=(0, "4 eV"))
-            for name, mu in [("a", 0.5), ("b", -0.5)]
-        ],
+        [nr.Lead(name, mu, 0.03, coupling=[[0.3]], lorentzian=(0, "4 eV")) for name, mu in [("a", 0.5), ("b", -0.5)]],
         period="pi",
         potential="0.01 eV*cos(2*theta)",
         spin_degeneracy=2,
@@ -92,9 +86,7 @@ def test_the_error_of_the_series_is_reported_and_true():
     """1/(1 - r cos 2θ) has harmonics that fall as a power: the error of few samples is large and told."""
 
     def function(theta):
-        return 0.3 / (1 - 0.6 * np.cos(2 * theta)), 0.3 * -1.2 * np.sin(2 * theta) / (
-            1 - 0.6 * np.cos(2 * theta)
-        ) ** 2
+        return 0.3 / (1 - 0.6 * np.cos(2 * theta)), 0.3 * -1.2 * np.sin(2 * theta) / (1 - 0.6 * np.cos(2 * theta)) ** 2
 
     def study(points, tolerance):
         theta = np.arange(points) * np.pi / points

@@ -123,8 +123,8 @@ def test_trajectories_are_those_of_a_simulation(motor):
     step = fine.time[1] - fine.time[0]
     moved = fine.angle.isel(time=-1) - fine.angle.isel(time=0)
     integral = (fine.velocity.sum("time") - (fine.velocity[:, 0] + fine.velocity[:, -1]) / 2) * step
-    # Between two samples, a time t apart, the noise adds sqrt(2 ξ k_BT t)/I to the velocity, and a twelfth of its square
-    # times t² to the variance of the integral: five times that in all, which one run in 400 thousand exceeds.
+    # Between two samples, a time t apart, the noise adds sqrt(2 ξ k_BT t)/I to the velocity, and a twelfth of its
+    # square times t² to the variance of the integral: five times that in all, which one run in 400 thousand exceeds.
     friction, kT, t = 3.4e-6, 0.04, float(step)  # eV ns, eV, ns
     noise = np.sqrt(2 * friction * kT * t) / inertia * t * np.sqrt(fine.sizes["time"] / 12)
     np.testing.assert_allclose(integral, moved, rtol=1e-3, atol=5 * noise)

@@ -158,9 +158,7 @@ def _text(value: Value, unit: str) -> str:
         return value
     number = float(value)
     if not math.isfinite(number):
-        raise ModelError(
-            f"{number} is not a finite number", f"give a number in {unit}, or a quantity as text"
-        )
+        raise ModelError(f"{number} is not a finite number", f"give a number in {unit}, or a quantity as text")
     return f"{number!r} {unit}" if unit else repr(number)
 
 
@@ -207,9 +205,7 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     h = _numbers(hamiltonian, "the hamiltonian")
     levels = h.shape[-1] if h.ndim else 0
     if h.ndim not in (2, 3) or h.shape[-2] != levels or levels == 0:
-        raise ModelError(
-            f"the hamiltonian has shape {h.shape}", "give N x N, or M x N x N with M angles in theta"
-        )
+        raise ModelError(f"the hamiltonian has shape {h.shape}", "give N x N, or M x N x N with M angles in theta")
     _sampled(sampling, h, 3, "the hamiltonian")
     scale = float(np.max(np.abs(h))) or 1.0
     transposed = np.conj(np.swapaxes(h, -1, -2))
@@ -262,10 +258,7 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     scale = float(np.max(np.abs(w))) or 1.0
     lines = []
     for k in range(w.shape[-1]):
-        entries = [
-            _entry(sampling, f"w_{lead.name}[{i + 1},{k + 1}]", w[..., i, k], "", scale)
-            for i in range(levels)
-        ]
+        entries = [_entry(sampling, f"w_{lead.name}[{i + 1},{k + 1}]", w[..., i, k], "", scale) for i in range(levels)]
         # Γ = w w†, and w is in √eV
         lines.append(f'{{ broadening = "1 eV", vector = [{", ".join(entries)}] }}')
     return lines
@@ -363,9 +356,7 @@ def landscape_text(torque: Any, friction: Any, diffusion: Any, *, sampling: Samp
         if np.any(numbers.imag):
             raise ModelError(f"the {name} is complex", "give real numbers")
         if numbers.ndim not in (0, 1):
-            raise ModelError(
-                f"the {name} has shape {numbers.shape}", "give one number for each angle in theta"
-            )
+            raise ModelError(f"the {name} has shape {numbers.shape}", "give one number for each angle in theta")
         _sampled(sampling, numbers, 1, f"the {name}")
         scale = float(np.max(np.abs(numbers))) or 1.0
         body.append(f"{name} = {_entry(sampling, name, numbers, f' {unit}', scale)}")

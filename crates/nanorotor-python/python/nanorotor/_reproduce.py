@@ -31,9 +31,7 @@ def reproduce(out: str | os.PathLike[str] = "reproduction", *, deterministic: bo
         If a statement failed or a point did not converge, with what the command said.
     """
     command = [sys.executable, "-m", "nanorotor", "reproduce", "--out", os.fspath(out)]
-    done = subprocess.run(
-        command + ["--deterministic"] * deterministic, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command + ["--deterministic"] * deterministic, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Error(done.stderr.strip() or f"exit code {done.returncode}", "the report says which, and why")
     return Path(out) / "report.html"

@@ -91,9 +91,7 @@ class Study:
         return cls._of(native, (native.text, native.name, None))
 
     @classmethod
-    def from_text(
-        cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None
-    ) -> Self:
+    def from_text(cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None) -> Self:
         """Read a study from the text of a study file; ``directory`` is where the tables that it names are."""
         place = None if directory is None else os.fspath(directory)
         return cls._of(_native.Study.from_text(text, name, place), (text, name, place))
@@ -191,10 +189,10 @@ class Study:
         title: str = "Landscape from Python",
         tolerance: float = TOLERANCE,
     ) -> Self:
-        """Make a study whose torque (eV/rad), friction (eV ps) and diffusion (eV² ps) are arrays over ``theta``, or formulas.
+        """Make a study whose torque (eV/rad), friction (eV ps) and diffusion (eV² ps) are arrays or formulas.
 
-        The other arguments are those of :meth:`from_junction`; without ``environment_friction`` and ``thermal_energy`` there
-        is no environment.
+        The other arguments are those of :meth:`from_junction`; without ``environment_friction`` and ``thermal_energy``
+        there is no environment.
         """
         sampling = Sampling(theta, period if isinstance(period, float) else None, tolerance)
         text = landscape_text(
@@ -339,11 +337,7 @@ class Study:
                     "leave them out and use .interp(theta=...) on the result, or call landscape() for each point",
                 )
             return study._points("landscape", arrays, progress)
-        angles = (
-            None
-            if theta is None
-            else [float(angle) for angle in np.atleast_1d(np.asarray(theta, dtype=float))]
-        )
+        angles = None if theta is None else [float(angle) for angle in np.atleast_1d(np.asarray(theta, dtype=float))]
         if points < 1:
             raise ModelError(f"{points} angles", "ask for at least one")
         return study._finish(dataset(study._native.landscape(angles, points)))
@@ -409,8 +403,8 @@ class Study:
         Returns
         -------
         xarray.Dataset
-            ``rotation_rate``, ``rotational_diffusion``, ``directionality_revolution``, ``directionality_hop``, each with
-            its ``…_error``, and ``z_score`` against :meth:`rate`.
+            ``rotation_rate``, ``rotational_diffusion``, ``directionality_revolution``, ``directionality_hop``, each
+            with its ``…_error``, and ``z_score`` against :meth:`rate`.
         """
         study, arrays = self._split(values)
         duration, step = _duration(time), _duration(dt)
@@ -465,13 +459,9 @@ class Study:
         """
         study, arrays = self._split(values)
         if arrays:
-            raise ModelError(
-                "trajectories are recorded at one point", f"give one value of {', '.join(arrays)}"
-            )
+            raise ModelError("trajectories are recorded at one point", f"give one value of {', '.join(arrays)}")
         if samples < 1 or trajectories < 1:
-            raise ModelError(
-                f"{samples} samples of {trajectories} trajectories", "ask for at least one of each"
-            )
+            raise ModelError(f"{samples} samples of {trajectories} trajectories", "ask for at least one of each")
         span = _duration(time)
         assert span is not None
         times, angle, velocity, origin, seed, step = study._native.trajectories(
@@ -618,9 +608,7 @@ class Study:
             found = found.assign_coords({n: c for n, c in others.items() if n not in found.variables})
         for name, array in zip(arrays, aligned, strict=True):
             unit, pint = self._native.unit(name)
-            attributes = {"long_name": name, "display_units": unit} | (
-                {} if pint is None else {"units": pint}
-            )
+            attributes = {"long_name": name, "display_units": unit} | ({} if pint is None else {"units": pint})
             own = f"parameter_{name}" if name in found.data_vars else name
             place = [renamed[dim] for dim in array.dims]
             found = found.assign_coords({own: (place, array.values.astype(float), attributes)})
@@ -651,9 +639,7 @@ def _duration(value: Any) -> str | None:
     return f"{float(value)!r} ns"
 
 
-def _restored(
-    source: tuple[str, str, str | None], changes: tuple[Change, ...], sampling: str | None
-) -> Study:
+def _restored(source: tuple[str, str, str | None], changes: tuple[Change, ...], sampling: str | None) -> Study:
     """Read a study again, with all changes, from what was pickled."""
     native = _native.Study.from_text(*source)
     for name, value in changes:

@@ -91,6 +91,8 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
     if "environment_friction" in ds:
         friction.plot(theta, ds["environment_friction"], STYLES[1], color=COLOURS[1], label="environment")
         friction.legend(frameon=False)
+    if float(ds["friction"].min()) > 0:
+        friction.set_yscale("log")
     friction.set_ylabel(_label(ds["friction"], "ξ"))
     if "currents" in ds:
         for k, lead in enumerate(ds["lead"].values):
@@ -162,9 +164,7 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
     Axes
     """
     if name not in ds:
-        numbers = [
-            str(n) for n, v in ds.data_vars.items() if 1 <= v.ndim <= 2 and not str(n).endswith("_error")
-        ]
+        numbers = [str(n) for n, v in ds.data_vars.items() if 1 <= v.ndim <= 2 and not str(n).endswith("_error")]
         raise ModelError(f"the dataset has no {name}", f"known are {', '.join(numbers)}")
     variable = ds[name]
     if not 1 <= variable.ndim <= 2:
@@ -183,9 +183,7 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
         label = None
         if k is not None:
             value = line[other[0]].values if other[0] in line.coords else k
-            number = (
-                f"{float(value):.4g}" if np.issubdtype(np.asarray(value).dtype, np.number) else str(value)
-            )
+            number = f"{float(value):.4g}" if np.issubdtype(np.asarray(value).dtype, np.number) else str(value)
             unit = ds[other[0]].attrs.get("display_units", "") if other[0] in ds.coords else ""
             label = f"{other[0]} = {number} {unit}".rstrip()
         order = k or 0
