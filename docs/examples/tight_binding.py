@@ -1,7 +1,7 @@
 """A molecule from a tight-binding package (PythTB) between two leads: a phenyl ring that turns on its bonds.
 
-Six p orbitals of a ring; the bonds to the leads conduct as the orbitals overlap, as cos(θ) on the left and, since the leads
-are held at an angle to each other, as cos(θ - 60°) on the right, where the bond is weaker.
+Six p orbitals of a ring; the bonds to the leads conduct as the orbitals overlap, as cos(θ) on the left and, since
+the leads are held at an angle to each other, as cos(θ - 60°) on the right, where the bond is weaker.
 """
 
 import warnings

@@ -1,5 +1,7 @@
 //! Hand the library to Python: plain dictionaries of numbers, which the Python half turns into datasets.
 
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
+
 mod background;
 mod errors;
 mod results;

@@ -8,11 +8,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 /// The results in practical units, errors as variables `…_error`.
-pub(crate) fn to_python<'py>(
-    py: Python<'py>,
+pub(crate) fn to_python(
+    py: Python<'_>,
     mut results: Results,
     provenance: Vec<(String, String)>,
-) -> PyResult<Bound<'py, PyDict>> {
+) -> PyResult<Bound<'_, PyDict>> {
     results.errors_as_variables();
     let axes = PyList::empty(py);
     for axis in &results.axes {

@@ -12,8 +12,11 @@ use crate::error::{Error, Result};
 /// A row of the table `point` as it stands in the file: key, task, body, checksum.
 type Row = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 
+/// A row of the table `run` as it stands in the file: number, body, checksum.
+type Run = (i64, Vec<u8>, Vec<u8>);
+
 /// How many points are committed in one transaction.
-const BATCH: usize = 1024;
+const BATCH: i64 = 1024;
 
 impl Store {
     /// Take every finished point and every run of another store that this one does not have; the number of new points comes back.
@@ -70,7 +73,7 @@ impl Store {
                 "SELECT key, CAST(task AS BLOB), CAST(body AS BLOB), checksum FROM point WHERE key > ?1 ORDER BY key LIMIT ?2",
             )?;
             statement
-                .query_map(params![last, BATCH as i64], |row| {
+                .query_map(params![last, BATCH], |row| {
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
                 })?
                 .collect()
@@ -140,7 +143,7 @@ impl Store {
         other.runs()?;
         let rows = {
             let connection = other.lock();
-            let read = || -> rusqlite::Result<Vec<(i64, Vec<u8>, Vec<u8>)>> {
+            let read = || -> rusqlite::Result<Vec<Run>> {
                 let mut statement =
                     connection.prepare("SELECT id, CAST(body AS BLOB), checksum FROM run ORDER BY id")?;
                 statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
@@ -148,7 +151,7 @@ impl Store {
             read().map_err(other.failed())?
         };
         let connection = self.lock();
-        let put = |(id, body, sum): (i64, Vec<u8>, Vec<u8>)| -> rusqlite::Result<(i64, i64)> {
+        let put = |(id, body, sum): Run| -> rusqlite::Result<(i64, i64)> {
             connection.execute(
                 "INSERT INTO run (body, checksum) SELECT CAST(?1 AS TEXT), ?2 WHERE NOT EXISTS (SELECT 1 FROM run WHERE checksum = ?2)",
                 params![body, sum],

@@ -81,7 +81,7 @@ impl Spread {
             let value: Value = serde_json::from_str(text).ok()?;
             let job = value.get("job")?.as_u64()? as usize;
             let key = self.keys.get(job)?;
-            (value.get("key")?.as_str()? == hexadecimal(key)).then_some(())?;
+            (value.get("key")?.as_str()? == key.to_string()).then_some(())?;
             Some(Finished {
                 key: *key,
                 task: self.grid.tasks()[job / self.grid.len()].name(),
@@ -116,7 +116,7 @@ pub fn compute_job(grid: &Grid, job: usize, kernel: Kernel, cancel: &AtomicBool)
     let record = record::compute(&resolved, task, kernel, cancel, &mut |_| {})?;
     Ok(record.map(|record| {
         let seconds = start.elapsed().as_secs_f64();
-        json!({ "job": job, "key": hexadecimal(&key), "seconds": seconds, "record": record.to_json() })
+        json!({ "job": job, "key": key.to_string(), "seconds": seconds, "record": record.to_json() })
             .to_string()
     }))
 }
@@ -151,10 +151,6 @@ pub fn compute_points(
     } else {
         points.par_iter().map(one).collect()
     }
-}
-
-fn hexadecimal(key: &Key) -> String {
-    key.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
