@@ -21,9 +21,14 @@ pub(crate) fn test() -> Result<(), String> {
     let built = own.parent().ok_or("no folder of programs")?;
     let python = environment(&root, &built.with_file_name("python"))?;
     let program = built.join(format!("nanorotor{}", std::env::consts::EXE_SUFFIX));
+    // The programs of the environment come first: the build backend calls one of them by its name.
+    let here = python.parent().map(Path::to_path_buf);
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(here.into_iter().chain(std::env::split_paths(&others)))
+        .map_err(|error| error.to_string())?;
     let call = |arguments: &[&str]| {
         let mut call = Command::new(&python);
-        call.args(arguments).current_dir(&root).env("PYTHONDONTWRITEBYTECODE", "1");
+        call.args(arguments).current_dir(&root).env("PATH", &path).env("PYTHONDONTWRITEBYTECODE", "1");
         call
     };
     // The build backend is in the environment already; the package is new each time.

@@ -94,8 +94,9 @@ class Sampling:
     def formula(self, what: str, samples: NDArray[np.float64], unit: str, scale: float) -> str:
         """Write real samples as a Fourier series in θ.
 
-        The error of the series is judged by the highest third of the harmonics: what is beyond them was folded into
-        them, and falls off at least as fast in a function that the grid resolves.
+        Harmonics beyond the grid are lost, and folded into those that are kept. How much that is, is judged by how fast the
+        last two thirds of the harmonics fall: q from one third to the next, so q/(1 - q) of the last one is still to come.
+        Eight times that covers the folding, and harmonics that fall as a power only (k⁻² and faster), where q grows.
         """
         assert self.theta is not None
         size = len(samples)
@@ -106,15 +107,20 @@ class Sampling:
         if size % 2 == 0:
             c[-1] = c[-1].real / 2
         kept = np.abs(c) > ROUNDING * scale
-        high = orders > size // 3
-        lost = np.where(high & kept, np.abs(c), 0.0) + np.where(kept, 0.0, np.abs(c))
-        error = float(np.sum(lost))
-        slope = float(np.sum(lost * orders * self.stride))
+
+        def lost(weight: NDArray[np.float64]) -> float:
+            sizes = np.where(kept, np.abs(c), 0.0) * weight
+            last = float(np.sum(sizes[size // 3 + 1 :]))
+            before = float(np.sum(sizes[size // 6 + 1 : size // 3 + 1]))
+            q = min(last / before, 0.9) if before > 0.0 else 0.9
+            return 8 * last * q / (1 - q) + float(np.sum(np.where(kept, 0.0, np.abs(c)) * weight))
+
+        error = lost(np.ones(len(orders)))
+        slope = lost(orders * float(self.stride))
         self.errors.append((what, error, slope))
         if error > self.tolerance * scale:
             raise ConvergenceError(
-                f"{what} is not resolved by {size} angles: the highest third of its harmonics still has {error:.1e} "
-                f"of {scale:.1e}",
+                f"{what} is not resolved by {size} angles: its Fourier series is wrong by about {error:.1e} of {scale:.1e}",
                 "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
                 "continuously)",
             )
