@@ -94,9 +94,9 @@ class Sampling:
     def formula(self, what: str, samples: NDArray[np.float64], unit: str, scale: float) -> str:
         """Write real samples as a Fourier series in θ.
 
-        Harmonics beyond the grid are lost, and folded into those that are kept. How much that is, is judged by how fast the
-        last two thirds of the harmonics fall: q from one third to the next, so q/(1 - q) of the last one is still to come.
-        Eight times that covers the folding, and harmonics that fall as a power only (k⁻² and faster), where q grows.
+        Harmonics beyond the grid are lost, and folded into those that are kept. How much that is, is judged by how
+        fast the last two thirds of the harmonics fall: q from one third to the next, so q/(1 - q) of the last one is
+        still to come. Eight times that covers the folding, and harmonics that fall as a power only (k⁻² and faster), where q grows.
         """
         assert self.theta is not None
         size = len(samples)
@@ -120,7 +120,7 @@ class Sampling:
         self.errors.append((what, error, slope))
         if error > self.tolerance * scale:
             raise ConvergenceError(
-                f"{what} is not resolved by {size} angles: its Fourier series is wrong by about {error:.1e} of {scale:.1e}",
+                f"{what} is not resolved by {size} angles: its Fourier series errs by about {error:.1e} of {scale:.1e}",
                 "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
                 "continuously)",
             )
