@@ -96,7 +96,8 @@ class Sampling:
 
         Harmonics beyond the grid are lost, and folded into those that are kept. How much that is, is judged by how
         fast the last two thirds of the harmonics fall: q from one third to the next, so q/(1 - q) of the last one is
-        still to come. Eight times that covers the folding, and harmonics that fall as a power only (k⁻² and faster), where q grows.
+        still to come. Eight times that covers the folding, and harmonics that fall as a power only (k⁻² and faster),
+        where q grows.
         """
         assert self.theta is not None
         size = len(samples)
