@@ -117,7 +117,7 @@ class Sampling:
             return 8 * last * q / (1 - q) + float(np.sum(np.where(kept, 0.0, np.abs(c)) * weight))
 
         error = lost(np.ones(len(orders)))
-        slope = lost(orders * float(self.stride))
+        slope = lost((orders * self.stride).astype(np.float64))
         self.errors.append((what, error, slope))
         if error > self.tolerance * scale:
             raise ConvergenceError(
