@@ -7,7 +7,13 @@ use std::process::Command;
 /// The tests, and beside them what they need.
 const TESTS: &str = "crates/nanorotor-cli/tests/python";
 
-/// Run pytest on what the program writes.
+/// The tests of the Python package.
+const PACKAGE_TESTS: &str = "crates/nanorotor-python/tests";
+
+/// What is Python in the package, its tests and examples.
+const SOURCES: [&str; 2] = ["crates/nanorotor-python", "docs/examples"];
+
+/// Install the Python package, check its text and types, and run pytest on it and on what the program writes.
 pub(crate) fn test() -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     // This program stands in target/debug.
@@ -15,9 +21,29 @@ pub(crate) fn test() -> Result<(), String> {
     let built = own.parent().ok_or("no folder of programs")?;
     let python = environment(&root, &built.with_file_name("python"))?;
     let program = built.join(format!("nanorotor{}", std::env::consts::EXE_SUFFIX));
-    let mut tests = Command::new(python);
-    tests.args(["-m", "pytest", "--quiet", "-p", "no:cacheprovider"]).arg(root.join(TESTS));
-    run(tests.env("NANOROTOR", program).env("PYTHONDONTWRITEBYTECODE", "1"))
+    // The programs of the environment come first: the build backend calls one of them by its name.
+    let here = python.parent().map(Path::to_path_buf);
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(here.into_iter().chain(std::env::split_paths(&others)))
+        .map_err(|error| error.to_string())?;
+    let call = |arguments: &[&str]| {
+        let mut call = Command::new(&python);
+        call.args(arguments).current_dir(&root).env("PATH", &path).env("PYTHONDONTWRITEBYTECODE", "1");
+        call
+    };
+    // The build backend is in the environment already; the package is new each time.
+    let install =
+        ["-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--force-reinstall", "."];
+    run(&mut call(&install))?;
+    run(call(&["-m", "ruff", "format", "--quiet", "--check", "--no-cache"]).args(SOURCES))?;
+    run(call(&["-m", "ruff", "check", "--quiet", "--no-cache"]).args(SOURCES))?;
+    let types =
+        ["-m", "mypy", "--no-error-summary", "--cache-dir=target/mypy", "crates/nanorotor-python/python"];
+    run(&mut call(&types))?;
+    for tests in [TESTS, PACKAGE_TESTS] {
+        run(call(&["-m", "pytest", "--quiet", "-p", "no:cacheprovider", tests]).env("NANOROTOR", &program))?;
+    }
+    Ok(())
 }
 
 /// The Python of the environment in `folder`, which is made anew when the requirements change.
@@ -33,7 +59,7 @@ fn environment(root: &Path, folder: &Path) -> Result<PathBuf, String> {
     let system = if cfg!(windows) { "python" } else { "python3" };
     run(Command::new(system).args(["-m", "venv", "--clear"]).arg(folder)).map_err(|error| {
         format!(
-            "{error}\nhint: the tests of exported files need Python 3.11 or later with venv (on Debian and Ubuntu: apt install python3 python3-venv)"
+            "{error}\nhint: the tests in Python need Python 3.11 or later with venv (on Debian and Ubuntu: apt install python3 python3-venv)"
         )
     })?;
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted))

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use nanorotor::langevin::Kernel;
 use nanorotor::study::Study;
-use nanorotor::units::{Dimension, Quantity, System};
+use nanorotor::sweep::Shard;
+use nanorotor::units::System;
 
 use crate::failure::{Failure, note};
 
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Run(Run),
     /// The figures of Preston & Kosov (2023), and its statements checked one by one
     Reproduce(Reproduce),
+    /// Bring the shards of a study, run on several machines, together into one folder
+    Merge(Merge),
     /// Make files of what a run has finished so far: NetCDF, CSV, Parquet
     Export(Export),
     /// Validate a study and show it resolved: values with units, the band and what it does
@@ -203,8 +206,21 @@ pub(crate) struct Run {
     /// The folder of the results; by default named like the study, in the current folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Compute only part K of N equal parts, into a folder of its own; `merge` brings them together
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    pub shard: Option<Shard>,
     #[command(flatten)]
     pub work: WorkArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The folders that the shards have made
+    #[arg(value_name = "DIR", required = true)]
+    pub folders: Vec<PathBuf>,
+    /// The folder of the whole
+    #[arg(long, value_name = "DIR", default_value = "merged")]
+    pub out: PathBuf,
 }
 
 /// How much of the machine a sweep takes, and how.
@@ -220,7 +236,7 @@ pub(crate) struct WorkArguments {
 
 impl WorkArguments {
     pub(crate) fn options(&self) -> nanorotor::sweep::Options {
-        nanorotor::sweep::Options { threads: self.jobs.map(usize::from), kernel: self.kernel }
+        nanorotor::sweep::Options { threads: self.jobs.map(usize::from), kernel: self.kernel, shard: None }
     }
 }
 
@@ -264,16 +280,11 @@ pub(crate) enum FileKind {
 
 /// A positive time with its unit, in atomic units.
 fn time(text: &str) -> Result<f64, String> {
-    let quantity: Quantity = text
-        .parse()
-        .map_err(|fault: nanorotor::error::Fault| format!("{}; {}", fault.message, fault.hint))?;
-    let is_bare = quantity.unit().text().is_empty();
-    let is_time = quantity.dimension().is_none_or(|dimension| dimension.matches(Dimension::TIME));
-    if is_bare || !is_time {
-        return Err("a time needs its unit; write for example \"1e4 ns\" or \"500 au\"".into());
-    }
-    let value = quantity.value();
-    if value > 0.0 && value.is_finite() { Ok(value) } else { Err("a time must be positive".into()) }
+    nanorotor::units::positive_time(text).map_err(|fault| format!("{}; {}", fault.message, fault.hint))
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    text.parse().map_err(|error: nanorotor::Error| format!("{error}; {}", error.hint()))
 }
 
 fn kernel(text: &str) -> Result<Kernel, String> {

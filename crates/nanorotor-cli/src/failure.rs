@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use nanorotor::Error;
 use nanorotor_figures::FigureError;
@@ -43,14 +42,14 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// 1 for what was computed but did not converge, 2 for bad input.
-    pub(crate) fn exit_code(&self) -> ExitCode {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Library(Error::NotConverged { .. })
             | Self::Interrupted
             | Self::Unfinished { .. }
             | Self::Incomplete { .. }
-            | Self::TooShort { .. } => ExitCode::from(1),
-            _ => ExitCode::from(2),
+            | Self::TooShort { .. } => 1,
+            _ => 2,
         }
     }
 

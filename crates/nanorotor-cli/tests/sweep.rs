@@ -138,3 +138,46 @@ fn the_folder_tells_where_its_numbers_come_from() {
     let copy = std::fs::read_to_string(folder.path("out/study.toml")).unwrap();
     assert_eq!(copy, std::fs::read_to_string(study("blowtorch.toml")).unwrap());
 }
+
+#[test]
+fn shards_merged_equal_one_run_byte_for_byte() {
+    let folder = Folder::new();
+    folder
+        .write("motor.toml", with("[sweep]\nV = { values = [2, 3, 4] }\nphi = { values = [-0.5, 0.25] }\n"));
+    folder.run(&["run", "motor.toml", "--out", "whole"]).data();
+    for shard in ["3/4", "1/4", "4/4"] {
+        let told = folder.run(&["run", "motor.toml", "--shard", shard]).data().to_string();
+        assert!(told.contains(&format!("shard {shard}: ")) && told.contains("nanorotor merge"), "{told}");
+    }
+    let shards = ["motor-shard-1-of-4", "motor-shard-3-of-4", "motor-shard-4-of-4"];
+    let merge = folder.run(&[&["merge"], &shards[..]].concat());
+    assert_eq!(merge.code, 1, "{merge:?}");
+    assert!(words(&merge.stderr).contains("2 of 6 points are not computed yet"), "{}", merge.stderr);
+    // The last comes later, into what is there.
+    folder.run(&["run", "motor.toml", "--shard", "2/4", "--out", "last"]).data();
+    let told = folder.run(&["merge", "last", "merged"]).data().to_string();
+    assert!(told.contains("2 points merged"), "{told}");
+    for file in ["results.csv", "results_theta.csv", "study.toml"] {
+        let read = |out: &str| std::fs::read(folder.path(out).join(file)).unwrap();
+        assert!(read("merged") == read("whole"), "{file}");
+    }
+    // A run of the whole finds everything there.
+    let again = folder.run(&["run", "motor.toml", "--out", "merged"]).data().to_string();
+    assert!(again.contains("0 points computed, 6 kept"), "{again}");
+}
+
+#[test]
+fn bad_shards_and_foreign_folders_are_refused() {
+    let folder = Folder::new();
+    folder.write("motor.toml", with("[sweep]\nV = { values = [2, 3] }\n"));
+    for shard in ["0/2", "3/2", "2", "a/b"] {
+        assert!(folder.run(&["run", "motor.toml", "--shard", shard]).refused(2).contains("shard"));
+    }
+    folder.run(&["run", "motor.toml", "--shard", "1/2", "--out", "a"]).data();
+    folder.run(&["run", "motor.toml", "--shard", "2/2", "--out", "b", "--set", "A=0.9"]).data();
+    assert!(folder.run(&["merge", "a", "b"]).refused(2).contains("different studies"));
+    assert!(
+        folder.run(&["merge", "a", "nowhere"]).refused(2).contains("there is no store.sqlite in nowhere")
+    );
+    assert_eq!(folder.run(&["merge"]).code, 2);
+}

@@ -12,7 +12,7 @@ use langevin::lanes::portable::Portable;
 use langevin::lanes::{LANES, Lanes};
 use langevin::normal::normals;
 use langevin::random::{Generator, Purpose};
-use langevin::table::{Cubics, cells_needed};
+use langevin::table::{Cubics, REGISTER_CELLS, cells_needed};
 use nanorotor::Landscape;
 use nanorotor::instructions;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
@@ -72,32 +72,36 @@ enum Part {
 #[inline(always)]
 fn run<M: Lanes>(m: M, part: Part, work: &Work) -> [f32; LANES] {
     let ids = m.load_word(&std::array::from_fn(|i| i as u32));
-    let mut angle = m.load_word(&std::array::from_fn(|i| 0x1234_5678 * i as u32));
+    let prepared = work.generator.prepare(m, 0, ids);
+    let start = m.load_word(&std::array::from_fn(|i| 0x1234_5678_u32.wrapping_mul(i as u32)));
+    let mut angles = [start, m.add_word(start, m.word(0x0765_4321))];
     let (mut words, mut reals) = (m.word(0), m.real(0.0));
     for block in 0..BLOCKS {
         match part {
             Part::Words => {
-                for word in work.generator.lanes(m, block, ids, Purpose::Steps) {
+                for word in work.generator.draw(m, block, &prepared, Purpose::Steps) {
                     words = m.xor(words, word);
                 }
             }
             Part::Normals => {
-                let drawn = work.generator.lanes(m, block, ids, Purpose::Steps);
+                let drawn = work.generator.draw(m, block, &prepared, Purpose::Steps);
                 for (a, b) in [(drawn[0], drawn[1]), (drawn[2], drawn[3])] {
                     let (first, second) = normals(m, a, b);
                     reals = m.add(reals, m.add(first, second));
                 }
             }
             Part::Coefficients => {
-                for _ in 0..BLOCK {
+                // Two packets together, as the library takes them.
+                for _ in 0..BLOCK / 2 {
                     // Angles that wander, half a step and a whole one, as those of trajectories do.
-                    angle = m.add_word(angle, m.word(0x0123_4567));
-                    let (cell, x) = locate(m, work.cell_bits, angle);
-                    reals = m.add(reals, evaluate(m, &work.decay, cell, x));
-                    reals = m.add(reals, evaluate(m, &work.noise, cell, x));
-                    angle = m.add_word(angle, m.word(0x0089_abcd));
-                    let (cell, x) = locate(m, work.cell_bits, angle);
-                    reals = m.add(reals, evaluate(m, &work.kick, cell, x));
+                    for g in 0..2 {
+                        angles[g] = m.add_word(angles[g], m.word(0x0123_4567));
+                    }
+                    reals = m.add(reals, sum(m, &[&work.decay, &work.noise], work.cell_bits, angles));
+                    for g in 0..2 {
+                        angles[g] = m.add_word(angles[g], m.word(0x0089_abcd));
+                    }
+                    reals = m.add(reals, sum(m, &[&work.kick], work.cell_bits, angles));
                 }
             }
         }
@@ -107,16 +111,25 @@ fn run<M: Lanes>(m: M, part: Part, work: &Work) -> [f32; LANES] {
     out
 }
 
+/// The values of tables at two angles, added up.
 #[inline(always)]
-fn locate<M: Lanes>(m: M, bits: u32, fraction: M::Word) -> (M::Word, M::Real) {
-    let rest = m.xor(m.shift_left(fraction, bits), m.word(1 << 31));
-    (m.shift_right(fraction, 32 - bits), m.mul(m.convert(rest), m.real(1.0 / 2_147_483_648.0)))
-}
-
-#[inline(always)]
-fn evaluate<M: Lanes>(m: M, table: &Cubics, cell: M::Word, x: M::Real) -> M::Real {
-    let [a, b, c, d] = m.cubic(table, cell);
-    m.mul_add(m.mul_add(m.mul_add(d, x, c), x, b), x, a)
+fn sum<M: Lanes, const T: usize>(m: M, tables: &[&Cubics; T], bits: u32, angles: [M::Word; 2]) -> M::Real {
+    let (mut cells, mut x) = ([m.word(0); 2], [m.real(0.0); 2]);
+    for g in 0..2 {
+        cells[g] = m.shift_right(angles[g], 32 - bits);
+        let rest = m.shift_right(m.shift_left(angles[g], bits), 9);
+        x[g] = m.with_bits(m.xor(rest, m.word(1.0_f32.to_bits())));
+    }
+    let mut total = m.real(0.0);
+    for table in tables {
+        let [first, second] = if 1 << bits == REGISTER_CELLS {
+            m.values_of_short(table, &cells, &x)
+        } else {
+            m.values(table, &cells, &x)
+        };
+        total = m.add(total, m.add(first, second));
+    }
+    total
 }
 
 fn with(kernel: Kernel, part: Part, work: &Work) -> [f32; LANES] {

@@ -154,6 +154,11 @@ fn forged_lengths_and_numbers_are_refused_without_the_memory_they_ask_for() {
         let error = Ensemble::from_state(&washboard(0.7), 1.0, &state).unwrap_err();
         assert!(error.to_string().contains("contradicts"), "{offset}");
     }
+    // Each counter where it can stand, but not both at once: a period has the same lattice for hops and revolutions.
+    let mut apart = State::from_bytes(&bytes).unwrap();
+    apart.hop.offset[0] = -1 - apart.hop.offset[0];
+    let error = Ensemble::from_state(&washboard(0.7), 1.0, &apart).unwrap_err();
+    assert!(error.to_string().contains("contradicts"));
     // Larger than the lanes hold, so that what is read could not be written again.
     for velocity in [1e300_f64, -1e12, f64::INFINITY] {
         let fast = forged(&bytes, |payload| {

@@ -322,20 +322,23 @@ fn a_million_turns_lose_no_precision() {
     }
 }
 
+/// Trajectories in comparisons of kernels that see the same noise.
+const COMPARED: usize = 2048;
+
 /// R, D_eff and ν of each trajectory, up to factors that all runs share.
 fn of_each_trajectory(problem: &Landscape, kernel: Kernel, steps: u64) -> [Vec<f64>; 3] {
-    let options = Options { trajectories: 512, kernel: Some(kernel), ..Options::new(0.1) };
+    let options = Options { trajectories: COMPARED, kernel: Some(kernel), ..Options::new(0.1) };
     let mut ensemble = Ensemble::new(problem, 1.0, &options).unwrap();
     ensemble.advance(steps).unwrap();
     let tally = ensemble.tally();
-    let rate = tally.displacement.iter().sum::<f64>() / (512.0 * tally.time);
+    let rate = tally.displacement.iter().sum::<f64>() / (COMPARED as f64 * tally.time);
     let length = 4.0 * tally.mark_interval;
     let spread = |i: usize| -> f64 {
         let coarse: Vec<f64> = tally.marks.iter().step_by(4).map(|mark| mark[i]).collect();
         coarse.windows(2).map(|pair| (pair[1] - pair[0] - rate * length).powi(2)).sum()
     };
     let counts = |i: usize| f64::from(tally.hop.forward[i]) + f64::from(tally.hop.back[i]);
-    [tally.displacement.clone(), (0..512).map(spread).collect(), (0..512).map(counts).collect()]
+    [tally.displacement.clone(), (0..COMPARED).map(spread).collect(), (0..COMPARED).map(counts).collect()]
 }
 
 /// The mean of b − a over the mean of a, with the error that the spread of the differences gives.

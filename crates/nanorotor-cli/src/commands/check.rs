@@ -9,7 +9,6 @@ use nanorotor::units::{HARTREE_IN_EV, Quantity, System, output_unit};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
-use crate::output;
 
 pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     let study = arguments.study.load()?;
@@ -36,7 +35,7 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
         writeln!(out, "  theta grid     {}", resolution_in_words(&resolution))?;
     }
     writeln!(out, "\nvalidity")?;
-    for Assumption { name, standing, text } in output::validity(&resolved, &landscape)? {
+    for Assumption { name, standing, text } in resolved.assumptions(&landscape)? {
         writeln!(out, "  {name:<15} {}: {text}", standing.in_words())?;
     }
     if !study.axes().is_empty() {

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Landscape) -> Result<(), Failure> {
         })?;
     }
     let mut results = landscape_results(&resolved, &landscape, theta)?;
-    results.validity = output::validity(&resolved, &landscape)?;
+    results.validity = resolved.assumptions(&landscape)?;
     output::print(&results, arguments.output.format, arguments.output.system())
 }
 

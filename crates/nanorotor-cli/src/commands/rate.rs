@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
     let mut results = rate_results(&resolved, &landscape)?;
-    results.validity = output::validity(&resolved, &landscape)?;
+    results.validity = resolved.assumptions(&landscape)?;
     output::print(&results, arguments.output.format, arguments.output.system())?;
     if let Some(failure) = results.failure {
         return Err(failure.into());

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nanorotor::study::Study;
-use nanorotor::sweep::{self, CONVERGED, Grid, Store};
+use nanorotor::sweep::{self, CONVERGED, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 
 use crate::arguments::{FileKind, Run};
@@ -12,34 +12,45 @@ use crate::output;
 use crate::progress::{SweepBar, stop_when_asked};
 
 /// The copy of the study in the folder of its results.
-const STUDY_FILE: &str = "study.toml";
+pub(super) const STUDY_FILE: &str = "study.toml";
 
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let study = arguments.study.load()?;
-    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&study));
+    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&study, arguments.shard));
     let grid = Grid::new(&study)?;
     let store = Store::open(&folder)?;
     copy_of_study(&folder, &study)?;
+    let options = sweep::Options { shard: arguments.shard, ..arguments.work.options() };
     let cancel = stop_when_asked();
     let bar = SweepBar::new("");
-    let summary =
-        sweep::run(&grid, &store, &arguments.work.options(), &cancel, &|progress| bar.show(progress));
+    let summary = sweep::run(&grid, &store, &options, &cancel, &|progress| bar.show(progress));
     bar.end();
     let summary = summary?;
     if !summary.is_whole() {
         let missing = summary.all - summary.kept - summary.finished;
         return Err(Failure::Unfinished { missing, all: summary.all });
     }
-    let (layout, results) = sweep::results(&store)?;
+    let counts = format!("{} points computed, {} kept from earlier runs", summary.finished, summary.kept);
+    match arguments.shard {
+        None => leave(&folder, &store, &counts),
+        Some(shard) => output::write(&format!(
+            "shard {shard}: {counts}\n{}\nwhen all shards are done: nanorotor merge DIR...\n",
+            folder.display()
+        )),
+    }
+}
+
+/// Leave the files and figures of a whole study in its folder, and say what was done.
+pub(super) fn leave(folder: &Path, store: &Store, counts: &str) -> Result<(), Failure> {
+    let (layout, results) = sweep::results(store)?;
     let kinds = [FileKind::Netcdf, FileKind::Csv];
-    let mut files = output::files::export(&folder, &store, &layout, &results, &kinds)?;
+    let mut files = output::files::export(folder, store, &layout, &results, &kinds)?;
     let figures = sweep_figures(&results);
     for figure in &figures {
-        files.push(output::files::figure(&folder, figure)?);
+        files.push(output::files::figure(folder, figure)?);
     }
-    files.push(captions(&folder, &figures)?);
-    let counts = format!("{} points computed, {} kept from earlier runs\n", summary.finished, summary.kept);
-    output::write(&(counts + &output::files::listed(&files)))?;
+    files.push(captions(folder, &figures)?);
+    output::write(&format!("{counts}\n{}", output::files::listed(&files)))?;
     let failed: Vec<&String> = results.point_status.iter().filter(|status| *status != CONVERGED).collect();
     match failed.first() {
         None => Ok(()),
@@ -47,7 +58,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
             what: format!(
                 "{} of {} points have no full result; the first: {first}",
                 failed.len(),
-                grid.len()
+                results.point_status.len()
             ),
             hint: "the column `status` of the results says why, point by point".into(),
         }),
@@ -63,9 +74,13 @@ fn captions(folder: &Path, figures: &[NamedFigure]) -> Result<PathBuf, Failure> 
     Ok(path)
 }
 
-/// A folder named like the study, in the current one.
-fn default_folder(study: &Study) -> PathBuf {
-    Path::new(study.name()).file_stem().map_or_else(|| PathBuf::from("results"), PathBuf::from)
+/// A folder named like the study, in the current one; a shard has its own.
+fn default_folder(study: &Study, shard: Option<Shard>) -> PathBuf {
+    let name = Path::new(study.name()).file_stem().map_or("results".into(), |name| name.to_string_lossy());
+    match shard {
+        None => PathBuf::from(name.as_ref()),
+        Some(shard) => PathBuf::from(format!("{name}-shard-{}-of-{}", shard.number(), shard.of())),
+    }
 }
 
 /// Keep the text of the study beside its results.

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     });
     bar.finish_and_clear();
     let found = found?;
-    let validity = output::validity(&resolved, &landscape)?;
+    let validity = resolved.assumptions(&landscape)?;
     let (format, system) = (arguments.output.format, arguments.output.system());
     output::write(&simulated::text(&resolved, &found, &validity, format, system))?;
     if let Some(path) = &arguments.output.plot {

@@ -8,8 +8,7 @@ pub(crate) mod simulated;
 use std::io::Write;
 use std::path::Path;
 
-use nanorotor::Landscape;
-use nanorotor::study::{Assumption, Resolved, Results};
+use nanorotor::study::Results;
 use nanorotor::units::System;
 use nanorotor_figures::Figure;
 
@@ -24,18 +23,6 @@ pub(crate) fn print(results: &Results, format: Format, system: System) -> Result
         Format::Table => columns::table(results, system),
     };
     write(&text)
-}
-
-/// How far the theory holds, with what another band would do.
-pub(crate) fn validity(resolved: &Resolved, landscape: &Landscape) -> Result<Vec<Assumption>, Failure> {
-    let mut assumptions = resolved.validity(landscape)?.assumptions;
-    match resolved.band_assumption(landscape) {
-        Ok(band) => assumptions.extend(band),
-        // The other band says something about this one only if its landscape can be computed.
-        Err(nanorotor::Error::NotConverged { .. }) => {}
-        Err(error) => return Err(error.into()),
-    }
-    Ok(assumptions)
 }
 
 /// Write a text to standard output.

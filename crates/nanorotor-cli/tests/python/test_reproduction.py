@@ -5,7 +5,6 @@ import re
 
 import pytest
 import xarray as xr
-
 from conftest import nanorotor
 
 

@@ -5,7 +5,6 @@ import numpy as np
 import pint
 import pytest
 import xarray as xr
-
 from conftest import preset
 
 # Each result in SI units, from the practical unit that the documentation states.

@@ -54,7 +54,7 @@ const LONG_NAMES: &[(&str, &str)] = &[
 ];
 
 /// What a result is, in words.
-pub(super) fn long_name(name: &str) -> String {
+pub fn long_name(name: &str) -> String {
     if let Some((_, text)) = LONG_NAMES.iter().find(|(known, _)| *known == name) {
         return (*text).into();
     }

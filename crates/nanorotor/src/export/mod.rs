@@ -21,9 +21,11 @@ use crate::study::Results;
 
 pub use csv::csv;
 pub use files::write_file;
+pub use long_names::long_name;
 pub use netcdf::netcdf;
 #[cfg(feature = "parquet")]
 pub use parquet::parquet;
+pub use udunits::{of_parameter as unit_of_parameter, of_result as unit_of_result};
 
 /// The results with the errors of a single point as variables, as in a sweep.
 fn whole(results: &Results) -> Cow<'_, Results> {

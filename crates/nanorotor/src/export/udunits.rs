@@ -68,16 +68,16 @@ const PREFIXES: &[(&str, &str)] = &[
     ("T", "T"),
 ];
 
-/// The unit of a result, from its practical name.
-pub(super) fn of_result(practical: &str) -> String {
+/// The unit of a result in the words of UDUNITS and pint, from its practical name.
+pub fn of_result(practical: &str) -> String {
     match practical {
         "" => "1".into(),
         other => other.replace('µ', "u"),
     }
 }
 
-/// The unit of a swept parameter; none for `au`.
-pub(super) fn of_parameter(unit: &Unit) -> Option<String> {
+/// The unit of a swept parameter in the words of UDUNITS and pint; none for `au`.
+pub fn of_parameter(unit: &Unit) -> Option<String> {
     let dimension = unit.dimension()?;
     if unit.text().is_empty() {
         return Some("1".into());

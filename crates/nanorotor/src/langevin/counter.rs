@@ -22,45 +22,66 @@ impl Counter {
     pub(crate) const START: Self = Self { offset: [0; LANES], forward: [0; LANES], back: [0; LANES] };
 }
 
-/// A counter in lanes while the steps run.
+/// The two counters of sixteen trajectories while the steps run: hops of one period, and revolutions of k.
+///
+/// Wherever the counter of revolutions moves, that of hops does too: the latter stands less than k periods from the former, on
+/// this side of where the former would move. So each step needs no more than q + 1 of the hops, and the rest only when they move.
 #[derive(Clone, Copy)]
 pub(crate) struct Counting<M: Lanes> {
-    offset: M::Word,
-    forward: M::Word,
-    back: M::Word,
-    /// k and −k − 1.
-    limits: [M::Word; 2],
+    /// q + 1 of the hops: 0 or 1 between steps.
+    place: M::Word,
 }
 
 impl<M: Lanes> Counting<M> {
+    /// Begin, leaving in the revolutions' offset how far the counter of hops stands from that of revolutions.
     #[inline(always)]
-    pub(crate) fn load(m: M, counter: &Counter, periods: u32) -> Self {
-        Self {
-            offset: m.load_word(&counter.offset),
-            forward: m.load_word(&counter.forward),
-            back: m.load_word(&counter.back),
-            limits: [m.word(periods), m.word((-1_i32).wrapping_sub_unsigned(periods).cast_unsigned())],
-        }
+    pub(crate) fn load(m: M, hop: &Counter, revolution: &mut Counter) -> Self {
+        let q = m.load_word(&hop.offset);
+        let ahead = m.sub_word(m.load_word(&revolution.offset), q);
+        m.store_word(ahead, &mut revolution.offset);
+        Self { place: m.add_word(q, m.word(1)) }
     }
 
     #[inline(always)]
-    pub(crate) fn store(self, m: M, counter: &mut Counter) {
-        m.store_word(self.offset, &mut counter.offset);
-        m.store_word(self.forward, &mut counter.forward);
-        m.store_word(self.back, &mut counter.back);
+    pub(crate) fn store(self, m: M, hop: &mut Counter, revolution: &mut Counter) {
+        let q = m.sub_word(self.place, m.word(1));
+        let ahead = m.load_word(&revolution.offset);
+        m.store_word(q, &mut hop.offset);
+        m.store_word(m.add_word(ahead, q), &mut revolution.offset);
     }
 
     /// Take note of a step in which the angle, a fraction of the period, wrapped round (`carry`) after a move that was
-    /// `negative` or not: the cell changes by carry − negative.
+    /// `negative` or not: the cell changes by carry − negative. Where that moves a counter, [`Counting::moved`] must follow.
     #[inline(always)]
-    pub(crate) fn step(&mut self, m: M, carry: M::Mask, negative: M::Mask) {
-        let offset = m.count_down(m.count_up(self.offset, carry), negative);
-        let on = m.equal(offset, self.limits[0]);
-        let back = m.equal(offset, self.limits[1]);
-        self.forward = m.count_up(self.forward, on);
-        self.back = m.count_up(self.back, back);
-        self.offset = m.choose_word(on, m.word(0), m.choose_word(back, m.word(u32::MAX), offset));
+    pub(crate) fn step(&mut self, m: M, carry: M::Mask, negative: M::Mask) -> bool {
+        self.place = m.count_down(m.count_up(self.place, carry), negative);
+        m.any(m.less_unsigned(m.word(1), self.place))
     }
+
+    /// Move the counters of the lanes that stand where they must.
+    #[inline(always)]
+    pub(crate) fn moved(&mut self, m: M, hop: &mut Counter, revolution: &mut Counter, periods: u32) {
+        let on = m.equal(self.place, m.word(2));
+        let back = m.equal(self.place, m.word(u32::MAX));
+        self.place = m.count_up(m.count_down(self.place, on), back);
+        count(m, on, &mut hop.forward);
+        count(m, back, &mut hop.back);
+
+        // How far the hops stand from the revolutions: k moves those on, −k back.
+        let ahead = m.count_down(m.count_up(m.load_word(&revolution.offset), on), back);
+        let on = m.equal(ahead, m.word(periods));
+        let back = m.equal(ahead, m.word(periods.wrapping_neg()));
+        count(m, on, &mut revolution.forward);
+        count(m, back, &mut revolution.back);
+        let none = m.word(0);
+        m.store_word(m.choose_word(on, none, m.choose_word(back, none, ahead)), &mut revolution.offset);
+    }
+}
+
+#[inline(always)]
+fn count<M: Lanes>(m: M, mask: M::Mask, numbers: &mut [u32; LANES]) {
+    let counted = m.count_up(m.load_word(numbers), mask);
+    m.store_word(counted, numbers);
 }
 
 /// The same counter for one trajectory.
@@ -108,23 +129,28 @@ mod tests {
 
     fn counted(path: &[f64], periods: u32) -> (u32, u32) {
         let m = Portable;
-        let mut counting = Counting::load(m, &Counter::START, periods);
-        let mut single = SingleCounter { offset: 0, forward: 0, back: 0 };
+        let (mut hop, mut revolution) = (Counter::START, Counter::START);
+        let mut counting = Counting::load(m, &hop, &mut revolution);
+        let mut singles = [SingleCounter { offset: 0, forward: 0, back: 0 }; 2];
         let mut before = 0.0_f64;
         for &theta in path {
             let cells = (theta.floor() - before.floor()) as i32;
             let negative = theta < before;
             let carry = cells + i32::from(negative);
             assert!(carry == 0 || carry == 1, "a step of more than a period");
-            counting.step(m, [carry == 1; LANES], [negative; LANES]);
-            single.step(cells, periods.cast_signed());
+            if counting.step(m, [carry == 1; LANES], [negative; LANES]) {
+                counting.moved(m, &mut hop, &mut revolution, periods);
+            }
+            singles[0].step(cells, 1);
+            singles[1].step(cells, periods.cast_signed());
             before = theta;
         }
-        let mut stored = Counter::START;
-        counting.store(m, &mut stored);
-        assert_eq!((stored.forward[3], stored.back[3]), (single.forward, single.back));
-        assert_eq!(stored.offset[3].cast_signed(), single.offset);
-        (single.forward, single.back)
+        counting.store(m, &mut hop, &mut revolution);
+        for (stored, single) in [hop, revolution].iter().zip(singles) {
+            assert_eq!((stored.forward[3], stored.back[3]), (single.forward, single.back));
+            assert_eq!(stored.offset[3].cast_signed(), single.offset);
+        }
+        (singles[1].forward, singles[1].back)
     }
 
     #[test]

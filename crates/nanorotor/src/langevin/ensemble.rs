@@ -67,6 +67,8 @@ pub struct Recording {
     pub time: Vec<f64>,
     /// θ − θ_c in revolutions: `turns[trajectory][time]`.
     pub turns: Vec<Vec<f64>>,
+    /// u = dθ/dt (rad per a.u. of time): `velocities[trajectory][time]`.
+    pub velocities: Vec<Vec<f64>>,
 }
 
 impl Ensemble {
@@ -156,7 +158,9 @@ impl Ensemble {
             kernel: Some(state.kernel),
         };
         let mut ensemble = Self::new(landscape, inertia, &options)?;
-        if !(state.hop.stands_on(1) && state.revolution.stands_on(ensemble.engine.periods_per_revolution)) {
+        let periods = ensemble.engine.periods_per_revolution;
+        let on_lattices = state.hop.stands_on(1) && state.revolution.stands_on(periods);
+        if !(on_lattices && state.hop.stands_within(periods, &state.revolution)) {
             return Err(contradiction());
         }
         let still = SingleCounter { offset: 0, forward: 0, back: 0 };
@@ -350,7 +354,8 @@ impl Ensemble {
         let periods = f64::from(self.engine.periods_per_revolution);
         self.advance(0)?;
         let first = self.measured_steps();
-        let mut recording = Recording { time: Vec::new(), turns: vec![Vec::new(); self.trajectories] };
+        let nothing = || vec![Vec::new(); self.trajectories];
+        let mut recording = Recording { time: Vec::new(), turns: nothing(), velocities: nothing() };
         for sample in 0..=samples {
             if sample > 0 {
                 self.advance(every)?;
@@ -358,6 +363,9 @@ impl Ensemble {
             recording.time.push((self.measured_steps() - first) as f64 * self.dt);
             for (turns, position) in recording.turns.iter_mut().zip(self.positions()) {
                 turns.push(position / periods);
+            }
+            for (velocities, velocity) in recording.velocities.iter_mut().zip(self.velocities()) {
+                velocities.push(velocity);
             }
         }
         Ok(recording)

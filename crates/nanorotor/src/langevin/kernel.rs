@@ -8,6 +8,7 @@ use super::lanes::Lanes;
 use super::lanes::portable::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{avx2::Avx2, avx512::Avx512};
+use super::table::REGISTER_CELLS;
 use crate::error::{Error, Result};
 use crate::instructions::Instructions;
 
@@ -74,11 +75,14 @@ impl Kernel {
             // SAFETY: `m` proves that this machine has the instructions.
             return unsafe { run_avx2(m, task, packets) };
         }
-        run::<_, 1>(Portable, task, packets);
+        run::<_, false, 1>(Portable, task, packets);
     }
 
     /// The kernel, if this machine has it.
-    pub(crate) fn checked(self) -> Result<Self> {
+    ///
+    /// # Errors
+    /// [`Error::Model`] if it has not.
+    pub fn checked(self) -> Result<Self> {
         if self.is_available() {
             return Ok(self);
         }
@@ -107,26 +111,30 @@ impl FromStr for Kernel {
 }
 
 #[inline(always)]
-fn run<M: Lanes, const G: usize>(m: M, task: &Task<'_>, packets: &mut [Packet]) {
+fn run<M: Lanes, const SHORT: bool, const G: usize>(m: M, task: &Task<'_>, packets: &mut [Packet]) {
     let (together, rest) = packets.as_chunks_mut::<G>();
     for packets in together {
-        advance(m, task, packets);
+        advance::<M, SHORT, G>(m, task, packets);
     }
     for packet in rest {
-        advance(m, task, std::array::from_mut(packet));
+        advance::<M, SHORT, 1>(m, task, std::array::from_mut(packet));
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn run_avx512(m: Avx512, task: &Task<'_>, packets: &mut [Packet]) {
-    run::<_, 2>(m, task, packets);
+    if task.tables.cell_bits == REGISTER_CELLS.ilog2() {
+        run::<_, true, 2>(m, task, packets);
+    } else {
+        run::<_, false, 2>(m, task, packets);
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn run_avx2(m: Avx2, task: &Task<'_>, packets: &mut [Packet]) {
-    run::<_, 1>(m, task, packets);
+    run::<_, false, 1>(m, task, packets);
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@
 use super::counter::{Counter, Counting};
 use super::lanes::{LANES, Lanes};
 use super::normal::normals;
-use super::random::{Generator, Purpose};
+use super::random::{Generator, Prepared, Purpose};
 use super::splitting::LaneTables;
-use super::table::Cubics;
+use super::table::{Cubics, REGISTER_CELLS};
 
 /// Sixteen trajectories.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,32 +36,40 @@ pub(crate) const BLOCK: u64 = 4;
 /// Sixteen trajectories in registers.
 #[derive(Clone, Copy)]
 struct Running<M: Lanes> {
-    trajectory: M::Word,
     fraction: M::Word,
     half_drift: M::Real,
-    hop: Counting<M>,
-    revolution: Counting<M>,
+    counting: Counting<M>,
+    prepared: Prepared<M>,
 }
 
-/// Advance G packets together, so that one's arithmetic fills the other's waits.
+/// Advance G packets together, so that one's arithmetic fills the other's waits and a table is fetched once for all.
+/// `SHORT` says that the tables have [`REGISTER_CELLS`] cells.
 #[inline(always)]
-pub(crate) fn advance<M: Lanes, const G: usize>(m: M, task: &Task<'_>, packets: &mut [Packet; G]) {
-    let mut running = [Running::load(m, task, &packets[0]); G];
+pub(crate) fn advance<M: Lanes, const SHORT: bool, const G: usize>(
+    m: M,
+    task: &Task<'_>,
+    packets: &mut [Packet; G],
+) {
+    let mut upper = task.blocks.start >> 32;
+    let mut running = [Running::load(m, task, &mut packets[0]); G];
     for g in 1..G {
-        running[g] = Running::load(m, task, &packets[g]);
+        running[g] = Running::load(m, task, &mut packets[g]);
     }
     for block in task.blocks.clone() {
-        let mut noise = [[m.real(0.0); BLOCK as usize]; G];
+        if block >> 32 != upper {
+            upper = block >> 32;
+            for g in 0..G {
+                running[g].prepared = task.generator.prepare(m, block, m.load_word(&packets[g].trajectory));
+            }
+        }
+        let mut noise = [[m.real(0.0); G]; BLOCK as usize];
         for g in 0..G {
-            let words = task.generator.lanes(m, block, running[g].trajectory, Purpose::Steps);
-            let (first, second) = normals(m, words[0], words[1]);
-            let (third, fourth) = normals(m, words[2], words[3]);
-            noise[g] = [first, second, third, fourth];
+            let words = task.generator.draw(m, block, &running[g].prepared, Purpose::Steps);
+            (noise[0][g], noise[1][g]) = normals(m, words[0], words[1]);
+            (noise[2][g], noise[3][g]) = normals(m, words[2], words[3]);
         }
         for step in 0..BLOCK as usize {
-            for g in 0..G {
-                running[g].step(m, task.tables, noise[g][step]);
-            }
+            step_together::<M, SHORT, G>(m, task, &mut running, packets, &noise[step]);
         }
     }
     for g in 0..G {
@@ -69,15 +77,61 @@ pub(crate) fn advance<M: Lanes, const G: usize>(m: M, task: &Task<'_>, packets: 
     }
 }
 
+/// A, O, A and the two kicks that follow, for G packets.
+#[inline(always)]
+fn step_together<M: Lanes, const SHORT: bool, const G: usize>(
+    m: M,
+    task: &Task<'_>,
+    running: &mut [Running<M>; G],
+    packets: &mut [Packet; G],
+    noise: &[M::Real; G],
+) {
+    let tables = task.tables;
+    let (mut drift, mut angle, mut h) = ([m.word(0); G], [m.word(0); G], [m.real(0.0); G]);
+    for g in 0..G {
+        drift[g] = m.round(running[g].half_drift);
+        angle[g] = m.add_word(running[g].fraction, drift[g]);
+    }
+    let (cells, x) = locate::<M, SHORT, G>(m, tables, &angle);
+    let strength = values::<M, SHORT, G>(m, &tables.noise, &cells, &x);
+    let decay = values::<M, SHORT, G>(m, &tables.decay, &cells, &x);
+    for g in 0..G {
+        let noisy = m.mul_add(strength[g], noise[g], running[g].half_drift);
+        h[g] = m.mul_add(decay[g], running[g].half_drift, noisy);
+        let second = m.round(h[g]);
+        drift[g] = m.add_word(drift[g], second);
+        angle[g] = m.add_word(angle[g], second);
+    }
+    let (cells, x) = locate::<M, SHORT, G>(m, tables, &angle);
+    let kick = values::<M, SHORT, G>(m, &tables.kick, &cells, &x);
+    let mut moves = false;
+    for g in 0..G {
+        running[g].half_drift = m.add(h[g], kick[g]);
+        let carry = m.less_unsigned(angle[g], running[g].fraction);
+        running[g].fraction = angle[g];
+        moves |= running[g].counting.step(m, carry, m.negative(drift[g]));
+    }
+    if moves {
+        for g in 0..G {
+            let packet = &mut packets[g];
+            running[g].counting.moved(
+                m,
+                &mut packet.hop,
+                &mut packet.revolution,
+                task.periods_per_revolution,
+            );
+        }
+    }
+}
+
 impl<M: Lanes> Running<M> {
     #[inline(always)]
-    fn load(m: M, task: &Task<'_>, packet: &Packet) -> Self {
+    fn load(m: M, task: &Task<'_>, packet: &mut Packet) -> Self {
         Self {
-            trajectory: m.load_word(&packet.trajectory),
             fraction: m.load_word(&packet.fraction),
             half_drift: m.load_real(&packet.half_drift),
-            hop: Counting::load(m, &packet.hop, 1),
-            revolution: Counting::load(m, &packet.revolution, task.periods_per_revolution),
+            counting: Counting::load(m, &packet.hop, &mut packet.revolution),
+            prepared: task.generator.prepare(m, task.blocks.start, m.load_word(&packet.trajectory)),
         }
     }
 
@@ -85,43 +139,37 @@ impl<M: Lanes> Running<M> {
     fn store(self, m: M, packet: &mut Packet) {
         m.store_word(self.fraction, &mut packet.fraction);
         m.store_real(self.half_drift, &mut packet.half_drift);
-        self.hop.store(m, &mut packet.hop);
-        self.revolution.store(m, &mut packet.revolution);
-    }
-
-    /// A, O, A and the two kicks that follow.
-    #[inline(always)]
-    fn step(&mut self, m: M, tables: &LaneTables, normal: M::Real) {
-        let drift = m.round(self.half_drift);
-        let halfway = m.add_word(self.fraction, drift);
-        let (cell, x) = locate(m, tables, halfway);
-        let decay = evaluate(m, &tables.decay, cell, x);
-        let noise = evaluate(m, &tables.noise, cell, x);
-        let h = m.mul_add(decay, self.half_drift, m.mul_add(noise, normal, self.half_drift));
-
-        let second = m.round(h);
-        let fraction = m.add_word(halfway, second);
-        let (cell, x) = locate(m, tables, fraction);
-        self.half_drift = m.add(h, evaluate(m, &tables.kick, cell, x));
-
-        let carry = m.less_unsigned(fraction, self.fraction);
-        let negative = m.negative(m.add_word(drift, second));
-        self.fraction = fraction;
-        self.hop.step(m, carry, negative);
-        self.revolution.step(m, carry, negative);
+        self.counting.store(m, &mut packet.hop, &mut packet.revolution);
     }
 }
 
-/// The cell of an angle, and where in the cell it lies, from −1 to 1.
+/// The cells of angles, and where in the cell they lie, from 1 to 2: the upper bits of what is left become a mantissa.
 #[inline(always)]
-fn locate<M: Lanes>(m: M, tables: &LaneTables, fraction: M::Word) -> (M::Word, M::Real) {
-    let cell = m.shift_right(fraction, 32 - tables.cell_bits);
-    let rest = m.xor(m.shift_left(fraction, tables.cell_bits), m.word(1 << 31));
-    (cell, m.mul(m.convert(rest), m.real(1.0 / 2_147_483_648.0)))
+fn locate<M: Lanes, const SHORT: bool, const G: usize>(
+    m: M,
+    tables: &LaneTables,
+    angle: &[M::Word; G],
+) -> ([M::Word; G], [M::Real; G]) {
+    let bits = if SHORT { REGISTER_CELLS.ilog2() } else { tables.cell_bits };
+    let (mut cells, mut x) = ([m.word(0); G], [m.real(0.0); G]);
+    for g in 0..G {
+        cells[g] = m.shift_right(angle[g], 32 - bits);
+        let rest = if SHORT {
+            m.and(m.shift_right(angle[g], 9 - bits), m.word(0x007f_ffff))
+        } else {
+            m.shift_right(m.shift_left(angle[g], bits), 9)
+        };
+        x[g] = m.with_bits(m.xor(rest, m.word(1.0_f32.to_bits())));
+    }
+    (cells, x)
 }
 
 #[inline(always)]
-fn evaluate<M: Lanes>(m: M, table: &Cubics, cell: M::Word, x: M::Real) -> M::Real {
-    let [a, b, c, d] = m.cubic(table, cell);
-    m.mul_add(m.mul_add(m.mul_add(d, x, c), x, b), x, a)
+fn values<M: Lanes, const SHORT: bool, const G: usize>(
+    m: M,
+    table: &Cubics,
+    cells: &[M::Word; G],
+    x: &[M::Real; G],
+) -> [M::Real; G] {
+    if SHORT { m.values_of_short(table, cells, x) } else { m.values(table, cells, x) }
 }

@@ -154,10 +154,11 @@ mod tests {
     fn drawn<M: Lanes>(m: M, seed: u64, count: usize) -> Vec<f32> {
         let generator = Generator::new(seed);
         let ids = m.load_word(&std::array::from_fn(|i| i as u32));
+        let prepared = generator.prepare(m, 0, ids);
         let mut all = Vec::with_capacity(count + 64);
         let mut block = 0;
         while all.len() < count {
-            let words = generator.lanes(m, block, ids, Purpose::Steps);
+            let words = generator.draw(m, block, &prepared, Purpose::Steps);
             for (a, b) in [(words[0], words[1]), (words[2], words[3])] {
                 let (first, second) = normals(m, a, b);
                 for real in [first, second] {

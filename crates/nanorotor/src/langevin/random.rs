@@ -24,6 +24,13 @@ pub(crate) struct Generator {
     keys: [[u32; 2]; ROUNDS],
 }
 
+/// Trajectories whose part in the first two rounds is done, for the even lanes and for the odd ones.
+#[derive(Clone, Copy)]
+pub(crate) struct Prepared<M: Lanes> {
+    /// The product of the first round, and that of the second.
+    halves: [[M::Word; 2]; 2],
+}
+
 impl Generator {
     /// The generator of a seed.
     pub(crate) fn new(seed: u64) -> Self {
@@ -52,19 +59,40 @@ impl Generator {
         [a, b, c, d]
     }
 
-    /// Four words a lane, each lane with the counter that [`Generator::counter`] gives its trajectory.
+    /// What the first two rounds make of the trajectories alone: good for all blocks with the same upper word.
     #[inline(always)]
-    pub(crate) fn lanes<M: Lanes>(
+    pub(crate) fn prepare<M: Lanes>(&self, m: M, block: u64, trajectories: M::Word) -> Prepared<M> {
+        let high = m.word((block >> 32) as u32 ^ self.keys[0][0]);
+        let mut halves = [trajectories, m.odd_to_even(trajectories)].map(|w| [w, w]);
+        for half in &mut halves {
+            let first = m.mul_even(half[0], m.word(MULTIPLIERS[1]));
+            let second = m.mul_even(m.xor(m.odd_to_even(first), high), m.word(MULTIPLIERS[0]));
+            *half = [first, second];
+        }
+        Prepared { halves }
+    }
+
+    /// Four words a lane, each lane with the counter that [`Generator::counter`] gives its trajectory; they were prepared for a
+    /// block of the same upper word.
+    #[inline(always)]
+    pub(crate) fn draw<M: Lanes>(
         &self,
         m: M,
         block: u64,
-        trajectories: M::Word,
+        prepared: &Prepared<M>,
         purpose: Purpose,
     ) -> [M::Word; 4] {
-        let [low, high, _, tag] = Self::counter(block, 0, purpose);
-        let common = [m.word(low), m.word(high), m.word(tag)];
-        let even = self.rounds(m, [common[0], common[1], trajectories, common[2]]);
-        let odd = self.rounds(m, [common[0], common[1], m.odd_to_even(trajectories), common[2]]);
+        // The other half of the first two rounds is the same for all lanes.
+        let product = u64::from(MULTIPLIERS[0]) * u64::from(block as u32);
+        let c = (product >> 32) as u32 ^ purpose as u32 ^ self.keys[0][1];
+        let second = u64::from(MULTIPLIERS[1]) * u64::from(c);
+        let common = [
+            m.word((second >> 32) as u32 ^ self.keys[1][0]),
+            m.word(second as u32),
+            m.word(product as u32 ^ self.keys[1][1]),
+        ];
+        let even = self.rounds(m, prepared.halves[0], common);
+        let odd = self.rounds(m, prepared.halves[1], common);
         [
             m.interleave(even[0], odd[0]),
             m.interleave(even[1], odd[1]),
@@ -73,12 +101,15 @@ impl Generator {
         ]
     }
 
-    /// The rounds on the even lanes; what the odd ones hold is not used.
+    /// The later rounds on the even lanes; what the odd ones hold is not used.
     #[inline(always)]
-    fn rounds<M: Lanes>(&self, m: M, counter: [M::Word; 4]) -> [M::Word; 4] {
-        let [mut a, mut b, mut c, mut d] = counter;
+    fn rounds<M: Lanes>(&self, m: M, half: [M::Word; 2], common: [M::Word; 3]) -> [M::Word; 4] {
+        let mut a = m.xor(half[0], common[0]);
+        let mut b = common[1];
+        let mut c = m.xor(m.odd_to_even(half[1]), common[2]);
+        let mut d = half[1];
         let (m0, m1) = (m.word(MULTIPLIERS[0]), m.word(MULTIPLIERS[1]));
-        for round in 0..ROUNDS {
+        for round in 2..ROUNDS {
             let (first, second) = (m.mul_even(a, m0), m.mul_even(c, m1));
             a = m.xor(m.xor(m.odd_to_even(second), b), m.word(self.keys[round][0]));
             c = m.xor(m.xor(m.odd_to_even(first), d), m.word(self.keys[round][1]));
@@ -112,7 +143,8 @@ mod tests {
         let generator = Generator::new(0x0123_4567_89ab_cdef);
         let trajectories: [u32; LANES] = std::array::from_fn(|i| 1000 + 17 * i as u32);
         for block in [0, 1, (1 << 32) - 1, 1 << 40] {
-            let words = generator.lanes(m, block, m.load_word(&trajectories), Purpose::Start);
+            let prepared = generator.prepare(m, (block >> 32) << 32, m.load_word(&trajectories));
+            let words = generator.draw(m, block, &prepared, Purpose::Start);
             for (k, word) in words.into_iter().enumerate() {
                 let mut stored = [0; LANES];
                 m.store_word(word, &mut stored);

@@ -186,7 +186,7 @@ impl LaneTables {
     pub(crate) fn kick_at(&self, fraction: f64) -> f64 {
         let scaled = fraction * f64::from(1_u32 << self.cell_bits);
         let cell = scaled as u32;
-        let x = 2.0 * (scaled - f64::from(cell)) - 1.0;
+        let x = 1.0 + scaled - f64::from(cell);
         let [a, b, c, d] = self.kick.row(cell).map(f64::from);
         a + x * (b + x * (c + x * d))
     }

@@ -101,4 +101,9 @@ impl CounterState {
     pub(super) fn stands_on(&self, periods: u32) -> bool {
         self.offset.iter().all(|&q| (-i64::from(periods)..i64::from(periods)).contains(&i64::from(q)))
     }
+
+    /// Whether each of these counters, of one period, stands less than `periods` periods from the other, as they always do.
+    pub(super) fn stands_within(&self, periods: u32, other: &Self) -> bool {
+        self.offset.iter().zip(&other.offset).all(|(a, b)| a.abs_diff(*b) < periods)
+    }
 }

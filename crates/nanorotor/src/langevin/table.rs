@@ -12,35 +12,43 @@ const MOST_CELLS: usize = 1 << 16;
 #[derive(Debug, Clone)]
 pub(crate) struct Cubics {
     rows: Vec<[f32; 4]>,
-    columns: Option<Box<[[f32; REGISTER_CELLS]; 4]>>,
+    columns: Box<[[f32; REGISTER_CELLS]; 4]>,
 }
 
 impl Cubics {
     /// The pieces of f(x), x the fraction of the period, on a number of cells that is a power of two.
     pub(crate) fn new(f: impl Fn(f64) -> f64, cells: usize) -> Self {
-        let rows: Vec<[f32; 4]> = pieces(f, cells).into_iter().map(|row| row.map(|c| c as f32)).collect();
-        let columns = (cells == REGISTER_CELLS).then(|| {
-            let mut columns = Box::new([[0.0; REGISTER_CELLS]; 4]);
-            for (j, row) in rows.iter().enumerate() {
-                for k in 0..4 {
-                    columns[k][j] = row[k];
-                }
+        // From y in [−1, 1] to x = (y + 3)/2.
+        let moved = |[a, b, c, d]: [f64; 4]| {
+            let row = [
+                a - 3.0 * b + 9.0 * c - 27.0 * d,
+                2.0 * b - 12.0 * c + 54.0 * d,
+                4.0 * c - 36.0 * d,
+                8.0 * d,
+            ];
+            row.map(|c| c as f32)
+        };
+        let rows: Vec<[f32; 4]> = pieces(f, cells).into_iter().map(moved).collect();
+        let mut columns = Box::new([[0.0; REGISTER_CELLS]; 4]);
+        for (j, row) in rows.iter().enumerate().take(REGISTER_CELLS) {
+            for k in 0..4 {
+                columns[k][j] = row[k];
             }
-            columns
-        });
+        }
         Self { rows, columns }
     }
 
-    /// The coefficients of one cell, the constant first; the argument runs from −1 to 1 across the cell.
+    /// The coefficients of one cell, the constant first; the argument runs from 1 to 2 across the cell, as the mantissa of a
+    /// float does.
     #[inline(always)]
     pub(crate) fn row(&self, cell: u32) -> &[f32; 4] {
         &self.rows[cell as usize]
     }
 
-    /// The coefficients by kind, if there are few enough cells for registers.
+    /// The coefficients by kind of the first cells, which are all where there are few enough for registers.
     #[inline(always)]
-    pub(crate) fn columns(&self) -> Option<&[[f32; REGISTER_CELLS]; 4]> {
-        self.columns.as_deref()
+    pub(crate) fn columns(&self) -> &[[f32; REGISTER_CELLS]; 4] {
+        &self.columns
     }
 }
 

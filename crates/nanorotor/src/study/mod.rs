@@ -46,7 +46,7 @@ use self::read::Failure;
 use self::resolve::Overrides;
 use crate::error::{Error, Fault, Result, did_you_mean};
 use crate::expression::Expression;
-use crate::units::{Dimension, Quantity};
+use crate::units::{Dimension, Quantity, Unit};
 
 /// The studies that come with nanorotor, by name.
 pub const PRESETS: &[(&str, &str)] = &[("preston2023", include_str!("../../../../studies/preston2023.toml"))];
@@ -101,10 +101,13 @@ impl Study {
         let path = path.as_ref();
         let unreadable = |reason: String| Error::Model {
             what: format!("cannot read {}: {reason}", path.display()),
-            hint: did_you_mean(&path.to_string_lossy(), PRESETS.iter().map(|(name, _)| *name))
-                .unwrap_or_else(|| {
-                    "give the path of a study file, or the name of a preset such as preston2023".into()
-                }),
+            hint: if PRESETS.iter().any(|(name, _)| path.as_os_str() == *name) {
+                format!("{} is a study that comes with nanorotor: take it as a preset", path.display())
+            } else {
+                did_you_mean(&path.to_string_lossy(), PRESETS.iter().map(|(name, _)| *name)).unwrap_or_else(
+                    || "give the path of a study file, or the name of a preset such as preston2023".into(),
+                )
+            },
         };
         let text = document::read_file(path, document::LARGEST).map_err(unreadable)?;
         let directory = path.parent().map(PathBuf::from);
@@ -179,6 +182,51 @@ impl Study {
         Err(fault.in_text("--set", &text))
     }
 
+    /// A number in the unit that the study gives a parameter, in atomic units: what a bare number in `[sweep]` means.
+    ///
+    /// # Errors
+    /// [`Error::Study`] for an unknown name, a number that is not finite, or a parameter whose value is a formula with a
+    /// dimension, so that a bare number has no unit.
+    pub fn in_atomic(&self, name: &str, number: f64) -> Result<f64> {
+        let text = format!("{name}={number}");
+        let span = name.len() + 1..text.len();
+        let value = || {
+            self.parameter(name, 0..name.len())?;
+            if !number.is_finite() {
+                let hint = "leave out what is infinite or not a number";
+                return Err(Fault::new("a parameter is a finite number", span.clone(), "not finite", hint));
+            }
+            let expression = Expression::number(number, span.clone());
+            sweep::in_atomic(&self.draft, &self.inference, name, expression, &span)
+        };
+        value().map_err(|fault| fault.in_text("--set", &text))
+    }
+
+    /// The same study with one more axis, the fastest of its sweep; the numbers are in the unit that the study gives the parameter.
+    /// An earlier axis of that name goes, and so does a value that was set from outside.
+    ///
+    /// # Errors
+    /// As [`Study::in_atomic`]; [`Error::Model`] if there is no number.
+    pub fn with_axis(&self, name: &str, numbers: &[f64]) -> Result<Self> {
+        let values: Vec<f64> =
+            numbers.iter().map(|&number| self.in_atomic(name, number)).collect::<Result<_>>()?;
+        let Some(&first) = values.first() else {
+            return Err(Error::Model {
+                what: format!("the sweep of `{}` has no values", document::short(name)),
+                hint: "give at least one number".into(),
+            });
+        };
+        let mut study = self.with_value(name, first)?;
+        study.overrides.remove(name);
+        study.axes.push(Axis { name: name.into(), values, unit: self.unit(name) });
+        Ok(study)
+    }
+
+    /// The unit in which a parameter is shown: the one that the study gives it.
+    pub fn unit(&self, name: &str) -> Unit {
+        sweep::unit(&self.draft, &self.inference, name)
+    }
+
     /// A value in atomic units, written in the unit of the parameter.
     fn shown(&self, name: &str, value: f64) -> String {
         self.draft.parameter(name).map_or_else(
@@ -188,6 +236,12 @@ impl Study {
                 Quantity::from_atomic(value, unit).to_string()
             },
         )
+    }
+
+    /// The same study without its sweep.
+    #[must_use]
+    pub fn without_sweep(&self) -> Self {
+        Self { axes: Vec::new(), ..self.clone() }
     }
 
     fn parameter(&self, name: &str, span: std::ops::Range<usize>) -> Result<&draft::Parameter, Fault> {

@@ -69,29 +69,45 @@ pub(super) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fa
                 "take fewer points, or split the study",
             ));
         }
-        let unit = draft
-            .parameter(&axis.name)
-            .map_or_else(Unit::atomic, |parameter| display_unit(parameter, inference.dimension(&axis.name)));
+        let unit = unit(draft, inference, &axis.name);
         axes.push(Axis { name: axis.name.clone(), values, unit });
     }
     Ok(axes)
 }
 
+/// The unit that a parameter is shown in.
+pub(super) fn unit(draft: &Draft, inference: &Inference, name: &str) -> Unit {
+    draft
+        .parameter(name)
+        .map_or_else(Unit::atomic, |parameter| display_unit(parameter, inference.dimension(name)))
+}
+
+/// A number in the unit that the study gives a parameter, in atomic units.
+pub(super) fn in_atomic(
+    draft: &Draft,
+    inference: &Inference,
+    name: &str,
+    expression: Expression,
+    span: &Range<usize>,
+) -> Result<f64, Fault> {
+    let expression = in_unit_of_study(draft, inference, name, expression, span)?;
+    inference.check(name, &expression, span.clone())?;
+    let formula = Formula::compile(&expression, &|_| None, &Vec::new)?;
+    let value = formula.at(0.0).value;
+    if formula.is_constant() && value.is_finite() {
+        return Ok(value);
+    }
+    Err(Fault::new(
+        format!("the sweep of `{name}` needs finite numbers"),
+        span.clone(),
+        if formula.is_constant() { "not finite" } else { "depends on theta" },
+        "write a number or a quantity",
+    ))
+}
+
 fn values(draft: &Draft, inference: &Inference, axis: &draft::Axis) -> Result<Vec<f64>, Fault> {
-    let value = |(expression, span): &(Expression, Range<usize>)| -> Result<f64, Fault> {
-        let expression = in_unit_of_study(draft, inference, &axis.name, expression.clone(), span)?;
-        inference.check(&axis.name, &expression, span.clone())?;
-        let formula = Formula::compile(&expression, &|_| None, &Vec::new)?;
-        let value = formula.at(0.0).value;
-        if formula.is_constant() && value.is_finite() {
-            return Ok(value);
-        }
-        Err(Fault::new(
-            format!("the sweep of `{}` needs finite numbers", axis.name),
-            span.clone(),
-            if formula.is_constant() { "not finite" } else { "depends on theta" },
-            "write a number or a quantity",
-        ))
+    let value = |(expression, span): &(Expression, Range<usize>)| {
+        in_atomic(draft, inference, &axis.name, expression.clone(), span)
     };
     match &axis.points {
         AxisPoints::Values(items) => items.iter().map(value).collect(),

@@ -17,7 +17,7 @@ use std::f64::consts::{PI, TAU};
 use super::build::Electrons;
 use super::resolved::{Model, Resolved};
 use super::results::Results;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::junction::{Band, Junction};
 use crate::landscape::Landscape;
 use crate::scattering::Scattering;
@@ -227,6 +227,21 @@ impl Resolved {
         assumptions.push(friction(landscape, lowest));
         measures.push(("lowest_friction", lowest.1));
         Ok(Validity { assumptions, measures })
+    }
+
+    /// All assumptions, with what another kind of band would say where that can be computed.
+    ///
+    /// # Errors
+    /// As [`Resolved::validity`].
+    pub fn assumptions(&self, landscape: &Landscape) -> Result<Vec<Assumption>> {
+        let mut assumptions = self.validity(landscape)?.assumptions;
+        match self.band_assumption(landscape) {
+            Ok(band) => assumptions.extend(band),
+            // The other band says something about this one only if its landscape can be computed.
+            Err(Error::NotConverged { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(assumptions)
     }
 
     /// What a band ten times deeper, or as wide, would do to the barrier; none where the study has no band to change.

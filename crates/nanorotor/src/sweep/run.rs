@@ -14,6 +14,7 @@ use super::grid::Grid;
 use super::layout::Layout;
 use super::provenance::Provenance;
 use super::record::{self, Record};
+use super::shard::Shard;
 use super::store::{Finished, Store};
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
@@ -29,6 +30,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// The kernel of trajectories, which is part of the key of every point; by default the fastest of this machine.
     pub kernel: Option<Kernel>,
+    /// The part of the sweep that this run computes; by default all of it.
+    pub shard: Option<Shard>,
 }
 
 /// How far a run is.
@@ -45,7 +48,7 @@ pub struct Progress {
 /// What a run did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Points of the grid, each counted once for each of its tasks.
+    /// Points of the grid, or of the shard, each counted once for each of its tasks.
     pub all: usize,
     /// Points that were there before.
     pub kept: usize,
@@ -93,6 +96,9 @@ pub fn run(
             let keys = &keys;
             (0..grid.len()).map(move |point| Job { point, task, key: keys[k * grid.len() + point] })
         })
+        .enumerate()
+        .filter(|(number, _)| options.shard.is_none_or(|shard| shard.has(*number)))
+        .map(|(_, job)| job)
         .collect();
     let missing: Vec<Job> = jobs
         .iter()

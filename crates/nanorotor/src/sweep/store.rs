@@ -144,12 +144,12 @@ impl Store {
         &self.path
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Connection> {
         // A thread that panicked left no half transaction: those roll back when they are dropped.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
+    pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
         |error| failure(&self.path, &error)
     }
 
@@ -337,7 +337,7 @@ impl Store {
         Ok(self.len()? == 0)
     }
 
-    fn damaged(&self, what: &str) -> Error {
+    pub(super) fn damaged(&self, what: &str) -> Error {
         Error::File {
             what: format!("{} is damaged: the checksum of {what} is wrong", self.path.display()),
             hint: "run the study again: damaged points are computed anew, whole ones are kept".into(),

@@ -30,5 +30,5 @@ mod unit;
 
 pub use dimension::Dimension;
 pub use output::{OUTPUT_UNITS, OutputUnit, System, output_unit};
-pub use unit::{Quantity, Unit};
+pub use unit::{Quantity, Unit, positive_time};
 pub(crate) use unit::{is_unit_letter, scan_unit};

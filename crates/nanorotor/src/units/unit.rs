@@ -116,6 +116,23 @@ impl Quantity {
     }
 }
 
+/// A positive time with its unit, in atomic units: `1e4 ns`, `500 au`.
+///
+/// # Errors
+/// What is wrong with the text, and how to write a time.
+pub fn positive_time(text: &str) -> Result<f64, Fault> {
+    let refused = |message: &str| {
+        Fault::new(message, 0..text.len(), "not a time", "write for example \"1e4 ns\" or \"500 au\"")
+    };
+    let quantity: Quantity = text.parse()?;
+    let is_time = quantity.dimension().is_none_or(|dimension| dimension.matches(Dimension::TIME));
+    if quantity.unit().text().is_empty() || !is_time {
+        return Err(refused("a time needs its unit"));
+    }
+    let value = quantity.value();
+    if value > 0.0 && value.is_finite() { Ok(value) } else { Err(refused("a time must be positive")) }
+}
+
 impl fmt::Display for Quantity {
     /// Print the quantity so that it reads back as the same bits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -461,6 +478,18 @@ mod tests {
         assert_eq!(fault("nan eV").message, "`nan eV` is not a quantity");
         assert_eq!(fault("inf").message, "`inf` is not a quantity");
         assert_eq!(fault("5 eV oops").labels[0].0, 5..9);
+    }
+
+    #[test]
+    fn a_time_is_positive_and_has_its_unit() {
+        assert!(
+            (positive_time("1e4 ns").unwrap() / (1e4 / crate::units::TIME_IN_NANOSECONDS) - 1.0).abs()
+                < 1e-14
+        );
+        assert_eq!(positive_time("500 au").unwrap(), 500.0);
+        for text in ["", "5", "5 eV", "0 ns", "-1 ns", "ns", "1e999 ns"] {
+            assert!(positive_time(text).is_err(), "{text}");
+        }
     }
 
     proptest::proptest! {

@@ -115,6 +115,11 @@ impl Lanes for Avx2 {
         }
     }
     #[inline(always)]
+    fn any(self, mask: Word) -> bool {
+        // SAFETY: as above.
+        unsafe { _mm256_movemask_epi8(_mm256_or_si256(mask[0], mask[1])) != 0 }
+    }
+    #[inline(always)]
     fn cubic(self, table: &Cubics, cell: Word) -> [Real; 4] {
         let mut cells = [0; LANES];
         self.store_word(cell, &mut cells);

@@ -1,11 +1,11 @@
-//! Do sixteen-lane arithmetic with AVX-512 (F, BW, DQ and VL), tables of up to 64 cells held in registers.
+//! Do sixteen-lane arithmetic with AVX-512 (F, BW, DQ and VL), tables of 64 cells looked up in registers.
 
 #[allow(clippy::wildcard_imports, reason = "the names are the instructions")]
 use std::arch::x86_64::*;
 
 use super::{LANES, Lanes};
 use crate::instructions::Instructions;
-use crate::langevin::table::{Cubics, REGISTER_CELLS};
+use crate::langevin::table::Cubics;
 
 /// The proof that this machine has AVX-512.
 #[derive(Debug, Clone, Copy)]
@@ -74,37 +74,43 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
-    fn cubic(self, table: &Cubics, cell: __m512i) -> [__m512; 4] {
-        match table.columns() {
-            Some(columns) => self.permute(columns, cell),
-            None => self.gather(table, cell),
-        }
+    fn any(self, mask: __mmask16) -> bool {
+        mask != 0
     }
-}
-
-impl Avx512 {
-    /// Look up among 64 numbers a coefficient that are held in registers: two permutations and a blend each.
+    /// Two permutations and a blend for each coefficient; its 64 numbers are loaded once for all values.
     #[inline(always)]
-    #[allow(clippy::unused_self, reason = "the proof that the instructions are there")]
-    fn permute(self, columns: &[[f32; REGISTER_CELLS]; 4], cell: __m512i) -> [__m512; 4] {
+    fn values_of_short<const G: usize>(
+        self,
+        table: &Cubics,
+        cells: &[__m512i; G],
+        x: &[__m512; G],
+    ) -> [__m512; G] {
+        let columns = table.columns();
         // SAFETY: as for the other operations; the four loads cover the 64 numbers of a column.
         unsafe {
-            let upper = _mm512_test_epi32_mask(cell, _mm512_set1_epi32(32));
-            let mut out = [_mm512_setzero_ps(); 4];
-            for k in 0..4 {
+            let mut sums = [_mm512_setzero_ps(); G];
+            for k in (0..4).rev() {
                 let at = columns[k].as_ptr();
-                let low = _mm512_permutex2var_ps(_mm512_loadu_ps(at), cell, _mm512_loadu_ps(at.add(16)));
-                let high =
-                    _mm512_permutex2var_ps(_mm512_loadu_ps(at.add(32)), cell, _mm512_loadu_ps(at.add(48)));
-                out[k] = _mm512_mask_blend_ps(upper, low, high);
+                let quarters = [
+                    _mm512_loadu_ps(at),
+                    _mm512_loadu_ps(at.add(16)),
+                    _mm512_loadu_ps(at.add(32)),
+                    _mm512_loadu_ps(at.add(48)),
+                ];
+                for g in 0..G {
+                    let low = _mm512_permutex2var_ps(quarters[0], cells[g], quarters[1]);
+                    let high = _mm512_permutex2var_ps(quarters[2], cells[g], quarters[3]);
+                    let upper = _mm512_test_epi32_mask(cells[g], _mm512_set1_epi32(32));
+                    let found = _mm512_mask_blend_ps(upper, low, high);
+                    sums[g] = if k == 3 { found } else { _mm512_fmadd_ps(sums[g], x[g], found) };
+                }
             }
-            out
+            sums
         }
     }
 
-    /// Look up in a longer table in memory.
     #[inline(always)]
-    fn gather(self, table: &Cubics, cell: __m512i) -> [__m512; 4] {
+    fn cubic(self, table: &Cubics, cell: __m512i) -> [__m512; 4] {
         let mut cells = [0; LANES];
         self.store_word(cell, &mut cells);
         let mut out = [[0.0; LANES]; 4];

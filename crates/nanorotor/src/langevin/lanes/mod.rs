@@ -67,12 +67,41 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     fn count_up(self, a: Self::Word, mask: Self::Mask) -> Self::Word;
     /// a − 1 where the mask holds, a elsewhere.
     fn count_down(self, a: Self::Word, mask: Self::Mask) -> Self::Word;
+    /// Whether the mask holds anywhere.
+    fn any(self, mask: Self::Mask) -> bool;
     /// `yes` where the mask holds, `no` elsewhere.
     fn choose(self, mask: Self::Mask, yes: Self::Real, no: Self::Real) -> Self::Real;
     fn choose_word(self, mask: Self::Mask, yes: Self::Word, no: Self::Word) -> Self::Word;
 
     /// The four coefficients of each lane's cell, the constant first.
     fn cubic(self, table: &Cubics, cell: Self::Word) -> [Self::Real; 4];
+
+    /// The pieces' values at several cells and arguments, those together so that a table is fetched once for all.
+    #[inline(always)]
+    fn values<const G: usize>(
+        self,
+        table: &Cubics,
+        cells: &[Self::Word; G],
+        x: &[Self::Real; G],
+    ) -> [Self::Real; G] {
+        let mut out = *x;
+        for g in 0..G {
+            let [a, b, c, d] = self.cubic(table, cells[g]);
+            out[g] = self.mul_add(self.mul_add(self.mul_add(d, x[g], c), x[g], b), x[g], a);
+        }
+        out
+    }
+
+    /// The same for a table of [`REGISTER_CELLS`](crate::langevin::table::REGISTER_CELLS) cells.
+    #[inline(always)]
+    fn values_of_short<const G: usize>(
+        self,
+        table: &Cubics,
+        cells: &[Self::Word; G],
+        x: &[Self::Real; G],
+    ) -> [Self::Real; G] {
+        self.values(table, cells, x)
+    }
 }
 
 #[cfg(test)]

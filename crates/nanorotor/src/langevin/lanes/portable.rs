@@ -148,6 +148,10 @@ impl Lanes for Portable {
         each!(i, 0, a[i].wrapping_sub(u32::from(mask[i])))
     }
     #[inline(always)]
+    fn any(self, mask: Self::Mask) -> bool {
+        mask.contains(&true)
+    }
+    #[inline(always)]
     fn choose(self, mask: Self::Mask, yes: Self::Real, no: Self::Real) -> Self::Real {
         each!(i, 0.0, if mask[i] { yes[i] } else { no[i] })
     }

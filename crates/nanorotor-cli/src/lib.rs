@@ -1,0 +1,54 @@
+//! Read the command line, run one command, and turn its outcome into an exit code.
+//!
+//! A library, so that the Python package brings the same command.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks on the terminal")]
+
+mod arguments;
+mod commands;
+mod drawn;
+mod failure;
+mod output;
+mod progress;
+mod report;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+
+/// Run one command; the first of the arguments is the name of the program.
+///
+/// The exit code comes back: 0 done, 1 computed but did not converge, 2 bad input.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(told) => {
+            // Where nobody reads it there is nobody to tell.
+            let _ = told.print();
+            return u8::try_from(told.exit_code()).unwrap_or(2);
+        }
+    };
+    let outcome = match &arguments.command {
+        Command::Landscape(arguments) => commands::landscape::run(arguments),
+        Command::Rate(arguments) => commands::rate::run(arguments),
+        Command::Simulate(arguments) => commands::simulate::run(arguments),
+        Command::Run(arguments) => commands::run::run(arguments),
+        Command::Reproduce(arguments) => commands::reproduce::run(arguments),
+        Command::Merge(arguments) => commands::merge::run(arguments),
+        Command::Export(arguments) => commands::export::run(arguments),
+        Command::Check(arguments) => commands::check::run(arguments),
+        Command::Cite(arguments) => commands::cite::run(arguments),
+    };
+    match outcome {
+        Ok(()) => 0,
+        // Whoever reads our output may stop reading: `nanorotor landscape … | head` is no failure.
+        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
+        Err(failure) => {
+            failure.report();
+            failure.exit_code()
+        }
+    }
+}

@@ -1,0 +1,39 @@
+"""Current-driven molecular rotors: from a junction to torque, friction, diffusion and rotation.
+
+>>> import nanorotor as nr
+>>> study = nr.Study.preset("preston2023")
+>>> float(study.rate(V="3 eV").rotation_rate)          # revolutions per ns
+0.36725...
+
+Theory: R. J. Preston and D. S. Kosov, "Molecular motor driven by the Landauer blowtorch effect" (2023).
+"""
+
+from nanorotor import plot
+from nanorotor._errors import (
+    ConvergenceError,
+    Error,
+    FileError,
+    MissingExtraError,
+    ModelError,
+    NotConvergedWarning,
+    StudyError,
+)
+from nanorotor._junction import Lead
+from nanorotor._native import __version__
+from nanorotor._reproduce import reproduce
+from nanorotor._study import Study
+
+__all__ = [
+    "ConvergenceError",
+    "Error",
+    "FileError",
+    "Lead",
+    "MissingExtraError",
+    "ModelError",
+    "NotConvergedWarning",
+    "Study",
+    "StudyError",
+    "__version__",
+    "plot",
+    "reproduce",
+]

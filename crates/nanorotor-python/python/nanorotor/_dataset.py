@@ -1,0 +1,96 @@
+"""Turn what the native half hands over into xarray datasets."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from nanorotor._errors import NotConvergedWarning
+
+if TYPE_CHECKING:
+    from nanorotor._native import Results
+
+CONVERGED = "converged"
+#: The axis of points that need not form a grid, in what the native half hands over.
+POINT = "point"
+
+
+def _attributes(entry: Mapping[str, Any]) -> dict[str, str]:
+    attributes = {"long_name": entry["long_name"]}
+    units, display = entry.get("units"), entry.get("display_units", "")
+    if units is not None:
+        attributes["units"] = units
+    if display and display != units:
+        attributes["display_units"] = display
+    return attributes
+
+
+def dataset(results: Results) -> xr.Dataset:
+    """Build the dataset of one point, of a sweep, or of loose points along the dimension ``point``."""
+    coordinates: dict[str, Any] = {}
+    sizes: dict[str, int] = {}
+    swept: list[str] = []
+    names = {variable["name"] for variable in results["variables"]}
+    renamed: dict[str, str] = {}
+    for axis in results["axes"]:
+        # A swept parameter may be called like a result.
+        name = axis["name"] if axis["name"] not in names else f"parameter_{axis['name']}"
+        renamed[axis["name"]] = name
+        if "names" in axis:
+            values: Any = np.array(axis["names"], dtype=str)
+        else:
+            values = np.frombuffer(axis["numbers"]).copy()
+        if axis["name"] not in ("theta", "lead"):
+            swept.append(name)
+        sizes[name] = len(values)
+        coordinates[name] = (name, values, _attributes(axis))
+    variables: dict[str, Any] = {}
+    for entry in results["variables"]:
+        dims = [renamed[axis] for axis in entry["axes"]]
+        values = np.frombuffer(entry["values"]).copy().reshape([sizes[dim] for dim in dims])
+        variables[entry["name"]] = (dims, values, _attributes(entry))
+    if results["status"]:
+        shape = [sizes[name] for name in swept]
+        values = np.array(results["status"], dtype=object).reshape(shape)
+        variables["status"] = (swept, values, {"long_name": f"{CONVERGED}, or why numbers are missing"})
+    attributes = {name if name not in variables else f"{name}_note": text for name, text in results["notes"]}
+    for name, standing, text in results["validity"]:
+        attributes[f"validity_{name.replace(' ', '_')}"] = f"{standing}: {text}"
+    attributes.update(results["provenance"])
+    found = xr.Dataset(variables, coordinates, attributes)
+    for result, variable in found.data_vars.items():
+        if f"{result}_error" in found:
+            variable.attrs["ancillary_variables"] = f"{result}_error"
+    return found
+
+
+def unfold(found: xr.Dataset, dims: Sequence[str], shape: Sequence[int]) -> xr.Dataset:
+    """Give loose points, which stand in C order, the dimensions that they were asked for with."""
+    places = {dim: np.arange(size) for dim, size in zip(dims, shape, strict=True)}
+    folded: dict[Any, Any] = {}
+    for name, variable in found.data_vars.items():
+        if POINT not in variable.dims:
+            folded[name] = variable
+            continue
+        rest = [dim for dim in variable.dims if dim != POINT]
+        values = variable.transpose(POINT, *rest).values
+        new = values.reshape([*shape, *values.shape[1:]])
+        folded[name] = ([*places, *rest], new, variable.attrs)
+    coordinates = {name: value for name, value in found.coords.items() if POINT not in value.dims}
+    return xr.Dataset(folded, coordinates, found.attrs)
+
+
+def warn_of_gaps(found: xr.Dataset) -> None:
+    """Tell the user that points have no numbers."""
+    texts = [str(text) for text in np.ravel(found["status"].values) if text != CONVERGED]
+    if texts:
+        count = f"{len(texts)} of {found['status'].size} points have no full result"
+        warnings.warn(
+            f"{count}; the first: {texts[0]} (the others: the variable `status`)",
+            NotConvergedWarning,
+            stacklevel=4,
+        )

@@ -1,0 +1,370 @@
+"""Write the text of a study from matrices and arrays of numpy."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nanorotor._errors import ConvergenceError, ModelError
+
+#: A number in the unit that is stated for it, a quantity such as ``"0.5 eV"``, or a formula.
+Value = float | str
+
+#: Harmonics below this share of the largest value are rounding, and are left out.
+ROUNDING = 4e-16
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead with its coupling to the molecule.
+
+    Parameters
+    ----------
+    name : str
+        Its name in results.
+    chemical_potential, thermal_energy : float or str
+        μ and k_B T; a number is in eV.
+    coupling : array_like, optional
+        w(θ) in √eV, so that Γ = w w†: one vector ``(N,)``, channels as columns ``(N, K)``, or the same for each sampled
+        angle ``(M, N)`` or ``(M, N, K)``.
+    channels : sequence of dict, optional
+        Instead of ``coupling``: channels as in a study file, for example
+        ``{"broadening": "Gamma_L", "site": 1, "amplitude": "cos(theta)"}``.
+    lorentzian : (center, half_width), optional
+        A Lorentzian band instead of the bottom of the junction; numbers are in eV.
+    """
+
+    name: str
+    chemical_potential: Value
+    thermal_energy: Value
+    coupling: ArrayLike | None = None
+    channels: Sequence[Mapping[str, Any]] | None = None
+    lorentzian: tuple[Value, Value] | None = None
+
+
+class Sampling:
+    """A uniform grid of angles over one period, and what replacing samples on it by their Fourier series costs."""
+
+    def __init__(self, theta: ArrayLike | None, period: float | None, tolerance: float) -> None:
+        self.tolerance = tolerance
+        self.errors: list[tuple[str, float, float]] = []
+        self.theta: NDArray[np.float64] | None = None
+        self.stride = 0
+        if theta is None:
+            return
+        grid = np.asarray(theta, dtype=float)
+        if grid.ndim != 1 or len(grid) < 4:
+            raise ModelError(
+                "theta is not a grid of at least four angles",
+                "write for example theta = np.arange(32) * np.pi / 32",
+            )
+        steps = np.diff(grid)
+        step = (grid[-1] - grid[0]) / (len(grid) - 1)
+        if not step > 0 or np.max(np.abs(steps - step)) > 1e-9 * step:
+            raise ModelError(
+                "the angles in theta are not equally spaced and rising",
+                "sample on a uniform grid, the end of the period left out",
+            )
+        length = step * len(grid)
+        whole = 2 * math.pi / length
+        self.stride = round(whole)
+        if self.stride < 1 or abs(whole - self.stride) > 1e-6 * whole:
+            raise ModelError(
+                f"{len(grid)} angles of spacing {step:.6g} cover {length:.6g} rad, which is no 2π/n",
+                "leave the end of the period out: np.arange(M) * period / M",
+            )
+        if period is not None and abs(length - period) > 1e-6 * length:
+            raise ModelError(
+                f"theta covers {length:.6g} rad, the period is {period:.6g} rad",
+                "leave the period out, or sample exactly one period",
+            )
+        self.theta = grid
+
+    @property
+    def size(self) -> int | None:
+        """The number of angles."""
+        return None if self.theta is None else len(self.theta)
+
+    def formula(self, what: str, samples: NDArray[np.float64], unit: str, scale: float) -> str:
+        """Write real samples as a Fourier series in θ.
+
+        Harmonics beyond the grid are lost, and folded into those that are kept. How much that is, is judged by how
+        fast the last two thirds of the harmonics fall: q from one third to the next, so q/(1 - q) of the last one is
+        still to come. Eight times that covers the folding, and harmonics that fall as a power only (k⁻² and faster),
+        where q grows.
+        """
+        assert self.theta is not None
+        size = len(samples)
+        orders = np.arange(size // 2 + 1)
+        # f(θ) = Re Σ_k c_k exp(i k n θ), n = 2π/period
+        c = np.fft.rfft(samples) / size * np.exp(-1j * orders * self.stride * self.theta[0])
+        c[1:] *= 2
+        if size % 2 == 0:
+            c[-1] = c[-1].real / 2
+        kept = np.abs(c) > ROUNDING * scale
+
+        def lost(weight: NDArray[np.float64]) -> float:
+            sizes = np.where(kept, np.abs(c), 0.0) * weight
+            last = float(np.sum(sizes[size // 3 + 1 :]))
+            before = float(np.sum(sizes[size // 6 + 1 : size // 3 + 1]))
+            q = min(last / before, 0.9) if before > 0.0 else 0.9
+            return 8 * last * q / (1 - q) + float(np.sum(np.where(kept, 0.0, np.abs(c)) * weight))
+
+        error = lost(np.ones(len(orders)))
+        slope = lost((orders * self.stride).astype(np.float64))
+        self.errors.append((what, error, slope))
+        if error > self.tolerance * scale:
+            raise ConvergenceError(
+                f"{what} is not resolved by {size} angles: its Fourier series errs by about {error:.1e} of {scale:.1e}",
+                "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
+                "continuously)",
+            )
+        terms: list[tuple[float, str]] = []
+        for k in np.flatnonzero(kept):
+            order = int(k) * self.stride
+            angle = f"({order}*theta)" if order != 1 else "(theta)"
+            if order == 0:
+                terms.append((float(c[k].real), ""))
+                continue
+            terms.append((float(c[k].real), f"*cos{angle}"))
+            terms.append((float(-c[k].imag), f"*sin{angle}"))
+        return _sum(terms, unit)
+
+    def note(self) -> str | None:
+        """What the series cost, in words."""
+        if not self.errors:
+            return None
+        value = max(self.errors, key=lambda error: error[1])
+        slope = max(self.errors, key=lambda error: error[2])
+        return (
+            f"Fourier series of samples at {self.size} angles; error at most {value[1]:.1e} ({value[0]}) in values and "
+            f"{slope[2]:.1e} per rad ({slope[0]}) in derivatives"
+        )
+
+
+def _sum(terms: Sequence[tuple[float, str]], unit: str) -> str:
+    text = ""
+    for number, function in terms:
+        if number == 0.0:
+            continue
+        sign = "-" if number < 0 else "+"
+        text += f" {sign} {abs(number)!r}{unit}{function}"
+    if not text:
+        return f"0{unit}"
+    return text[3:] if text.startswith(" + ") else text[1:2] + text[3:]
+
+
+def _text(value: Value, unit: str) -> str:
+    if isinstance(value, str):
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        raise ModelError(f"{number} is not a finite number", f"give a number in {unit}, or a quantity as text")
+    return f"{number!r} {unit}" if unit else repr(number)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _is_formulas(matrix: Any) -> bool:
+    return np.asarray(matrix, dtype=object).dtype == object and any(
+        isinstance(entry, str) for entry in np.asarray(matrix, dtype=object).ravel()
+    )
+
+
+def _numbers(array: ArrayLike, what: str) -> NDArray[np.complex128]:
+    try:
+        numbers = np.asarray(array, dtype=complex)
+    except (TypeError, ValueError):
+        raise ModelError(
+            f"{what} is not an array of numbers", "give an array of numbers, or formulas as text"
+        ) from None
+    if not np.all(np.isfinite(numbers)):
+        raise ModelError(f"{what} contains what is no finite number", "look for NaN and infinities in it")
+    return numbers
+
+
+def _entry(sampling: Sampling, what: str, values: NDArray[np.complex128], unit: str, scale: float) -> str:
+    """A matrix entry: a formula, or a pair of them where it is complex."""
+
+    def part(name: str, numbers: NDArray[np.float64]) -> str:
+        if numbers.ndim == 0:
+            return _sum([(float(numbers), "")], unit)
+        return sampling.formula(f"{name}{what}", numbers, unit, scale)
+
+    real = _quoted(part("", values.real))
+    if not np.any(values.imag):
+        return real
+    return f"[{real}, {_quoted(part('Im ', values.imag))}]"
+
+
+def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
+    if _is_formulas(hamiltonian):
+        rows = [[_quoted(_text(entry, "eV")) for entry in row] for row in hamiltonian]
+        return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]", len(rows)
+    h = _numbers(hamiltonian, "the hamiltonian")
+    levels = h.shape[-1] if h.ndim else 0
+    if h.ndim not in (2, 3) or h.shape[-2] != levels or levels == 0:
+        raise ModelError(f"the hamiltonian has shape {h.shape}", "give N x N, or M x N x N with M angles in theta")
+    _sampled(sampling, h, 3, "the hamiltonian")
+    scale = float(np.max(np.abs(h))) or 1.0
+    transposed = np.conj(np.swapaxes(h, -1, -2))
+    if np.max(np.abs(h - transposed)) > 1e-10 * scale:
+        i, j = np.unravel_index(np.argmax(np.abs(h - transposed)) % levels**2, (levels, levels))
+        raise ModelError(
+            f"the hamiltonian is not Hermitian at entry ({i + 1}, {j + 1})",
+            "give h with h = h†; levels may not decay",
+        )
+    h = (h + transposed) / 2
+    rows = [
+        [_entry(sampling, f"h[{i + 1},{j + 1}]", h[..., i, j], " eV", scale) for j in range(levels)]
+        for i in range(levels)
+    ]
+    return "[\n" + ",\n".join(f"  [{', '.join(row)}]" for row in rows) + ",\n]", levels
+
+
+def _sampled(sampling: Sampling, array: NDArray[Any], dimensions: int, what: str) -> None:
+    if array.ndim == dimensions and array.shape[0] != sampling.size:
+        angles = "no theta is given" if sampling.size is None else f"theta has {sampling.size} angles"
+        raise ModelError(
+            f"{what} has shape {array.shape}, but {angles}", "give theta, with one angle for each first index"
+        )
+
+
+def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
+    what = f"the coupling of lead {lead.name!r}"
+    if (lead.coupling is None) == (lead.channels is None):
+        raise ModelError(f"lead {lead.name!r} needs coupling or channels, one of them", "give one of the two")
+    if lead.channels is not None:
+        return [
+            "{ " + ", ".join(f"{key} = {_toml(value)}" for key, value in channel.items()) + " }"
+            for channel in lead.channels
+        ]
+    w = _numbers(lead.coupling, what)  # type: ignore[arg-type]
+    is_constant = w.shape[:1] == (levels,) and w.ndim in (1, 2)
+    is_sampled = w.ndim in (2, 3) and w.shape[0] == sampling.size and w.shape[1] == levels
+    if is_constant and is_sampled and w.ndim == 2:
+        raise ModelError(
+            f"{what} of shape {w.shape} can be read in two ways",
+            "write channels as a last dimension of length 1",
+        )
+    if not is_constant and not is_sampled:
+        raise ModelError(
+            f"{what} has shape {w.shape} for {levels} levels",
+            f"give ({levels},) or ({levels}, K), or with theta (M, {levels}) or (M, {levels}, K)",
+        )
+    if w.ndim == (1 if is_constant else 2):
+        w = w[..., np.newaxis]
+    scale = float(np.max(np.abs(w))) or 1.0
+    lines = []
+    for k in range(w.shape[-1]):
+        entries = [_entry(sampling, f"w_{lead.name}[{i + 1},{k + 1}]", w[..., i, k], "", scale) for i in range(levels)]
+        # Γ = w w†, and w is in √eV
+        lines.append(f'{{ broadening = "1 eV", vector = [{", ".join(entries)}] }}')
+    return lines
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(entry)}" for key, entry in value.items()) + " }"
+    if isinstance(value, Sequence) or (isinstance(value, np.ndarray) and value.ndim):
+        return "[" + ", ".join(_toml(entry) for entry in value) + "]"
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    return repr(float(value))
+
+
+def _frame(
+    title: str,
+    parameters: Mapping[str, Value] | None,
+    sampling: Sampling,
+    period: float | str | None,
+    moment_of_inertia: Value,
+    potential: Value,
+    load: Value,
+    environment_friction: Value | None,
+    thermal_energy: Value | None,
+) -> tuple[list[str], list[str]]:
+    """What every study has: its beginning, and its rotor and environment."""
+    if period is None:
+        if sampling.stride == 0:
+            raise ModelError("the period of the rotor is missing", 'give period, for example period="pi"')
+        period = f"2*pi/{sampling.stride}"
+    head = [f"title = {_quoted(title)}", "", "[parameters]"]
+    head += [f"{name} = {_toml(value)}" for name, value in (parameters or {}).items()]
+    tail = [
+        "",
+        "[rotor]",
+        f"period = {_quoted(_text(period, ''))}",
+        f"moment_of_inertia = {_quoted(_text(moment_of_inertia, 'kg m^2'))}",
+        f"potential = {_quoted(_text(potential, 'eV'))}",
+        f"load = {_quoted(_text(load, 'eV'))}",
+    ]
+    environment = [("friction", environment_friction, "eV ps"), ("thermal_energy", thermal_energy, "eV")]
+    given = [(name, value, unit) for name, value, unit in environment if value is not None]
+    if given:
+        tail += [
+            "",
+            "[environment]",
+            *(f"{name} = {_quoted(_text(value, unit))}" for name, value, unit in given),
+        ]
+    return head, [*tail, ""]
+
+
+def junction_text(
+    hamiltonian: Any,
+    leads: Sequence[Lead],
+    *,
+    sampling: Sampling,
+    band_bottom: Value | None,
+    spin_degeneracy: float,
+    **rotor: Any,
+) -> str:
+    """The text of a study of a junction."""
+    head, tail = _frame(sampling=sampling, **rotor)
+    matrix, levels = _hamiltonian(sampling, hamiltonian)
+    body = ["", "[molecule]", f"hamiltonian = {matrix}", f"spin_degeneracy = {_toml(spin_degeneracy)}"]
+    if band_bottom is not None:
+        body += ["", "[band]", f"bottom = {_quoted(_text(band_bottom, 'eV'))}"]
+    for lead in leads:
+        body += [
+            "",
+            "[[lead]]",
+            f"name = {_quoted(lead.name)}",
+            f"chemical_potential = {_quoted(_text(lead.chemical_potential, 'eV'))}",
+            f"thermal_energy = {_quoted(_text(lead.thermal_energy, 'eV'))}",
+        ]
+        if lead.lorentzian is not None:
+            center, half_width = (_quoted(_text(value, "eV")) for value in lead.lorentzian)
+            body.append(f"lorentzian = {{ center = {center}, half_width = {half_width} }}")
+        body += ["channel = [", *(f"  {line}," for line in _channels(sampling, lead, levels)), "]"]
+    return "\n".join(head + body + tail)
+
+
+def landscape_text(torque: Any, friction: Any, diffusion: Any, *, sampling: Sampling, **rotor: Any) -> str:
+    """The text of a study whose torque, friction and diffusion are given."""
+    head, tail = _frame(sampling=sampling, **rotor)
+    body = ["", "[landscape]"]
+    given = [("torque", torque, "eV"), ("friction", friction, "eV ps"), ("diffusion", diffusion, "eV^2 ps")]
+    for name, values, unit in given:
+        if isinstance(values, str):
+            body.append(f"{name} = {_quoted(values)}")
+            continue
+        numbers = _numbers(values, f"the {name}")
+        if np.any(numbers.imag):
+            raise ModelError(f"the {name} is complex", "give real numbers")
+        if numbers.ndim not in (0, 1):
+            raise ModelError(f"the {name} has shape {numbers.shape}", "give one number for each angle in theta")
+        _sampled(sampling, numbers, 1, f"the {name}")
+        scale = float(np.max(np.abs(numbers))) or 1.0
+        body.append(f"{name} = {_entry(sampling, name, numbers, f' {unit}', scale)}")
+    return "\n".join(head + body + tail)

@@ -1,0 +1,105 @@
+"""What the native half hands over; the rest of the package is the way to use it."""
+
+from collections.abc import Callable, Sequence
+from os import PathLike
+from typing import TypedDict
+
+__version__: str
+THETA_POINTS: int
+
+Progress = Callable[[float, float], object]
+
+class Axis(TypedDict, total=False):
+    name: str
+    names: list[str]
+    numbers: bytes
+    units: str | None
+    display_units: str
+    long_name: str
+
+class Variable(TypedDict):
+    name: str
+    axes: list[str]
+    values: bytes
+    units: str
+    display_units: str
+    long_name: str
+
+class Results(TypedDict):
+    axes: list[Axis]
+    variables: list[Variable]
+    notes: list[tuple[str, str]]
+    validity: list[tuple[str, str, str]]
+    status: list[str]
+    provenance: list[tuple[str, str]]
+
+class Study:
+    text: str
+    name: str
+    title: str | None
+    names: list[str]
+    axes: list[tuple[str, int]]
+    @staticmethod
+    def from_text(text: str, name: str, directory: str | PathLike[str] | None) -> Study: ...
+    @staticmethod
+    def load(path: str | PathLike[str]) -> Study: ...
+    @staticmethod
+    def preset(name: str) -> Study: ...
+    def with_value(self, name: str, value: str) -> Study: ...
+    def with_axis(self, name: str, numbers: Sequence[float]) -> Study: ...
+    def cite(self) -> list[tuple[str, str | None]]: ...
+    def unit(self, name: str) -> tuple[str, str | None]: ...
+    def parameters(self) -> list[tuple[str, str, float | None, str, str | None]]: ...
+    def validity(self) -> list[tuple[str, str, str]]: ...
+    def landscape(self, theta: Sequence[float] | None, points: int) -> Results: ...
+    def rate(self) -> Results: ...
+    def simulate(
+        self,
+        time: str | None,
+        dt: str | None,
+        trajectories: int | None,
+        seed: int | None,
+        kernel: str | None,
+        progress: Progress | None,
+    ) -> Results: ...
+    def trajectories(
+        self,
+        time: str,
+        samples: int,
+        trajectories: int,
+        dt: str | None,
+        seed: int | None,
+        kernel: str | None,
+    ) -> tuple[bytes, bytes, bytes, float, int, float]: ...
+    def points(
+        self,
+        task: str,
+        names: Sequence[str],
+        values: Sequence[Sequence[float]],
+        time: str | None,
+        dt: str | None,
+        seed: int | None,
+        kernel: str | None,
+        threads: int | None,
+        progress: Progress | None,
+    ) -> Results: ...
+    def run(
+        self,
+        folder: str | PathLike[str] | None,
+        threads: int | None,
+        kernel: str | None,
+        progress: Progress | None,
+    ) -> Results: ...
+
+class Spread:
+    kernel: str
+    def __init__(self, study: Study, folder: str | PathLike[str] | None, kernel: str | None, workers: int) -> None: ...
+    def __len__(self) -> int: ...
+    def missing(self) -> list[int]: ...
+    def keep(self, texts: Sequence[str]) -> None: ...
+    def results(self) -> Results: ...
+
+def command_line(arguments: Sequence[str]) -> int: ...
+def presets() -> list[str]: ...
+def kernel() -> str: ...
+def compute_job(study: Study, job: int, kernel: str) -> str | None: ...

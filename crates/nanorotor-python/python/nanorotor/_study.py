@@ -1,0 +1,647 @@
+"""What users hold: a study, and everything that can be computed of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike
+
+from nanorotor import _native
+from nanorotor._dataset import dataset, unfold, warn_of_gaps
+from nanorotor._errors import ModelError
+from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_text
+from nanorotor._native import THETA_POINTS
+from nanorotor._native import Study as NativeStudy
+from nanorotor._progress import progress as show_progress
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+#: What was changed in a study: a parameter, and its text or the numbers of its axis.
+Change = tuple[str, str | tuple[float, ...]]
+
+#: What a sampled function may lose, as a share of its largest value.
+TOLERANCE = 1e-8
+
+
+class Study:
+    """A molecular junction with a rotor, and what to compute of it; never changes.
+
+    Make one with :meth:`load`, :meth:`preset`, :meth:`from_text`, :meth:`from_junction` or :meth:`from_landscape`.
+    Every method that computes takes parameters of the study as keywords. A number is in the unit that the study gives
+    the parameter, a text may be a quantity or a formula (``V="3 eV"``, ``phi="-pi/4"``), and an array becomes a
+    dimension of the result: a plain array has its parameter's own, an :class:`xarray.DataArray` keeps its own, so that
+    arrays that share a dimension vary together.
+
+    Examples
+    --------
+    >>> import numpy as np, nanorotor as nr
+    >>> study = nr.Study.preset("preston2023")
+    >>> study.rate(V=np.linspace(1, 6, 6)).rotation_rate.dims
+    ('V',)
+    """
+
+    __slots__ = ("_changes", "_native", "_source", "sampling")
+
+    _native: NativeStudy
+    _source: tuple[str, str, str | None]
+    _changes: tuple[Change, ...]
+    #: What replacing samples by their Fourier series cost, in words; None where nothing was sampled.
+    sampling: str | None
+
+    def __init__(self) -> None:
+        raise ModelError(
+            "a study is not made by calling Study()",
+            "write nr.Study.load(path), nr.Study.preset(name), nr.Study.from_junction(...)",
+        )
+
+    @classmethod
+    def _of(
+        cls,
+        native: NativeStudy,
+        source: tuple[str, str, str | None],
+        changes: tuple[Change, ...] = (),
+        sampling: str | None = None,
+    ) -> Self:
+        study = object.__new__(cls)
+        study._native, study._source, study._changes, study.sampling = native, source, changes, sampling
+        return study
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a study file.
+
+        Raises
+        ------
+        StudyError, ModelError
+            With the place in the file and what to do.
+        """
+        native = _native.Study.load(path)
+        return cls._of(native, (native.text, native.name, str(Path(path).resolve().parent)))
+
+    @classmethod
+    def preset(cls, name: str = "preston2023") -> Self:
+        """Take a study that comes with nanorotor; ``preston2023`` is the motor of Preston & Kosov (2023)."""
+        native = _native.Study.preset(name)
+        return cls._of(native, (native.text, native.name, None))
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None) -> Self:
+        """Read a study from the text of a study file; ``directory`` is where the tables that it names are."""
+        place = None if directory is None else os.fspath(directory)
+        return cls._of(_native.Study.from_text(text, name, place), (text, name, place))
+
+    @classmethod
+    def from_junction(
+        cls,
+        hamiltonian: ArrayLike | Sequence[Sequence[Value]],
+        leads: Sequence[Lead],
+        *,
+        moment_of_inertia: Value,
+        friction: Value,
+        thermal_energy: Value,
+        band_bottom: Value | None = None,
+        theta: ArrayLike | None = None,
+        period: float | str | None = None,
+        potential: Value = 0.0,
+        load: Value = 0.0,
+        spin_degeneracy: float = 1,
+        parameters: Mapping[str, Value] | None = None,
+        title: str = "Junction from Python",
+        tolerance: float = TOLERANCE,
+    ) -> Self:
+        """Make a study of matrices, sampled on angles or written as formulas.
+
+        What is sampled is replaced by its Fourier series, which is differentiated exactly; what that costs stands in
+        :attr:`sampling` and in the attribute ``sampling`` of every result.
+
+        Parameters
+        ----------
+        hamiltonian : array_like
+            h in eV, Hermitian: ``(N, N)``, for each angle ``(M, N, N)``, or formulas.
+        leads : sequence of Lead
+            The leads with their couplings.
+        moment_of_inertia : float or str
+            I; a number is in kg m².
+        friction, thermal_energy : float or str
+            ξ_solv (a number is in eV ps) and k_B T (eV) of the environment.
+        band_bottom : float or str, optional
+            The bottom of the leads' wide band (eV); not with Lorentzian leads. The torque depends on it.
+        theta : array_like, optional
+            M equally spaced angles (rad) over one period, its end left out; needed for samples.
+        period : float or str, optional
+            2π/n in rad; taken from ``theta`` if not given.
+        potential, load : float or str
+            U_cl(θ) and the constant torque against +θ, in eV.
+        spin_degeneracy : float
+            2 counts both spins.
+        parameters : mapping, optional
+            Named values that formulas use, and that can be set and swept afterwards.
+        title : str
+            What it is.
+        tolerance : float
+            What a sampled function may lose, as a share of its largest value.
+
+        Raises
+        ------
+        ConvergenceError
+            If the angles do not resolve what is sampled.
+        """
+        sampling = Sampling(theta, period if isinstance(period, float) else None, tolerance)
+        text = junction_text(
+            hamiltonian,
+            leads,
+            sampling=sampling,
+            band_bottom=band_bottom,
+            spin_degeneracy=spin_degeneracy,
+            title=title,
+            parameters=parameters,
+            period=period,
+            moment_of_inertia=moment_of_inertia,
+            potential=potential,
+            load=load,
+            environment_friction=friction,
+            thermal_energy=thermal_energy,
+        )
+        native = _native.Study.from_text(text, "junction.toml", None)
+        return cls._of(native, (text, "junction.toml", None), (), sampling.note())
+
+    @classmethod
+    def from_landscape(
+        cls,
+        torque: ArrayLike | str,
+        friction: ArrayLike | str,
+        diffusion: ArrayLike | str,
+        *,
+        moment_of_inertia: Value,
+        theta: ArrayLike | None = None,
+        period: float | str | None = None,
+        environment_friction: Value | None = None,
+        thermal_energy: Value | None = None,
+        potential: Value = 0.0,
+        load: Value = 0.0,
+        parameters: Mapping[str, Value] | None = None,
+        title: str = "Landscape from Python",
+        tolerance: float = TOLERANCE,
+    ) -> Self:
+        """Make a study whose torque (eV/rad), friction (eV ps) and diffusion (eV² ps) are arrays or formulas.
+
+        The other arguments are those of :meth:`from_junction`; without ``environment_friction`` and ``thermal_energy``
+        there is no environment.
+        """
+        sampling = Sampling(theta, period if isinstance(period, float) else None, tolerance)
+        text = landscape_text(
+            torque,
+            friction,
+            diffusion,
+            sampling=sampling,
+            title=title,
+            parameters=parameters,
+            period=period,
+            moment_of_inertia=moment_of_inertia,
+            potential=potential,
+            load=load,
+            environment_friction=environment_friction,
+            thermal_energy=thermal_energy,
+        )
+        native = _native.Study.from_text(text, "landscape.toml", None)
+        return cls._of(native, (text, "landscape.toml", None), (), sampling.note())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._source, self._changes, self.sampling)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Study):
+            return NotImplemented
+        return (self._source, self._changes) == (other._source, other._changes)
+
+    def __hash__(self) -> int:
+        return hash((self._source, self._changes))
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name} = {text}" for name, text in self.parameters.items())
+        axes = "".join(f", {name}: {size} values" for name, size in self._native.axes)
+        return f"<nanorotor.Study {self._native.name}: {self.title or 'no title'} ({values}{axes})>"
+
+    @property
+    def title(self) -> str | None:
+        """The title of the study."""
+        return self._native.title
+
+    @property
+    def text(self) -> str:
+        """The text of the study file, without what was changed."""
+        return self._native.text
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Every parameter as it is written, in the study or by :meth:`with_`."""
+        return {name: text for name, text, *_ in self._native.parameters()}
+
+    def value(self, name: str) -> tuple[float, str]:
+        """Give a parameter as a number and its unit.
+
+        Raises
+        ------
+        ModelError
+            If it depends on theta, or there is none of that name.
+        """
+        self._known(name)
+        for known, _, number, unit, _ in self._native.parameters():
+            if known == name and number is not None:
+                return number, unit
+        raise ModelError(f"`{name}` depends on theta", "evaluate its formula at an angle")
+
+    def validity(self) -> dict[str, str]:
+        """How far each assumption of the theory holds here, in words with numbers."""
+        return {name: f"{standing}: {text}" for name, standing, text in self._native.validity()}
+
+    def cite(self) -> str:
+        """BibTeX for what the study builds on."""
+        return "\n\n".join(entry for _, entry in self._native.cite() if entry is not None)
+
+    def with_(self, **values: Any) -> Self:
+        """Give the same study with parameters set; an array becomes an axis of the sweep.
+
+        Parameters
+        ----------
+        **values : float, str or array_like
+            Numbers in the unit of the study, quantities, formulas; or one-dimensional arrays for :meth:`run`.
+
+        Raises
+        ------
+        StudyError
+            For an unknown name, a wrong dimension, or a number where the study gives a formula with a dimension.
+        """
+        native, changes = self._native, list(self._changes)
+        for name, value in values.items():
+            given = self._read(name, value)
+            if isinstance(given, str):
+                native = native.with_value(name, given)
+                changes.append((name, given))
+                continue
+            if given.ndim != 1 or given.dims != (name,):
+                raise ModelError(
+                    f"an axis of a sweep is one-dimensional: `{name}` has the dimensions {given.dims}",
+                    "give a plain array; rate(), landscape() and simulate() take DataArrays that share dimensions",
+                )
+            numbers = tuple(float(number) for number in given.values)
+            native = native.with_axis(name, numbers)
+            changes.append((name, numbers))
+        return self._of(native, self._source, tuple(changes), self.sampling)
+
+    def landscape(
+        self,
+        theta: ArrayLike | None = None,
+        *,
+        points: int = THETA_POINTS,
+        progress: bool | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
+        """Torque, friction, diffusion, potential, effective temperature and currents against θ.
+
+        Equations (9) to (15) of Preston & Kosov (2023), for any number of levels and leads.
+
+        Parameters
+        ----------
+        theta : array_like, optional
+            Angles in rad; at one point only. By default ``points`` angles over one period.
+        points : int
+            The number of angles over one period, its end left out; at one point only.
+        progress : bool, optional
+            Whether to show a bar; by default where somebody watches.
+        **values
+            Parameters; arrays become dimensions.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``torque`` (eV/rad, electrons only), ``friction`` (eV ps), ``diffusion`` (eV² ps), ``potential`` (eV),
+            ``effective_temperature`` (eV), ``currents`` (µA), ``pumped_charge`` (e/rad), …
+
+        Raises
+        ------
+        ConvergenceError
+            If the one point that was asked for did not converge; of many, those that did not are NaN with a ``status``.
+        """
+        study, arrays = self._split(values)
+        if arrays:
+            if theta is not None or points != THETA_POINTS:
+                raise ModelError(
+                    "theta and points are for one point; arrays of parameters use the common grid",
+                    "leave them out and use .interp(theta=...) on the result, or call landscape() for each point",
+                )
+            return study._points("landscape", arrays, progress)
+        angles = None if theta is None else [float(angle) for angle in np.atleast_1d(np.asarray(theta, dtype=float))]
+        if points < 1:
+            raise ModelError(f"{points} angles", "ask for at least one")
+        return study._finish(dataset(study._native.landscape(angles, points)))
+
+    def rate(self, *, jobs: int | None = None, progress: bool | None = None, **values: Any) -> xr.Dataset:
+        """Deterministic rotation rate, diffusion, currents, powers and heats, from the Klein–Kramers equation.
+
+        Parameters
+        ----------
+        jobs : int, optional
+            The number of threads for arrays; by default all cores.
+        progress : bool, optional
+            Whether to show a bar; by default where somebody watches.
+        **values
+            Parameters; arrays become dimensions.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``rotation_rate`` (revolutions/ns), ``rotational_diffusion`` (rad²/ns), ``mean_current`` (µA), …, each with
+            its ``…_error``.
+
+        Raises
+        ------
+        ConvergenceError
+            If the one point that was asked for did not converge; of many, those that did not are NaN with a ``status``.
+        """
+        study, arrays = self._split(values)
+        if arrays:
+            return study._points("rate", arrays, progress, jobs=jobs)
+        return study._finish(dataset(study._native.rate()))
+
+    def simulate(
+        self,
+        *,
+        time: float | str | None = None,
+        trajectories: int | None = None,
+        dt: float | str | None = None,
+        seed: int | None = None,
+        kernel: str | None = None,
+        progress: bool | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
+        """Rotation rate, diffusion and directionality of Langevin trajectories, equation (8), with their errors.
+
+        Parameters
+        ----------
+        time : float or str, optional
+            The total measured time over all trajectories; a number is in ns.
+        trajectories : int, optional
+            The number of independent trajectories; at one point only.
+        dt : float or str, optional
+            The time step; a number is in ns. By default chosen by halving.
+        seed : int, optional
+            The seed of the random numbers. Each point of an array has its own seed, made of this one and its values.
+        kernel : str, optional
+            ``portable``, ``avx2``, ``avx512`` or ``reference``; the fastest of this machine by default.
+        progress : bool, optional
+            Whether to show a bar; by default where somebody watches.
+        **values
+            Parameters; arrays become dimensions.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``rotation_rate``, ``rotational_diffusion``, ``directionality_revolution``, ``directionality_hop``, each
+            with its ``…_error``, and ``z_score`` against :meth:`rate`.
+        """
+        study, arrays = self._split(values)
+        duration, step = _duration(time), _duration(dt)
+        if arrays:
+            if trajectories is not None:
+                raise ModelError(
+                    "the number of trajectories can be chosen at one point only",
+                    "leave trajectories out, or call simulate() for each point",
+                )
+            found = study._points("simulate", arrays, progress, duration, step, seed, kernel)
+        else:
+            with show_progress(progress, "ns") as tell:
+                results = study._native.simulate(duration, step, trajectories, seed, kernel, tell)
+            found = study._finish(dataset(results))
+        plain = {name: str(name).removeprefix("simulated_") for name in found.data_vars}
+        found = found.rename({name: new for name, new in plain.items() if new != name})
+        for name, variable in found.data_vars.items():
+            if "ancillary_variables" in variable.attrs:
+                variable.attrs["ancillary_variables"] = f"{name}_error"
+        return found
+
+    def trajectories(
+        self,
+        *,
+        time: float | str,
+        samples: int = 1000,
+        trajectories: int = 5,
+        dt: float | str | None = None,
+        seed: int | None = None,
+        kernel: str | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
+        """Angles and velocities of a few trajectories at regular times.
+
+        Parameters
+        ----------
+        time : float or str
+            How long each trajectory is, after its burn-in; a number is in ns.
+        samples : int
+            How many times are kept, the beginning besides.
+        trajectories : int
+            How many trajectories.
+        dt, seed, kernel
+            As in :meth:`simulate`; with the same, these are the first trajectories of its run.
+        **values
+            Parameters, at one point.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``angle`` (rad, turning on without end) and ``velocity`` (rad/ns) over ``trajectory`` and ``time`` (ns).
+        """
+        study, arrays = self._split(values)
+        if arrays:
+            raise ModelError("trajectories are recorded at one point", f"give one value of {', '.join(arrays)}")
+        if samples < 1 or trajectories < 1:
+            raise ModelError(f"{samples} samples of {trajectories} trajectories", "ask for at least one of each")
+        span = _duration(time)
+        assert span is not None
+        times, angle, velocity, origin, seed, step = study._native.trajectories(
+            span, samples, trajectories, _duration(dt), seed, kernel
+        )
+        axis = np.frombuffer(times).copy()
+
+        def over(values: bytes, name: str, units: str) -> tuple[Any, ...]:
+            array = np.frombuffer(values).copy().reshape(trajectories, len(axis))
+            return ("trajectory", "time"), array, {"long_name": name, "units": units}
+
+        return study._finish(
+            xr.Dataset(
+                {
+                    "angle": over(angle, "angle of the rotor, turning on without end", "rad"),
+                    "velocity": over(velocity, "angular velocity", "rad/ns"),
+                },
+                {
+                    "time": ("time", axis, {"long_name": "time since the burn-in", "units": "ns"}),
+                    "trajectory": np.arange(trajectories),
+                },
+                {"dt": step, "seed": seed, "counter_origin": origin, "kernel": kernel or _native.kernel()},
+            )
+        )
+
+    def run(
+        self,
+        out: str | os.PathLike[str] | None = None,
+        *,
+        client: Any = None,
+        jobs: int | None = None,
+        kernel: str | None = None,
+        progress: bool | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
+        """Run the whole sweep of the study: what its ``[compute]`` asks for at each point.
+
+        Parameters
+        ----------
+        out : path, optional
+            A folder that keeps every finished point, so that another run goes on from there; also that of
+            ``nanorotor run``. Without one nothing is kept.
+        client : distributed.Client, optional
+            A Dask cluster that computes the points; the bits are the same for any number of workers.
+        jobs : int, optional
+            The number of threads on this machine; by default all cores.
+        kernel : str, optional
+            The kernel of trajectories; ``portable`` gives the same bits on different processors.
+        progress : bool, optional
+            Whether to show a bar; by default where somebody watches.
+        **values
+            Parameters; a one-dimensional array becomes an axis of the sweep, the last given the fastest.
+
+        Returns
+        -------
+        xarray.Dataset
+            The names are those of :meth:`landscape` and :meth:`rate`; what trajectories tell is called
+            ``simulated_rotation_rate`` and so on. Points that did not converge are NaN with a ``status``.
+        """
+        study = self.with_(**values)
+        if client is not None:
+            from nanorotor._dask import run
+
+            found = dataset(run(study, client, out, kernel, progress))
+        else:
+            with show_progress(progress, "point") as tell:
+                found = dataset(study._native.run(out, jobs, kernel, tell))
+        warn_of_gaps(found)
+        return study._finish(found)
+
+    def _known(self, name: str) -> None:
+        """Refuse a name that the study does not have, with the nearest one."""
+        if name not in self._native.names:
+            self._native.with_value(name, "0")
+
+    def _read(self, name: str, value: Any) -> str | xr.DataArray:
+        """Read a value of a parameter as a text, or as an array in the unit of the study with named dimensions."""
+        self._known(name)
+        if isinstance(value, str):
+            return value
+        if hasattr(value, "magnitude") and hasattr(value, "to"):
+            unit, pint = self._native.unit(name)
+            if pint is None:
+                raise ModelError(
+                    f"`{name}` is in {unit} in the study, which pint does not know",
+                    "give the number in that unit",
+                )
+            value = value.to(pint).magnitude
+        if not isinstance(value, xr.DataArray):
+            plain = np.asarray(value)
+            if plain.ndim > 1:
+                raise ModelError(
+                    f"`{name}` has {plain.ndim} dimensions without names",
+                    "give an xarray.DataArray with dims, or a one-dimensional array for each parameter",
+                )
+            value = xr.DataArray(plain, dims=[name] if plain.ndim else [])
+        if value.dtype.kind not in "fiu":
+            raise ModelError(
+                f"`{name}` is no number: {value.dtype}",
+                "give real numbers in the unit of the study; a single value may be a quantity or a formula as text",
+            )
+        if value.size == 0:
+            raise ModelError(f"`{name}` is empty", "give at least one number")
+        return value if value.ndim else repr(float(value))
+
+    def _split(self, values: Mapping[str, Any]) -> tuple[Self, dict[str, xr.DataArray]]:
+        """The study with everything set that is one value, and the arrays."""
+        read = {name: self._read(name, value) for name, value in values.items()}
+        arrays = {name: value for name, value in read.items() if isinstance(value, xr.DataArray)}
+        return self.with_(**{name: value for name, value in read.items() if isinstance(value, str)}), arrays
+
+    def _points(
+        self,
+        task: str,
+        arrays: Mapping[str, xr.DataArray],
+        progress: bool | None,
+        time: str | None = None,
+        dt: str | None = None,
+        seed: int | None = None,
+        kernel: str | None = None,
+        jobs: int | None = None,
+    ) -> xr.Dataset:
+        """Compute a task wherever the arrays say, all of them broadcast against each other."""
+        try:
+            aligned = xr.align(*arrays.values(), join="exact")
+        except ValueError as reason:
+            raise ModelError(
+                f"the arrays do not fit each other: {reason}",
+                "give arrays that share a dimension the same coordinates",
+            ) from None
+        broadcast = xr.broadcast(*aligned)
+        dims, shape = broadcast[0].dims, broadcast[0].shape
+        numbers = [array.transpose(*dims).values.astype(float).ravel().tolist() for array in broadcast]
+        with show_progress(progress, "point") as tell:
+            results = self._native.points(task, list(arrays), numbers, time, dt, seed, kernel, jobs, tell)
+        found = dataset(results)
+        taken = [str(dim) for dim in dims if dim in ("theta", "lead")]
+        if taken:
+            raise ModelError(f"{taken[0]} is a dimension of the results", "give the dimension another name")
+        renamed = {dim: f"parameter_{dim}" if dim in found.variables else str(dim) for dim in dims}
+        found = unfold(found, [renamed[dim] for dim in dims], shape)
+        for array in aligned:
+            others = {renamed.get(n, n): c.rename(renamed_dims(c, renamed)) for n, c in array.coords.items()}
+            found = found.assign_coords({n: c for n, c in others.items() if n not in found.variables})
+        for name, array in zip(arrays, aligned, strict=True):
+            unit, pint = self._native.unit(name)
+            attributes = {"long_name": name, "display_units": unit} | ({} if pint is None else {"units": pint})
+            own = f"parameter_{name}" if name in found.data_vars else name
+            place = [renamed[dim] for dim in array.dims]
+            found = found.assign_coords({own: (place, array.values.astype(float), attributes)})
+        warn_of_gaps(found)
+        return self._finish(found)
+
+    def _finish(self, found: xr.Dataset) -> xr.Dataset:
+        if self.title:
+            found.attrs.setdefault("title", self.title)
+        if self.sampling:
+            found.attrs["sampling"] = self.sampling
+        return found
+
+
+def renamed_dims(array: xr.DataArray, renamed: Mapping[Any, str]) -> dict[Any, str]:
+    """Those of the new names that apply to an array."""
+    return {dim: renamed[dim] for dim in array.dims if renamed.get(dim, dim) != dim}
+
+
+def _duration(value: Any) -> str | None:
+    """A time as a text with its unit; a number is in ns."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "magnitude"):
+        value = value.to("ns").magnitude
+    return f"{float(value)!r} ns"
+
+
+def _restored(source: tuple[str, str, str | None], changes: tuple[Change, ...], sampling: str | None) -> Study:
+    """Read a study again, with all changes, from what was pickled."""
+    native = _native.Study.from_text(*source)
+    for name, value in changes:
+        native = native.with_value(name, value) if isinstance(value, str) else native.with_axis(name, value)
+    return Study._of(native, source, changes, sampling)

@@ -1,0 +1,228 @@
+"""Draw results with matplotlib: every function takes Axes, or makes them, and gives them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from nanorotor._errors import ModelError, missing_extra
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Colours that differ for every eye (Okabe and Ito), darkest first.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+#: Line styles, so that nothing depends on colour alone.
+STYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+
+
+def _pyplot() -> Any:
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError:
+        raise missing_extra("matplotlib", "plot", "drawing") from None
+    return plt
+
+
+def _needs(ds: xr.Dataset, names: Sequence[str], maker: str) -> None:
+    missing = [name for name in names if name not in ds]
+    if missing:
+        raise ModelError(f"the dataset has no {', '.join(missing)}", f"draw what {maker} returns")
+
+
+def _label(variable: xr.DataArray, symbol: str) -> str:
+    unit = variable.attrs.get("display_units", variable.attrs.get("units", ""))
+    unit = "" if unit == "1" else unit.replace("^2", "²").replace("eV eV", "eV²")
+    return f"{symbol} ({unit})" if unit else symbol
+
+
+def _theta_ticks(ax: Axes, theta: np.ndarray[Any, np.dtype[np.float64]]) -> None:
+    """Quarters of a turn where the axis is a good part of one."""
+    step = theta[1] - theta[0] if len(theta) > 1 else 0.0
+    low, high = float(theta[0]), float(theta[-1] + step)
+    ax.set_xlim(low, high)
+    ax.set_xlabel("θ (rad)")
+    quarter = np.pi / 4 if high - low < 4 else np.pi / 2
+    ticks = np.arange(np.ceil(low / quarter - 1e-9), np.floor(high / quarter + 1e-9) + 1)
+    if 2 <= len(ticks) <= 9:
+        names = {0: "0", 1: "π/4", 2: "π/2", 3: "3π/4", 4: "π", 5: "5π/4", 6: "3π/2", 7: "7π/4", 8: "2π"}
+        eighths = [round(tick * quarter / (np.pi / 4)) for tick in ticks]
+        if all(k in names for k in eighths):
+            ax.set_xticks(ticks * quarter, [names[k] for k in eighths])
+
+
+def _grid_of_axes(axes: Any, count: int, size: tuple[float, float]) -> Any:
+    if axes is None:
+        _, axes = _pyplot().subplots(2, 2, figsize=size, sharex=True, layout="constrained")
+    axes = np.asarray(axes, dtype=object)
+    if axes.size < count:
+        raise ModelError(f"{axes.size} axes for {count} panels", f"give {count} axes, or none")
+    return axes
+
+
+def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
+    """Draw the potential, the effective temperature, friction and currents against θ.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        What :meth:`nanorotor.Study.landscape` returns at one point.
+    axes : array of four Axes, optional
+        Where to draw; made if not given.
+
+    Returns
+    -------
+    array of Axes
+    """
+    _needs(ds, ["potential", "effective_temperature", "friction"], "landscape()")
+    if ds["potential"].dims != ("theta",):
+        raise ModelError("the landscape has more than one point", "select one first: ds.sel(V=3)")
+    axes = _grid_of_axes(axes, 4, (7.0, 5.0))
+    potential, temperature, friction, current = axes.ravel()[:4]
+    theta = ds["theta"].values
+    potential.plot(theta, ds["potential"], color=COLOURS[0])
+    potential.set_ylabel(_label(ds["potential"], "U"))
+    temperature.plot(theta, ds["effective_temperature"], color=COLOURS[1])
+    temperature.set_ylabel(_label(ds["effective_temperature"], "$k_BT_{eff}$"))
+    friction.plot(theta, ds["friction"], color=COLOURS[0], label="electrons")
+    if "environment_friction" in ds:
+        friction.plot(theta, ds["environment_friction"], STYLES[1], color=COLOURS[1], label="environment")
+        friction.legend(frameon=False)
+    if float(ds["friction"].min()) > 0:
+        friction.set_yscale("log")
+    friction.set_ylabel(_label(ds["friction"], "ξ"))
+    if "currents" in ds:
+        for k, lead in enumerate(ds["lead"].values):
+            line = ds["currents"].sel(lead=lead)
+            current.plot(
+                theta,
+                line,
+                linestyle=STYLES[k % len(STYLES)],
+                color=COLOURS[k % len(COLOURS)],
+                label=str(lead),
+            )
+        current.set_ylabel(_label(ds["currents"], "current"))
+        current.legend(frameon=False)
+    else:
+        current.plot(theta, ds["diffusion"], color=COLOURS[0])
+        current.set_ylabel(_label(ds["diffusion"], "D"))
+    for ax in (potential, temperature, friction, current):
+        _theta_ticks(ax, theta)
+    for ax in axes[0] if axes.ndim == 2 else ():
+        ax.set_xlabel("")
+    return axes
+
+
+def rate(ds: xr.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw the stationary density and the kinetic temperature against θ.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        What :meth:`nanorotor.Study.rate` returns at one point.
+    ax : Axes, optional
+        Where to draw the density; the temperature gets an axis of its own on the right, ``ax.right_ax``.
+
+    Returns
+    -------
+    Axes
+    """
+    _needs(ds, ["density", "kinetic_temperature"], "rate()")
+    if ds["density"].dims != ("theta",):
+        raise ModelError("the dataset has more than one point", "select one first: ds.sel(V=3)")
+    ax = ax if ax is not None else _pyplot().subplots(figsize=(4.5, 3.2), layout="constrained")[1]
+    theta = ds["theta"].values
+    ax.plot(theta, ds["density"], color=COLOURS[0])
+    ax.set_ylabel(_label(ds["density"], "density"), color=COLOURS[0])
+    ax.set_ylim(bottom=0)
+    right = ax.twinx()
+    right.plot(theta, ds["kinetic_temperature"], linestyle=STYLES[1], color=COLOURS[1])
+    right.set_ylabel(_label(ds["kinetic_temperature"], "kinetic temperature"), color=COLOURS[1])
+    _theta_ticks(ax, theta)
+    return ax
+
+
+def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x: str | None = None) -> Axes:
+    """Draw a result against a swept parameter, one line for each value of a second one.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        A result over one or two dimensions.
+    name : str
+        The variable; where it has an error, that is drawn as a bar.
+    ax : Axes, optional
+        Where to draw.
+    x : str, optional
+        The dimension along the axis; the longest by default.
+
+    Returns
+    -------
+    Axes
+    """
+    if name not in ds:
+        numbers = [str(n) for n, v in ds.data_vars.items() if 1 <= v.ndim <= 2 and not str(n).endswith("_error")]
+        raise ModelError(f"the dataset has no {name}", f"known are {', '.join(numbers)}")
+    variable = ds[name]
+    if not 1 <= variable.ndim <= 2:
+        raise ModelError(f"{name} has the dimensions {variable.dims}", "select until one or two are left")
+    dims = [str(dim) for dim in variable.dims]
+    along = x or max(dims, key=lambda dim: variable.sizes[dim])
+    if along not in dims:
+        raise ModelError(f"{along} is no dimension of {name}", f"known are {', '.join(dims)}")
+    other = [dim for dim in dims if dim != along]
+    ax = ax if ax is not None else _pyplot().subplots(figsize=(4.5, 3.2), layout="constrained")[1]
+    error = ds.get(f"{name}_error")
+    lines = range(variable.sizes[other[0]]) if other else [None]
+    for k in lines:
+        pick = {} if k is None else {other[0]: k}
+        line = variable.isel(pick)
+        label = None
+        if k is not None:
+            value = line[other[0]].values if other[0] in line.coords else k
+            number = f"{float(value):.4g}" if np.issubdtype(np.asarray(value).dtype, np.number) else str(value)
+            unit = ds[other[0]].attrs.get("display_units", "") if other[0] in ds.coords else ""
+            label = f"{other[0]} = {number} {unit}".rstrip()
+        order = k or 0
+        style = {"color": COLOURS[order % len(COLOURS)], "linestyle": STYLES[order % len(STYLES)]}
+        position = line[along].values if along in line.coords else np.arange(line.size)
+        # An error too small to be seen is no bar.
+        span = float(np.nanmax(np.abs(line.values))) if np.any(np.isfinite(line.values)) else 0.0
+        bars = None if error is None or error.dims != variable.dims else error.isel(pick).values
+        if bars is not None and np.nanmax(bars, initial=0.0) > 1e-3 * span:
+            ax.errorbar(position, line.values, bars, capsize=2, label=label, **style)
+        else:
+            ax.plot(position, line.values, label=label, **style)
+    if other:
+        ax.legend(frameon=False)
+    ax.set_xlabel(_label(ds[along], along) if along in ds.coords else along)
+    ax.set_ylabel(_label(variable, name.replace("_", " ")))
+    return ax
+
+
+def trajectories(ds: xr.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw revolutions against time.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        What :meth:`nanorotor.Study.trajectories` returns.
+    ax : Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    _needs(ds, ["angle"], "trajectories()")
+    ax = ax if ax is not None else _pyplot().subplots(figsize=(4.5, 3.2), layout="constrained")[1]
+    revolutions = (ds["angle"] - ds["angle"].isel(time=0)) / (2 * np.pi)
+    for k in range(ds.sizes["trajectory"]):
+        ax.plot(ds["time"], revolutions.isel(trajectory=k), color=COLOURS[k % len(COLOURS)], linewidth=1)
+    ax.axhline(0, color="0.7", linewidth=0.8, zorder=0)
+    ax.set_xlabel("t (ns)")
+    ax.set_ylabel("revolutions")
+    return ax

@@ -1,0 +1,29 @@
+//! Hand the library to Python: plain dictionaries of numbers, which the Python half turns into datasets.
+
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
+
+mod background;
+mod errors;
+mod results;
+mod spread;
+mod study;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("THETA_POINTS", nanorotor::study::THETA_POINTS)?;
+    module.add_class::<study::Study>()?;
+    module.add_class::<spread::Spread>()?;
+    module.add_function(wrap_pyfunction!(study::presets, module)?)?;
+    module.add_function(wrap_pyfunction!(study::kernel, module)?)?;
+    module.add_function(wrap_pyfunction!(command_line, module)?)?;
+    module.add_function(wrap_pyfunction!(spread::compute_job, module)?)
+}
+
+/// The command line; its exit code comes back.
+#[pyfunction]
+fn command_line(py: Python<'_>, arguments: Vec<std::ffi::OsString>) -> u8 {
+    py.detach(|| nanorotor_cli::run(arguments))
+}

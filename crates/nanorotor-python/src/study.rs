@@ -1,0 +1,430 @@
+//! Hold a study for Python, and compute what it asks for.
+
+use std::path::{Path, PathBuf};
+
+use nanorotor::langevin::{Ensemble, Kernel, Options};
+use nanorotor::study::{
+    self as library, Length, PRESETS, Resolved, Results, SimulationOptions, Task, landscape_results,
+    rate_results, simulate, simulation_results, theta_grid,
+};
+use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
+use nanorotor::units::{TIME_IN_NANOSECONDS, Unit, positive_time};
+use nanorotor::{Error, export};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+use rayon::prelude::*;
+
+use crate::background::{Watch, in_background};
+use crate::errors::Result;
+use crate::results::{floats, to_python};
+
+/// A parameter at one point: name, text, value in its unit, unit, unit for pint.
+type Parameter = (String, String, Option<f64>, String, Option<String>);
+
+/// A study; immutable.
+#[pyclass(frozen)]
+pub(crate) struct Study {
+    pub(crate) inner: library::Study,
+}
+
+/// How trajectories are run; what is none is what the study says.
+struct Wanted {
+    time: Option<f64>,
+    dt: Option<f64>,
+    trajectories: Option<usize>,
+    seed: Option<u64>,
+    kernel: Option<Kernel>,
+}
+
+impl Wanted {
+    fn read(
+        time: Option<&str>,
+        dt: Option<&str>,
+        trajectories: Option<usize>,
+        seed: Option<u64>,
+        kernel: Option<&str>,
+    ) -> Result<Self> {
+        Ok(Self {
+            time: duration("time", time)?,
+            dt: duration("dt", dt)?,
+            trajectories,
+            seed,
+            kernel: chosen(kernel)?,
+        })
+    }
+
+    fn put_into(&self, resolved: &mut Resolved) {
+        let simulation = &mut resolved.simulation;
+        simulation.length = self.time.map(Length::TotalTime).or(simulation.length);
+        simulation.dt = self.dt.or(simulation.dt);
+        simulation.seed = self.seed.unwrap_or(simulation.seed);
+    }
+
+    fn options(&self, resolved: &Resolved) -> SimulationOptions {
+        SimulationOptions {
+            trajectories: self.trajectories,
+            kernel: self.kernel,
+            ..resolved.simulation_options()
+        }
+    }
+}
+
+#[pymethods]
+impl Study {
+    #[staticmethod]
+    fn from_text(text: &str, name: &str, directory: Option<PathBuf>) -> Result<Self> {
+        Ok(Self { inner: library::Study::from_toml(text, name, directory.as_deref())? })
+    }
+
+    #[staticmethod]
+    fn load(path: PathBuf) -> Result<Self> {
+        Ok(Self { inner: library::Study::load(path)? })
+    }
+
+    #[staticmethod]
+    fn preset(name: &str) -> Result<Self> {
+        Ok(Self { inner: library::Study::preset(name)? })
+    }
+
+    /// A parameter set as `--set` does.
+    fn with_value(&self, name: &str, value: &str) -> Result<Self> {
+        Ok(Self { inner: self.inner.with(name, value)? })
+    }
+
+    /// An axis of the sweep, numbers in the unit of the study.
+    fn with_axis(&self, name: &str, numbers: Vec<f64>) -> Result<Self> {
+        Ok(Self { inner: self.inner.with_axis(name, &numbers)? })
+    }
+
+    #[getter]
+    fn text(&self) -> &str {
+        self.inner.text()
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    #[getter]
+    fn title(&self) -> Option<&str> {
+        self.inner.title()
+    }
+
+    #[getter]
+    fn names(&self) -> Vec<&str> {
+        self.inner.parameter_names().collect()
+    }
+
+    /// The keys of what is cited with their BibTeX, if it is known.
+    fn cite(&self) -> Vec<(String, Option<&'static str>)> {
+        self.inner.cite().iter().map(|key| (key.clone(), library::bibtex(key))).collect()
+    }
+
+    /// The axes of the sweep with their number of points.
+    #[getter]
+    fn axes(&self) -> Vec<(&str, usize)> {
+        self.inner.axes().iter().map(|axis| (axis.name.as_str(), axis.values.len())).collect()
+    }
+
+    /// The unit of a parameter, for people and for pint.
+    fn unit(&self, name: &str) -> (String, Option<String>) {
+        shown(&self.inner.unit(name))
+    }
+
+    /// Every parameter with its value.
+    fn parameters(&self) -> Result<Vec<Parameter>> {
+        let resolved = self.inner.resolve()?;
+        Ok(resolved
+            .parameters
+            .iter()
+            .map(|p| {
+                let (unit, pint) = shown(&p.unit);
+                (p.name.clone(), p.text.clone(), p.quantity().map(|q| q.number()), unit, pint)
+            })
+            .collect())
+    }
+
+    /// The assumptions of the theory: name, standing, text.
+    fn validity(&self, py: Python<'_>) -> Result<Vec<(&'static str, &'static str, String)>> {
+        let resolved = self.inner.resolve()?;
+        in_background(py, None, move |_| {
+            let landscape = resolved.landscape()?;
+            let assumptions = resolved.assumptions(&landscape)?;
+            Ok(assumptions.into_iter().map(|a| (a.name, a.standing.in_words(), a.text)).collect())
+        })
+    }
+
+    /// Torque, friction, diffusion and the rest at one point.
+    fn landscape<'py>(
+        &self,
+        py: Python<'py>,
+        theta: Option<Vec<f64>>,
+        points: usize,
+    ) -> Result<Bound<'py, PyDict>> {
+        let resolved = self.inner.resolve()?;
+        let provenance = self.provenance(None);
+        let results = in_background(py, None, move |_| {
+            let landscape = resolved.landscape()?;
+            let theta = theta.unwrap_or_else(|| theta_grid(resolved.rotor.period, points));
+            let mut results = landscape_results(&resolved, &landscape, theta)?;
+            results.validity = resolved.assumptions(&landscape)?;
+            Ok(results)
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+
+    /// The deterministic rate at one point; what does not converge raises.
+    fn rate<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>> {
+        let resolved = self.inner.resolve()?;
+        let provenance = self.provenance(None);
+        let results = in_background(py, None, move |_| {
+            let landscape = resolved.landscape()?;
+            let mut results = rate_results(&resolved, &landscape)?;
+            if let Some(failure) = results.failure.take() {
+                return Err(failure);
+            }
+            results.validity = resolved.assumptions(&landscape)?;
+            Ok(results)
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+
+    /// Trajectories at one point.
+    #[allow(clippy::too_many_arguments, reason = "the keywords of the Python call")]
+    fn simulate<'py>(
+        &self,
+        py: Python<'py>,
+        time: Option<&str>,
+        dt: Option<&str>,
+        trajectories: Option<usize>,
+        seed: Option<u64>,
+        kernel: Option<&str>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Bound<'py, PyDict>> {
+        let wanted = Wanted::read(time, dt, trajectories, seed, kernel)?;
+        let mut resolved = self.inner.resolve()?;
+        wanted.put_into(&mut resolved);
+        let provenance = self.provenance(wanted.kernel);
+        let results = in_background(py, progress, move |watch| {
+            let landscape = resolved.landscape()?;
+            let options = wanted.options(&resolved);
+            let found = simulate(&resolved, &landscape, &options, &watch.cancel, &mut |p| {
+                watch.tell(p.done * TIME_IN_NANOSECONDS, p.needed * TIME_IN_NANOSECONDS);
+            })?;
+            let mut results = simulation_results(&found);
+            results.scalar("steps_per_second", found.steps_per_second);
+            results.note("band", library::band_in_words(&resolved));
+            results.validity = resolved.assumptions(&landscape)?;
+            Ok(results)
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+
+    /// Where a few trajectories are: times (ns), angles (rad), velocities (rad/ns) as bytes, then seed and dt (ns).
+    #[allow(clippy::too_many_arguments, reason = "the keywords of the Python call")]
+    #[allow(clippy::type_complexity, reason = "a tuple of Python")]
+    fn trajectories<'py>(
+        &self,
+        py: Python<'py>,
+        time: &str,
+        samples: usize,
+        trajectories: usize,
+        dt: Option<&str>,
+        seed: Option<u64>,
+        kernel: Option<&str>,
+    ) -> Result<(Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, f64, u64, f64)> {
+        let wanted = Wanted::read(Some(time), dt, Some(trajectories), seed, kernel)?;
+        let mut resolved = self.inner.resolve()?;
+        wanted.put_into(&mut resolved);
+        let span = wanted.time.unwrap_or_default();
+        let (recording, origin, dt) = in_background(py, None, move |watch| {
+            let landscape = resolved.landscape()?;
+            let inertia = resolved.rotor.moment_of_inertia;
+            let mut options = Options {
+                trajectories,
+                seed: resolved.simulation.seed,
+                origin: resolved.simulation.counter_origin,
+                kernel: wanted.kernel,
+                ..Options::new(0.0)
+            };
+            options.dt = match resolved.simulation.dt {
+                Some(dt) => dt,
+                None => {
+                    nanorotor::observables::trajectories::choose_dt(
+                        &landscape,
+                        inertia,
+                        &options,
+                        span * trajectories as f64,
+                        &watch.cancel,
+                    )?
+                    .dt
+                }
+            };
+            let mut ensemble = Ensemble::new(&landscape, inertia, &options)?;
+            let recording = ensemble.record_over(span, samples)?;
+            Ok((recording, ensemble.origin(), ensemble.dt()))
+        })?;
+        let scaled = |values: &[Vec<f64>], factor: f64, offset: f64| -> Vec<f64> {
+            values.iter().flatten().map(|x| offset + x * factor).collect()
+        };
+        let time: Vec<f64> = recording.time.iter().map(|t| t * TIME_IN_NANOSECONDS).collect();
+        let angle = scaled(&recording.turns, std::f64::consts::TAU, origin);
+        let velocity = scaled(&recording.velocities, 1.0 / TIME_IN_NANOSECONDS, 0.0);
+        let seed = seed.unwrap_or(self.inner.seed());
+        Ok((
+            floats(py, &time),
+            floats(py, &angle),
+            floats(py, &velocity),
+            origin,
+            seed,
+            dt * TIME_IN_NANOSECONDS,
+        ))
+    }
+
+    /// A task at many points that need not form a grid: `values[parameter][point]` in the units of the study.
+    #[allow(clippy::too_many_arguments, reason = "the keywords of the Python call")]
+    fn points<'py>(
+        &self,
+        py: Python<'py>,
+        task: &str,
+        names: Vec<String>,
+        values: Vec<Vec<f64>>,
+        time: Option<&str>,
+        dt: Option<&str>,
+        seed: Option<u64>,
+        kernel: Option<&str>,
+        threads: Option<usize>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Bound<'py, PyDict>> {
+        let wanted = Wanted::read(time, dt, None, seed, kernel)?;
+        let task = named_task(task)?;
+        let kernel = wanted.kernel.unwrap_or_else(Kernel::fastest);
+        let provenance = self.provenance(Some(kernel));
+        let study = self.inner.without_sweep();
+        let results = in_background(py, progress, move |watch| {
+            pool(threads)?.install(|| points(&study, task, &names, &values, &wanted, kernel, watch))
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+
+    /// The whole sweep, with a store in a folder or in memory.
+    fn run<'py>(
+        &self,
+        py: Python<'py>,
+        folder: Option<PathBuf>,
+        threads: Option<usize>,
+        kernel: Option<&str>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Bound<'py, PyDict>> {
+        let options = sweep::Options { threads, kernel: chosen(kernel)?, shard: None };
+        let study = self.inner.clone();
+        let (results, provenance) = in_background(py, progress, move |watch| {
+            let grid = Grid::new(&study)?;
+            let store = match &folder {
+                Some(folder) => Store::open(folder)?,
+                None => Store::in_memory()?,
+            };
+            if let Some(folder) = &folder {
+                copy_of_study(folder, &study)?;
+            }
+            sweep::run(&grid, &store, &options, &watch.cancel, &|p| {
+                watch.tell(p.finished as f64 + p.share, p.missing as f64);
+            })?;
+            let provenance = store.runs()?.pop().map_or_else(Vec::new, |run| run.0);
+            Ok((sweep::results(&store)?.1, provenance))
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+}
+
+impl Study {
+    fn provenance(&self, kernel: Option<Kernel>) -> Vec<(String, String)> {
+        let kernel = kernel.unwrap_or_else(Kernel::fastest);
+        Provenance::now(&self.inner, kernel, rayon::current_num_threads()).0
+    }
+}
+
+/// The names of the studies that come with nanorotor.
+#[pyfunction]
+pub(crate) fn presets() -> Vec<&'static str> {
+    PRESETS.iter().map(|(name, _)| *name).collect()
+}
+
+/// The name of the fastest kernel of this machine.
+#[pyfunction]
+pub(crate) fn kernel() -> &'static str {
+    Kernel::fastest().name()
+}
+
+/// The kernel of a name, if one is given.
+pub(crate) fn chosen(kernel: Option<&str>) -> nanorotor::Result<Option<Kernel>> {
+    kernel.map(|name| name.parse::<Kernel>()?.checked()).transpose()
+}
+
+/// So many threads; all cores if nobody says.
+pub(crate) fn pool(threads: Option<usize>) -> nanorotor::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().map_err(|reason| Error::Model {
+        what: format!("cannot start the threads: {reason}"),
+        hint: "ask for fewer with jobs".into(),
+    })
+}
+
+fn points(
+    study: &library::Study,
+    task: Task,
+    names: &[String],
+    values: &[Vec<f64>],
+    wanted: &Wanted,
+    kernel: Kernel,
+    watch: &Watch,
+) -> nanorotor::Result<Results> {
+    let count = values.iter().map(Vec::len).min().unwrap_or(0);
+    let at = |point: usize| -> nanorotor::Result<Resolved> {
+        let study = names.iter().zip(values).try_fold(study.clone(), |study, (name, values)| {
+            let value = study.in_atomic(name, values[point])?;
+            study.with_value(name, value)
+        })?;
+        let mut resolved = study.resolve()?;
+        wanted.put_into(&mut resolved);
+        Ok(resolved)
+    };
+    let points = (0..count).into_par_iter().map(at).collect::<nanorotor::Result<Vec<_>>>()?;
+    let told = |done: usize| watch.tell(done as f64, count as f64);
+    let records = sweep::compute_points(&points, task, kernel, &watch.cancel, &told)?;
+    let axis = library::Axis {
+        name: POINT.into(),
+        values: (0..count).map(|point| point as f64).collect(),
+        unit: Unit::one(),
+    };
+    let layout = Layout { title: None, text: String::new(), axes: vec![axis], tasks: vec![task] };
+    sweep::assemble(&layout, &[records])
+}
+
+/// The axis of points that need not form a grid.
+const POINT: &str = "point";
+
+fn named_task(name: &str) -> nanorotor::Result<Task> {
+    [Task::Landscape, Task::Rate, Task::Simulate].into_iter().find(|task| task.name() == name).ok_or_else(
+        || Error::Model {
+            what: format!("there is no task {name}"),
+            hint: "known are landscape, rate and simulate".into(),
+        },
+    )
+}
+
+fn duration(what: &str, text: Option<&str>) -> nanorotor::Result<Option<f64>> {
+    text.map(|text| positive_time(text).map_err(|fault| fault.in_text(what, text))).transpose()
+}
+
+fn shown(unit: &Unit) -> (String, Option<String>) {
+    (unit.text().to_string(), export::unit_of_parameter(unit))
+}
+
+/// Keep the text of the study beside its results, as the command line does.
+fn copy_of_study(folder: &Path, study: &library::Study) -> nanorotor::Result<()> {
+    let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
+    let head =
+        if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
+    export::write_file(&folder.join("study.toml"), (head + study.text()).as_bytes())
+}

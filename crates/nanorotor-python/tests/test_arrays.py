@@ -1,0 +1,98 @@
+"""Arrays as parameters, and sweeps."""
+
+import nanorotor as nr
+import numpy as np
+import pytest
+import xarray as xr
+from conftest import bits
+
+
+def test_plain_arrays_span_a_grid_and_named_ones_share_dimensions(light):
+    voltages, angles = [2.0, 3.0, 4.0], [0.2, 0.7]
+    grid = light.rate(V=voltages, phi=np.array(angles))
+    assert grid.rotation_rate.dims == ("V", "phi")
+    assert grid.mean_current.dims == ("V", "phi", "lead")
+    assert grid.density.dims == ("V", "phi", "theta")
+    assert grid.V.attrs["units"] == "eV"
+    assert grid.rotation_rate.attrs["units"] == "revolutions/ns"
+    for v in voltages:
+        for phi in angles:
+            one = light.rate(V=v, phi=phi)
+            at = grid.sel(V=v, phi=phi)
+            for name in ("rotation_rate", "mean_current", "density"):
+                np.testing.assert_array_equal(at[name], one[name])
+    # Along one dimension, together; the other parameter has its own.
+    k = xr.DataArray(voltages, dims="k", coords={"k": ["a", "b", "c"]})
+    line = light.rate(V=k, phi=k / 10, A=[0.9, 0.95])
+    assert line.rotation_rate.dims == ("k", "A")
+    assert line.V.dims == ("k",)
+    assert float(line.rotation_rate.sel(k="b", A=0.9)) == float(light.rate(V=3.0, phi=0.3, A=0.9).rotation_rate)
+    # Two named dimensions in any order, and a parameter over both.
+    plane = xr.DataArray([[2.0, 3.0], [4.0, 5.0], [1.0, 2.0]], dims=("x", "y"))
+    found = light.rate(V=plane, phi=xr.DataArray([0.1, 0.2], dims="y"))
+    assert found.sizes["x"] == 3
+    assert float(found.rotation_rate[2, 1]) == float(light.rate(V=2.0, phi=0.2).rotation_rate)
+
+
+def test_arrays_of_landscapes_and_of_simulations(light):
+    landscape = light.landscape(V=[2, 3])
+    assert landscape.currents.dims == ("V", "lead", "theta")
+    np.testing.assert_array_equal(landscape.torque.sel(V=3), light.landscape(V=3).torque)
+    found = light.simulate(time=100, kernel="portable", V=[3.0, 4.0])
+    again = light.simulate(time=100, kernel="portable", V=[4.0])
+    assert bits(found.isel(V=[1])[["rotation_rate", "seed"]]) == bits(again[["rotation_rate", "seed"]])
+    assert float(found.total_time[0]) == pytest.approx(100, rel=0.01)
+    other = light.simulate(time=100, kernel="portable", seed=5, V=[4.0])
+    assert float(other.rotation_rate[0]) != float(again.rotation_rate[0])
+
+
+def test_a_sweep_is_a_sweep_however_it_is_asked_for(light, tmp_path):
+    sweep = light.with_(V=np.linspace(2, 4, 3), phi=[0.2, 0.7])
+    whole = sweep.run()
+    assert whole.rotation_rate.dims == ("V", "phi")
+    assert bits(light.rate(V=np.linspace(2, 4, 3), phi=[0.2, 0.7])) == bits(whole)
+    assert bits(light.run(V=np.linspace(2, 4, 3), phi=[0.2, 0.7])) == bits(whole)
+    # A folder is what the command line would leave: it goes on from what is there.
+    first = light.run(tmp_path / "out", V=[2.0, 3.0], phi=[0.2, 0.7], jobs=1)
+    assert bits(first) == bits(whole.isel(V=[0, 1]))
+    assert bits(sweep.run(tmp_path / "out")) == bits(whole)
+    assert (tmp_path / "out" / "store.sqlite").exists()
+    assert "I=4.5e3 au" in (tmp_path / "out" / "study.toml").read_text()
+    assert whole.attrs["program"] == f"nanorotor {nr.__version__}"
+
+
+def test_the_sweep_of_a_file_gives_way_to_what_is_set(light, tmp_path):
+    text = light.text + '\n[sweep]\nV = { from = "2 eV", to = "4 eV", points = 3 }\n[compute]\nwhat = ["landscape"]\n'
+    study = nr.Study.from_text(text)
+    found = study.run()
+    np.testing.assert_array_equal(found.V, [2, 3, 4])
+    assert "torque" in found
+    assert "rotation_rate" not in found
+    assert "V" not in study.run(V="3 eV").dims
+    # One point ignores the sweep.
+    assert study.landscape().torque.dims == ("theta",)
+
+
+def test_what_does_not_converge_is_a_gap_with_a_reason(motor):
+    with pytest.raises(nr.ConvergenceError, match="did not converge"):
+        motor.rate(I="1e12 au")
+    with pytest.warns(nr.NotConvergedWarning, match="1 of 2 points"):
+        found = motor.rate(I=[4.5e3, 1e12])
+    assert np.isnan(found.rotation_rate[1])
+    assert found.rotation_rate[0] > 0
+    assert "did not converge" in str(found.status[1].values)
+    assert found.status[0] == "converged"
+    # What the landscape alone tells is there all the same.
+    assert found.barrier[1] == found.barrier[0]
+
+
+def test_a_parameter_may_be_called_like_a_result(root):
+    text = (root / "studies" / "blowtorch.toml").read_text()
+    study = nr.Study.from_text(text + "\n" if "[parameters]" in text else text)
+    name = next(iter(study.parameters))
+    renamed = nr.Study.from_text(study.text.replace("[parameters]", "[parameters]\nbarrier = 1"))
+    found = renamed.rate(barrier=[1.0, 2.0])
+    assert found.barrier.dims == ("parameter_barrier",)
+    assert name
+    assert found.rotation_rate[0] == found.rotation_rate[1]
+    assert renamed.run(barrier=[1.0, 2.0]).rotation_rate.dims == ("parameter_barrier",)

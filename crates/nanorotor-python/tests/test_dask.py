@@ -1,0 +1,77 @@
+"""A sweep on a Dask cluster: the same bits for any number of workers, whatever happens to them."""
+
+import os
+import signal
+import threading
+import time
+
+import nanorotor as nr
+import pytest
+from conftest import bits
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        yield cluster
+
+
+def test_a_cluster_gives_the_bits_of_one_machine(cluster, light, tmp_path):
+    text = light.text + '\n[compute]\nwhat = ["rate", "simulate"]\n[simulate]\ntotal_time = "5 ns"\n'
+    study = nr.Study.from_text(text).with_(I="4.5e3 au", V=[2.0, 3.0, 4.0])
+    alone = study.run(kernel="portable")
+    with distributed.Client(cluster) as client:
+        found = study.run(tmp_path / "out", client=client, kernel="portable")
+        assert bits(found) == bits(alone)
+        # Everything is kept: nothing is left to do.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(client, "submit", None)
+            assert bits(study.run(tmp_path / "out", client=client, kernel="portable")) == bits(alone)
+        # What this machine began, the cluster ends.
+        study.with_(V=[2.0]).run(tmp_path / "mixed", kernel="portable")
+        assert bits(study.run(tmp_path / "mixed", client=client, kernel="portable")) == bits(alone)
+
+
+def test_a_worker_killed_half_way_costs_only_its_own_points(light, tmp_path):
+    study = light.with_(V=[2 + 0.02 * k for k in range(100)])
+    alone = study.run(kernel="portable")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        pids = list(client.run(os.getpid).values())
+        killed = threading.Event()
+
+        def kill():
+            store = tmp_path / "out" / "store.sqlite"
+            start = time.monotonic()
+            while time.monotonic() - start < 60 and not killed.is_set():
+                if store.exists() and stored(store) >= 10:
+                    os.kill(pids[0], signal.SIGKILL)
+                    killed.set()
+                time.sleep(0.005)
+
+        thread = threading.Thread(target=kill)
+        thread.start()
+        found = study.run(tmp_path / "out", client=client, kernel="portable")
+        thread.join()
+        assert killed.is_set()
+    assert bits(found) == bits(alone)
+
+
+def stored(path):
+    import sqlite3
+
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+            return connection.execute("SELECT count(*) FROM point").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+
+
+def test_an_error_of_a_point_comes_back(cluster, light):
+    study = light.with_(kT=[0.03, -0.03])
+    with distributed.Client(cluster) as client, pytest.raises(nr.StudyError, match="not positive"):
+        study.run(client=client)

@@ -1,0 +1,123 @@
+"""Other people's tools: pint, pandas, polars, NetCDF, matplotlib, a tight-binding package."""
+
+import subprocess
+import sys
+
+import matplotlib as mpl
+import nanorotor as nr
+import numpy as np
+import pandas as pd
+import pint
+import polars as pl
+import pytest
+import xarray as xr
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+
+
+@pytest.fixture(scope="module")
+def rates(light):
+    return light.rate(V=[2.0, 3.0, 4.0], phi=[0.2, 0.7])
+
+
+def test_pint_reads_every_unit_and_its_quantities_go_in(light, rates):
+    ureg = pint.UnitRegistry()
+    both = [rates, light.landscape(V=[2, 3]), light.simulate(time=5), light.trajectories(time=1, samples=5)]
+    for ds in both:
+        for name, variable in ds.variables.items():
+            if "units" in variable.attrs:
+                ureg.parse_units(variable.attrs["units"])
+            elif variable.dtype.kind == "f":
+                assert variable.attrs.get("display_units", "").endswith("au"), name
+    rate = float(rates.rotation_rate[0, 0]) * ureg(rates.rotation_rate.attrs["units"])
+    assert rate.to("Hz").magnitude != 0
+    quantity = light.rate(V=ureg.Quantity(3000, "meV"), phi=0.2)
+    assert float(quantity.rotation_rate) == pytest.approx(float(rates.rotation_rate.sel(V=3, phi=0.2)), rel=1e-9)
+    swept = light.rate(V=ureg.Quantity([2000.0, 3000.0], "meV"), phi=0.2)
+    np.testing.assert_allclose(swept.V, [2, 3])
+    with pytest.raises(nr.ModelError, match="pint does not know"):
+        light.rate(I=ureg.Quantity(1, "kg m^2"))
+    assert light.simulate(time=ureg.Quantity(0.005, "us"), seed=3).total_time == pytest.approx(5, rel=0.05)
+
+
+def test_frames(rates):
+    frame = rates[["rotation_rate", "rotation_rate_error", "status"]].to_dataframe()
+    assert isinstance(frame, pd.DataFrame)
+    assert frame.loc[(3.0, 0.7), "rotation_rate"] == float(rates.rotation_rate.sel(V=3, phi=0.7))
+    table = pl.from_pandas(frame.drop(columns="status").reset_index())
+    assert table.columns[:2] == ["V", "phi"]
+    assert table.height == 6
+
+
+def test_netcdf_keeps_everything(rates, tmp_path):
+    rates.to_netcdf(tmp_path / "rates.nc")
+    with xr.open_dataset(tmp_path / "rates.nc") as back:
+        xr.testing.assert_identical(back.load().drop_vars("status"), rates.drop_vars("status"))
+        assert list(back.status.values.ravel()) == ["converged"] * 6
+
+
+def test_figures_take_and_return_axes(light, rates, tmp_path):
+    landscape, one = light.landscape(), light.rate()
+    axes = nr.plot.landscape(landscape)
+    assert axes.shape == (2, 2)
+    assert axes[0, 0].get_ylabel() == "U (eV)"
+    assert axes[1, 0].get_xlabel() == "θ (rad)"
+    _, mine = plt.subplots(1, 4)
+    assert nr.plot.landscape(landscape, mine) is not None
+    assert mine[1].lines
+    ax = nr.plot.rate(one)
+    assert ax.lines[0].get_ydata().size == 256
+    _, ax = plt.subplots()
+    assert nr.plot.sweep(rates, ax=ax) is ax
+    assert ax.get_xlabel() == "V (eV)"
+    assert ax.get_ylabel() == "rotation rate (revolutions/ns)"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["phi = 0.2", "phi = 0.7"]
+    assert nr.plot.sweep(light.simulate(time=100, V=[2, 3, 4])).containers
+    assert nr.plot.trajectories(light.trajectories(time=1, samples=20)).lines
+    for number in plt.get_fignums():
+        plt.figure(number).savefig(tmp_path / f"{number}.png")
+    plt.close("all")
+    for wrong in (
+        lambda: nr.plot.landscape(one),
+        lambda: nr.plot.rate(rates),
+        lambda: nr.plot.sweep(rates, "speed"),
+        lambda: nr.plot.sweep(rates, "density"),
+        lambda: nr.plot.sweep(rates, x="kT"),
+    ):
+        with pytest.raises(nr.ModelError) as refused:
+            wrong()
+        assert refused.value.hint
+
+
+def test_a_missing_extra_says_how_to_install_it():
+    script = """
+import sys
+sys.modules[{module!r}] = None
+import nanorotor as nr
+study = nr.Study.preset("preston2023")
+try:
+    {use}
+except nr.MissingExtraError as error:
+    assert isinstance(error, ImportError)
+    print(error)
+"""
+    for module, extra, use in [
+        ("matplotlib.pyplot", "plot", "nr.plot.landscape(study.landscape())"),
+        ("distributed", "dask", "study.run(client=object())"),
+    ]:
+        code = script.format(module=module, use=use)
+        told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+        assert f".[{extra}]" in told
+        assert "pip install" in told
+    # Bars are no need: without tqdm there are none.
+    code = script.format(module="tqdm.auto", use="print(float(study.simulate(time=1, progress=True).seed))")
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "1.0\n"
+
+
+def test_a_hamiltonian_of_another_package(root):
+    script = root / "docs" / "examples" / "tight_binding.py"
+    done = subprocess.run([sys.executable, script], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "revolutions/ns" in done.stdout

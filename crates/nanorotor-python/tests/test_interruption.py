@@ -1,0 +1,130 @@
+"""Ctrl-C, threads, progress."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import nanorotor as nr
+import pytest
+
+
+def interrupted(code: str, after: float = 1.0) -> tuple[float, str]:
+    """Run a script, press Ctrl-C once it says so, and give the seconds that it took to stop and what it said."""
+    script = f"""
+import nanorotor as nr
+study = nr.Study.preset("preston2023")
+print("begin", flush=True)
+try:
+    {code}
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begin\n"
+        time.sleep(after)
+        process.send_signal(signal.SIGINT)
+        start = time.monotonic()
+        told = process.stdout.read()
+        assert process.wait() == 0
+        return time.monotonic() - start, told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
+@pytest.mark.parametrize(
+    "code",
+    [
+        'study.simulate(time="1 s")',
+        'study.simulate(time="1 s", V=[3, 4])',
+        "study.rate(V=[6e-5 * k for k in range(100_000)])",
+    ],
+)
+def test_control_c_stops(code):
+    seconds, told = interrupted(code)
+    assert told == "stopped\n"
+    # An hour of work stops within one point of it.
+    assert seconds < 60
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
+def test_control_c_keeps_what_is_finished(tmp_path):
+    folder = tmp_path / "out"
+    _, told = interrupted(f"study.run({str(folder)!r}, V=[2 + 0.001 * k for k in range(3000)])", after=2.0)
+    assert told == "stopped\n"
+    shown = subprocess.run(
+        [sys.executable, "-m", "nanorotor", "export", folder, "--format", "csv"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    left = int(shown.stderr.split("note: ")[1].split(" ")[0])
+    assert 0 < left < 3000
+
+
+def test_other_threads_go_on(motor):
+    ticks = 0
+    done = threading.Event()
+
+    def count():
+        nonlocal ticks
+        while not done.is_set():
+            ticks += 1
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    start = time.monotonic()
+    motor.simulate(time="300 ns")
+    seconds = time.monotonic() - start
+    done.set()
+    thread.join()
+    # With the interpreter's lock held there would be none.
+    assert ticks > 20 * seconds
+
+
+def test_progress_is_told_in_order_and_its_errors_come_through(monkeypatch, motor):
+    seen = []
+
+    class Bar:
+        total = 0.0
+        n = 0.0
+
+        def __init__(self, **_):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def update(self, more):
+            self.n += more
+            seen.append((self.n, self.total))
+
+    monkeypatch.setattr("tqdm.auto.tqdm", Bar)
+    motor.simulate(time="200 ns", progress=True)
+    assert seen
+    assert seen == sorted(seen)
+    assert all(total == pytest.approx(200, rel=0.01) for _, total in seen)
+
+    def fail(*_):
+        raise RuntimeError("the bar broke")
+
+    monkeypatch.setattr(Bar, "update", fail)
+    with pytest.raises(RuntimeError, match="the bar broke"):
+        motor.simulate(time="1 s", dt="500 au", progress=True)
+
+
+def test_a_shared_study_serves_many_threads(light):
+    expected = float(light.rate(V=3).rotation_rate)
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(float(light.rate(V=3).rotation_rate))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 4
+    assert isinstance(light, nr.Study)

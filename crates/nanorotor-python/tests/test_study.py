@@ -1,0 +1,150 @@
+"""What a study is: read, changed, copied, asked."""
+
+import doctest
+import json
+import pickle
+import subprocess
+
+import nanorotor as nr
+import nanorotor._study
+import numpy as np
+import pytest
+import xarray as xr
+
+
+@pytest.mark.parametrize("module", [nr, nanorotor._study])
+def test_examples_in_the_documentation(module):
+    found = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
+    assert found.failed == 0
+    assert found.attempted > 0
+
+
+def test_names_and_numbers_are_those_of_the_command_line(program, motor):
+    def command(*arguments):
+        line = [program, *arguments, "--format", "json", "--set", "V=3 eV"]
+        return json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout)
+
+    def compare(json_object, ds, names):
+        for name in names:
+            expected = json_object[name]
+            if isinstance(expected, dict):
+                expected = list(expected.values())
+            np.testing.assert_allclose(ds[name], expected, rtol=1e-12, err_msg=name)
+            unit = json_object["units"].get(name)
+            assert unit in (None, ds[name].attrs.get("display_units", ds[name].attrs["units"])), name
+
+    rate = command("rate", "preston2023")
+    ds = motor.rate(V="3 eV")
+    numbers = [name for name, value in rate.items() if isinstance(value, (int, float, list))]
+    assert {"rotation_rate", "rotational_diffusion", "density", "power", "theta"} <= set(numbers)
+    compare(rate, ds, [*numbers, "mean_current"])
+    for name, error in rate["error_estimate"].items():
+        if "." not in name:
+            np.testing.assert_allclose(ds[f"{name}_error"], error, rtol=1e-9, err_msg=name)
+    assert set(rate["validity"]) == {
+        name.removeprefix("validity_") for name in ds.attrs if name.startswith("validity_")
+    }
+
+    landscape = command("landscape", "preston2023", "--theta", "0.3,1.0")
+    ds = motor.landscape([0.3, 1.0], V="3 eV")
+    names = [
+        "torque",
+        "friction",
+        "diffusion",
+        "potential",
+        "effective_temperature",
+        "currents",
+        "pumped_charge",
+    ]
+    compare(landscape, ds, [*names, "mean_torque"])
+    assert ds.currents.dims == ("lead", "theta")
+
+    options = ["--time", "20 ns", "--seed", "7", "--kernel", "portable"]
+    simulated = command("simulate", "preston2023", *options)
+    ds = motor.simulate(time=20, seed=7, kernel="portable", V="3 eV")
+    for name in ("rotation_rate", "rotational_diffusion"):
+        assert simulated[name] == {"value": float(ds[name]), "error": float(ds[f"{name}_error"])}
+    hop = simulated["directionality"]["hop"]
+    assert hop["forward"] == ds.directionality_hop_forward
+    np.testing.assert_allclose(hop["value"], ds.directionality_hop, rtol=1e-12)
+    assert ds.attrs["kernel"] == simulated["kernel"] == "portable"
+    assert ds.z_score == pytest.approx(simulated["z_score"])
+    assert ds.steps_per_second > 0
+
+
+def test_a_study_never_changes(motor):
+    text = repr(motor)
+    changed = motor.with_(V=3, phi="pi/8")
+    assert repr(motor) == text
+    assert changed.value("V") == (3.0, "eV")
+    assert changed.parameters["phi"] == "pi/8"
+    assert changed != motor
+    assert changed == motor.with_(V=3, phi="pi/8")
+    assert hash(changed) == hash(motor.with_(V=3, phi="pi/8"))
+    assert motor.title in text
+    assert "V = 5 eV" in text
+
+
+def test_a_study_survives_pickling_with_all_changes(motor, root):
+    changed = motor.with_(phi="pi/8", V=[1.0, 2.5], A=0.9)
+    copy = pickle.loads(pickle.dumps(changed))
+    assert copy == changed
+    assert repr(copy) == repr(changed)
+    loaded = nr.Study.load(root / "studies" / "preston2023.toml")
+    assert pickle.loads(pickle.dumps(loaded)) == loaded
+    assert loaded.text == motor.text
+
+
+def test_what_a_study_says_of_itself(motor):
+    assert "Preston" in motor.cite()
+    assert motor.cite().startswith("@article")
+    assert motor.validity()["period"].startswith("holds")
+    assert motor.sampling is None
+    with pytest.raises(nr.ModelError, match="not made by calling"):
+        nr.Study()
+
+
+def test_trajectories_are_those_of_a_simulation(motor):
+    options = {"dt": "500 au", "seed": 3, "kernel": "portable", "V": 3}
+    few = motor.trajectories(time="2 ns", samples=20, trajectories=2, **options)
+    more = motor.trajectories(time="2 ns", samples=20, trajectories=4, **options)
+    assert few.angle.dims == few.velocity.dims == ("trajectory", "time")
+    xr.testing.assert_equal(few.angle, more.angle.isel(trajectory=slice(2)))
+    assert few.time[-1] == pytest.approx(2, rel=0.05)
+    assert few.attrs["dt"] == pytest.approx(500 * 2.4188843e-8, rel=1e-6)
+    # I <u^2> lies between the lowest and the highest effective temperature, here within the error of so few samples.
+    many = motor.trajectories(time="20 ns", samples=200, trajectories=64, **options)
+    inertia = 4.5e5 * 27.211386 * (2.4188843e-8) ** 2  # eV ns^2
+    kinetic = float((many.velocity**2).mean()) * inertia
+    expected = float(motor.rate(V=3).mean_kinetic_temperature)
+    assert kinetic == pytest.approx(expected, rel=0.05)
+    # Velocities are the slope of the angles: turns over the whole time against their mean.
+    fine = motor.trajectories(**{**options, "dt": "50 au"}, time="0.001 ns", samples=200, trajectories=4)
+    step = fine.time[1] - fine.time[0]
+    moved = fine.angle.isel(time=-1) - fine.angle.isel(time=0)
+    integral = (fine.velocity.sum("time") - (fine.velocity[:, 0] + fine.velocity[:, -1]) / 2) * step
+    # Between two samples, a time t apart, the noise adds sqrt(2 ξ k_BT t)/I to the velocity, and a twelfth of its
+    # square times t² to the variance of the integral: five times that in all, which one run in 400 thousand exceeds.
+    friction, kT, t = 3.4e-6, 0.04, float(step)  # eV ns, eV, ns
+    noise = np.sqrt(2 * friction * kT * t) / inertia * t * np.sqrt(fine.sizes["time"] / 12)
+    np.testing.assert_allclose(integral, moved, rtol=1e-3, atol=5 * noise)
+    assert 5 * noise < 0.02 * float(abs(moved).max())
+
+
+def test_the_command_line_comes_along(tmp_path):
+    import sys
+
+    def command(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "nanorotor", *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert command("--version").stdout == f"nanorotor {nr.__version__}\n"
+    told = command("rate", "preston2023", "--set", "V=3 eV", "--format", "json")
+    assert json.loads(told.stdout)["rotation_rate"] == pytest.approx(0.367252795, abs=1e-9)
+    assert command("rate", "nothing").returncode == 2
+    assert command("--nonsense").returncode == 2
