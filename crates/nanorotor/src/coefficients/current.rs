@@ -9,22 +9,30 @@
 //! (Landauer–Büttiker); the second form is exactly zero at equilibrium.
 
 use super::electrons::Electrons;
+use super::occupation;
 use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_d |S_cd|² (f_c − f_d) / 2π for a channel c of the lead.
 #[inline(always)]
-pub(super) fn add(electrons: &Electrons<'_>, c: usize, value: &mut Lanes, size: &mut Lanes) {
+pub(super) fn add(
+    electrons: &Electrons<'_>,
+    c: usize,
+    value: &mut Lanes,
+    size: &mut Lanes,
+    cancelled: &mut Lanes,
+) {
     for d in 0..electrons.channels() {
         if electrons.same_lead(c, d) {
             continue;
         }
         let s = electrons.block.s_entry(c, d);
-        let (from, to) = (electrons.occupation(c), electrons.occupation(d));
+        let difference = occupation::difference(electrons.occupation(c), electrons.occupation(d));
         for k in 0..LANES {
-            let transmission = s.re[k] * s.re[k] + s.im[k] * s.im[k];
-            let term = super::INVERSE_TAU * transmission * (from.filled[k] - to.filled[k]);
+            let weight = super::INVERSE_TAU * (s.re[k] * s.re[k] + s.im[k] * s.im[k]);
+            let term = weight * difference.value[k];
             value[k] += term;
             size[k] += term.abs();
+            cancelled[k] += weight * difference.terms[k];
         }
     }
 }

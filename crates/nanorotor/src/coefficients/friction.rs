@@ -11,6 +11,7 @@
 //! term lives where the leads differ and is absent at equilibrium.
 
 use super::electrons::Electrons;
+use super::occupation;
 use crate::scattering::{LANES, Lanes};
 
 /// Add Σ_c (−∂_ω f_c) [Q²]_cc / 4π, with [Q²]_cc = Σ_d |Q_cd|².
@@ -33,7 +34,9 @@ pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes
     }
 }
 
-/// Add Σ_c (f_c − f_ref) 2 Im[S′†B]_cc / 2π, with f_ref that of the first channel.
+/// Add Σ_c (f_c − f_ref) 2 Im[S′†B]_cc / 2π, with f_ref that of the first channel and the difference as in [`difference`].
+///
+/// [`difference`]: super::occupation::difference
 #[inline(always)]
 pub(super) fn add_out_of_equilibrium(
     electrons: &Electrons<'_>,
@@ -42,12 +45,11 @@ pub(super) fn add_out_of_equilibrium(
     cancelled: &mut Lanes,
 ) {
     let m = electrons.channels();
-    let reference = &electrons.occupation(0).filled;
     for c in 1..m {
         if electrons.same_lead(0, c) {
             continue;
         }
-        let f = &electrons.occupation(c).filled;
+        let difference = occupation::difference(electrons.occupation(c), electrons.occupation(0));
         for d in 0..m {
             // S′_dc = i Σ_e S_de Q_ec
             let (mut re, mut im) = ([0.0; LANES], [0.0; LANES]);
@@ -60,11 +62,12 @@ pub(super) fn add_out_of_equilibrium(
             }
             let (b, b_terms) = (electrons.block.b_entry(d, c), electrons.block.b_terms());
             for k in 0..LANES {
-                let weight = 2.0 * super::INVERSE_TAU * (f[k] - reference[k]);
-                let term = weight * (re[k] * b.im[k] - im[k] * b.re[k]);
+                let term =
+                    2.0 * super::INVERSE_TAU * (re[k] * b.im[k] - im[k] * b.re[k]) * difference.value[k];
                 value[k] += term;
                 size[k] += term.abs();
-                cancelled[k] += weight.abs() * (re[k].abs() + im[k].abs()) * b_terms[k];
+                cancelled[k] +=
+                    2.0 * super::INVERSE_TAU * difference.terms[k] * (re[k].abs() + im[k].abs()) * b_terms[k];
             }
         }
     }

@@ -97,7 +97,13 @@ impl Coefficients {
                 }
                 diffusion::add(&electrons, &mut value[2], &mut size[2], &mut cancelled[2]);
                 for (c, &lead) in junction.channel_leads().iter().enumerate() {
-                    current::add(&electrons, c, &mut value[3 + lead], &mut size[3 + lead]);
+                    current::add(
+                        &electrons,
+                        c,
+                        &mut value[3 + lead],
+                        &mut size[3 + lead],
+                        &mut cancelled[3 + lead],
+                    );
                 }
                 Ok(())
             },

@@ -42,6 +42,24 @@ impl Occupation {
     }
 }
 
+/// f_c − f_d, and the sizes of the terms that it is summed from.
+pub(super) struct Difference {
+    pub value: Lanes,
+    pub terms: Lanes,
+}
+
+/// f_c (1 − f_d) − f_d (1 − f_c) = f_c − f_d, which keeps its digits where both leads are full as well as where both are empty.
+#[inline(always)]
+pub(super) fn difference(c: &Occupation, d: &Occupation) -> Difference {
+    let (mut value, mut terms) = ([0.0; LANES], [0.0; LANES]);
+    for k in 0..LANES {
+        let (there, back) = (c.filled[k] * d.empty[k], d.filled[k] * c.empty[k]);
+        value[k] = there - back;
+        terms[k] = there + back;
+    }
+    Difference { value, terms }
+}
+
 /// e^{−x} for x ≥ 0, to 1e-15 of its value; beyond x = 700 that of 700. Free of branches, so that lanes stay together.
 ///
 /// e^{−x} = 2^{−n} e^{−r} with n = round(x/ln 2) and |r| ≤ ln 2/2, where the Taylor series of degree 13 ends below 1e-17.
