@@ -21,6 +21,7 @@ pub(super) fn add(
     size: &mut Lanes,
     cancelled: &mut Lanes,
 ) {
+    let s_terms = electrons.block.s_terms();
     for d in 0..electrons.channels() {
         if electrons.same_lead(c, d) {
             continue;
@@ -28,11 +29,11 @@ pub(super) fn add(
         let s = electrons.block.s_entry(c, d);
         let difference = occupation::difference(electrons.occupation(c), electrons.occupation(d));
         for k in 0..LANES {
-            let weight = super::INVERSE_TAU * (s.re[k] * s.re[k] + s.im[k] * s.im[k]);
-            let term = weight * difference.value[k];
+            let square = s.re[k] * s.re[k] + s.im[k] * s.im[k];
+            let term = super::INVERSE_TAU * square * difference.value[k];
             value[k] += term;
             size[k] += term.abs();
-            cancelled[k] += weight * difference.terms[k];
+            cancelled[k] += 2.0 * super::INVERSE_TAU * difference.terms[k] * square.sqrt() * s_terms[k];
         }
     }
 }

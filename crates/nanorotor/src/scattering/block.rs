@@ -44,6 +44,8 @@ pub struct Block {
     channels: usize,
     /// S, entry (c, d) at index c M + d.
     pub(super) s: Vec<ComplexLanes>,
+    /// A bound on the sizes of the terms that any entry of S is summed from.
+    pub(super) s_terms: Lanes,
     /// Q, Hermitian, 1/rad.
     pub(super) q: Vec<ComplexLanes>,
     /// A bound on the sizes of the terms that any entry of Q is summed from.
@@ -63,6 +65,7 @@ impl Block {
             channels,
             s: square.clone(),
             q: square.clone(),
+            s_terms: [0.0; LANES],
             q_terms: [0.0; LANES],
             b: square,
             b_terms: [0.0; LANES],
@@ -80,6 +83,12 @@ impl Block {
     #[inline(always)]
     pub fn q_entry(&self, c: usize, d: usize) -> &ComplexLanes {
         &self.q[c * self.channels + d]
+    }
+
+    /// What the terms of any entry of S amount to before they cancel, at most: its rounding error is ε times this.
+    #[inline(always)]
+    pub fn s_terms(&self) -> &Lanes {
+        &self.s_terms
     }
 
     /// What the terms of any entry of Q amount to before they cancel, at most: its rounding error is ε times this.

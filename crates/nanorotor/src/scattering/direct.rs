@@ -37,6 +37,7 @@ impl Direct {
             store(&mut block.q, lane, &q, |_, _, z| -z);
             // The inverse is right to ε times its condition number.
             let condition = g.norm_l2() * resolvent.norm_l2();
+            block.s_terms[lane] = condition * gw.norm_l2() * self.w.norm_l2();
             block.q_terms[lane] =
                 condition * gw.norm_l2() * (2.0 * self.dw.norm_l2() + gw.norm_l2() * self.k.norm_l2());
             if with_first_order {

@@ -54,7 +54,8 @@ struct Sizes {
     da: Vec<f64>,
     b: Vec<f64>,
     db: Vec<f64>,
-    /// max_c |A′_jc + v_jc| max_d |B_jd|, entry j.
+    /// max_c |A_jc| max_d |B_jd| and max_c |A′_jc + v_jc| max_d |B_jd|, entry j.
+    s: Vec<f64>,
     p: Vec<f64>,
     /// max_c |A_ic| |z_j − z_i| |l_i†Y r_j| max_d |B_jd|, entry (i, j) at i N + j.
     commutator: Vec<f64>,
@@ -108,11 +109,13 @@ impl Spectral {
             da: largest(&da),
             b: largest(&b),
             db: largest(&db),
+            s: largest(&a),
             p: largest(&p),
             commutator: commutator.iter().map(|z| z.norm()).collect(),
         };
-        for (p, b) in sizes.p.iter_mut().zip(&sizes.b) {
-            *p *= b;
+        for j in 0..n {
+            sizes.s[j] *= sizes.b[j];
+            sizes.p[j] *= sizes.b[j];
         }
         for (index, size) in sizes.commutator.iter_mut().enumerate() {
             *size *= sizes.a[index / n] * sizes.b[index % n];
@@ -165,7 +168,7 @@ impl Spectral {
             resolvent(omega, *z, &mut block.work[j]);
         }
         self.scattering_and_torque(block);
-        self.torque_terms(block);
+        self.scattering_and_torque_terms(block);
         if with_first_order {
             self.first_order(block);
             self.first_order_terms(block);
@@ -208,13 +211,16 @@ impl Spectral {
         }
     }
 
-    /// 2 Σ_j |g_j| |A′_j + v_j| |B_j|, with the largest over the channels; far from a narrow level P and P† nearly cancel.
+    /// Σ_j |g_j| |A_j| |B_j| of S and 2 Σ_j |g_j| |A′_j + v_j| |B_j| of Q, with the largest over the channels; far from a narrow level
+    /// P and P† nearly cancel.
     #[inline(always)]
-    fn torque_terms(&self, block: &mut Block) {
-        block.q_terms = [0.0; LANES];
-        for (g, size) in block.work.iter().zip(&self.sizes.p) {
+    fn scattering_and_torque_terms(&self, block: &mut Block) {
+        (block.s_terms, block.q_terms) = ([0.0; LANES], [0.0; LANES]);
+        for (g, (s, p)) in block.work.iter().zip(self.sizes.s.iter().zip(&self.sizes.p)) {
             for k in 0..LANES {
-                block.q_terms[k] += 2.0 * size * (g.re[k] * g.re[k] + g.im[k] * g.im[k]).sqrt();
+                let size = (g.re[k] * g.re[k] + g.im[k] * g.im[k]).sqrt();
+                block.s_terms[k] += s * size;
+                block.q_terms[k] += 2.0 * p * size;
             }
         }
     }
