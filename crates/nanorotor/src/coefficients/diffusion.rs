@@ -9,24 +9,28 @@
 //! D = Σ_cd ∫ dω/2π f_c (1 − f_d) |Q_cd|² ≥ 0, equation (A18) of Preston & Kosov (2023) in scattering form; the full two-sided
 //! integral of ⟨δτ(t) δτ(t′)⟩, so that D = 2 k_BT ξ at equilibrium.
 
+use super::Sample;
 use super::electrons::Electrons;
-use crate::scattering::{LANES, Lanes};
+use crate::scattering::LANES;
 
 /// Add Σ_cd f_c (1 − f_d) |Q_cd|² / 2π.
 #[inline(always)]
-pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes, cancelled: &mut Lanes) {
-    let q_terms = electrons.block.q_terms();
+pub(super) fn add(electrons: &Electrons<'_>, sample: &mut Sample) {
     for c in 0..electrons.channels() {
         for d in 0..electrons.channels() {
-            let q = electrons.block.q_entry(c, d);
+            let square = electrons.block.q_square(c, d);
             let (f, empty) = (&electrons.occupation(c).filled, &electrons.occupation(d).empty);
             for k in 0..LANES {
-                let square = q.re[k] * q.re[k] + q.im[k] * q.im[k];
-                let weight = super::INVERSE_TAU * f[k] * empty[k];
-                value[k] += weight * square;
-                cancelled[k] += 2.0 * weight * square.sqrt() * q_terms[k];
+                sample.value[k] += super::INVERSE_TAU * f[k] * empty[k] * square[k];
+            }
+            if electrons.wanted.rounding {
+                let q_rounding = electrons.block.q_rounding();
+                for k in 0..LANES {
+                    let weight = super::INVERSE_TAU * f[k] * empty[k];
+                    sample.rounding[k] += 2.0 * weight * square[k].sqrt() * q_rounding[k];
+                }
             }
         }
     }
-    *size = *value;
+    sample.size = sample.value;
 }

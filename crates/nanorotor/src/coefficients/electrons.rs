@@ -3,7 +3,7 @@
 use super::occupation::Occupation;
 use crate::error::Result;
 use crate::junction::Lead;
-use crate::scattering::{Block, Lanes, Scattering};
+use crate::scattering::{Block, Lanes, Scattering, Wanted};
 
 /// What the integrands see of the electrons at a block of energies.
 pub(super) struct Electrons<'a> {
@@ -12,12 +12,15 @@ pub(super) struct Electrons<'a> {
     channel_leads: &'a [usize],
     occupations: Vec<Occupation>,
     pub block: Block,
+    /// What the block holds beside S and Q.
+    pub wanted: Wanted,
 }
 
 impl<'a> Electrons<'a> {
     pub(super) fn new(scattering: &'a Scattering, leads: &'a [Lead], channel_leads: &'a [usize]) -> Self {
         let occupations = vec![Occupation::VACANT; leads.len()];
-        Self { scattering, leads, channel_leads, occupations, block: Block::new(channel_leads.len()) }
+        let block = Block::new(channel_leads.len());
+        Self { scattering, leads, channel_leads, occupations, block, wanted: Wanted::NOTHING_ELSE }
     }
 
     /// M.
@@ -40,10 +43,11 @@ impl<'a> Electrons<'a> {
 
     /// Move to other energies.
     #[inline(always)]
-    pub(super) fn set_energies(&mut self, omega: &Lanes, with_first_order: bool) -> Result<()> {
+    pub(super) fn set_energies(&mut self, omega: &Lanes, wanted: Wanted) -> Result<()> {
         for (occupation, lead) in self.occupations.iter_mut().zip(self.leads) {
             occupation.fill(lead, omega);
         }
-        self.scattering.evaluate(omega, with_first_order, &mut self.block)
+        self.wanted = wanted;
+        self.scattering.evaluate(omega, wanted, &mut self.block)
     }
 }

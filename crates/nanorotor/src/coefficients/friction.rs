@@ -10,25 +10,28 @@
 //! Kosov (2023) in scattering form. Σ_c Im[S′†B − B†S′]_cc = 0 at every energy, so f_c − f_ref may stand for f_c: the second
 //! term lives where the leads differ and is absent at equilibrium.
 
+use super::Sample;
 use super::electrons::Electrons;
 use super::occupation;
-use crate::scattering::{LANES, Lanes};
+use crate::scattering::LANES;
 
 /// Add Σ_c (−∂_ω f_c) [Q²]_cc / 4π, with [Q²]_cc = Σ_d |Q_cd|².
 #[inline(always)]
-pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes, cancelled: &mut Lanes) {
-    let q_terms = electrons.block.q_terms();
+pub(super) fn add(electrons: &Electrons<'_>, sample: &mut Sample) {
     for c in 0..electrons.channels() {
         let slope = &electrons.occupation(c).slope;
         for d in 0..electrons.channels() {
-            let q = electrons.block.q_entry(c, d);
+            let square = electrons.block.q_square(c, d);
             for k in 0..LANES {
-                let square = q.re[k] * q.re[k] + q.im[k] * q.im[k];
-                let weight = 0.5 * super::INVERSE_TAU * slope[k];
-                let term = weight * square;
-                value[k] += term;
-                size[k] += term;
-                cancelled[k] += 2.0 * weight * square.sqrt() * q_terms[k];
+                let term = 0.5 * super::INVERSE_TAU * slope[k] * square[k];
+                sample.value[k] += term;
+                sample.size[k] += term;
+            }
+            if electrons.wanted.rounding {
+                let q_rounding = electrons.block.q_rounding();
+                for k in 0..LANES {
+                    sample.rounding[k] += super::INVERSE_TAU * slope[k] * square[k].sqrt() * q_rounding[k];
+                }
             }
         }
     }
@@ -38,12 +41,7 @@ pub(super) fn add(electrons: &Electrons<'_>, value: &mut Lanes, size: &mut Lanes
 ///
 /// [`difference`]: super::occupation::difference
 #[inline(always)]
-pub(super) fn add_out_of_equilibrium(
-    electrons: &Electrons<'_>,
-    value: &mut Lanes,
-    size: &mut Lanes,
-    cancelled: &mut Lanes,
-) {
+pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, sample: &mut Sample) {
     let m = electrons.channels();
     for c in 1..m {
         if electrons.same_lead(0, c) {
@@ -60,14 +58,19 @@ pub(super) fn add_out_of_equilibrium(
                     im[k] += s.re[k] * q.re[k] - s.im[k] * q.im[k];
                 }
             }
-            let (b, b_terms) = (electrons.block.b_entry(d, c), electrons.block.b_terms());
+            let b = electrons.block.b_entry(d, c);
             for k in 0..LANES {
                 let term =
                     2.0 * super::INVERSE_TAU * (re[k] * b.im[k] - im[k] * b.re[k]) * difference.value[k];
-                value[k] += term;
-                size[k] += term.abs();
-                cancelled[k] +=
-                    2.0 * super::INVERSE_TAU * difference.terms[k] * (re[k].abs() + im[k].abs()) * b_terms[k];
+                sample.value[k] += term;
+                sample.size[k] += term.abs();
+            }
+            if electrons.wanted.rounding {
+                let b_rounding = electrons.block.b_rounding();
+                for k in 0..LANES {
+                    let weight = 2.0 * super::INVERSE_TAU * difference.terms[k];
+                    sample.rounding[k] += weight * (re[k].abs() + im[k].abs()) * b_rounding[k];
+                }
             }
         }
     }

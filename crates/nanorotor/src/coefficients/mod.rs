@@ -17,11 +17,11 @@ use std::f64::consts::TAU;
 
 use electrons::Electrons;
 pub use quadrature::{Integral, TOLERANCE};
-use quadrature::{Samples, integrate, panels};
+use quadrature::{Sample, integrate, panels};
 
 use crate::error::Result;
 use crate::junction::{Band, Frame, Junction};
-use crate::scattering::Scattering;
+use crate::scattering::{Scattering, Wanted};
 
 const INVERSE_TAU: f64 = 1.0 / TAU;
 
@@ -76,34 +76,21 @@ impl Coefficients {
                 && lead.thermal_energy == leads[0].thermal_energy
         });
         let mut electrons = Electrons::new(scattering, leads, junction.channel_leads());
-        let mut samples = Samples::new(3 + leads.len());
         let integrals = integrate(
             "energy integral",
             &edges,
-            &mut samples,
+            3 + leads.len(),
             #[inline(always)]
-            |omega, samples| {
-                electrons.set_energies(omega, !equilibrium)?;
-                let Samples { value, size, cancelled } = samples;
-                torque::add(&electrons, omega, bottom, &mut value[0], &mut size[0], &mut cancelled[0]);
-                friction::add(&electrons, &mut value[1], &mut size[1], &mut cancelled[1]);
+            |omega, rounding, samples| {
+                electrons.set_energies(omega, Wanted { first_order: !equilibrium, rounding })?;
+                torque::add(&electrons, omega, bottom, &mut samples[0]);
+                friction::add(&electrons, &mut samples[1]);
                 if !equilibrium {
-                    friction::add_out_of_equilibrium(
-                        &electrons,
-                        &mut value[1],
-                        &mut size[1],
-                        &mut cancelled[1],
-                    );
+                    friction::add_out_of_equilibrium(&electrons, &mut samples[1]);
                 }
-                diffusion::add(&electrons, &mut value[2], &mut size[2], &mut cancelled[2]);
+                diffusion::add(&electrons, &mut samples[2]);
                 for (c, &lead) in junction.channel_leads().iter().enumerate() {
-                    current::add(
-                        &electrons,
-                        c,
-                        &mut value[3 + lead],
-                        &mut size[3 + lead],
-                        &mut cancelled[3 + lead],
-                    );
+                    current::add(&electrons, c, &mut samples[3 + lead]);
                 }
                 Ok(())
             },
@@ -141,16 +128,15 @@ fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Inte
     let poles: Vec<_> = scattering.poles().iter().copied().chain(occupation::poles(leads)).collect();
     let edges = panels(&[low, high], &poles);
     let mut electrons = Electrons::new(&scattering, leads, junction.channel_leads());
-    let mut samples = Samples::new(leads.len());
     let integrals = integrate(
         "pumped charge",
         &edges,
-        &mut samples,
+        leads.len(),
         #[inline(always)]
-        |omega, samples| {
-            electrons.set_energies(omega, false)?;
+        |omega, _, samples| {
+            electrons.set_energies(omega, Wanted::NOTHING_ELSE)?;
             for (c, &lead) in junction.channel_leads().iter().enumerate() {
-                pumped_charge::add(&electrons, c, &mut samples.value[lead], &mut samples.size[lead]);
+                pumped_charge::add(&electrons, c, &mut samples[lead]);
             }
             Ok(())
         },

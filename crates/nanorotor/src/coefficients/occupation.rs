@@ -34,7 +34,8 @@ impl Occupation {
         for k in 0..LANES {
             let x = (omega[k] - lead.chemical_potential) * inverse;
             let tail = decay(x.abs());
-            let (major, minor) = (1.0 / (1.0 + tail), tail / (1.0 + tail));
+            let major = 1.0 / (1.0 + tail);
+            let minor = tail * major;
             self.filled[k] = if x > 0.0 { minor } else { major };
             self.empty[k] = if x > 0.0 { major } else { minor };
             self.slope[k] = major * minor * inverse;

@@ -8,12 +8,13 @@
 //! dn_c/dθ = ∫ dω/2π (−∂_ω f) Im[S′S†]_cc = ∫ dω/2π (−∂_ω f) [S Q S†]_cc: electrons that leave the lead into the molecule per
 //! radian, with the sign of the current (P. W. Brouwer, Phys. Rev. B 58, R10135 (1998)).
 
+use super::Sample;
 use super::electrons::Electrons;
-use crate::scattering::{LANES, Lanes};
+use crate::scattering::LANES;
 
 /// Add (−∂_ω f) [S Q S†]_cc / 2π for a channel c of the lead.
 #[inline(always)]
-pub(super) fn add(electrons: &Electrons<'_>, c: usize, value: &mut Lanes, size: &mut Lanes) {
+pub(super) fn add(electrons: &Electrons<'_>, c: usize, sample: &mut Sample) {
     let m = electrons.channels();
     let slope = &electrons.occupation(c).slope;
     for e in 0..m {
@@ -29,8 +30,8 @@ pub(super) fn add(electrons: &Electrons<'_>, c: usize, value: &mut Lanes, size: 
         let s = electrons.block.s_entry(c, e);
         for k in 0..LANES {
             let term = super::INVERSE_TAU * slope[k] * (re[k] * s.re[k] + im[k] * s.im[k]);
-            value[k] += term;
-            size[k] += term.abs();
+            sample.value[k] += term;
+            sample.size[k] += term.abs();
         }
     }
 }

@@ -16,7 +16,7 @@ pub const TOLERANCE: f64 = 1e-10;
 /// gives squares of rounding errors, of which no digit is right.
 const NEGLIGIBLE: f64 = 1e-24;
 
-/// The largest rounding error of an integrand relative to its terms before they cancelled and to the blur of its energies.
+/// The largest rounding error relative to what it is estimated from.
 const ROUNDING: f64 = 16.0 * f64::EPSILON;
 
 /// The sum of the half axes of the Bernstein ellipse that must be free of poles.
@@ -52,11 +52,6 @@ impl Integral {
         NEGLIGIBLE + ROUNDING * self.rounding
     }
 
-    /// The integral over a panel that lies `blur` times its own length from zero, where each energy is rounded.
-    fn blurred(self, blur: f64) -> Self {
-        Self { rounding: (1.0 + blur) * self.rounding, ..self }
-    }
-
     /// An integral known in closed form, to a rounding error in units of ε.
     pub(super) fn closed_form(value: f64, size: f64, rounding: f64) -> Self {
         Self { value, error: ROUNDING * rounding, size, rounding }
@@ -83,26 +78,18 @@ impl Integral {
     }
 }
 
-/// The integrands at the energies of one panel: a value, the size of the terms that it was summed from, and the size of the
-/// factors of terms that cancel in themselves.
-#[derive(Debug, Clone)]
-pub(super) struct Samples {
-    pub value: Vec<Lanes>,
-    pub size: Vec<Lanes>,
-    pub cancelled: Vec<Lanes>,
+/// An integrand at the energies of a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sample {
+    pub value: Lanes,
+    /// The sum of the sizes of the terms that the value is summed from.
+    pub size: Lanes,
+    /// A bound on its rounding error beside those of the sum of its terms and of the energy, in units of ε.
+    pub rounding: Lanes,
 }
 
-impl Samples {
-    pub(super) fn new(count: usize) -> Self {
-        let zero = vec![[0.0; LANES]; count];
-        Self { value: zero.clone(), size: zero.clone(), cancelled: zero }
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.value.fill([0.0; LANES]);
-        self.size.fill([0.0; LANES]);
-        self.cancelled.fill([0.0; LANES]);
-    }
+impl Sample {
+    pub(super) const ZERO: Self = Self { value: [0.0; LANES], size: [0.0; LANES], rounding: [0.0; LANES] };
 }
 
 /// Edges of panels from the first to the last breakpoint, every breakpoint among them.
@@ -146,6 +133,8 @@ struct Panel {
 
 /// Integrate over all panels, bisecting where the estimate asks for it.
 ///
+/// `evaluate` adds the integrands at a block of energies to zeros, and their rounding errors where its second argument asks for
+/// them: at one block of a panel, because they vary no faster than the poles of the integrand let them and only their size matters.
 /// Only an `evaluate` that is `#[inline(always)]` itself is compiled for the widest instructions.
 ///
 /// # Errors
@@ -153,11 +142,11 @@ struct Panel {
 pub(super) fn integrate(
     quantity: &'static str,
     edges: &[f64],
-    samples: &mut Samples,
-    mut evaluate: impl FnMut(&Lanes, &mut Samples) -> Result<()>,
+    count: usize,
+    mut evaluate: impl FnMut(&Lanes, bool, &mut [Sample]) -> Result<()>,
 ) -> Result<Vec<Integral>> {
-    let count = samples.value.len();
     let instructions = Instructions::detect();
+    let mut samples = vec![Sample::ZERO; count];
     let mut sums = vec![Sums::ZERO; count];
     let mut done: Vec<Panel> = Vec::with_capacity(edges.len());
     let mut pending: Vec<(f64, f64)> = edges.windows(2).map(|e| (e[0], e[1])).collect();
@@ -168,12 +157,12 @@ pub(super) fn integrate(
             instructions.run(
                 #[inline(always)]
                 || -> Result<()> {
-                    for nodes in &RULE {
+                    for (block, nodes) in RULE.iter().enumerate() {
                         let omega = nodes.position.map(|x| center + half * x);
-                        samples.clear();
-                        evaluate(&omega, samples)?;
-                        for (component, sum) in sums.iter_mut().enumerate() {
-                            sum.add(nodes, samples, component);
+                        samples.fill(Sample::ZERO);
+                        evaluate(&omega, block == 0, &mut samples)?;
+                        for (sum, sample) in sums.iter_mut().zip(&samples) {
+                            sum.add(nodes, sample);
                         }
                     }
                     Ok(())
@@ -181,7 +170,7 @@ pub(super) fn integrate(
             )?;
             // An energy is known to ε |ω| only, which a feature as narrow as its panel feels.
             let blur = left.abs().max(right.abs()) / (right - left);
-            let integrals = sums.iter().map(|sum| sum.integral(half).blurred(blur)).collect();
+            let integrals = sums.iter().map(|sum| sum.integral(half, blur)).collect();
             done.push(Panel { left, right, integrals });
         }
         done.sort_by(|a, b| a.left.total_cmp(&b.left));
@@ -235,22 +224,20 @@ struct Sums {
     kronrod: Lanes,
     gauss: Lanes,
     size: Lanes,
-    cancelled: Lanes,
+    rounding: Lanes,
 }
 
 impl Sums {
     const ZERO: Self =
-        Self { kronrod: [0.0; LANES], gauss: [0.0; LANES], size: [0.0; LANES], cancelled: [0.0; LANES] };
+        Self { kronrod: [0.0; LANES], gauss: [0.0; LANES], size: [0.0; LANES], rounding: [0.0; LANES] };
 
     #[inline(always)]
-    fn add(&mut self, nodes: &Nodes, samples: &Samples, component: usize) {
-        let (value, size, cancelled) =
-            (&samples.value[component], &samples.size[component], &samples.cancelled[component]);
+    fn add(&mut self, nodes: &Nodes, sample: &Sample) {
         for k in 0..LANES {
-            self.kronrod[k] += nodes.kronrod[k] * value[k];
-            self.gauss[k] += nodes.gauss[k] * value[k];
-            self.size[k] += nodes.kronrod[k] * size[k];
-            self.cancelled[k] += nodes.kronrod[k] * cancelled[k];
+            self.kronrod[k] += nodes.kronrod[k] * sample.value[k];
+            self.gauss[k] += nodes.gauss[k] * sample.value[k];
+            self.size[k] += nodes.kronrod[k] * sample.size[k];
+            self.rounding[k] += nodes.kronrod[k] * sample.rounding[k];
         }
     }
 
@@ -258,17 +245,20 @@ impl Sums {
     ///
     /// For an analytic integrand the 15 Gauss nodes leave an error about ρ^−30 and the 31 Kronrod nodes about ρ^−46, so that the
     /// 3/2 power of the difference, with a factor 10 of reserve, stands above the error of the Kronrod sum.
-    fn integral(&self, half: f64) -> Integral {
-        let [value, gauss, size, cancelled] = [&self.kronrod, &self.gauss, &self.size, &self.cancelled]
+    fn integral(&self, half: f64, blur: f64) -> Integral {
+        let [value, gauss, size, rounding] = [&self.kronrod, &self.gauss, &self.size, &self.rounding]
             .map(|sum| half * sum.iter().sum::<f64>());
+        // One block stands for all.
+        let rounding = RULE.len() as f64 * rounding;
         let difference = (value - gauss).abs();
         let ratio = (10.0 * difference / size).min(1.0);
         let error = if difference == 0.0 { 0.0 } else { size * ratio * ratio.sqrt() };
-        Integral { value, error, size, rounding: size + cancelled }
+        Integral { value, error, size, rounding: (1.0 + blur) * size + rounding }
     }
 }
 
-/// As many nodes of the 31-point Kronrod rule as there are lanes, with the weights of the rule and of the 15-point Gauss rule in it.
+/// As many nodes of the 31-point Kronrod rule as there are lanes, from all over the panel, with the weights of the rule and of the
+/// 15-point Gauss rule in it.
 struct Nodes {
     position: Lanes,
     kronrod: Lanes,
@@ -285,16 +275,16 @@ const fn rule() -> [Nodes; 32 / LANES] {
     while i < 31 {
         // Nodes are listed from the end to the middle, weights with them.
         let j = if i <= 15 { i } else { 30 - i };
-        let nodes = &mut rule[i / LANES];
-        nodes.position[i % LANES] = if i < 15 {
+        let (nodes, lane) = (&mut rule[i % (32 / LANES)], i / (32 / LANES));
+        nodes.position[lane] = if i < 15 {
             -NODES[i]
         } else if i > 15 {
             NODES[j]
         } else {
             0.0
         };
-        nodes.kronrod[i % LANES] = KRONROD[j];
-        nodes.gauss[i % LANES] = if j % 2 == 1 { GAUSS[j / 2] } else { 0.0 };
+        nodes.kronrod[lane] = KRONROD[j];
+        nodes.gauss[lane] = if j % 2 == 1 { GAUSS[j / 2] } else { 0.0 };
         i += 1;
     }
     rule
@@ -357,13 +347,10 @@ mod tests {
     use super::*;
 
     fn integral(breakpoints: &[f64], poles: &[Complex64], f: impl Fn(f64) -> f64) -> Result<Integral> {
-        let mut samples = Samples::new(1);
         let edges = panels(breakpoints, poles);
-        integrate("test", &edges, &mut samples, |omega, samples| {
-            for k in 0..LANES {
-                samples.value[0][k] = f(omega[k]);
-                samples.size[0][k] = f(omega[k]).abs();
-            }
+        integrate("test", &edges, 1, |omega, _, samples| {
+            samples[0].value = omega.map(&f);
+            samples[0].size = omega.map(|x| f(x).abs());
             Ok(())
         })
         .map(|all| all[0])

@@ -27,13 +27,35 @@ impl ComplexLanes {
         }
     }
 
-    /// self += x · y, lane by lane.
+    /// The product, lane by lane.
     #[inline(always)]
-    pub(super) fn add_product(&mut self, x: &Self, y: &Self) {
+    pub(super) fn times(&self, other: &Self) -> Self {
+        let mut product = Self::ZERO;
         for k in 0..LANES {
-            self.re[k] += x.re[k] * y.re[k] - x.im[k] * y.im[k];
-            self.im[k] += x.re[k] * y.im[k] + x.im[k] * y.re[k];
+            product.re[k] = self.re[k] * other.re[k] - self.im[k] * other.im[k];
+            product.im[k] = self.re[k] * other.im[k] + self.im[k] * other.re[k];
         }
+        product
+    }
+
+    /// |z|².
+    #[inline(always)]
+    pub fn square(&self) -> Lanes {
+        let mut square = [0.0; LANES];
+        for k in 0..LANES {
+            square[k] = self.re[k] * self.re[k] + self.im[k] * self.im[k];
+        }
+        square
+    }
+
+    /// |z|.
+    #[inline(always)]
+    pub(super) fn size(&self) -> Lanes {
+        let mut size = self.square();
+        for k in 0..LANES {
+            size[k] = size[k].sqrt();
+        }
+        size
     }
 }
 
@@ -44,16 +66,16 @@ pub struct Block {
     channels: usize,
     /// S, entry (c, d) at index c M + d.
     pub(super) s: Vec<ComplexLanes>,
-    /// A bound on the sizes of the terms that any entry of S is summed from.
-    pub(super) s_terms: Lanes,
-    /// Q, Hermitian, 1/rad.
+    /// Q, Hermitian, 1/rad; its half P is where it is completed from.
     pub(super) q: Vec<ComplexLanes>,
-    /// A bound on the sizes of the terms that any entry of Q is summed from.
-    pub(super) q_terms: Lanes,
-    /// B of the friction's second term; left untouched where it was not asked for.
+    /// |Q_cd|².
+    q_squares: Vec<Lanes>,
+    /// B of the friction's second term, without its first column: entry (c, d) at index c (M − 1) + d − 1.
     pub(super) b: Vec<ComplexLanes>,
-    /// A bound on the sizes of the terms that any entry of B is summed from.
-    pub(super) b_terms: Lanes,
+    /// The rounding errors of any entry of S, Q and B, at most, in units of ε.
+    pub(super) s_rounding: Lanes,
+    pub(super) q_rounding: Lanes,
+    pub(super) b_rounding: Lanes,
     pub(super) work: Vec<ComplexLanes>,
 }
 
@@ -64,11 +86,12 @@ impl Block {
         Self {
             channels,
             s: square.clone(),
-            q: square.clone(),
-            s_terms: [0.0; LANES],
-            q_terms: [0.0; LANES],
-            b: square,
-            b_terms: [0.0; LANES],
+            q: square,
+            q_squares: vec![[0.0; LANES]; channels * channels],
+            b: vec![ComplexLanes::ZERO; channels * (channels - 1)],
+            s_rounding: [0.0; LANES],
+            q_rounding: [0.0; LANES],
+            b_rounding: [0.0; LANES],
             work: Vec::new(),
         }
     }
@@ -85,28 +108,57 @@ impl Block {
         &self.q[c * self.channels + d]
     }
 
-    /// What the terms of any entry of S amount to before they cancel, at most: its rounding error is ε times this.
+    /// |Q_cd|².
     #[inline(always)]
-    pub fn s_terms(&self) -> &Lanes {
-        &self.s_terms
+    pub fn q_square(&self, c: usize, d: usize) -> &Lanes {
+        &self.q_squares[c * self.channels + d]
     }
 
-    /// What the terms of any entry of Q amount to before they cancel, at most: its rounding error is ε times this.
-    #[inline(always)]
-    pub fn q_terms(&self) -> &Lanes {
-        &self.q_terms
-    }
-
-    /// B_cd.
+    /// B_cd for d > 0, where it was asked for.
     #[inline(always)]
     pub fn b_entry(&self, c: usize, d: usize) -> &ComplexLanes {
-        &self.b[c * self.channels + d]
+        &self.b[c * (self.channels - 1) + d - 1]
     }
 
-    /// What the terms of any entry of B amount to before they cancel, at most: its rounding error is ε times this.
+    /// The rounding error of any entry of S, at most, in units of ε, where it was asked for.
     #[inline(always)]
-    pub fn b_terms(&self) -> &Lanes {
-        &self.b_terms
+    pub fn s_rounding(&self) -> &Lanes {
+        &self.s_rounding
+    }
+
+    /// The rounding error of any entry of Q, at most, in units of ε, where it was asked for.
+    #[inline(always)]
+    pub fn q_rounding(&self) -> &Lanes {
+        &self.q_rounding
+    }
+
+    /// The rounding error of any entry of B, at most, in units of ε, where it was asked for.
+    #[inline(always)]
+    pub fn b_rounding(&self) -> &Lanes {
+        &self.b_rounding
+    }
+
+    /// Make S of S − 1 and Q of P: Q = P + P†.
+    #[inline(always)]
+    pub(super) fn complete(&mut self) {
+        let m = self.channels;
+        for c in 0..m {
+            for re in &mut self.s[c * m + c].re {
+                *re += 1.0;
+            }
+            for d in c..m {
+                let (upper, lower) = (self.q[c * m + d], self.q[d * m + c]);
+                let (mut q, mut adjoint) = (ComplexLanes::ZERO, ComplexLanes::ZERO);
+                for k in 0..LANES {
+                    q.re[k] = upper.re[k] + lower.re[k];
+                    q.im[k] = upper.im[k] - lower.im[k];
+                    (adjoint.re[k], adjoint.im[k]) = (q.re[k], -q.im[k]);
+                }
+                let square = q.square();
+                (self.q[c * m + d], self.q[d * m + c]) = (q, adjoint);
+                (self.q_squares[c * m + d], self.q_squares[d * m + c]) = (square, square);
+            }
+        }
     }
 
     #[inline(always)]

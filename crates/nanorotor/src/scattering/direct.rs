@@ -4,6 +4,7 @@ use faer::Mat;
 use faer::linalg::solvers::DenseSolveCore;
 use num_complex::Complex64;
 
+use super::Wanted;
 use super::block::{Block, ComplexLanes, LANES, Lanes};
 use crate::junction::Matrix;
 
@@ -18,7 +19,7 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    pub(super) fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) {
+    pub(super) fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) {
         let (w_dagger, dw_dagger) = (self.w.adjoint(), self.dw.adjoint());
         for lane in 0..LANES {
             let n = self.h_eff.nrows();
@@ -29,43 +30,38 @@ impl Direct {
             let g = resolvent.partial_piv_lu().inverse();
             let gw = &g * &self.w;
             // S = 1 − i w†Gw
-            let wgw = w_dagger * &gw;
-            store(&mut block.s, lane, &wgw, |c, d, z| f64::from(u8::from(c == d)) - Complex64::i() * z);
-            // Q = −(w′†Gw + (w′†Gw)† + w†G†KGw)
-            let p = dw_dagger * &gw;
-            let q = &p + p.adjoint() + gw.adjoint() * &self.k * &gw;
-            store(&mut block.q, lane, &q, |_, _, z| -z);
-            // The inverse is right to ε times its condition number.
-            let condition = g.norm_l2() * resolvent.norm_l2();
-            block.s_terms[lane] = condition * gw.norm_l2() * self.w.norm_l2();
-            block.q_terms[lane] =
-                condition * gw.norm_l2() * (2.0 * self.dw.norm_l2() + gw.norm_l2() * self.k.norm_l2());
-            if with_first_order {
+            store(&mut block.s, lane, &(w_dagger * &gw), |z| -Complex64::i() * z);
+            // Q = −(w′†Gw + (w′†Gw)† + w†G†KGw), the sum of this and its adjoint
+            let half = dw_dagger * &gw + faer::Scale(Complex64::from(0.5)) * (gw.adjoint() * &self.k * &gw);
+            store(&mut block.q, lane, &half, |z| -z);
+            let (wg, gy) = (w_dagger * &g, &g * &self.y);
+            let ggw = &g * &gw;
+            if wanted.first_order {
                 // B = ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]
-                let (wg, gy) = (w_dagger * &g, &g * &self.y);
-                let ggw = &g * &gw;
                 let b = &wg * &self.y * &ggw - &wg * &gy * &gw + dw_dagger * &ggw - &wg * (&g * &self.dw);
-                store(&mut block.b, lane, &b, |_, _, z| 0.5 * z);
-                block.b_terms[lane] = 0.5
+                store(&mut block.b, lane, &b.subcols(1, b.ncols() - 1).to_owned(), |z| 0.5 * z);
+            }
+            if wanted.rounding {
+                // The inverse is right to ε times its condition number.
+                let condition = g.norm_l2() * resolvent.norm_l2();
+                block.s_rounding[lane] = condition * gw.norm_l2() * self.w.norm_l2();
+                block.q_rounding[lane] =
+                    condition * gw.norm_l2() * (2.0 * self.dw.norm_l2() + gw.norm_l2() * self.k.norm_l2());
+                block.b_rounding[lane] = condition
                     * (wg.norm_l2() * (self.y.norm_l2() * ggw.norm_l2() + g.norm_l2() * self.dw.norm_l2())
                         + (wg.norm_l2() * gy.norm_l2() + self.dw.norm_l2() * g.norm_l2()) * gw.norm_l2());
             }
         }
+        block.complete();
     }
 }
 
-fn store(
-    target: &mut [ComplexLanes],
-    lane: usize,
-    matrix: &Matrix,
-    map: impl Fn(usize, usize, Complex64) -> Complex64,
-) {
-    let m = matrix.ncols();
-    for c in 0..m {
-        for d in 0..m {
-            let z = map(c, d, matrix[(c, d)]);
-            target[c * m + d].re[lane] = z.re;
-            target[c * m + d].im[lane] = z.im;
+fn store(target: &mut [ComplexLanes], lane: usize, matrix: &Matrix, map: impl Fn(Complex64) -> Complex64) {
+    for c in 0..matrix.nrows() {
+        for d in 0..matrix.ncols() {
+            let z = map(matrix[(c, d)]);
+            let entry = &mut target[c * matrix.ncols() + d];
+            (entry.re[lane], entry.im[lane]) = (z.re, z.im);
         }
     }
 }

@@ -10,12 +10,13 @@
 //! | Y      | ∂_θ h_eff = h′ − (i/2)(w w†)′               | N × N |
 //! | B      | ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]       | M × M |
 //!
-//! Two routes give the same matrices: the spectral one from the eigenvectors of h_eff, O(N M²) a energy for S and Q, and
-//! the direct one, which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
+//! Two routes give the same matrices: the spectral one from the eigenvectors of h_eff, O(N M²) an energy, and the direct one, which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
 
 mod block;
 mod direct;
 mod eigen;
+mod first_order;
+mod level_sum;
 mod spectral;
 
 use num_complex::Complex64;
@@ -36,6 +37,20 @@ const MAX_CONDITION: f64 = 300.0;
 
 /// Below this fraction of the size of h_eff a level's width counts as none.
 const NO_WIDTH: f64 = 1e-14;
+
+/// What is computed at an energy beside S and Q.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// B.
+    pub first_order: bool,
+    /// Bounds on the rounding errors.
+    pub rounding: bool,
+}
+
+impl Wanted {
+    /// Nothing.
+    pub const NOTHING_ELSE: Self = Self { first_order: false, rounding: false };
+}
 
 /// The electrons at one angle, ready for any energy.
 #[derive(Debug, Clone)]
@@ -115,15 +130,15 @@ impl Scattering {
         }
     }
 
-    /// S, Q and, if asked for, B at the energies of a block.
+    /// S, Q and what is wanted beside them at the energies of a block.
     ///
     /// # Errors
     /// [`Error::NotConverged`] if ω − h_eff is singular, as at a level without any coupling.
     #[inline(always)]
-    pub fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) -> Result<()> {
+    pub fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) -> Result<()> {
         match &self.route {
-            Route::Spectral(spectral) => spectral.evaluate(omega, with_first_order, block),
-            Route::Direct(direct) => direct.evaluate(omega, with_first_order, block),
+            Route::Spectral(spectral) => spectral.evaluate(omega, wanted, block),
+            Route::Direct(direct) => direct.evaluate(omega, wanted, block),
         }
         if block.is_finite() {
             return Ok(());
@@ -141,7 +156,7 @@ impl Scattering {
     /// As [`Scattering::evaluate`].
     pub fn matrices(&self, omega: f64, channels: usize) -> Result<(Matrix, Matrix)> {
         let mut block = Block::new(channels);
-        self.evaluate(&[omega; LANES], false, &mut block)?;
+        self.evaluate(&[omega; LANES], Wanted::NOTHING_ELSE, &mut block)?;
         let first = |z: &ComplexLanes| Complex64::new(z.re[0], z.im[0]);
         Ok((
             Matrix::from_fn(channels, channels, |c, d| first(block.s_entry(c, d))),

@@ -1,16 +1,18 @@
-//! Evaluate S, Q and B from the eigenvectors of h_eff, energies in lanes.
+//! Evaluate S and Q as sums over the levels of h_eff, energies in lanes.
 //!
-//! With G = Σ_j g_j r_j l_j†, g_j = 1/(ω − z_j), and A_j = w†r_j, A′_j = w′†r_j, B_j = l_j†w, B′_j = l_j†w′:
+//! With G = Σ_j g_j r_j l_j†, g_j = 1/(ω − z_j), and A_j = w†r_j, A′_j = w′†r_j, B_j = l_j†w:
 //!
 //! * S = 1 − i Σ_j g_j A_j B_j.
 //! * w†G†KGw = Σ_ij g_i* g_j B_i†(r_i†K r_j)B_j, and the partial fractions g_i* g_j = (g_j − g_i*)/(z_j − z_i*) leave
 //!   Q = −(P + P†) with P = Σ_j g_j (A′_j + v_j) B_j, v_j = Σ_i B_i† (r_i†K r_j)/(z_j − z_i*).
-//! * g_j − g_i = (z_j − z_i) g_i g_j gives B = ½ Σ_i g_i² [A_i (T_i − B′_i) + A′_i B_i], T_i = Σ_j (z_j − z_i)(l_i†Y r_j) g_j² B_j.
 
 use num_complex::Complex64;
 
+use super::Wanted;
 use super::block::{Block, ComplexLanes, LANES, Lanes};
 use super::eigen::Eigen;
+use super::first_order::FirstOrder;
+use super::level_sum::LevelSum;
 use crate::junction::{Frame, Matrix};
 
 /// The torque of states that every lead fills, in closed form.
@@ -29,112 +31,98 @@ pub(super) struct Spectral {
     poles: Vec<Complex64>,
     /// z_j′ = l_j†Y r_j.
     pole_derivatives: Vec<Complex64>,
-    /// κ² ‖Y‖, what z_j′ is summed from.
-    derivative_terms: f64,
-    /// The largest of |z_j| and |h_ij|.
-    size: f64,
-    channels: usize,
-    /// A_j, A′_j and A′_j + v_j: entry (j, c) at j M + c.
-    a: Vec<Complex64>,
-    da: Vec<Complex64>,
-    p: Vec<Complex64>,
-    /// B_j and B′_j: entry (j, c) at j M + c.
-    b: Vec<Complex64>,
-    db: Vec<Complex64>,
-    /// (z_j − z_i)(l_i†Y r_j): entry (i, j) at i N + j.
-    commutator: Vec<Complex64>,
-    sizes: Sizes,
+    accuracy: Accuracy,
+    /// −i A_j B_j and −(A′_j + v_j) B_j for every g_j, M × M.
+    s: LevelSum,
+    p: LevelSum,
+    /// Their sizes, the largest over the channels.
+    s_sizes: Vec<f64>,
+    p_sizes: Vec<f64>,
+    first_order: FirstOrder,
 }
 
-/// The largest sizes over the channels, which bound the terms that Q and B are summed from.
-#[derive(Debug, Clone)]
-struct Sizes {
-    /// max_c |A_jc|, entry j; likewise for A′, B and B′.
-    a: Vec<f64>,
-    da: Vec<f64>,
-    b: Vec<f64>,
-    db: Vec<f64>,
-    /// max_c |A_jc| max_d |B_jd| and max_c |A′_jc + v_jc| max_d |B_jd|, entry j.
-    s: Vec<f64>,
-    p: Vec<f64>,
-    /// max_c |A_ic| |z_j − z_i| |l_i†Y r_j| max_d |B_jd|, entry (i, j) at i N + j.
-    commutator: Vec<f64>,
+/// How far rounding moves the eigenvalues of h_eff and what is made with its eigenvectors, in units of ε.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Accuracy {
+    /// Of z_j: κ times the size of h_eff (Ha).
+    pub pole: f64,
+    /// Of l_i†Y r_j: κ² ‖Y‖ (Ha/rad).
+    pub y: f64,
+    /// The size of h_eff, the largest of |z_j| and |h_ij| (Ha).
+    pub size: f64,
+}
+
+/// What the eigenvectors make of w and w′, a row a level: entry (j, c) at j M + c.
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub channels: usize,
+    /// A_j = w†r_j and A′_j = w′†r_j.
+    pub a: Vec<Complex64>,
+    pub da: Vec<Complex64>,
+    /// B_j = l_j†w and B′_j = l_j†w′.
+    pub b: Vec<Complex64>,
+    pub db: Vec<Complex64>,
+}
+
+impl Rows {
+    fn new(frame: &Frame, eigen: &Eigen) -> Self {
+        let m = frame.channels();
+        let rows = |matrix: Matrix| -> Vec<Complex64> {
+            (0..matrix.ncols() * m).map(|index| matrix[(index % m, index / m)]).collect()
+        };
+        Self {
+            channels: m,
+            a: rows(frame.w.adjoint() * &eigen.right),
+            da: rows(frame.dw.adjoint() * &eigen.right),
+            b: rows((&eigen.left * &frame.w).transpose().to_owned()),
+            db: rows((&eigen.left * &frame.dw).transpose().to_owned()),
+        }
+    }
+
+    /// The largest size in each row.
+    pub fn sizes(&self, rows: &[Complex64]) -> Vec<f64> {
+        rows.chunks(self.channels).map(|row| row.iter().map(|z| z.norm()).fold(0.0, f64::max)).collect()
+    }
 }
 
 impl Spectral {
     pub(super) fn new(frame: &Frame, eigen: &Eigen, k: &Matrix, y: &Matrix) -> Self {
         let (n, m) = (frame.sites(), frame.channels());
-        let Eigen { poles, right, left, .. } = eigen;
-        let by_level = |matrix: &Matrix| -> Vec<Complex64> {
-            (0..n * m).map(|index| matrix[(index % m, index / m)]).collect()
-        };
-        let a = by_level(&(frame.w.adjoint() * right));
-        let da = by_level(&(frame.dw.adjoint() * right));
-        let mut b = by_level(&(left * &frame.w).transpose().to_owned());
-        let db = by_level(&(left * &frame.dw).transpose().to_owned());
-        let rkr = right.adjoint() * k * right;
-        let lyr = left * y * right;
-        let pole_derivatives: Vec<Complex64> = (0..n).map(|j| lyr[(j, j)]).collect();
-
+        let Eigen { poles, right, left, condition } = eigen;
         let size = poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
-        for j in 0..n {
-            if -poles[j].im > super::NO_WIDTH * size {
-                continue;
-            }
-            b[j * m..(j + 1) * m].fill(Complex64::default());
-        }
+        let accuracy = Accuracy { pole: condition * size, y: condition.powi(2) * y.norm_l2(), size };
 
-        let mut p = da.clone();
+        let mut rows = Rows::new(frame, eigen);
+        // No electron reaches a level without width.
+        for j in (0..n).filter(|&j| -poles[j].im <= super::NO_WIDTH * size) {
+            rows.b[j * m..(j + 1) * m].fill(Complex64::default());
+        }
+        let rkr = right.adjoint() * k * right;
+        let mut p = rows.da.clone();
         for j in 0..n {
             for i in 0..n {
-                let b_i = &b[i * m..(i + 1) * m];
-                if b_i.iter().all(|z| *z == Complex64::default()) {
-                    continue;
-                }
                 let factor = rkr[(i, j)] / (poles[j] - poles[i].conj());
-                for c in 0..m {
-                    p[j * m + c] += b_i[c].conj() * factor;
+                for (p, b) in p[j * m..(j + 1) * m].iter_mut().zip(&rows.b[i * m..(i + 1) * m]) {
+                    if *b != Complex64::default() {
+                        *p += b.conj() * factor;
+                    }
                 }
             }
         }
-        let commutator: Vec<_> = (0..n * n)
-            .map(|index| (index / n, index % n))
-            .map(|(i, j)| (poles[j] - poles[i]) * lyr[(i, j)])
-            .collect();
-        let largest = |rows: &[Complex64]| -> Vec<f64> {
-            rows.chunks(m).map(|row| row.iter().map(|z| z.norm()).fold(0.0, f64::max)).collect()
+        let times_b = |x: &[Complex64], j: usize, e: usize| x[j * m + e / m] * rows.b[j * m + e % m];
+        let size_with_b = |x: &[Complex64]| -> Vec<f64> {
+            rows.sizes(x).into_iter().zip(rows.sizes(&rows.b)).map(|(x, b)| x * b).collect()
         };
-        let mut sizes = Sizes {
-            a: largest(&a),
-            da: largest(&da),
-            b: largest(&b),
-            db: largest(&db),
-            s: largest(&a),
-            p: largest(&p),
-            commutator: commutator.iter().map(|z| z.norm()).collect(),
-        };
-        for j in 0..n {
-            sizes.s[j] *= sizes.b[j];
-            sizes.p[j] *= sizes.b[j];
-        }
-        for (index, size) in sizes.commutator.iter_mut().enumerate() {
-            *size *= sizes.a[index / n] * sizes.b[index % n];
-        }
-        let derivative_terms = eigen.condition.powi(2) * y.norm_l2();
-        let poles = poles.clone();
+        let lyr = left * y * right;
         Self {
-            poles,
-            pole_derivatives,
-            derivative_terms,
-            size,
-            channels: m,
-            a,
-            da,
-            p,
-            b,
-            db,
-            commutator,
-            sizes,
+            poles: poles.clone(),
+            pole_derivatives: (0..n).map(|j| lyr[(j, j)]).collect(),
+            accuracy,
+            s: LevelSum::new(n, m * m, |j, e| -Complex64::i() * times_b(&rows.a, j, e)),
+            p: LevelSum::new(n, m * m, |j, e| -times_b(&p, j, e)),
+            s_sizes: size_with_b(&rows.a),
+            p_sizes: size_with_b(&p),
+            first_order: FirstOrder::new(poles, &rows, &lyr, accuracy),
         }
     }
 
@@ -154,156 +142,38 @@ impl Spectral {
             sum.size += dz.norm() * logarithm.norm();
             // z_j′ is right to ε κ² ‖Y‖, z_j to ε κ times the size of h_eff.
             sum.rounding +=
-                self.derivative_terms * (1.0 + logarithm.norm() + lower.norm() + self.size * near);
+                self.accuracy.y * (1.0 + logarithm.norm() + lower.norm() + self.accuracy.size * near);
         }
         let scale = std::f64::consts::FRAC_1_PI;
         FilledTorque { value: scale * sum.value, size: scale * sum.size, rounding: scale * sum.rounding }
     }
 
     #[inline(always)]
-    pub(super) fn evaluate(&self, omega: &Lanes, with_first_order: bool, block: &mut Block) {
+    pub(super) fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) {
         let n = self.poles.len();
-        block.work.resize(3 * n, ComplexLanes::ZERO);
-        for (j, z) in self.poles.iter().enumerate() {
-            resolvent(omega, *z, &mut block.work[j]);
+        block.work.resize(n + self.first_order.products(), ComplexLanes::ZERO);
+        for (g, z) in block.work.iter_mut().zip(&self.poles) {
+            resolvent(omega, *z, g);
         }
-        self.scattering_and_torque(block);
-        self.scattering_and_torque_terms(block);
-        if with_first_order {
-            self.first_order(block);
-            self.first_order_terms(block);
+        self.s.evaluate(&block.work[..n], &mut block.s);
+        self.p.evaluate(&block.work[..n], &mut block.q);
+        block.complete();
+        if wanted.first_order {
+            self.first_order.evaluate(&mut block.work, &mut block.b);
         }
-    }
-
-    /// S = 1 − i Σ_j g_j A_j B_j and Q = −(P + P†), P = Σ_j g_j (A′_j + v_j) B_j.
-    #[inline(always)]
-    fn scattering_and_torque(&self, block: &mut Block) {
-        let (n, m) = (self.poles.len(), self.channels);
-        for c in 0..m {
-            for d in 0..m {
-                let (mut s, mut p) = (ComplexLanes::ZERO, ComplexLanes::ZERO);
-                for j in 0..n {
-                    let b = self.b[j * m + d];
-                    s.add_scaled(-Complex64::i() * self.a[j * m + c] * b, &block.work[j]);
-                    p.add_scaled(-self.p[j * m + c] * b, &block.work[j]);
-                }
-                if c == d {
-                    for re in &mut s.re {
-                        *re += 1.0;
-                    }
-                }
-                block.s[c * m + d] = s;
-                block.q[c * m + d] = p;
-            }
-        }
-        for c in 0..m {
-            for d in c..m {
-                let (upper, lower) = (block.q[c * m + d], block.q[d * m + c]);
+        if wanted.rounding {
+            (block.s_rounding, block.q_rounding) = ([0.0; LANES], [0.0; LANES]);
+            for (g, (s, p)) in block.work.iter().zip(self.s_sizes.iter().zip(&self.p_sizes)) {
+                let g = g.size();
                 for k in 0..LANES {
-                    let re = upper.re[k] + lower.re[k];
-                    let im = upper.im[k] - lower.im[k];
-                    block.q[c * m + d].re[k] = re;
-                    block.q[c * m + d].im[k] = im;
-                    block.q[d * m + c].re[k] = re;
-                    block.q[d * m + c].im[k] = -im;
+                    // Of the factor, and of g through its eigenvalue.
+                    let error = g[k] * (1.0 + self.accuracy.pole * g[k]);
+                    block.s_rounding[k] += s * error;
+                    block.q_rounding[k] += 2.0 * p * error;
                 }
             }
-        }
-    }
-
-    /// Σ_j |g_j| |A_j| |B_j| of S and 2 Σ_j |g_j| |A′_j + v_j| |B_j| of Q, with the largest over the channels; far from a narrow level
-    /// P and P† nearly cancel.
-    #[inline(always)]
-    fn scattering_and_torque_terms(&self, block: &mut Block) {
-        (block.s_terms, block.q_terms) = ([0.0; LANES], [0.0; LANES]);
-        for (g, (s, p)) in block.work.iter().zip(self.sizes.s.iter().zip(&self.sizes.p)) {
-            for k in 0..LANES {
-                let size = (g.re[k] * g.re[k] + g.im[k] * g.im[k]).sqrt();
-                block.s_terms[k] += s * size;
-                block.q_terms[k] += 2.0 * p * size;
-            }
-        }
-    }
-
-    /// B = ½ Σ_i g_i² [A_i (T_i − B′_i) + A′_i B_i], T_i = Σ_j (z_j − z_i)(l_i†Y r_j) g_j² B_j.
-    #[inline(always)]
-    fn first_order(&self, block: &mut Block) {
-        let (n, m) = (self.poles.len(), self.channels);
-        for j in 0..n {
-            let g = block.work[j];
-            let mut square = ComplexLanes::ZERO;
-            square.add_product(&g, &g);
-            block.work[n + j] = square;
-        }
-        block.b.fill(ComplexLanes::ZERO);
-        let (squares, products) = block.work[n..3 * n].split_at_mut(n);
-        for d in 0..m {
-            // ½ g_j² B_j
-            for j in 0..n {
-                products[j] = ComplexLanes::ZERO;
-                products[j].add_scaled(0.5 * self.b[j * m + d], &squares[j]);
-            }
-            let mut i = 0;
-            while i < n {
-                let half_t = if i + 1 < n {
-                    self.combine([i, i + 1], products)
-                } else {
-                    [self.combine([i], products)[0], ComplexLanes::ZERO]
-                };
-                for t in half_t.iter().take(n - i) {
-                    let (mut t, db) = (*t, 0.5 * self.db[i * m + d]);
-                    for k in 0..LANES {
-                        t.re[k] -= db.re;
-                        t.im[k] -= db.im;
-                    }
-                    let mut product = ComplexLanes::ZERO;
-                    product.add_product(&t, &squares[i]);
-                    for c in 0..m {
-                        let b = &mut block.b[c * m + d];
-                        b.add_scaled(self.a[i * m + c], &product);
-                        b.add_scaled(self.da[i * m + c], &products[i]);
-                    }
-                    i += 1;
-                }
-            }
-        }
-    }
-
-    /// Σ_j (z_j − z_i)(l_i†Y r_j) x_j for some i at once, so that one's sums fill the other's waits.
-    #[inline(always)]
-    fn combine<const R: usize>(&self, rows: [usize; R], x: &[ComplexLanes]) -> [ComplexLanes; R] {
-        let rows = rows.map(|i| &self.commutator[i * x.len()..(i + 1) * x.len()]);
-        let mut sums = [ComplexLanes::ZERO; R];
-        for j in 0..x.len() {
-            for r in 0..R {
-                sums[r].add_scaled(rows[r][j], &x[j]);
-            }
-        }
-        sums
-    }
-
-    /// ½ Σ_i |g_i|² [|A_i| (Σ_j |z_j − z_i| |l_i†Y r_j| |g_j|² |B_j| + |B′_i|) + |A′_i| |B_i|], with the largest over the channels.
-    #[inline(always)]
-    fn first_order_terms(&self, block: &mut Block) {
-        let n = self.poles.len();
-        for j in 0..n {
-            let g = block.work[j];
-            for k in 0..LANES {
-                block.work[n + j].re[k] = g.re[k] * g.re[k] + g.im[k] * g.im[k];
-            }
-        }
-        let sizes = &self.sizes;
-        let squares = &block.work[n..2 * n];
-        block.b_terms = [0.0; LANES];
-        for i in 0..n {
-            let mut terms = [sizes.a[i] * sizes.db[i] + sizes.da[i] * sizes.b[i]; LANES];
-            for (size, square) in sizes.commutator[i * n..(i + 1) * n].iter().zip(squares) {
-                for k in 0..LANES {
-                    terms[k] += size * square.re[k];
-                }
-            }
-            for k in 0..LANES {
-                block.b_terms[k] += 0.5 * squares[i].re[k] * terms[k];
+            if wanted.first_order {
+                block.b_rounding = self.first_order.rounding(&block.work);
             }
         }
     }
