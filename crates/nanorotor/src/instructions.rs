@@ -73,6 +73,15 @@ unsafe fn with_avx2<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
+/// The value, such that the compiler does not work on several rounds of the loop around this at once: the lanes inside the
+/// loop then become its vectors.
+///
+/// Otherwise it gathers across rounds what lies side by side in lanes.
+#[inline(always)]
+pub(crate) fn round_by_round<T>(x: T) -> T {
+    std::hint::black_box(x)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,7 @@ const FARTHEST: f64 = 200.0;
 
 /// One lead's Fermi function at the energies of a block.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub(super) struct Occupation {
     /// f.
     pub filled: Lanes,

@@ -80,6 +80,7 @@ impl Integral {
 
 /// An integrand at the energies of a block.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Sample {
     pub value: Lanes,
     /// The sum of the sizes of the terms that the value is summed from.
@@ -112,8 +113,8 @@ pub(super) fn panels(breakpoints: &[f64], poles: &[Complex64]) -> Vec<f64> {
         while at < target {
             let mut length = target - at;
             for z in poles {
-                let along = z.re - at;
-                let distance = along.hypot(z.im.abs().max(floor));
+                let (along, aside) = (z.re - at, z.im.abs().max(floor));
+                let distance = (along * along + aside * aside).sqrt();
                 length = length.min(2.0 * (s * distance - along) / (s * s - 1.0));
             }
             let next = at + length;
@@ -220,6 +221,7 @@ pub(super) fn integrate(
 
 /// The sums over the nodes of one panel, in lanes.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 struct Sums {
     kronrod: Lanes,
     gauss: Lanes,

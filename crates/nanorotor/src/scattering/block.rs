@@ -8,6 +8,7 @@ pub type Lanes = [f64; LANES];
 
 /// One complex number for each energy of a block.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub struct ComplexLanes {
     /// Real parts.
     pub re: Lanes,
@@ -163,12 +164,13 @@ impl Block {
 
     #[inline(always)]
     pub(super) fn is_finite(&self) -> bool {
-        let mut sum = 0.0;
+        // Zero times what is not finite is not zero.
+        let mut zeros = [0.0; LANES];
         for z in &self.q {
             for k in 0..LANES {
-                sum += 0.0 * (z.re[k] + z.im[k]);
+                zeros[k] += 0.0 * (z.re[k] + z.im[k]);
             }
         }
-        sum == 0.0
+        zeros == [0.0; LANES]
     }
 }

@@ -16,6 +16,7 @@ use num_complex::Complex64;
 use super::block::{ComplexLanes, LANES, Lanes};
 use super::level_sum::LevelSum;
 use super::spectral::{Accuracy, Rows};
+use crate::instructions::round_by_round;
 use crate::junction::Matrix;
 
 /// Two levels are close when |z_j − z_i| is below this fraction of |z_j − z_i*|; fractions lose up to the cube of it.
@@ -127,6 +128,7 @@ impl FirstOrder {
     pub(super) fn evaluate(&self, x: &mut [ComplexLanes], b: &mut [ComplexLanes]) {
         let n = self.levels;
         for i in 0..n {
+            let i = round_by_round(i);
             x[n + i] = x[i].times(&x[i]);
         }
         for (k, &(i, j)) in self.close.iter().enumerate() {
@@ -141,7 +143,7 @@ impl FirstOrder {
         let n = self.levels;
         let mut sum = [0.0; LANES];
         for i in 0..n {
-            let g = x[i].size();
+            let g = round_by_round(&x[i]).size();
             for k in 0..LANES {
                 let of_matrices = self.errors[i] + self.errors[n + i] * g[k];
                 let of_poles = self.pole_error * g[k] * (self.sizes[i] + 2.0 * self.sizes[n + i] * g[k]);

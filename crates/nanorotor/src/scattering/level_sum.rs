@@ -3,6 +3,7 @@
 use num_complex::Complex64;
 
 use super::block::ComplexLanes;
+use crate::instructions::round_by_round;
 
 /// So many sums run at once that their lanes fit the vector registers and one's additions fill the other's waits.
 const AT_ONCE: usize = 4;
@@ -66,6 +67,7 @@ fn group(remaining: usize) -> usize {
 fn sum<const R: usize>(coefficients: &[Complex64], x: &[ComplexLanes], sums: &mut [ComplexLanes]) {
     let mut running = [ComplexLanes::ZERO; R];
     for (x, c) in x.iter().zip(coefficients.chunks_exact(R)) {
+        let c = round_by_round(c);
         for r in 0..R {
             running[r].add_scaled(c[r], x);
         }

@@ -13,6 +13,7 @@ use super::block::{Block, ComplexLanes, LANES, Lanes};
 use super::eigen::Eigen;
 use super::first_order::FirstOrder;
 use super::level_sum::LevelSum;
+use crate::instructions::round_by_round;
 use crate::junction::{Frame, Matrix};
 
 /// The torque of states that every lead fills, in closed form.
@@ -153,7 +154,7 @@ impl Spectral {
         let n = self.poles.len();
         block.work.resize(n + self.first_order.products(), ComplexLanes::ZERO);
         for (g, z) in block.work.iter_mut().zip(&self.poles) {
-            resolvent(omega, *z, g);
+            resolvent(omega, *round_by_round(z), g);
         }
         self.s.evaluate(&block.work[..n], &mut block.s);
         self.p.evaluate(&block.work[..n], &mut block.q);
@@ -164,7 +165,7 @@ impl Spectral {
         if wanted.rounding {
             (block.s_rounding, block.q_rounding) = ([0.0; LANES], [0.0; LANES]);
             for (g, (s, p)) in block.work.iter().zip(self.s_sizes.iter().zip(&self.p_sizes)) {
-                let g = g.size();
+                let g = round_by_round(g).size();
                 for k in 0..LANES {
                     // Of the factor, and of g through its eigenvalue.
                     let error = g[k] * (1.0 + self.accuracy.pole * g[k]);
