@@ -12,7 +12,7 @@ use langevin::lanes::portable::Portable;
 use langevin::lanes::{LANES, Lanes};
 use langevin::normal::normals;
 use langevin::random::{Generator, Purpose};
-use langevin::table::{Cubics, REGISTER_CELLS, cells_needed};
+use langevin::table::{Pieces, SHORT_CELLS, cells_needed};
 use nanorotor::Landscape;
 use nanorotor::instructions;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
@@ -35,9 +35,9 @@ const BLOCKS: u64 = 1 << 14;
 /// What the parts read.
 struct Work {
     generator: Generator,
-    kick: Cubics,
-    decay: Cubics,
-    noise: Cubics,
+    kick: Pieces,
+    decay: Pieces,
+    noise: Pieces,
     /// log₂ of the number of cells.
     cell_bits: u32,
 }
@@ -53,9 +53,9 @@ impl Work {
         let cells = cells.map(|(count, _)| count).into_iter().fold(0, usize::max);
         Self {
             generator: Generator::new(1),
-            kick: Cubics::new(kick, cells),
-            decay: Cubics::new(decay, cells),
-            noise: Cubics::new(noise, cells),
+            kick: Pieces::new(kick, cells),
+            decay: Pieces::new(decay, cells),
+            noise: Pieces::new(noise, cells),
             cell_bits: cells.ilog2(),
         }
     }
@@ -70,7 +70,7 @@ enum Part {
 }
 
 #[inline(always)]
-fn run<M: Lanes>(m: M, part: Part, work: &Work) -> [f32; LANES] {
+fn run<M: Lanes>(m: M, short: bool, part: Part, work: &Work) -> [f32; LANES] {
     let ids = m.load_word(&std::array::from_fn(|i| i as u32));
     let prepared = work.generator.prepare(m, 0, ids);
     let start = m.load_word(&std::array::from_fn(|i| 0x1234_5678_u32.wrapping_mul(i as u32)));
@@ -97,11 +97,11 @@ fn run<M: Lanes>(m: M, part: Part, work: &Work) -> [f32; LANES] {
                     for g in 0..2 {
                         angles[g] = m.add_word(angles[g], m.word(0x0123_4567));
                     }
-                    reals = m.add(reals, sum(m, &[&work.decay, &work.noise], work.cell_bits, angles));
+                    reals = m.add(reals, sum(m, short, &[&work.decay, &work.noise], work.cell_bits, angles));
                     for g in 0..2 {
                         angles[g] = m.add_word(angles[g], m.word(0x0089_abcd));
                     }
-                    reals = m.add(reals, sum(m, &[&work.kick], work.cell_bits, angles));
+                    reals = m.add(reals, sum(m, short, &[&work.kick], work.cell_bits, angles));
                 }
             }
         }
@@ -113,7 +113,14 @@ fn run<M: Lanes>(m: M, part: Part, work: &Work) -> [f32; LANES] {
 
 /// The values of tables at two angles, added up.
 #[inline(always)]
-fn sum<M: Lanes, const T: usize>(m: M, tables: &[&Cubics; T], bits: u32, angles: [M::Word; 2]) -> M::Real {
+fn sum<M: Lanes, const T: usize>(
+    m: M,
+    short: bool,
+    tables: &[&Pieces; T],
+    bits: u32,
+    angles: [M::Word; 2],
+) -> M::Real {
+    let bits = if short { SHORT_CELLS.ilog2() } else { bits };
     let (mut cells, mut x) = ([m.word(0); 2], [m.real(0.0); 2]);
     for g in 0..2 {
         cells[g] = m.shift_right(angles[g], 32 - bits);
@@ -122,11 +129,8 @@ fn sum<M: Lanes, const T: usize>(m: M, tables: &[&Cubics; T], bits: u32, angles:
     }
     let mut total = m.real(0.0);
     for table in tables {
-        let [first, second] = if 1 << bits == REGISTER_CELLS {
-            m.values_of_short(table, &cells, &x)
-        } else {
-            m.values(table, &cells, &x)
-        };
+        let [first, second] =
+            if short { m.values_of_short(table, &cells, &x) } else { m.values(table, &cells, &x) };
         total = m.add(total, m.add(first, second));
     }
     total
@@ -147,19 +151,19 @@ fn with(kernel: Kernel, part: Part, work: &Work) -> [f32; LANES] {
             return unsafe { run_avx2(m, part, work) };
         }
     }
-    run(Portable, part, work)
+    run(Portable, false, part, work)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn run_avx512(m: langevin::lanes::avx512::Avx512, part: Part, work: &Work) -> [f32; LANES] {
-    run(m, part, work)
+    run(m, true, part, work)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn run_avx2(m: langevin::lanes::avx2::Avx2, part: Part, work: &Work) -> [f32; LANES] {
-    run(m, part, work)
+    run(m, false, part, work)
 }
 
 fn whole(group: &mut BenchmarkGroup<'_, WallTime>, kernel: Kernel, landscape: &Landscape, inertia: f64) {

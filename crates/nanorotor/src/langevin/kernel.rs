@@ -8,7 +8,6 @@ use super::lanes::Lanes;
 use super::lanes::portable::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{avx2::Avx2, avx512::Avx512};
-use super::table::REGISTER_CELLS;
 use crate::error::{Error, Result};
 use crate::instructions::Instructions;
 
@@ -124,7 +123,7 @@ fn run<M: Lanes, const SHORT: bool, const G: usize>(m: M, task: &Task<'_>, packe
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn run_avx512(m: Avx512, task: &Task<'_>, packets: &mut [Packet]) {
-    if task.tables.cell_bits == REGISTER_CELLS.ilog2() {
+    if task.tables.are_short() {
         run::<_, true, 2>(m, task, packets);
     } else {
         run::<_, false, 2>(m, task, packets);

@@ -8,7 +8,7 @@ use super::lanes::{LANES, Lanes};
 use super::normal::normals;
 use super::random::{Generator, Prepared, Purpose};
 use super::splitting::LaneTables;
-use super::table::{Cubics, REGISTER_CELLS};
+use super::table::{Pieces, SHORT_CELLS};
 
 /// Sixteen trajectories.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +43,7 @@ struct Running<M: Lanes> {
 }
 
 /// Advance G packets together, so that one's arithmetic fills the other's waits and a table is fetched once for all.
-/// `SHORT` says that the tables have [`REGISTER_CELLS`] cells.
+/// `SHORT` takes the quartic pieces of the tables, else the cubic ones.
 #[inline(always)]
 pub(crate) fn advance<M: Lanes, const SHORT: bool, const G: usize>(
     m: M,
@@ -150,7 +150,7 @@ fn locate<M: Lanes, const SHORT: bool, const G: usize>(
     tables: &LaneTables,
     angle: &[M::Word; G],
 ) -> ([M::Word; G], [M::Real; G]) {
-    let bits = if SHORT { REGISTER_CELLS.ilog2() } else { tables.cell_bits };
+    let bits = if SHORT { SHORT_CELLS.ilog2() } else { tables.cell_bits };
     let (mut cells, mut x) = ([m.word(0); G], [m.real(0.0); G]);
     for g in 0..G {
         cells[g] = m.shift_right(angle[g], 32 - bits);
@@ -167,7 +167,7 @@ fn locate<M: Lanes, const SHORT: bool, const G: usize>(
 #[inline(always)]
 fn values<M: Lanes, const SHORT: bool, const G: usize>(
     m: M,
-    table: &Cubics,
+    table: &Pieces,
     cells: &[M::Word; G],
     x: &[M::Real; G],
 ) -> [M::Real; G] {

@@ -19,7 +19,7 @@
 
 use std::f64::consts::TAU;
 
-use super::table::{Cubics, cells_needed, pieces, piecewise};
+use super::table::{Pieces, cells_needed, pieces, piecewise, short_error};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 
@@ -145,13 +145,15 @@ impl<'a> Splitting<'a> {
 /// The coefficients for lanes: single precision, angles in 2⁻³² of the period.
 #[derive(Debug, Clone)]
 pub(crate) struct LaneTables {
-    pub(crate) kick: Cubics,
-    pub(crate) decay: Cubics,
-    pub(crate) noise: Cubics,
-    /// log₂ of the number of cells.
+    pub(crate) kick: Pieces,
+    pub(crate) decay: Pieces,
+    pub(crate) noise: Pieces,
+    /// log₂ of the number of cubic pieces.
     pub(crate) cell_bits: u32,
     /// The largest relative error of the three.
     pub(crate) error: f64,
+    /// The same of the quartic pieces, which serve where it is small enough.
+    short_error: f64,
 }
 
 impl LaneTables {
@@ -173,13 +175,22 @@ impl LaneTables {
                 hint: "smooth the coefficients, or use the reference kernel".into(),
             });
         }
+        let short_error = short_error(|x| splitting.kick(x))
+            .max(short_error(|x| splitting.decay(x)))
+            .max(short_error(|x| splitting.noise(x)));
         Ok(Self {
-            kick: Cubics::new(|x| splitting.kick(x) * FULL, cells),
-            decay: Cubics::new(|x| splitting.decay(x), cells),
-            noise: Cubics::new(|x| splitting.noise(x) * FULL, cells),
+            kick: Pieces::new(|x| splitting.kick(x) * FULL, cells),
+            decay: Pieces::new(|x| splitting.decay(x), cells),
+            noise: Pieces::new(|x| splitting.noise(x) * FULL, cells),
             cell_bits: cells.ilog2(),
             error,
+            short_error,
         })
+    }
+
+    /// Whether the quartic pieces are good enough.
+    pub(crate) fn are_short(&self) -> bool {
+        self.short_error <= TABLE_TOLERANCE
     }
 
     /// The kick at a fraction of the period.
@@ -187,7 +198,7 @@ impl LaneTables {
         let scaled = fraction * f64::from(1_u32 << self.cell_bits);
         let cell = scaled as u32;
         let x = 1.0 + scaled - f64::from(cell);
-        let [a, b, c, d] = self.kick.row(cell).map(f64::from);
+        let [a, b, c, d] = self.kick.cubic(cell).map(f64::from);
         a + x * (b + x * (c + x * d))
     }
 }

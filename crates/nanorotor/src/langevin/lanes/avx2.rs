@@ -5,7 +5,7 @@ use std::arch::x86_64::*;
 
 use super::{LANES, Lanes};
 use crate::instructions::Instructions;
-use crate::langevin::table::Cubics;
+use crate::langevin::table::Pieces;
 
 /// The proof that this machine has AVX2 and FMA.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +120,7 @@ impl Lanes for Avx2 {
         unsafe { _mm256_movemask_epi8(_mm256_or_si256(mask[0], mask[1])) != 0 }
     }
     #[inline(always)]
-    fn cubic(self, table: &Cubics, cell: Word) -> [Real; 4] {
+    fn cubic(self, table: &Pieces, cell: Word) -> [Real; 4] {
         let mut cells = [0; LANES];
         self.store_word(cell, &mut cells);
         let (first, second) = (self.rows(table, &cells, 0), self.rows(table, &cells, 8));
@@ -132,13 +132,13 @@ impl Avx2 {
     /// The rows of eight lanes, four numbers each, turned into four columns.
     #[inline(always)]
     #[allow(clippy::unused_self, reason = "the proof that the instructions are there")]
-    fn rows(self, table: &Cubics, cells: &[u32; LANES], from: usize) -> [__m256; 4] {
+    fn rows(self, table: &Pieces, cells: &[u32; LANES], from: usize) -> [__m256; 4] {
         // SAFETY: as for the other operations; a row is four numbers.
         unsafe {
             let mut pairs = [_mm256_setzero_ps(); 4];
             for j in 0..4 {
-                let low = _mm_loadu_ps(table.row(cells[from + j]).as_ptr());
-                let high = _mm_loadu_ps(table.row(cells[from + j + 4]).as_ptr());
+                let low = _mm_loadu_ps(table.cubic(cells[from + j]).as_ptr());
+                let high = _mm_loadu_ps(table.cubic(cells[from + j + 4]).as_ptr());
                 pairs[j] = _mm256_insertf128_ps::<1>(_mm256_castps128_ps256(low), high);
             }
             let even = [_mm256_unpacklo_ps(pairs[0], pairs[2]), _mm256_unpacklo_ps(pairs[1], pairs[3])];

@@ -1,11 +1,11 @@
-//! Do sixteen-lane arithmetic with AVX-512 (F, BW, DQ and VL), tables of 64 cells looked up in registers.
+//! Do sixteen-lane arithmetic with AVX-512 (F, BW, DQ and VL), short tables looked up in registers.
 
 #[allow(clippy::wildcard_imports, reason = "the names are the instructions")]
 use std::arch::x86_64::*;
 
 use super::{LANES, Lanes};
 use crate::instructions::Instructions;
-use crate::langevin::table::Cubics;
+use crate::langevin::table::Pieces;
 
 /// The proof that this machine has AVX-512.
 #[derive(Debug, Clone, Copy)]
@@ -77,32 +77,22 @@ impl Lanes for Avx512 {
     fn any(self, mask: __mmask16) -> bool {
         mask != 0
     }
-    /// Two permutations and a blend for each coefficient; its 64 numbers are loaded once for all values.
+    /// One permutation for each coefficient, whose 32 numbers are loaded once for all values.
     #[inline(always)]
     fn values_of_short<const G: usize>(
         self,
-        table: &Cubics,
+        table: &Pieces,
         cells: &[__m512i; G],
         x: &[__m512; G],
     ) -> [__m512; G] {
-        let columns = table.columns();
-        // SAFETY: as for the other operations; the four loads cover the 64 numbers of a column.
+        // SAFETY: as for the other operations; the two loads cover the 32 numbers of a column.
         unsafe {
             let mut sums = [_mm512_setzero_ps(); G];
-            for k in (0..4).rev() {
-                let at = columns[k].as_ptr();
-                let quarters = [
-                    _mm512_loadu_ps(at),
-                    _mm512_loadu_ps(at.add(16)),
-                    _mm512_loadu_ps(at.add(32)),
-                    _mm512_loadu_ps(at.add(48)),
-                ];
+            for (power, column) in table.quartic().iter().enumerate().rev() {
+                let halves = [_mm512_loadu_ps(column.as_ptr()), _mm512_loadu_ps(column.as_ptr().add(16))];
                 for g in 0..G {
-                    let low = _mm512_permutex2var_ps(quarters[0], cells[g], quarters[1]);
-                    let high = _mm512_permutex2var_ps(quarters[2], cells[g], quarters[3]);
-                    let upper = _mm512_test_epi32_mask(cells[g], _mm512_set1_epi32(32));
-                    let found = _mm512_mask_blend_ps(upper, low, high);
-                    sums[g] = if k == 3 { found } else { _mm512_fmadd_ps(sums[g], x[g], found) };
+                    let found = _mm512_permutex2var_ps(halves[0], cells[g], halves[1]);
+                    sums[g] = if power == 4 { found } else { _mm512_fmadd_ps(sums[g], x[g], found) };
                 }
             }
             sums
@@ -110,12 +100,12 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
-    fn cubic(self, table: &Cubics, cell: __m512i) -> [__m512; 4] {
+    fn cubic(self, table: &Pieces, cell: __m512i) -> [__m512; 4] {
         let mut cells = [0; LANES];
         self.store_word(cell, &mut cells);
         let mut out = [[0.0; LANES]; 4];
         for i in 0..LANES {
-            let row = table.row(cells[i]);
+            let row = table.cubic(cells[i]);
             for k in 0..4 {
                 out[k][i] = row[k];
             }

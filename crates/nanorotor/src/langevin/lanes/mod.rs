@@ -3,7 +3,7 @@
 //! A value of a type that implements [`Lanes`] proves that this machine has its instructions, so its methods are safe.
 //! Every operation acts on the lanes apart; reals are f32, words are u32 (or i32, the same bits).
 
-use crate::langevin::table::Cubics;
+use crate::langevin::table::Pieces;
 
 pub(crate) mod portable;
 
@@ -73,14 +73,14 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     fn choose(self, mask: Self::Mask, yes: Self::Real, no: Self::Real) -> Self::Real;
     fn choose_word(self, mask: Self::Mask, yes: Self::Word, no: Self::Word) -> Self::Word;
 
-    /// The four coefficients of each lane's cell, the constant first.
-    fn cubic(self, table: &Cubics, cell: Self::Word) -> [Self::Real; 4];
+    /// The four coefficients of each lane's cubic piece, the constant first.
+    fn cubic(self, table: &Pieces, cell: Self::Word) -> [Self::Real; 4];
 
-    /// The pieces' values at several cells and arguments, those together so that a table is fetched once for all.
+    /// The cubic pieces' values at several cells and arguments, those together so that a table is fetched once for all.
     #[inline(always)]
     fn values<const G: usize>(
         self,
-        table: &Cubics,
+        table: &Pieces,
         cells: &[Self::Word; G],
         x: &[Self::Real; G],
     ) -> [Self::Real; G] {
@@ -92,15 +92,26 @@ pub(crate) trait Lanes: Copy + Send + Sync {
         out
     }
 
-    /// The same for a table of [`REGISTER_CELLS`](crate::langevin::table::REGISTER_CELLS) cells.
+    /// The quartic pieces' values at several cells and arguments.
     #[inline(always)]
     fn values_of_short<const G: usize>(
         self,
-        table: &Cubics,
+        table: &Pieces,
         cells: &[Self::Word; G],
         x: &[Self::Real; G],
     ) -> [Self::Real; G] {
-        self.values(table, cells, x)
+        let mut out = *x;
+        for g in 0..G {
+            let mut at = [0; LANES];
+            self.store_word(cells[g], &mut at);
+            let [a, b, c, d, e] = table
+                .quartic()
+                .each_ref()
+                .map(|column| self.load_real(&at.map(|cell| column[cell as usize])));
+            let upper = self.mul_add(self.mul_add(e, x[g], d), x[g], c);
+            out[g] = self.mul_add(self.mul_add(upper, x[g], b), x[g], a);
+        }
+        out
     }
 }
 
@@ -108,6 +119,7 @@ pub(crate) trait Lanes: Copy + Send + Sync {
 mod tests {
     use super::*;
     use crate::langevin::random::Generator;
+    use crate::langevin::table::SHORT_CELLS;
 
     /// Every lane of every operation against one plain number at a time.
     fn check(m: impl Lanes, fused: bool) {
@@ -170,6 +182,51 @@ mod tests {
                 each_real(&|i| if a[i].cast_signed() < 0 { x[i] } else { y[i] })
             );
             assert_eq!(words(m.choose_word(equal, wa, wb)), each(&|i| if i % 3 == 0 { b[i] } else { a[i] }));
+        }
+    }
+
+    /// Values of pieces, cubic and quartic, against one plain number at a time.
+    fn check_pieces(m: impl Lanes) {
+        let f = |x: f64| (2.0 * (std::f64::consts::TAU * x).sin()).exp();
+        let pieces = Pieces::new(f, 128);
+        for (cell_count, quartic) in [(128, false), (SHORT_CELLS, true)] {
+            for round in 0..40 {
+                let cells: [[u32; LANES]; 2] = std::array::from_fn(|g| {
+                    std::array::from_fn(|i| ((7 * round + 13 * i + 5 * g) % cell_count) as u32)
+                });
+                let x: [[f32; LANES]; 2] = std::array::from_fn(|g| {
+                    std::array::from_fn(|i| 1.0 + ((3 * i + round + g) % 32) as f32 / 32.0)
+                });
+                let (at, arguments) = (cells.map(|c| m.load_word(&c)), x.map(|x| m.load_real(&x)));
+                let values = if quartic {
+                    m.values_of_short(&pieces, &at, &arguments)
+                } else {
+                    m.values(&pieces, &at, &arguments)
+                };
+                for g in 0..2 {
+                    let mut found = [0.0; LANES];
+                    m.store_real(values[g], &mut found);
+                    for i in 0..LANES {
+                        let fraction =
+                            (f64::from(cells[g][i]) + f64::from(x[g][i]) - 1.0) / cell_count as f64;
+                        assert!((f64::from(found[i]) - f(fraction)).abs() < 2e-5, "{fraction}: {}", found[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_machine_finds_the_same_values_in_tables() {
+        check_pieces(portable::Portable);
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some(m) = avx2::Avx2::detect() {
+                check_pieces(m);
+            }
+            if let Some(m) = avx512::Avx512::detect() {
+                check_pieces(m);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Do sixteen-lane arithmetic with plain loops, for any machine.
 
 use super::{LANES, Lanes};
-use crate::langevin::table::Cubics;
+use crate::langevin::table::Pieces;
 
 /// Plain arrays; the compiler uses what every machine of the target has.
 #[derive(Debug, Clone, Copy)]
@@ -160,10 +160,10 @@ impl Lanes for Portable {
         each!(i, 0, if mask[i] { yes[i] } else { no[i] })
     }
     #[inline(always)]
-    fn cubic(self, table: &Cubics, cell: Self::Word) -> [Self::Real; 4] {
+    fn cubic(self, table: &Pieces, cell: Self::Word) -> [Self::Real; 4] {
         let mut out = [[0.0; LANES]; 4];
         for i in 0..LANES {
-            let row = table.row(cell[i]);
+            let row = table.cubic(cell[i]);
             for k in 0..4 {
                 out[k][i] = row[k];
             }
