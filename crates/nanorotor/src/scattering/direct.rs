@@ -34,19 +34,18 @@ impl Direct {
             // Q = −(w′†Gw + (w′†Gw)† + w†G†KGw), the sum of this and its adjoint
             let half = dw_dagger * &gw + faer::Scale(Complex64::from(0.5)) * (gw.adjoint() * &self.k * &gw);
             store(&mut block.q, lane, &half, |z| -z);
-            let (wg, gy) = (w_dagger * &g, &g * &self.y);
-            let ggw = &g * &gw;
-            if wanted.first_order {
-                // B = ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]
-                let b = &wg * &self.y * &ggw - &wg * &gy * &gw + dw_dagger * &ggw - &wg * (&g * &self.dw);
-                store(&mut block.b, lane, &b.subcols(1, b.ncols() - 1).to_owned(), |z| 0.5 * z);
-            }
+            // The inverse is right to ε times its condition number.
+            let condition = g.norm_l2() * resolvent.norm_l2();
             if wanted.rounding {
-                // The inverse is right to ε times its condition number.
-                let condition = g.norm_l2() * resolvent.norm_l2();
                 block.s_rounding[lane] = condition * gw.norm_l2() * self.w.norm_l2();
                 block.q_rounding[lane] =
                     condition * gw.norm_l2() * (2.0 * self.dw.norm_l2() + gw.norm_l2() * self.k.norm_l2());
+            }
+            if wanted.first_order {
+                // B = ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]
+                let (wg, gy, ggw) = (w_dagger * &g, &g * &self.y, &g * &gw);
+                let b = &wg * &self.y * &ggw - &wg * &gy * &gw + dw_dagger * &ggw - &wg * (&g * &self.dw);
+                store(&mut block.b, lane, &b.subcols(1, b.ncols() - 1).to_owned(), |z| 0.5 * z);
                 block.b_rounding[lane] = condition
                     * (wg.norm_l2() * (self.y.norm_l2() * ggw.norm_l2() + g.norm_l2() * self.dw.norm_l2())
                         + (wg.norm_l2() * gy.norm_l2() + self.dw.norm_l2() * g.norm_l2()) * gw.norm_l2());

@@ -10,7 +10,8 @@
 //! | Y      | ∂_θ h_eff = h′ − (i/2)(w w†)′               | N × N |
 //! | B      | ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]       | M × M |
 //!
-//! Two routes give the same matrices: the spectral one from the eigenvectors of h_eff, O(N M²) an energy, and the direct one, which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
+//! Two routes give the same matrices: the spectral one from the eigenvectors of h_eff, O(N M²) an energy, and the direct one,
+//! which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
 
 mod block;
 mod direct;
