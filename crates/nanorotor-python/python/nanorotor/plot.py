@@ -28,6 +28,8 @@ def _pyplot() -> Any:
 
 
 def _needs(ds: xr.Dataset, names: Sequence[str], maker: str) -> None:
+    if not isinstance(ds, xr.Dataset):
+        raise ModelError(f"this is no dataset but a {type(ds).__name__}", f"draw the whole of what {maker} returns")
     missing = [name for name in names if name not in ds]
     if missing:
         raise ModelError(f"the dataset has no {', '.join(missing)}", f"draw what {maker} returns")
@@ -163,11 +165,14 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
     -------
     Axes
     """
+    _needs(ds, [], "rate(V=[1, 2, 3])")
     if name not in ds:
         numbers = [str(n) for n, v in ds.data_vars.items() if 1 <= v.ndim <= 2 and not str(n).endswith("_error")]
         raise ModelError(f"the dataset has no {name}", f"known are {', '.join(numbers)}")
     variable = ds[name]
-    if not 1 <= variable.ndim <= 2:
+    if variable.ndim == 0:
+        raise ModelError(f"{name} is one number, not a sweep", "give a parameter many values: study.rate(V=[1, 2, 3])")
+    if variable.ndim > 2:
         raise ModelError(f"{name} has the dimensions {variable.dims}", "select until one or two are left")
     dims = [str(dim) for dim in variable.dims]
     along = x or max(dims, key=lambda dim: variable.sizes[dim])
