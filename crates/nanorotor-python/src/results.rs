@@ -64,10 +64,10 @@ pub(crate) fn floats<'py>(py: Python<'py>, numbers: &[f64]) -> Bound<'py, PyByte
     PyBytes::new(py, &bytes)
 }
 
-/// The atomic unit of a result, and one of it in the practical unit; none for counts and ratios.
+/// The practical unit of a result, its atomic unit, and one of that in the practical one; none for counts and ratios.
 #[pyfunction]
-pub(crate) fn atomic_unit(name: &str) -> Option<(&'static str, f64)> {
+pub(crate) fn atomic_unit(name: &str) -> Option<(&'static str, &'static str, f64)> {
     let name = name.strip_suffix("_error").unwrap_or(name);
     let unit = output_unit(name.strip_prefix("simulated_").unwrap_or(name))?;
-    Some((unit.name(System::Atomic), unit.factor(System::Practical)))
+    Some((unit.practical, unit.atomic, unit.factor))
 }

@@ -14,12 +14,12 @@ distributed = pytest.importorskip("distributed")
 
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
         yield cluster
 
 
 def test_a_cluster_gives_the_bits_of_one_machine(cluster, light, tmp_path):
-    text = light.text + '\n[compute]\nwhat = ["rate", "simulate"]\n[simulate]\ntotal_time = "5 ns"\n'
+    text = light.text + '\n[compute]\nwhat = ["rate", "simulate"]\n[simulate]\ntotal_time = "50 ns"\n'
     study = nr.Study.from_text(text).with_(I="4.5e3 au", V=[2.0, 3.0, 4.0])
     alone = study.run(kernel="portable")
     with distributed.Client(cluster) as client:
@@ -38,7 +38,7 @@ def test_a_worker_killed_half_way_costs_only_its_own_points(light, tmp_path):
     study = light.with_(V=[2 + 0.02 * k for k in range(100)])
     alone = study.run(kernel="portable")
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
         distributed.Client(cluster) as client,
     ):
         pids = list(client.run(os.getpid).values())

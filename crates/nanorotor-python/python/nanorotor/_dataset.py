@@ -29,7 +29,8 @@ PINT = {
 POINT = "point"
 
 
-def _attributes(entry: Mapping[str, Any]) -> dict[str, str]:
+def attributes_of(entry: Mapping[str, Any]) -> dict[str, str]:
+    """The attributes of a variable: its units in the words of pint and, where they differ, in those of the study."""
     attributes = {"long_name": entry["long_name"]}
     units, display = entry.get("units"), entry.get("display_units", "")
     if units is not None:
@@ -57,12 +58,12 @@ def dataset(results: Results) -> xr.Dataset:
         if axis["name"] not in ("theta", "lead"):
             swept.append(name)
         sizes[name] = len(values)
-        coordinates[name] = (name, values, _attributes(axis))
+        coordinates[name] = (name, values, attributes_of(axis))
     variables: dict[str, Any] = {}
     for entry in results["variables"]:
         dims = [renamed[axis] for axis in entry["axes"]]
         values = np.frombuffer(entry["values"]).copy().reshape([sizes[dim] for dim in dims])
-        variables[entry["name"]] = (dims, values, _attributes(entry))
+        variables[entry["name"]] = (dims, values, attributes_of(entry))
     if results["status"]:
         shape = [sizes[name] for name in swept]
         values = np.array(results["status"], dtype=object).reshape(shape)
@@ -124,12 +125,12 @@ def atomic(found: xr.Dataset) -> xr.Dataset:
     given: dict[Any, Any] = {}
     for name, variable in found.variables.items():
         unit = _native.atomic_unit(str(name))
-        # What is in an atomic unit already is left alone.
-        if unit is None or "units" not in variable.attrs or variable.attrs.get("display_units") == unit[0]:
+        # A parameter that is called like a result has a unit of its own.
+        if unit is None or variable.attrs.get("display_units", variable.attrs.get("units")) != unit[0]:
             continue
-        text, size = unit
-        words = " * ".join(PINT.get(word, word) for word in text.replace("/", " / ").split())
-        attributes = variable.attrs | {"units": words.replace("* / *", "/"), "display_units": text}
+        _, text, size = unit
+        words = [PINT.get(word, word) for word in text.replace("/", " / ").split()]
+        attributes = variable.attrs | {"units": " * ".join(words).replace("* / *", "/"), "display_units": text}
         given[name] = (variable.dims, variable.values / size, attributes)
     return found.assign({n: v for n, v in given.items() if n in found.data_vars}).assign_coords(
         {n: v for n, v in given.items() if n in found.coords}

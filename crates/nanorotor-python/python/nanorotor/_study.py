@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from nanorotor import _native
-from nanorotor._dataset import dataset, unfold, warn_of_gaps
+from nanorotor._dataset import attributes_of, dataset, unfold, warn_of_gaps
 from nanorotor._errors import ModelError, StudyError
 from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_text
 from nanorotor._native import THETA_POINTS
@@ -627,7 +627,7 @@ class Study:
             found = found.assign_coords({n: c for n, c in others.items() if n not in found.variables})
         for name, array in zip(arrays, aligned, strict=True):
             unit, pint = self._native.unit(name)
-            attributes = {"long_name": name, "display_units": unit} | ({} if pint is None else {"units": pint})
+            attributes = attributes_of({"long_name": name, "units": pint, "display_units": unit})
             own = f"parameter_{name}" if name in found.data_vars else name
             place = [renamed[dim] for dim in array.dims]
             found = found.assign_coords({own: (place, array.values.astype(float), attributes)})
