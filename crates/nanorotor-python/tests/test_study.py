@@ -97,7 +97,8 @@ def test_a_study_survives_pickling_with_all_changes(motor, root):
 
 def test_what_a_study_says_of_itself(motor):
     assert "Preston" in motor.cite()
-    assert motor.cite().startswith("@article")
+    assert motor.cite().startswith("@software{nanorotor")
+    assert "\n\n@article{preston2023" in motor.cite()
     assert motor.validity()["period"].startswith("holds")
     assert motor.sampling is None
     with pytest.raises(nr.ModelError, match="not made by calling"):

@@ -95,7 +95,7 @@ def unfold(found: xr.Dataset, dims: Sequence[str], shape: Sequence[int]) -> xr.D
     return xr.Dataset(folded, coordinates, found.attrs)
 
 
-def warn_of_gaps(found: xr.Dataset, *, part: bool = False, level: int = 3) -> None:
+def warn_of_gaps(found: xr.Dataset, *, part: bool = False) -> None:
     """Tell the user that points have no numbers; of a part of a sweep, only points of it."""
     texts = [str(text) for text in np.ravel(found["status"].values) if text != CONVERGED]
     if part:
@@ -105,7 +105,8 @@ def warn_of_gaps(found: xr.Dataset, *, part: bool = False, level: int = 3) -> No
         warnings.warn(
             f"{count}; the first: {texts[0]} (the others: the variable `status`)",
             NotConvergedWarning,
-            stacklevel=level,
+            # Where a method or a function of the package was called.
+            stacklevel=3,
         )
 
 

@@ -12,8 +12,9 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from nanorotor import _native
-from nanorotor._dataset import attributes_of, dataset, unfold, warn_of_gaps
-from nanorotor._errors import ModelError, StudyError
+from nanorotor._broadcast import compute
+from nanorotor._dataset import dataset, warn_of_gaps
+from nanorotor._errors import ModelError
 from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_text
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
@@ -191,10 +192,18 @@ class Study:
         title: str = "Landscape from Python",
         tolerance: float = TOLERANCE,
     ) -> Self:
-        """Make a study whose torque (eV/rad), friction (eV ps) and diffusion (eV² ps) are arrays or formulas.
+        """Make a study of a given landscape: the functions F, X and D_tot of equation (13) of Preston & Kosov (2023).
 
-        The other arguments are those of :meth:`from_junction`; without ``environment_friction`` and ``thermal_energy``
-        there is no environment.
+        Parameters
+        ----------
+        torque, friction, diffusion : array_like or str
+            Numbers in eV/rad, eV ps and eV² ps, constant or one for each angle in ``theta``; or formulas.
+        moment_of_inertia : float or str
+            I; a number is in kg m².
+        environment_friction, thermal_energy : float or str, optional
+            ξ_solv (a number is in eV ps) and k_BT (eV) of an environment besides; there is none without.
+        theta, period, potential, load, parameters, title, tolerance
+            As in :meth:`from_junction`.
         """
         sampling = Sampling(theta, period if isinstance(period, float) else None, tolerance)
         text = landscape_text(
@@ -215,20 +224,11 @@ class Study:
 
     @classmethod
     def _made(cls, text: str, name: str, parameters: Mapping[str, Value] | None, sampling: Sampling) -> Self:
-        # In a study file a plain number is in atomic units where it needs a unit; everything else from Python is in eV.
-        plain = [key for key, value in (parameters or {}).items() if not isinstance(value, str)]
-        try:
-            native = _native.Study.from_text(text, name, None)
-        except StudyError as wrong:
-            if not plain:
-                raise
-            more = f"; and write a unit where {', '.join(plain)} need one: they are in atomic units else"
-            raise StudyError(wrong.message, wrong.hint + more, *wrong.args[2:]) from None
-        for key in plain:
-            if native.unit(key)[0] == "au":
-                raise ModelError(
-                    f"the parameter `{key}` needs a unit", 'write it as text with its unit, such as "2 eV"'
-                )
+        native = _native.Study.from_text(text, name, None)
+        for key, value in (parameters or {}).items():
+            # In a study file a plain number is in atomic units, where everything else from Python is in eV.
+            if not isinstance(value, str) and native.unit(key)[0]:
+                raise ModelError(f"the parameter `{key}` needs a unit", f'write it as text, such as "{value} eV"')
         return cls._of(native, (text, name, None), (), sampling.note())
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -346,8 +346,9 @@ class Study:
         Returns
         -------
         xarray.Dataset
-            ``torque`` (eV/rad, electrons only), ``friction`` (eV ps), ``diffusion`` (eV² ps), ``potential`` (eV),
-            ``effective_temperature`` (eV), ``currents`` (µA), ``pumped_charge`` (e/rad), …
+            Of the electrons: ``torque`` (eV/rad; A14), ``friction`` (eV ps; A15, A16), ``diffusion`` (eV² ps; A18),
+            ``currents`` (µA) and ``pumped_charge`` (e/rad) of each lead; of all together: ``potential`` (eV) and
+            ``effective_temperature`` (k_BT in eV; 15); …
 
         Raises
         ------
@@ -361,7 +362,9 @@ class Study:
                     "theta and points are for one point; arrays of parameters use the common grid",
                     "leave them out and use .interp(theta=...) on the result, or call landscape() for each point",
                 )
-            return study._points("landscape", arrays, progress)
+            found = compute(study._native, "landscape", arrays, progress)
+            warn_of_gaps(found)
+            return study._finish(found)
         at = None if theta is None else angles(theta)
         count = whole("points", points, 1, MOST)
         return study._finish(dataset(study._native.landscape(at, count or THETA_POINTS)))
@@ -388,21 +391,23 @@ class Study:
             ``power`` and ``heat_to_environment`` (eV/ns), ``density`` (1/rad) and ``kinetic_temperature`` (eV) against
             θ, …, each with its ``…_error``.
 
+        Raises
+        ------
+        ConvergenceError
+            If the one point that was asked for did not converge; of many, those that did not are NaN with a ``status``.
+
         Examples
         --------
         >>> import nanorotor as nr
         >>> found = nr.Study.preset("preston2023").rate(V=[3.0, 5.0], phi="-pi/4")
         >>> [round(float(rate), 4) for rate in found.rotation_rate]
         [0.3673, 1.2211]
-
-        Raises
-        ------
-        ConvergenceError
-            If the one point that was asked for did not converge; of many, those that did not are NaN with a ``status``.
         """
         study, arrays = self._split(values, Study.rate)
         if arrays:
-            return study._points("rate", arrays, progress, jobs=whole("jobs", jobs, 1))
+            found = compute(study._native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1))
+            warn_of_gaps(found)
+            return study._finish(found)
         return study._finish(dataset(study._native.rate()))
 
     def simulate(
@@ -453,18 +458,20 @@ class Study:
                     "the number of trajectories can be chosen at one point only",
                     "leave trajectories out, or call simulate() for each point",
                 )
-            found = study._points("simulate", arrays, progress, length, step, seed, kernel)
+            options: dict[str, Any] = {"time": length, "dt": step, "seed": seed, "kernel": kernel}
+            found = compute(study._native, "simulate", arrays, progress, **options)
+            warn_of_gaps(found)
         else:
             with show_progress(progress, "ns") as tell:
                 count = whole("trajectories", trajectories, 1)
                 results = study._native.simulate(length, step, count, seed, kernel, tell)
-            found = study._finish(dataset(results))
+            found = dataset(results)
         plain = {name: str(name).removeprefix("simulated_") for name in found.data_vars}
         found = found.rename({name: new for name, new in plain.items() if new != name})
         for name, variable in found.data_vars.items():
             if "ancillary_variables" in variable.attrs:
                 variable.attrs["ancillary_variables"] = f"{name}_error"
-        return found
+        return study._finish(found)
 
     def trajectories(
         self,
@@ -592,59 +599,12 @@ class Study:
         arrays = {name: value for name, value in read.items() if isinstance(value, xr.DataArray)}
         return self.with_(**{name: value for name, value in read.items() if isinstance(value, str)}), arrays
 
-    def _points(
-        self,
-        task: str,
-        arrays: Mapping[str, xr.DataArray],
-        progress: bool | None,
-        time: str | None = None,
-        dt: str | None = None,
-        seed: int | None = None,
-        kernel: str | None = None,
-        jobs: int | None = None,
-    ) -> xr.Dataset:
-        """Compute a task wherever the arrays say, all of them broadcast against each other."""
-        try:
-            aligned = xr.align(*arrays.values(), join="exact")
-        except ValueError as reason:
-            raise ModelError(
-                f"the arrays do not fit each other: {reason}",
-                "give arrays that share a dimension the same coordinates",
-            ) from None
-        broadcast = xr.broadcast(*aligned)
-        dims, shape = broadcast[0].dims, broadcast[0].shape
-        numbers = [array.transpose(*dims).values.astype(float).ravel().tolist() for array in broadcast]
-        with show_progress(progress, "point") as tell:
-            results = self._native.points(task, list(arrays), numbers, time, dt, seed, kernel, jobs, tell)
-        found = dataset(results)
-        taken = [str(dim) for dim in dims if dim in ("theta", "lead")]
-        if taken:
-            raise ModelError(f"{taken[0]} is a dimension of the results", "give the dimension another name")
-        renamed = {dim: f"parameter_{dim}" if dim in found.variables else str(dim) for dim in dims}
-        found = unfold(found, [renamed[dim] for dim in dims], shape)
-        for array in aligned:
-            others = {renamed.get(n, n): c.rename(renamed_dims(c, renamed)) for n, c in array.coords.items()}
-            found = found.assign_coords({n: c for n, c in others.items() if n not in found.variables})
-        for name, array in zip(arrays, aligned, strict=True):
-            unit, pint = self._native.unit(name)
-            attributes = attributes_of({"long_name": name, "units": pint, "display_units": unit})
-            own = f"parameter_{name}" if name in found.data_vars else name
-            place = [renamed[dim] for dim in array.dims]
-            found = found.assign_coords({own: (place, array.values.astype(float), attributes)})
-        warn_of_gaps(found, level=4)
-        return self._finish(found)
-
     def _finish(self, found: xr.Dataset) -> xr.Dataset:
         if self.title:
             found.attrs.setdefault("title", self.title)
         if self.sampling:
             found.attrs["sampling"] = self.sampling
         return found
-
-
-def renamed_dims(array: xr.DataArray, renamed: Mapping[Any, str]) -> dict[Any, str]:
-    """Those of the new names that apply to an array."""
-    return {dim: renamed[dim] for dim in array.dims if renamed.get(dim, dim) != dim}
 
 
 def _restored(source: tuple[str, str, str | None], changes: tuple[Change, ...], sampling: str | None) -> Study:
