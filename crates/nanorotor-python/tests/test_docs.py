@@ -68,7 +68,8 @@ def test_the_page_on_clusters_runs_on_dask(root, rotor, monkeypatch):
             super().__init__(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0")
 
         def scale(self, n=0, *, jobs=None):
-            assert jobs in (None, 4)
+            if jobs is None:
+                super().scale(n)
 
     monkeypatch.setitem(sys.modules, "dask_jobqueue", types.SimpleNamespace(SLURMCluster=Cluster))
     names: dict[str, object] = {"nr": nr}
