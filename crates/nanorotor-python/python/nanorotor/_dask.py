@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 WAITING = 8
 #: Seconds between two looks at how large the cluster is, each of which is a journey to its scheduler.
 LOOK = 1.0
-
-
 #: What a worker may keep of freed memory, bytes; the most that glibc takes.
 KEPT = 32 << 20
 
