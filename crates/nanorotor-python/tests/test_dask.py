@@ -36,9 +36,9 @@ def test_a_cluster_gives_the_bits_of_one_machine(cluster, light, tmp_path):
         assert bits(study.run(tmp_path / "mixed", client=client, kernel="portable")) == bits(alone)
 
 
-@pytest.mark.parametrize("victim", [0, 1])
-def test_a_worker_killed_half_way_costs_only_its_own_points(light, tmp_path, victim):
-    """One of the two holds the study for the other."""
+@pytest.mark.parametrize("victims", [1, 2])
+def test_a_worker_killed_half_way_costs_only_its_own_points(light, tmp_path, victims):
+    """With both of them dies every copy of the study."""
     study = light.with_(V=[2 + 0.02 * k for k in range(100)])
     alone = study.run(kernel="portable")
     with (
@@ -53,7 +53,8 @@ def test_a_worker_killed_half_way_costs_only_its_own_points(light, tmp_path, vic
             start = time.monotonic()
             while time.monotonic() - start < 60 and not killed.is_set():
                 if store.exists() and stored(store) >= 10:
-                    os.kill(pids[victim], signal.SIGKILL)
+                    for pid in pids[:victims]:
+                        os.kill(pid, signal.SIGKILL)
                     killed.set()
                 time.sleep(0.005)
 
@@ -63,6 +64,19 @@ def test_a_worker_killed_half_way_costs_only_its_own_points(light, tmp_path, vic
         thread.join()
         assert killed.is_set()
     assert bits(found) == bits(alone)
+
+
+def test_workers_may_come_after_the_call(light):
+    """As they do where a queue of jobs starts them."""
+    with (
+        distributed.LocalCluster(n_workers=0, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        later = threading.Timer(1.0, cluster.scale, [2])
+        later.start()
+        found = light.run(client=client, kernel="portable", V=[2.0, 3.0])
+        later.join()
+    assert bits(found) == bits(light.run(kernel="portable", V=[2.0, 3.0]))
 
 
 def stored(path):
