@@ -62,6 +62,8 @@ import pytest
         (lambda s: s.simulate(time=5, seed=1.5), nr.ModelError, "seed is 1.5"),
         (lambda s: s.simulate(time=5, trajectories=0), nr.ModelError, "at least one"),
         (lambda s: s.trajectories(time=5, samples=0), nr.ModelError, "at least one"),
+        (lambda s: s.trajectories(time=5, samples=10**12), nr.ModelError, "GB"),
+        (lambda s: s.simulate(time=5, seed=2**64), nr.ModelError, "at most 18446744073709551615"),
         (lambda s: s.rate(V=[1, 2], jobs=0), nr.ModelError, "jobs is 0"),
         (lambda s: s.run(client="tcp://localhost:8786"), nr.ModelError, "no Dask client"),
         (lambda s: nr.plot.sweep(s.rate()), nr.ModelError, "one number, not a sweep"),

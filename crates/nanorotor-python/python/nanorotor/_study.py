@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: What was changed in a study: a parameter, and its text or the numbers of its axis.
 Change = tuple[str, str | tuple[float, ...]]
 
+#: The largest number of samples of trajectories, 16 bytes each.
+MOST_SAMPLES = 100_000_000
+
 #: What a sampled function may lose, as a share of its largest value.
 TOLERANCE = 1e-8
 
@@ -451,7 +454,7 @@ class Study:
         """
         study, arrays = self._split(values, Study.simulate)
         length, step = duration("time", time), duration("dt", dt)
-        seed = whole("seed", seed, 0)
+        seed = whole("seed", seed, 0, 2**64 - 1)
         if arrays:
             if trajectories is not None:
                 raise ModelError(
@@ -511,8 +514,13 @@ class Study:
         whole("samples", samples, 1)
         assert span is not None
         assert count is not None
+        if samples * count > MOST_SAMPLES:
+            raise ModelError(
+                f"{samples} samples of {count} trajectories would take {samples * count * 16 / 1e9:.3g} GB",
+                f"ask for at most {MOST_SAMPLES} in all",
+            )
         times, angle, velocity, origin, seed, step = study._native.trajectories(
-            span, samples, count, duration("dt", dt), whole("seed", seed, 0), kernel
+            span, samples, count, duration("dt", dt), whole("seed", seed, 0, 2**64 - 1), kernel
         )
         axis = np.frombuffer(times).copy()
 

@@ -101,7 +101,7 @@ def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | Non
     except TypeError:
         number = None
     if number is None or not least <= number <= most:
-        bound = ("zero", "one")[least] + (f", at most {most}" if most <= MOST else "")
+        bound = ("zero", "one")[least] + (f", at most {most}" if number is not None and number > most else "")
         raise ModelError(f"{what} is {value!r}", f"give a whole number, at least {bound}")
     return number
 
