@@ -1,6 +1,6 @@
 //! Read the command line, run one command, and turn its outcome into an exit code.
 //!
-//! A library, so that the Python package brings the same command.
+//! A library, so that the Python package brings the same command and says the same of a study.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks on the terminal")]
 
@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod drawn;
 mod failure;
+mod folder;
 mod output;
 mod progress;
 mod report;
@@ -18,6 +19,10 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
+
+pub use commands::check::text as check;
+pub use commands::cite::program as cite_program;
+pub use folder::{keep_study, merge};
 
 /// Run one command; the first of the arguments is the name of the program.
 ///

@@ -4,6 +4,7 @@
 
 mod background;
 mod errors;
+mod folders;
 mod results;
 mod spread;
 mod study;
@@ -18,6 +19,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<spread::Spread>()?;
     module.add_function(wrap_pyfunction!(study::presets, module)?)?;
     module.add_function(wrap_pyfunction!(study::kernel, module)?)?;
+    module.add_function(wrap_pyfunction!(folders::results, module)?)?;
+    module.add_function(wrap_pyfunction!(folders::merge, module)?)?;
+    module.add_function(wrap_pyfunction!(results::atomic_unit, module)?)?;
     module.add_function(wrap_pyfunction!(command_line, module)?)?;
     module.add_function(wrap_pyfunction!(spread::compute_job, module)?)
 }

@@ -3,7 +3,7 @@
 use nanorotor::export::{long_name, unit_of_parameter, unit_of_result};
 use nanorotor::study::Results;
 use nanorotor::study::results::Coordinates;
-use nanorotor::units::System;
+use nanorotor::units::{System, output_unit};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
@@ -62,4 +62,12 @@ pub(crate) fn to_python(
 pub(crate) fn floats<'py>(py: Python<'py>, numbers: &[f64]) -> Bound<'py, PyBytes> {
     let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_ne_bytes()).collect();
     PyBytes::new(py, &bytes)
+}
+
+/// The practical unit of a result, its atomic unit, and one of that in the practical one; none for counts and ratios.
+#[pyfunction]
+pub(crate) fn atomic_unit(name: &str) -> Option<(&'static str, &'static str, f64)> {
+    let name = name.strip_suffix("_error").unwrap_or(name);
+    let unit = output_unit(name.strip_prefix("simulated_").unwrap_or(name))?;
+    Some((unit.practical, unit.atomic, unit.factor))
 }

@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 
 use crate::background::in_background;
 use crate::errors::Result;
+use crate::folders::finished;
 use crate::results::to_python;
 use crate::study::{Study, chosen};
 
@@ -55,8 +56,7 @@ impl Spread {
 
     /// Everything that is finished so far.
     fn results<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>> {
-        let (_, results) = sweep::results(self.inner.store())?;
-        let provenance = self.inner.store().runs()?.pop().map_or_else(Vec::new, |run| run.0);
+        let (results, provenance) = finished(self.inner.store())?;
         Ok(to_python(py, results, provenance)?)
     }
 }

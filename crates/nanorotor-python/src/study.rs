@@ -1,6 +1,6 @@
 //! Hold a study for Python, and compute what it asks for.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::study::{
@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::background::{Watch, in_background};
 use crate::errors::Result;
+use crate::folders::finished;
 use crate::results::{floats, to_python};
 
 /// A parameter at one point: name, text, value in its unit, unit, unit for pint.
@@ -116,9 +117,17 @@ impl Study {
         self.inner.parameter_names().collect()
     }
 
-    /// The keys of what is cited with their BibTeX, if it is known.
-    fn cite(&self) -> Vec<(String, Option<&'static str>)> {
-        self.inner.cite().iter().map(|key| (key.clone(), library::bibtex(key))).collect()
+    /// The program and the keys of what is cited with their BibTeX, if it is known.
+    fn cite(&self) -> Vec<(String, Option<String>)> {
+        let of_key = |key: &String| (key.clone(), library::bibtex(key).map(String::from));
+        let program = ("nanorotor".into(), Some(nanorotor_cli::cite_program()));
+        std::iter::once(program).chain(self.inner.cite().iter().map(of_key)).collect()
+    }
+
+    /// What `nanorotor check` says.
+    fn check(&self, py: Python<'_>) -> Result<String> {
+        let study = self.inner.clone();
+        in_background(py, None, move |_| nanorotor_cli::check(&study))
     }
 
     /// The axes of the sweep with their number of points.
@@ -308,16 +317,18 @@ impl Study {
         Ok(to_python(py, results, provenance)?)
     }
 
-    /// The whole sweep, with a store in a folder or in memory.
+    /// The whole sweep, or one shard of it, with a store in a folder or in memory.
     fn run<'py>(
         &self,
         py: Python<'py>,
         folder: Option<PathBuf>,
+        shard: Option<&str>,
         threads: Option<usize>,
         kernel: Option<&str>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> Result<Bound<'py, PyDict>> {
-        let options = sweep::Options { threads, kernel: chosen(kernel)?, shard: None };
+        let shard = shard.map(str::parse).transpose()?;
+        let options = sweep::Options { threads, kernel: chosen(kernel)?, shard };
         let study = self.inner.clone();
         let (results, provenance) = in_background(py, progress, move |watch| {
             let grid = Grid::new(&study)?;
@@ -326,13 +337,12 @@ impl Study {
                 None => Store::in_memory()?,
             };
             if let Some(folder) = &folder {
-                copy_of_study(folder, &study)?;
+                nanorotor_cli::keep_study(folder, &study)?;
             }
             sweep::run(&grid, &store, &options, &watch.cancel, &|p| {
                 watch.tell(p.finished as f64 + p.share, p.missing as f64);
             })?;
-            let provenance = store.runs()?.pop().map_or_else(Vec::new, |run| run.0);
-            Ok((sweep::results(&store)?.1, provenance))
+            finished(&store)
         })?;
         Ok(to_python(py, results, provenance)?)
     }
@@ -419,12 +429,4 @@ fn duration(what: &str, text: Option<&str>) -> nanorotor::Result<Option<f64>> {
 
 fn shown(unit: &Unit) -> (String, Option<String>) {
     (unit.text().to_string(), export::unit_of_parameter(unit))
-}
-
-/// Keep the text of the study beside its results, as the command line does.
-fn copy_of_study(folder: &Path, study: &library::Study) -> nanorotor::Result<()> {
-    let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
-    let head =
-        if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
-    export::write_file(&folder.join("study.toml"), (head + study.text()).as_bytes())
 }

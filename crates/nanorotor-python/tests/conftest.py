@@ -1,5 +1,4 @@
 import os
-import warnings
 from pathlib import Path
 
 import nanorotor as nr
@@ -7,7 +6,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-warnings.simplefilter("error", nr.NotConvergedWarning)
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A gap that no test expects is a failure."""
+    config.addinivalue_line("filterwarnings", "error::nanorotor.NotConvergedWarning")
+
 
 #: The root of the project.
 ROOT = Path(__file__).resolve().parents[3]

@@ -1,5 +1,6 @@
 """Other people's tools: pint, pandas, polars, NetCDF, matplotlib, a tight-binding package."""
 
+import json
 import subprocess
 import sys
 
@@ -41,6 +42,30 @@ def test_pint_reads_every_unit_and_its_quantities_go_in(light, rates):
     assert light.simulate(time=ureg.Quantity(0.005, "us"), seed=3).total_time == pytest.approx(5, rel=0.05)
 
 
+def test_atomic_units_are_those_of_the_command_line(program, light):
+    command = [program, "rate", "preston2023", "--set", "I=4.5e3 au", "--units", "atomic", "--format", "json"]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    found = light.rate()
+    atomic = nr.atomic(found)
+    for name, number in told.items():
+        if isinstance(number, (int, float, list)):
+            np.testing.assert_allclose(atomic[name], number, rtol=1e-12, err_msg=name)
+            unit = told["units"].get(name)
+            assert unit in (None, atomic[name].attrs.get("display_units")), name
+    # pint, which knows both systems, finds the same.
+    ureg = pint.UnitRegistry()
+    both = [found, light.landscape(V=[2, 3]), light.simulate(time=5)]
+    for ds in both:
+        for name, variable in nr.atomic(ds).variables.items():
+            if "units" in variable.attrs:
+                old, new = (ureg.Quantity(1.0, ureg.parse_units(x.attrs["units"])) for x in (ds[name], variable))
+                np.testing.assert_allclose(ds[name] * (old / new).to("dimensionless").magnitude, variable, rtol=1e-9)
+    # A parameter that is called like a result keeps the unit of the study.
+    text = light.text.replace("[parameters]", '[parameters]\nenergy = "5 meV"')
+    swept = nr.Study.from_text(text).with_(I="4.5e3 au").landscape(energy=[1.0, 2.0])
+    np.testing.assert_array_equal(nr.atomic(swept).energy, [1, 2])
+
+
 def test_frames(rates):
     frame = rates[["rotation_rate", "rotation_rate_error", "status"]].to_dataframe()
     assert isinstance(frame, pd.DataFrame)
@@ -48,6 +73,11 @@ def test_frames(rates):
     table = pl.from_pandas(frame.drop(columns="status").reset_index())
     assert table.columns[:2] == ["V", "phi"]
     assert table.height == 6
+    # Through a dictionary, texts need no pyarrow.
+    whole = pl.DataFrame(frame.reset_index().to_dict("list"))
+    assert whole.drop("status").equals(table)
+    assert whole["status"].to_list() == ["converged"] * 6
+    assert pl.from_pandas(frame.reset_index()).equals(whole)
 
 
 def test_netcdf_keeps_everything(rates, tmp_path):

@@ -141,9 +141,18 @@ def test_what_cannot_be_meant_is_refused_with_a_hint():
     def make(hamiltonian=h, theta=THETA, leads=good, **more):
         return nr.Study.from_junction(hamiltonian, leads, theta=theta, band_bottom=-10.0, **{**ROTOR, **more})
 
+    energies = [
+        nr.Lead(lead.name, mu, 0.03, coupling=lead.coupling) for lead, mu in zip(good, ("V/2", "-V/2"), strict=True)
+    ]
     jump = np.stack([h * (1 if t < 1.5 else 2) for t in THETA])
     cases = [
         (lambda: make(np.array([[0, 1], [2, 0]])), nr.ModelError, "not Hermitian"),
+        (lambda: make(np.array([[0, 1], [2, 0]])), nr.ModelError, r"\(1, 2\) is 1\+0j, \(2, 1\) is 2\+0j"),
+        (lambda: make(np.moveaxis(np.stack([h] * 32), 0, -1)), nr.ModelError, "shape"),
+        (lambda: make(theta=np.rad2deg(THETA)), nr.ModelError, "more than a turn"),
+        (lambda: make(leads=[("left", 1, 0.03), good[1]]), nr.ModelError, "is no lead"),
+        # A plain 2 would be 2 hartree.
+        (lambda: make(leads=energies, parameters={"V": 2}), nr.ModelError, "the parameter `V` needs a unit"),
         (lambda: make(np.ones((3, 2))), nr.ModelError, "shape"),
         (lambda: make(h * np.nan), nr.ModelError, "finite"),
         (lambda: make(np.stack([h] * 5)), nr.ModelError, "theta has 32 angles"),

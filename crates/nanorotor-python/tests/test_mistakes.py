@@ -36,6 +36,38 @@ import pytest
         (lambda s: nr.Study.load("preston2023"), nr.ModelError, "is a study that comes with nanorotor"),
         (lambda s: nr.Study.preset("preston2032"), nr.ModelError, "did you mean `preston2023`"),
         (lambda s: s.run("/proc/nowhere/out"), nr.FileError, "cannot make the folder"),
+        (lambda s: nr.Study("preston2023"), nr.ModelError, "nr.Study.preset(name)"),
+        (lambda s: nr.Study.from_text("rotor.toml"), nr.ModelError, "nr.Study.load"),
+        # A misspelt option is no parameter of the study: the options are named too.
+        (lambda s: s.simulate(tme=5), nr.StudyError, "did you mean `time`?"),
+        (lambda s: s.landscape(n_points=5), nr.StudyError, "did you mean `points`?"),
+        (lambda s: s.rate(voltage=3), nr.StudyError, "rate() itself takes jobs, progress"),
+        (lambda s: s.run(shards="1/2"), nr.StudyError, "did you mean `shard`?"),
+        (lambda s: s.with_(bias=3), nr.StudyError, "the parameters of the study are V, phi"),
+        (lambda s: s.rate(V=np.nan), nr.StudyError, "finite"),
+        (lambda s: s.rate(V=np.inf), nr.StudyError, "finite"),
+        (lambda s: s.rate(V=[[1, 2], [3]]), nr.ModelError, "unequal length"),
+        (lambda s: s.rate(V=["1 eV", "2 eV"]), nr.ModelError, "the array holds text"),
+        (lambda s: s.rate(V=None), nr.ModelError, "it is None"),
+        (lambda s: s.rate(V="3 V"), nr.StudyError, '"5 eV" is the bias of 5 V'),
+        (lambda s: s.rate(kT="300K"), nr.StudyError, 'write "300 K"'),
+        (lambda s: s.landscape([np.nan]), nr.ModelError, "nan is no angle"),
+        (lambda s: s.landscape(np.ones((2, 2))), nr.ModelError, "shape (2, 2)"),
+        (lambda s: s.landscape("left"), nr.ModelError, "no angle"),
+        (lambda s: s.landscape(points=12.5), nr.ModelError, "points is 12.5"),
+        # So many angles would be more memory than there is.
+        (lambda s: s.landscape(points=10**12), nr.ModelError, "at most 1000000"),
+        (lambda s: s.simulate(time=[5, 6]), nr.ModelError, "time is no time"),
+        (lambda s: s.simulate(time=5, seed=-1), nr.ModelError, "seed is -1"),
+        (lambda s: s.simulate(time=5, seed=1.5), nr.ModelError, "seed is 1.5"),
+        (lambda s: s.simulate(time=5, trajectories=0), nr.ModelError, "at least one"),
+        (lambda s: s.trajectories(time=5, samples=0), nr.ModelError, "at least one"),
+        (lambda s: s.trajectories(time=5, samples=10**12), nr.ModelError, "GB"),
+        (lambda s: s.simulate(time=5, seed=2**64), nr.ModelError, "at most 18446744073709551615"),
+        (lambda s: s.rate(V=[1, 2], jobs=0), nr.ModelError, "jobs is 0"),
+        (lambda s: s.run(client="tcp://localhost:8786"), nr.ModelError, "no Dask client"),
+        (lambda s: nr.plot.sweep(s.rate()), nr.ModelError, "one number, not a sweep"),
+        (lambda s: nr.plot.sweep(s.rate(V=[1, 2]).rotation_rate), nr.ModelError, "no dataset but a DataArray"),
     ],
 )
 def test_a_mistake_is_told_with_what_to_do(light, mistake, kind, words):
@@ -69,3 +101,10 @@ def test_places_count_characters(motor):
         nr.Study.from_text(text)
     lines = str(told.value).splitlines()
     assert lines[1][lines[2].index("^")] == "é"
+
+
+def test_a_damaged_store_is_told(light, tmp_path):
+    (tmp_path / "store.sqlite").write_bytes(b"no store " * 1000)
+    with pytest.raises(nr.FileError, match="not a database") as told:
+        light.run(tmp_path, V=[1.0, 2.0])
+    assert "move it away" in told.value.hint

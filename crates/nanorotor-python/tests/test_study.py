@@ -97,7 +97,8 @@ def test_a_study_survives_pickling_with_all_changes(motor, root):
 
 def test_what_a_study_says_of_itself(motor):
     assert "Preston" in motor.cite()
-    assert motor.cite().startswith("@article")
+    assert motor.cite().startswith("@software{nanorotor")
+    assert "\n\n@article{preston2023" in motor.cite()
     assert motor.validity()["period"].startswith("holds")
     assert motor.sampling is None
     with pytest.raises(nr.ModelError, match="not made by calling"):
@@ -148,3 +149,14 @@ def test_the_command_line_comes_along(tmp_path):
     assert json.loads(told.stdout)["rotation_rate"] == pytest.approx(0.367252795, abs=1e-9)
     assert command("rate", "nothing").returncode == 2
     assert command("--nonsense").returncode == 2
+
+
+def test_the_paper_is_reproduced(tmp_path):
+    report = nr.reproduce(tmp_path / "paper", deterministic=True)
+    assert report.read_text(encoding="utf-8").startswith("<!")
+    figure = nr.results(tmp_path / "paper" / "figure_6")
+    assert figure.rotation_rate.shape == (121,)
+    assert float(figure.rotation_rate.sel(V=5)) == pytest.approx(1.22109442, abs=1e-8)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(nr.Error, match="cannot make the folder"):
+        nr.reproduce(tmp_path / "file", deterministic=True)

@@ -1,45 +1,50 @@
 //! Run `nanorotor check`: validate a study and show what it says once every value is known.
 
 use std::f64::consts::{PI, TAU};
-use std::io::Write;
 
 use nanorotor::junction::Lead;
-use nanorotor::study::{Assumption, Model, Resolved, Source, band_in_words, resolution_in_words};
+use nanorotor::study::{Assumption, Model, Resolved, Source, Study, band_in_words, resolution_in_words};
 use nanorotor::units::{HARTREE_IN_EV, Quantity, System, output_unit};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
+use crate::output;
 
 pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
-    let study = arguments.study.load()?;
+    output::write(&text(&arguments.study.load()?)?)
+}
+
+/// Every value of a study with its unit, the band and what it does, and how far the theory holds.
+///
+/// # Errors
+/// As [`Study::resolve`] and [`Resolved::landscape`].
+pub fn text(study: &Study) -> nanorotor::Result<String> {
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
-    let mut out = std::io::stdout().lock();
+    let mut out: Vec<String> = vec![resolved.title.as_deref().unwrap_or_else(|| study.name()).into()];
+    parameters(&mut out, &resolved);
+    model(&mut out, &resolved);
+    rotor(&mut out, &resolved);
 
-    writeln!(out, "{}", resolved.title.as_deref().unwrap_or_else(|| study.name()))?;
-    parameters(&mut out, &resolved)?;
-    model(&mut out, &resolved)?;
-    rotor(&mut out, &resolved)?;
-
-    writeln!(out, "\nlandscape")?;
+    out.push("\nlandscape".into());
     let barrier = landscape.barrier();
-    writeln!(out, "  barrier        {}", shown("barrier", barrier))?;
+    out.push(format!("  barrier        {}", shown("barrier", barrier)));
     let mean = landscape.mean_torque();
     // Ten digits of the largest torque are asked for, so a mean below that is none.
     let is_none = mean.abs() <= 1e-10 * landscape.torque().magnitude();
-    writeln!(out, "  mean torque    {}", shown("mean_torque", if is_none { 0.0 } else { mean }))?;
+    out.push(format!("  mean torque    {}", shown("mean_torque", if is_none { 0.0 } else { mean })));
     let temperature =
         range("effective_temperature", landscape.period(), |theta| landscape.effective_temperature(theta));
-    writeln!(out, "  k_BT_eff       {temperature}")?;
+    out.push(format!("  k_BT_eff       {temperature}"));
     if let Some(resolution) = landscape.resolution() {
-        writeln!(out, "  theta grid     {}", resolution_in_words(&resolution))?;
+        out.push(format!("  theta grid     {}", resolution_in_words(&resolution)));
     }
-    writeln!(out, "\nvalidity")?;
+    out.push("\nvalidity".into());
     for Assumption { name, standing, text } in resolved.assumptions(&landscape)? {
-        writeln!(out, "  {name:<15} {}: {text}", standing.in_words())?;
+        out.push(format!("  {name:<15} {}: {text}", standing.in_words()));
     }
     if !study.axes().is_empty() {
-        writeln!(out, "\nsweep")?;
+        out.push("\nsweep".into());
         for axis in study.axes() {
             let unit = resolved.parameters.iter().find(|p| p.name == axis.name).map(|p| p.unit.clone());
             let ends = match (axis.values.first(), axis.values.last(), unit) {
@@ -49,16 +54,17 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
                 }
                 _ => String::new(),
             };
-            writeln!(out, "  {}: {} values{ends}", axis.name, axis.values.len())?;
+            out.push(format!("  {}: {} values{ends}", axis.name, axis.values.len()));
         }
     }
-    Ok(())
+    out.push(String::new());
+    Ok(out.join("\n"))
 }
 
-fn parameters(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> {
+fn parameters(out: &mut Vec<String>, resolved: &Resolved) {
     let width = resolved.parameters.iter().map(|p| p.name.chars().count()).max().unwrap_or(0);
     if width > 0 {
-        writeln!(out, "\nparameters")?;
+        out.push("\nparameters".into());
     }
     for parameter in &resolved.parameters {
         let value =
@@ -68,65 +74,61 @@ fn parameters(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> 
         let is_same = parameter.text.parse::<Quantity>().is_ok_and(|q| rounded(&q).to_string() == value)
             || value.split(' ').next() == Some(&parameter.text);
         let formula = if is_same { String::new() } else { format!("  = {}", parameter.text) };
-        writeln!(out, "  {:<width$}  {value}{formula}{origin}", parameter.name)?;
+        out.push(format!("  {:<width$}  {value}{formula}{origin}", parameter.name));
     }
-    Ok(())
 }
 
-fn model(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> {
+fn model(out: &mut Vec<String>, resolved: &Resolved) {
     match &resolved.model {
         Model::Landscape(given) => {
-            writeln!(out, "\nlandscape given by the study")?;
+            out.push("\nlandscape given by the study".into());
             match &given.source {
-                Source::Formulas => writeln!(out, "  formulas")?,
+                Source::Formulas => out.push("  formulas".into()),
                 Source::Table { file, rows, interpolation } => {
-                    writeln!(out, "  table          {file}, {rows} rows, {interpolation}")?;
+                    out.push(format!("  table          {file}, {rows} rows, {interpolation}"));
                 }
             }
         }
         Model::Junction(junction) => {
-            writeln!(out, "\njunction")?;
-            writeln!(out, "  levels         {}", junction.hamiltonian.len())?;
-            writeln!(out, "  spin           factor {}", junction.spin_degeneracy)?;
+            out.push("\njunction".into());
+            out.push(format!("  levels         {}", junction.hamiltonian.len()));
+            out.push(format!("  spin           factor {}", junction.spin_degeneracy));
             for lead in &junction.leads {
                 let Lead { name, chemical_potential, thermal_energy } = &lead.lead;
                 let broadenings: Vec<String> =
                     lead.channels.iter().map(|c| format!("{:.6} eV", c.broadening * HARTREE_IN_EV)).collect();
-                writeln!(
-                    out,
+                out.push(format!(
                     "  lead \"{name}\": mu = {:.6} eV, k_BT = {:.6} eV, broadening {}",
                     chemical_potential * HARTREE_IN_EV,
                     thermal_energy * HARTREE_IN_EV,
                     broadenings.join(", ")
-                )?;
+                ));
             }
-            writeln!(out, "  band           {}", band_in_words(resolved))?;
+            out.push(format!("  band           {}", band_in_words(resolved)));
         }
     }
-    Ok(())
 }
 
-fn rotor(out: &mut impl Write, resolved: &Resolved) -> Result<(), Failure> {
+fn rotor(out: &mut Vec<String>, resolved: &Resolved) {
     let rotor = &resolved.rotor;
-    writeln!(out, "\nrotor")?;
-    writeln!(out, "  period         {:.6} rad = {}", rotor.period, fraction_of_turn(rotor.period))?;
-    writeln!(out, "  inertia        {}", shown("moment_of_inertia", rotor.moment_of_inertia))?;
+    out.push("\nrotor".into());
+    out.push(format!("  period         {:.6} rad = {}", rotor.period, fraction_of_turn(rotor.period)));
+    out.push(format!("  inertia        {}", shown("moment_of_inertia", rotor.moment_of_inertia)));
     let potential = range("potential", rotor.period, |theta| rotor.potential.at(theta).value);
-    writeln!(out, "  potential      {potential} (of the study, without the electrons)")?;
-    writeln!(out, "  load           {}", shown("load", rotor.load))?;
+    out.push(format!("  potential      {potential} (of the study, without the electrons)"));
+    out.push(format!("  load           {}", shown("load", rotor.load)));
 
     let environment = &resolved.environment;
-    writeln!(out, "\nenvironment")?;
+    out.push("\nenvironment".into());
     if (0..ANGLES).all(|j| environment.friction.at(angle(rotor.period, j)).value == 0.0) {
-        writeln!(out, "  none")?;
-        return Ok(());
+        out.push("  none".into());
+        return;
     }
     let friction = range("friction", rotor.period, |theta| environment.friction.at(theta).value);
     let temperature =
         range("thermal_energy", rotor.period, |theta| environment.thermal_energy.at(theta).value);
-    writeln!(out, "  friction       {friction}")?;
-    writeln!(out, "  k_BT           {temperature}")?;
-    Ok(())
+    out.push(format!("  friction       {friction}"));
+    out.push(format!("  k_BT           {temperature}"));
 }
 
 /// 2π/n in words.

@@ -10,11 +10,7 @@ use crate::failure::{Failure, note};
 pub(crate) fn run(arguments: &Cite) -> Result<(), Failure> {
     let study = arguments.study.load()?;
     let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "@software{{nanorotor,\n  title   = {{nanorotor: current-driven molecular rotors}},\n  author  = {{{{The nanorotor developers}}}},\n  version = {{{}}},\n}}",
-        env!("CARGO_PKG_VERSION")
-    )?;
+    writeln!(out, "{}", program())?;
     for key in study.cite() {
         match bibtex(key) {
             Some(entry) => writeln!(out, "\n{entry}")?,
@@ -22,4 +18,12 @@ pub(crate) fn run(arguments: &Cite) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The BibTeX entry of the program itself.
+pub fn program() -> String {
+    format!(
+        "@software{{nanorotor,\n  title   = {{nanorotor: current-driven molecular rotors}},\n  author  = {{{{The nanorotor developers}}}},\n  version = {{{}}},\n}}",
+        env!("CARGO_PKG_VERSION")
+    )
 }

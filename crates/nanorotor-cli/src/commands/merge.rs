@@ -1,25 +1,14 @@
 //! Run `nanorotor merge`: bring the shards of a study together.
 
-use nanorotor::sweep::{self, Store};
+use nanorotor::sweep;
 
-use super::run::{STUDY_FILE, leave};
+use super::run::leave;
 use crate::arguments::Merge;
 use crate::failure::Failure;
+use crate::folder;
 
 pub(crate) fn run(arguments: &Merge) -> Result<(), Failure> {
-    let shards: Vec<Store> =
-        arguments.folders.iter().map(|folder| Store::existing(folder)).collect::<Result<_, _>>()?;
-    let store = Store::open(&arguments.out)?;
-    let mut new = 0;
-    for (shard, folder) in shards.iter().zip(&arguments.folders) {
-        if !same(folder, &arguments.out) {
-            new += store.merge(shard)?;
-        }
-    }
-    let copy = arguments.folders.iter().find_map(|folder| std::fs::read(folder.join(STUDY_FILE)).ok());
-    if let Some(study) = copy {
-        nanorotor::export::write_file(&arguments.out.join(STUDY_FILE), &study)?;
-    }
+    let (store, new) = folder::merge(&arguments.folders, &arguments.out)?;
     let (_, results) = sweep::results(&store)?;
     let missing = results.point_status.iter().filter(|status| status.contains("not computed yet")).count();
     let counts = format!("{new} points merged from {} folders", arguments.folders.len());
@@ -31,9 +20,4 @@ pub(crate) fn run(arguments: &Merge) -> Result<(), Failure> {
         });
     }
     leave(&arguments.out, &store, &counts)
-}
-
-/// Whether two paths are one folder.
-fn same(a: &std::path::Path, b: &std::path::Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }

@@ -8,18 +8,16 @@ use nanorotor_figures::{NamedFigure, sweep_figures};
 
 use crate::arguments::{FileKind, Run};
 use crate::failure::Failure;
+use crate::folder::keep_study;
 use crate::output;
 use crate::progress::{SweepBar, stop_when_asked};
-
-/// The copy of the study in the folder of its results.
-pub(super) const STUDY_FILE: &str = "study.toml";
 
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let study = arguments.study.load()?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&study, arguments.shard));
     let grid = Grid::new(&study)?;
     let store = Store::open(&folder)?;
-    copy_of_study(&folder, &study)?;
+    keep_study(&folder, &study)?;
     let options = sweep::Options { shard: arguments.shard, ..arguments.work.options() };
     let cancel = stop_when_asked();
     let bar = SweepBar::new("");
@@ -81,13 +79,4 @@ fn default_folder(study: &Study, shard: Option<Shard>) -> PathBuf {
         None => PathBuf::from(name.as_ref()),
         Some(shard) => PathBuf::from(format!("{name}-shard-{}-of-{}", shard.number(), shard.of())),
     }
-}
-
-/// Keep the text of the study beside its results.
-fn copy_of_study(folder: &Path, study: &Study) -> Result<(), Failure> {
-    let path = folder.join(STUDY_FILE);
-    let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
-    let head =
-        if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
-    Ok(nanorotor::export::write_file(&path, (head + study.text()).as_bytes())?)
 }

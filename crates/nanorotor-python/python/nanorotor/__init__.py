@@ -9,6 +9,7 @@ Theory: R. J. Preston and D. S. Kosov, "Molecular motor driven by the Landauer b
 """
 
 from nanorotor import plot
+from nanorotor._dataset import atomic
 from nanorotor._errors import (
     ConvergenceError,
     Error,
@@ -18,6 +19,7 @@ from nanorotor._errors import (
     NotConvergedWarning,
     StudyError,
 )
+from nanorotor._folders import merge, results
 from nanorotor._junction import Lead
 from nanorotor._native import __version__
 from nanorotor._reproduce import reproduce
@@ -34,6 +36,9 @@ __all__ = [
     "Study",
     "StudyError",
     "__version__",
+    "atomic",
+    "merge",
     "plot",
     "reproduce",
+    "results",
 ]

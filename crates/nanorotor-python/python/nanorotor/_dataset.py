@@ -9,17 +9,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from nanorotor import _native
 from nanorotor._errors import NotConvergedWarning
 
 if TYPE_CHECKING:
     from nanorotor._native import Results
 
 CONVERGED = "converged"
+NOT_YET = "not computed yet"
+#: What pint calls the atomic units.
+PINT = {
+    "Ha": "hartree",
+    "au_time": "atomic_unit_of_time",
+    "e": "elementary_charge",
+    "m_e": "electron_mass",
+    "a0^2": "bohr^2",
+}
 #: The axis of points that need not form a grid, in what the native half hands over.
 POINT = "point"
 
 
-def _attributes(entry: Mapping[str, Any]) -> dict[str, str]:
+def attributes_of(entry: Mapping[str, Any]) -> dict[str, str]:
+    """The attributes of a variable: its units in the words of pint and, where they differ, in those of the study."""
     attributes = {"long_name": entry["long_name"]}
     units, display = entry.get("units"), entry.get("display_units", "")
     if units is not None:
@@ -47,12 +58,12 @@ def dataset(results: Results) -> xr.Dataset:
         if axis["name"] not in ("theta", "lead"):
             swept.append(name)
         sizes[name] = len(values)
-        coordinates[name] = (name, values, _attributes(axis))
+        coordinates[name] = (name, values, attributes_of(axis))
     variables: dict[str, Any] = {}
     for entry in results["variables"]:
         dims = [renamed[axis] for axis in entry["axes"]]
         values = np.frombuffer(entry["values"]).copy().reshape([sizes[dim] for dim in dims])
-        variables[entry["name"]] = (dims, values, _attributes(entry))
+        variables[entry["name"]] = (dims, values, attributes_of(entry))
     if results["status"]:
         shape = [sizes[name] for name in swept]
         values = np.array(results["status"], dtype=object).reshape(shape)
@@ -84,13 +95,44 @@ def unfold(found: xr.Dataset, dims: Sequence[str], shape: Sequence[int]) -> xr.D
     return xr.Dataset(folded, coordinates, found.attrs)
 
 
-def warn_of_gaps(found: xr.Dataset) -> None:
-    """Tell the user that points have no numbers."""
+def warn_of_gaps(found: xr.Dataset, *, part: bool = False) -> None:
+    """Tell the user that points have no numbers; of a part of a sweep, only points of it."""
     texts = [str(text) for text in np.ravel(found["status"].values) if text != CONVERGED]
+    if part:
+        texts = [text for text in texts if not all(task.endswith(NOT_YET) for task in text.split("; "))]
     if texts:
         count = f"{len(texts)} of {found['status'].size} points have no full result"
         warnings.warn(
             f"{count}; the first: {texts[0]} (the others: the variable `status`)",
             NotConvergedWarning,
-            stacklevel=4,
+            # Where a method or a function of the package was called.
+            stacklevel=3,
         )
+
+
+def atomic(found: xr.Dataset) -> xr.Dataset:
+    """Give results in Hartree atomic units, rotation rates in revolutions per atomic unit of time.
+
+    Parameters
+    ----------
+    found : xarray.Dataset
+        What a method of :class:`Study` returned. Swept parameters stay in the unit of the study.
+
+    Returns
+    -------
+    xarray.Dataset
+        The same names; ``units`` in the words of pint.
+    """
+    given: dict[Any, Any] = {}
+    for name, variable in found.variables.items():
+        unit = _native.atomic_unit(str(name))
+        # A parameter that is called like a result has a unit of its own.
+        if unit is None or variable.attrs.get("display_units", variable.attrs.get("units")) != unit[0]:
+            continue
+        _, text, size = unit
+        words = [PINT.get(word, word) for word in text.replace("/", " / ").split()]
+        attributes = variable.attrs | {"units": " * ".join(words).replace("* / *", "/"), "display_units": text}
+        given[name] = (variable.dims, variable.values / size, attributes)
+    return found.assign({n: v for n, v in given.items() if n in found.data_vars}).assign_coords(
+        {n: v for n, v in given.items() if n in found.coords}
+    )

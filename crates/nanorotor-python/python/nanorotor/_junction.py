@@ -72,12 +72,18 @@ class Sampling:
                 "sample on a uniform grid, the end of the period left out",
             )
         length = step * len(grid)
+        if length > 2 * math.pi * (1 + 1.5 / len(grid)):
+            raise ModelError(
+                f"theta covers {length:.6g} rad, more than a turn",
+                "give one period, in rad: np.deg2rad(degrees) makes it of degrees",
+            )
         whole = 2 * math.pi / length
         self.stride = round(whole)
         if self.stride < 1 or abs(whole - self.stride) > 1e-6 * whole:
             raise ModelError(
-                f"{len(grid)} angles of spacing {step:.6g} cover {length:.6g} rad, which is no 2π/n",
-                "leave the end of the period out: np.arange(M) * period / M",
+                f"{len(grid)} angles of spacing {step:.6g} cover {length:.6g} rad, which is not a turn divided by a "
+                "whole number, 2π/n",
+                "give one period without its end: np.arange(32) * np.pi / 32, not np.linspace(0, np.pi, 32)",
             )
         if period is not None and abs(length - period) > 1e-6 * length:
             raise ModelError(
@@ -212,15 +218,19 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     h = _numbers(hamiltonian, "the hamiltonian")
     levels = h.shape[-1] if h.ndim else 0
     if h.ndim not in (2, 3) or h.shape[-2] != levels or levels == 0:
-        raise ModelError(f"the hamiltonian has shape {h.shape}", "give N x N, or M x N x N with M angles in theta")
+        raise ModelError(
+            f"the hamiltonian has shape {h.shape}",
+            "give N x N, or M x N x N with the M angles of theta first (np.moveaxis(h, -1, 0) brings the last there)",
+        )
     _sampled(sampling, h, 3, "the hamiltonian")
     scale = float(np.max(np.abs(h))) or 1.0
     transposed = np.conj(np.swapaxes(h, -1, -2))
     if np.max(np.abs(h - transposed)) > 1e-10 * scale:
-        i, j = np.unravel_index(np.argmax(np.abs(h - transposed)) % levels**2, (levels, levels))
+        *at, i, j = np.unravel_index(np.argmax(np.abs(h - transposed)), h.shape)
+        here, there = (f"{complex(number):.6g}" for number in (h[(*at, i, j)], h[(*at, j, i)]))
         raise ModelError(
-            f"the hamiltonian is not Hermitian at entry ({i + 1}, {j + 1})",
-            "give h with h = h†; levels may not decay",
+            f"the hamiltonian is not Hermitian: entry ({i + 1}, {j + 1}) is {here}, ({j + 1}, {i + 1}) is {there}",
+            "each entry must be the complex conjugate of its mirror image; levels decay by their couplings only",
         )
     h = (h + transposed) / 2
     rows = [
@@ -234,7 +244,7 @@ def _sampled(sampling: Sampling, array: NDArray[Any], dimensions: int, what: str
     if array.ndim == dimensions and array.shape[0] != sampling.size:
         angles = "no theta is given" if sampling.size is None else f"theta has {sampling.size} angles"
         raise ModelError(
-            f"{what} has shape {array.shape}, but {angles}", "give theta, with one angle for each first index"
+            f"{what} has shape {array.shape}, but {angles}", "sample it at the angles of theta, and give both"
         )
 
 
@@ -336,6 +346,10 @@ def junction_text(
     if band_bottom is not None:
         body += ["", "[band]", f"bottom = {_quoted(_text(band_bottom, 'eV'))}"]
     for lead in leads:
+        if not isinstance(lead, Lead):
+            raise ModelError(
+                f"{lead!r} is no lead", 'write nr.Lead("left", chemical_potential, thermal_energy, coupling=w)'
+            )
         body += [
             "",
             "[[lead]]",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,7 +22,10 @@ def progress(wanted: bool | None, unit: str) -> Iterator[Tell | None]:
         yield None
         return
     try:
-        from tqdm.auto import tqdm
+        # It complains where a notebook has no widgets, and shows a bar of text there.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm
     except ImportError:
         yield None
         return

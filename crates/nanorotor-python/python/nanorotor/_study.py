@@ -12,18 +12,23 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from nanorotor import _native
-from nanorotor._dataset import dataset, unfold, warn_of_gaps
+from nanorotor._broadcast import compute
+from nanorotor._dataset import dataset, warn_of_gaps
 from nanorotor._errors import ModelError
 from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_text
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
 from nanorotor._progress import progress as show_progress
+from nanorotor._values import MOST, angles, duration, known, parameter, whole
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 #: What was changed in a study: a parameter, and its text or the numbers of its axis.
 Change = tuple[str, str | tuple[float, ...]]
+
+#: The largest number of samples of trajectories, 16 bytes each.
+MOST_SAMPLES = 100_000_000
 
 #: What a sampled function may lose, as a share of its largest value.
 TOLERANCE = 1e-8
@@ -54,7 +59,7 @@ class Study:
     #: What replacing samples by their Fourier series cost, in words; None where nothing was sampled.
     sampling: str | None
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         raise ModelError(
             "a study is not made by calling Study()",
             "write nr.Study.load(path), nr.Study.preset(name), nr.Study.from_junction(...)",
@@ -93,6 +98,8 @@ class Study:
     @classmethod
     def from_text(cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None) -> Self:
         """Read a study from the text of a study file; ``directory`` is where the tables that it names are."""
+        if "\n" not in text and text.endswith(".toml"):
+            raise ModelError(f"{text} is the name of a file, not the text of a study", "read it with nr.Study.load")
         place = None if directory is None else os.fspath(directory)
         return cls._of(_native.Study.from_text(text, name, place), (text, name, place))
 
@@ -168,8 +175,7 @@ class Study:
             environment_friction=friction,
             thermal_energy=thermal_energy,
         )
-        native = _native.Study.from_text(text, "junction.toml", None)
-        return cls._of(native, (text, "junction.toml", None), (), sampling.note())
+        return cls._made(text, "junction.toml", parameters, sampling)
 
     @classmethod
     def from_landscape(
@@ -189,10 +195,18 @@ class Study:
         title: str = "Landscape from Python",
         tolerance: float = TOLERANCE,
     ) -> Self:
-        """Make a study whose torque (eV/rad), friction (eV ps) and diffusion (eV² ps) are arrays or formulas.
+        """Make a study of a given landscape: the functions F, X and D_tot of equation (13) of Preston & Kosov (2023).
 
-        The other arguments are those of :meth:`from_junction`; without ``environment_friction`` and ``thermal_energy``
-        there is no environment.
+        Parameters
+        ----------
+        torque, friction, diffusion : array_like or str
+            Numbers in eV/rad, eV ps and eV² ps, constant or one for each angle in ``theta``; or formulas.
+        moment_of_inertia : float or str
+            I; a number is in kg m².
+        environment_friction, thermal_energy : float or str, optional
+            ξ_solv (a number is in eV ps) and k_BT (eV) of an environment besides; there is none without.
+        theta, period, potential, load, parameters, title, tolerance
+            As in :meth:`from_junction`.
         """
         sampling = Sampling(theta, period if isinstance(period, float) else None, tolerance)
         text = landscape_text(
@@ -209,8 +223,16 @@ class Study:
             environment_friction=environment_friction,
             thermal_energy=thermal_energy,
         )
-        native = _native.Study.from_text(text, "landscape.toml", None)
-        return cls._of(native, (text, "landscape.toml", None), (), sampling.note())
+        return cls._made(text, "landscape.toml", parameters, sampling)
+
+    @classmethod
+    def _made(cls, text: str, name: str, parameters: Mapping[str, Value] | None, sampling: Sampling) -> Self:
+        native = _native.Study.from_text(text, name, None)
+        for key, value in (parameters or {}).items():
+            # In a study file a plain number is in atomic units, where everything else from Python is in eV.
+            if not isinstance(value, str) and native.unit(key)[0]:
+                raise ModelError(f"the parameter `{key}` needs a unit", f'write it as text, such as "{value} eV"')
+        return cls._of(native, (text, name, None), (), sampling.note())
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._source, self._changes, self.sampling)
@@ -251,9 +273,9 @@ class Study:
         ModelError
             If it depends on theta, or there is none of that name.
         """
-        self._known(name)
-        for known, _, number, unit, _ in self._native.parameters():
-            if known == name and number is not None:
+        known(self._native, name)
+        for found, _, number, unit, _ in self._native.parameters():
+            if found == name and number is not None:
                 return number, unit
         raise ModelError(f"`{name}` depends on theta", "evaluate its formula at an angle")
 
@@ -261,9 +283,14 @@ class Study:
         """How far each assumption of the theory holds here, in words with numbers."""
         return {name: f"{standing}: {text}" for name, standing, text in self._native.validity()}
 
+    def check(self) -> str:
+        """Every value with its unit, the band and what it does, and how far the theory holds, as a text to print."""
+        return self._native.check()
+
     def cite(self) -> str:
-        """BibTeX for what the study builds on."""
-        return "\n\n".join(entry for _, entry in self._native.cite() if entry is not None)
+        """BibTeX for the program and for what the study builds on."""
+        unknown = "% the literature that comes with nanorotor has no entry for"
+        return "\n\n".join(entry or f"{unknown} {key}" for key, entry in self._native.cite())
 
     def with_(self, **values: Any) -> Self:
         """Give the same study with parameters set; an array becomes an axis of the sweep.
@@ -280,7 +307,8 @@ class Study:
         """
         native, changes = self._native, list(self._changes)
         for name, value in values.items():
-            given = self._read(name, value)
+            known(self._native, name, value)
+            given = parameter(self._native, name, value)
             if isinstance(given, str):
                 native = native.with_value(name, given)
                 changes.append((name, given))
@@ -305,7 +333,7 @@ class Study:
     ) -> xr.Dataset:
         """Torque, friction, diffusion, potential, effective temperature and currents against θ.
 
-        Equations (9) to (15) of Preston & Kosov (2023), for any number of levels and leads.
+        Equations (A14) to (A18) and (15) of Preston & Kosov (2023), for any number of levels and leads.
 
         Parameters
         ----------
@@ -314,60 +342,75 @@ class Study:
         points : int
             The number of angles over one period, its end left out; at one point only.
         progress : bool, optional
-            Whether to show a bar; by default where somebody watches.
+            Whether to show a bar (with tqdm); by default where somebody watches.
         **values
             Parameters; arrays become dimensions.
 
         Returns
         -------
         xarray.Dataset
-            ``torque`` (eV/rad, electrons only), ``friction`` (eV ps), ``diffusion`` (eV² ps), ``potential`` (eV),
-            ``effective_temperature`` (eV), ``currents`` (µA), ``pumped_charge`` (e/rad), …
+            Of the electrons: ``torque`` (eV/rad; A14), ``friction`` (eV ps; A15, A16), ``diffusion`` (eV² ps; A18),
+            ``currents`` (µA) and ``pumped_charge`` (e/rad) of each lead; of all together: ``potential`` (eV) and
+            ``effective_temperature`` (k_BT in eV; 15); …
 
         Raises
         ------
         ConvergenceError
             If the one point that was asked for did not converge; of many, those that did not are NaN with a ``status``.
         """
-        study, arrays = self._split(values)
+        study, arrays = self._split(values, Study.landscape)
         if arrays:
             if theta is not None or points != THETA_POINTS:
                 raise ModelError(
                     "theta and points are for one point; arrays of parameters use the common grid",
                     "leave them out and use .interp(theta=...) on the result, or call landscape() for each point",
                 )
-            return study._points("landscape", arrays, progress)
-        angles = None if theta is None else [float(angle) for angle in np.atleast_1d(np.asarray(theta, dtype=float))]
-        if points < 1:
-            raise ModelError(f"{points} angles", "ask for at least one")
-        return study._finish(dataset(study._native.landscape(angles, points)))
+            found = compute(study._native, "landscape", arrays, progress)
+            warn_of_gaps(found)
+            return study._finish(found)
+        at = None if theta is None else angles(theta)
+        count = whole("points", points, 1, MOST)
+        return study._finish(dataset(study._native.landscape(at, count or THETA_POINTS)))
 
     def rate(self, *, jobs: int | None = None, progress: bool | None = None, **values: Any) -> xr.Dataset:
-        """Deterministic rotation rate, diffusion, currents, powers and heats, from the Klein–Kramers equation.
+        """Rotation rate, diffusion, currents, powers and heats without noise.
+
+        From the stationary Klein–Kramers equation of the density of angle and velocity, which is that of equation (13)
+        of Preston & Kosov (2023).
 
         Parameters
         ----------
         jobs : int, optional
             The number of threads for arrays; by default all cores.
         progress : bool, optional
-            Whether to show a bar; by default where somebody watches.
+            Whether to show a bar (with tqdm); by default where somebody watches.
         **values
             Parameters; arrays become dimensions.
 
         Returns
         -------
         xarray.Dataset
-            ``rotation_rate`` (revolutions/ns), ``rotational_diffusion`` (rad²/ns), ``mean_current`` (µA), …, each with
-            its ``…_error``.
+            ``rotation_rate`` (revolutions/ns), ``rotational_diffusion`` (rad²/ns), ``mean_current`` (µA for each lead),
+            ``power`` and ``heat_to_environment`` (eV/ns), ``density`` (1/rad) and ``kinetic_temperature`` (eV) against
+            θ, …, each with its ``…_error``.
 
         Raises
         ------
         ConvergenceError
             If the one point that was asked for did not converge; of many, those that did not are NaN with a ``status``.
+
+        Examples
+        --------
+        >>> import nanorotor as nr
+        >>> found = nr.Study.preset("preston2023").rate(V=[3.0, 5.0], phi="-pi/4")
+        >>> [round(float(rate), 4) for rate in found.rotation_rate]
+        [0.3673, 1.2211]
         """
-        study, arrays = self._split(values)
+        study, arrays = self._split(values, Study.rate)
         if arrays:
-            return study._points("rate", arrays, progress, jobs=jobs)
+            found = compute(study._native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1))
+            warn_of_gaps(found)
+            return study._finish(found)
         return study._finish(dataset(study._native.rate()))
 
     def simulate(
@@ -381,7 +424,9 @@ class Study:
         progress: bool | None = None,
         **values: Any,
     ) -> xr.Dataset:
-        """Rotation rate, diffusion and directionality of Langevin trajectories, equation (8), with their errors.
+        """Rotation rate, diffusion and directionality of trajectories, with their errors.
+
+        Trajectories follow equation (13) of Preston & Kosov (2023); directionality is their equation (17).
 
         Parameters
         ----------
@@ -396,35 +441,40 @@ class Study:
         kernel : str, optional
             ``portable``, ``avx2``, ``avx512`` or ``reference``; the fastest of this machine by default.
         progress : bool, optional
-            Whether to show a bar; by default where somebody watches.
+            Whether to show a bar (with tqdm); by default where somebody watches.
         **values
             Parameters; arrays become dimensions.
 
         Returns
         -------
         xarray.Dataset
-            ``rotation_rate``, ``rotational_diffusion``, ``directionality_revolution``, ``directionality_hop``, each
-            with its ``…_error``, and ``z_score`` against :meth:`rate`.
+            ``rotation_rate`` (revolutions/ns), ``rotational_diffusion`` (rad²/ns), ``directionality_revolution`` and
+            ``directionality_hop`` (shares from 0 to 1), each with its ``…_error``, and ``z_score``: by how many errors
+            the rate differs from that of :meth:`rate`.
         """
-        study, arrays = self._split(values)
-        duration, step = _duration(time), _duration(dt)
+        study, arrays = self._split(values, Study.simulate)
+        length, step = duration("time", time), duration("dt", dt)
+        seed = whole("seed", seed, 0, 2**64 - 1)
         if arrays:
             if trajectories is not None:
                 raise ModelError(
                     "the number of trajectories can be chosen at one point only",
                     "leave trajectories out, or call simulate() for each point",
                 )
-            found = study._points("simulate", arrays, progress, duration, step, seed, kernel)
+            options: dict[str, Any] = {"time": length, "dt": step, "seed": seed, "kernel": kernel}
+            found = compute(study._native, "simulate", arrays, progress, **options)
+            warn_of_gaps(found)
         else:
             with show_progress(progress, "ns") as tell:
-                results = study._native.simulate(duration, step, trajectories, seed, kernel, tell)
-            found = study._finish(dataset(results))
+                count = whole("trajectories", trajectories, 1)
+                results = study._native.simulate(length, step, count, seed, kernel, tell)
+            found = dataset(results)
         plain = {name: str(name).removeprefix("simulated_") for name in found.data_vars}
         found = found.rename({name: new for name, new in plain.items() if new != name})
         for name, variable in found.data_vars.items():
             if "ancillary_variables" in variable.attrs:
                 variable.attrs["ancillary_variables"] = f"{name}_error"
-        return found
+        return study._finish(found)
 
     def trajectories(
         self,
@@ -457,15 +507,20 @@ class Study:
         xarray.Dataset
             ``angle`` (rad, turning on without end) and ``velocity`` (rad/ns) over ``trajectory`` and ``time`` (ns).
         """
-        study, arrays = self._split(values)
+        study, arrays = self._split(values, Study.trajectories)
         if arrays:
             raise ModelError("trajectories are recorded at one point", f"give one value of {', '.join(arrays)}")
-        if samples < 1 or trajectories < 1:
-            raise ModelError(f"{samples} samples of {trajectories} trajectories", "ask for at least one of each")
-        span = _duration(time)
+        span, count = duration("time", time), whole("trajectories", trajectories, 1)
+        whole("samples", samples, 1)
         assert span is not None
+        assert count is not None
+        if samples * count > MOST_SAMPLES:
+            raise ModelError(
+                f"{samples} samples of {count} trajectories would take {samples * count * 16 / 1e9:.3g} GB",
+                f"ask for at most {MOST_SAMPLES} in all",
+            )
         times, angle, velocity, origin, seed, step = study._native.trajectories(
-            span, samples, trajectories, _duration(dt), seed, kernel
+            span, samples, count, duration("dt", dt), whole("seed", seed, 0, 2**64 - 1), kernel
         )
         axis = np.frombuffer(times).copy()
 
@@ -492,6 +547,7 @@ class Study:
         out: str | os.PathLike[str] | None = None,
         *,
         client: Any = None,
+        shard: str | None = None,
         jobs: int | None = None,
         kernel: str | None = None,
         progress: bool | None = None,
@@ -506,6 +562,9 @@ class Study:
             ``nanorotor run``. Without one nothing is kept.
         client : distributed.Client, optional
             A Dask cluster that computes the points; the bits are the same for any number of workers.
+        shard : str, optional
+            ``"3/16"`` computes the third of sixteen equal parts, into ``out``; :func:`nanorotor.merge` brings them
+            together. The other parts are NaN.
         jobs : int, optional
             The number of threads on this machine; by default all cores.
         kernel : str, optional
@@ -521,99 +580,32 @@ class Study:
             The names are those of :meth:`landscape` and :meth:`rate`; what trajectories tell is called
             ``simulated_rotation_rate`` and so on. Points that did not converge are NaN with a ``status``.
         """
+        for name, value in values.items():
+            known(self._native, name, value, Study.run)
         study = self.with_(**values)
+        if shard is not None and (out is None or client is not None):
+            raise ModelError(
+                "a shard is computed by one machine into a folder of its own",
+                "give out, and no client: a cluster divides the points itself",
+            )
         if client is not None:
             from nanorotor._dask import run
 
             found = dataset(run(study, client, out, kernel, progress))
         else:
             with show_progress(progress, "point") as tell:
-                found = dataset(study._native.run(out, jobs, kernel, tell))
-        warn_of_gaps(found)
+                found = dataset(study._native.run(out, shard, whole("jobs", jobs, 1), kernel, tell))
+        warn_of_gaps(found, part=shard is not None)
         return study._finish(found)
 
-    def _known(self, name: str) -> None:
-        """Refuse a name that the study does not have, with the nearest one."""
-        if name not in self._native.names:
-            self._native.with_value(name, "0")
-
-    def _read(self, name: str, value: Any) -> str | xr.DataArray:
-        """Read a value of a parameter as a text, or as an array in the unit of the study with named dimensions."""
-        self._known(name)
-        if isinstance(value, str):
-            return value
-        if hasattr(value, "magnitude") and hasattr(value, "to"):
-            unit, pint = self._native.unit(name)
-            if pint is None:
-                raise ModelError(
-                    f"`{name}` is in {unit} in the study, which pint does not know",
-                    "give the number in that unit",
-                )
-            value = value.to(pint).magnitude
-        if not isinstance(value, xr.DataArray):
-            plain = np.asarray(value)
-            if plain.ndim > 1:
-                raise ModelError(
-                    f"`{name}` has {plain.ndim} dimensions without names",
-                    "give an xarray.DataArray with dims, or a one-dimensional array for each parameter",
-                )
-            value = xr.DataArray(plain, dims=[name] if plain.ndim else [])
-        if value.dtype.kind not in "fiu":
-            raise ModelError(
-                f"`{name}` is no number: {value.dtype}",
-                "give real numbers in the unit of the study; a single value may be a quantity or a formula as text",
-            )
-        if value.size == 0:
-            raise ModelError(f"`{name}` is empty", "give at least one number")
-        return value if value.ndim else repr(float(value))
-
-    def _split(self, values: Mapping[str, Any]) -> tuple[Self, dict[str, xr.DataArray]]:
+    def _split(self, values: Mapping[str, Any], method: Any) -> tuple[Self, dict[str, xr.DataArray]]:
         """The study with everything set that is one value, and the arrays."""
-        read = {name: self._read(name, value) for name, value in values.items()}
+        read = {}
+        for name, value in values.items():
+            known(self._native, name, value, method)
+            read[name] = parameter(self._native, name, value)
         arrays = {name: value for name, value in read.items() if isinstance(value, xr.DataArray)}
         return self.with_(**{name: value for name, value in read.items() if isinstance(value, str)}), arrays
-
-    def _points(
-        self,
-        task: str,
-        arrays: Mapping[str, xr.DataArray],
-        progress: bool | None,
-        time: str | None = None,
-        dt: str | None = None,
-        seed: int | None = None,
-        kernel: str | None = None,
-        jobs: int | None = None,
-    ) -> xr.Dataset:
-        """Compute a task wherever the arrays say, all of them broadcast against each other."""
-        try:
-            aligned = xr.align(*arrays.values(), join="exact")
-        except ValueError as reason:
-            raise ModelError(
-                f"the arrays do not fit each other: {reason}",
-                "give arrays that share a dimension the same coordinates",
-            ) from None
-        broadcast = xr.broadcast(*aligned)
-        dims, shape = broadcast[0].dims, broadcast[0].shape
-        numbers = [array.transpose(*dims).values.astype(float).ravel().tolist() for array in broadcast]
-        with show_progress(progress, "point") as tell:
-            results = self._native.points(task, list(arrays), numbers, time, dt, seed, kernel, jobs, tell)
-        found = dataset(results)
-        taken = [str(dim) for dim in dims if dim in ("theta", "lead")]
-        if taken:
-            raise ModelError(f"{taken[0]} is a dimension of the results", "give the dimension another name")
-        renamed = {dim: f"parameter_{dim}" if dim in found.variables else str(dim) for dim in dims}
-        found = unfold(found, [renamed[dim] for dim in dims], shape)
-        for array in aligned:
-            others = {renamed.get(n, n): c.rename(renamed_dims(c, renamed)) for n, c in array.coords.items()}
-            found = found.assign_coords({n: c for n, c in others.items() if n not in found.variables})
-        for name, array in zip(arrays, aligned, strict=True):
-            unit, pint = self._native.unit(name)
-            attributes = {"long_name": name, "display_units": unit} | ({} if pint is None else {"units": pint})
-            own = f"parameter_{name}" if name in found.data_vars else name
-            place = [renamed[dim] for dim in array.dims]
-            found = found.assign_coords({own: (place, array.values.astype(float), attributes)})
-        warn_of_gaps(found)
-        return self._finish(found)
 
     def _finish(self, found: xr.Dataset) -> xr.Dataset:
         if self.title:
@@ -621,22 +613,6 @@ class Study:
         if self.sampling:
             found.attrs["sampling"] = self.sampling
         return found
-
-
-def renamed_dims(array: xr.DataArray, renamed: Mapping[Any, str]) -> dict[Any, str]:
-    """Those of the new names that apply to an array."""
-    return {dim: renamed[dim] for dim in array.dims if renamed.get(dim, dim) != dim}
-
-
-def _duration(value: Any) -> str | None:
-    """A time as a text with its unit; a number is in ns."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return value
-    if hasattr(value, "magnitude"):
-        value = value.to("ns").magnitude
-    return f"{float(value)!r} ns"
 
 
 def _restored(source: tuple[str, str, str | None], changes: tuple[Change, ...], sampling: str | None) -> Study:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 #: Line styles, so that nothing depends on colour alone.
 STYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+#: Markers for points with errors.
+MARKERS = ("o", "s", "^", "D", "v")
 
 
 def _pyplot() -> Any:
@@ -28,14 +30,20 @@ def _pyplot() -> Any:
 
 
 def _needs(ds: xr.Dataset, names: Sequence[str], maker: str) -> None:
+    if not isinstance(ds, xr.Dataset):
+        raise ModelError(f"this is no dataset but a {type(ds).__name__}", f"draw the whole of what {maker} returns")
     missing = [name for name in names if name not in ds]
     if missing:
         raise ModelError(f"the dataset has no {', '.join(missing)}", f"draw what {maker} returns")
 
 
+def _unit(variable: xr.DataArray) -> str:
+    unit = str(variable.attrs.get("display_units", variable.attrs.get("units", "1")))
+    return "" if unit == "1" else unit.replace("^2", "²")
+
+
 def _label(variable: xr.DataArray, symbol: str) -> str:
-    unit = variable.attrs.get("display_units", variable.attrs.get("units", ""))
-    unit = "" if unit == "1" else unit.replace("^2", "²").replace("eV eV", "eV²")
+    unit = _unit(variable)
     return f"{symbol} ({unit})" if unit else symbol
 
 
@@ -86,7 +94,7 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
     potential.plot(theta, ds["potential"], color=COLOURS[0])
     potential.set_ylabel(_label(ds["potential"], "U"))
     temperature.plot(theta, ds["effective_temperature"], color=COLOURS[1])
-    temperature.set_ylabel(_label(ds["effective_temperature"], "$k_BT_{eff}$"))
+    temperature.set_ylabel(_label(ds["effective_temperature"], r"$k_\mathrm{B}T_\mathrm{eff}$"))
     friction.plot(theta, ds["friction"], color=COLOURS[0], label="electrons")
     if "environment_friction" in ds:
         friction.plot(theta, ds["environment_friction"], STYLES[1], color=COLOURS[1], label="environment")
@@ -163,11 +171,14 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
     -------
     Axes
     """
+    _needs(ds, [], "rate(V=[1, 2, 3])")
     if name not in ds:
         numbers = [str(n) for n, v in ds.data_vars.items() if 1 <= v.ndim <= 2 and not str(n).endswith("_error")]
         raise ModelError(f"the dataset has no {name}", f"known are {', '.join(numbers)}")
     variable = ds[name]
-    if not 1 <= variable.ndim <= 2:
+    if variable.ndim == 0:
+        raise ModelError(f"{name} is one number, not a sweep", "give a parameter many values: study.rate(V=[1, 2, 3])")
+    if variable.ndim > 2:
         raise ModelError(f"{name} has the dimensions {variable.dims}", "select until one or two are left")
     dims = [str(dim) for dim in variable.dims]
     along = x or max(dims, key=lambda dim: variable.sizes[dim])
@@ -184,8 +195,8 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
         if k is not None:
             value = line[other[0]].values if other[0] in line.coords else k
             number = f"{float(value):.4g}" if np.issubdtype(np.asarray(value).dtype, np.number) else str(value)
-            unit = ds[other[0]].attrs.get("display_units", "") if other[0] in ds.coords else ""
-            label = f"{other[0]} = {number} {unit}".rstrip()
+            unit = _unit(ds[other[0]]) if other[0] in ds.coords else ""
+            label = f"{other[0]} = {number} {unit}".rstrip().replace("-", "−")
         order = k or 0
         style = {"color": COLOURS[order % len(COLOURS)], "linestyle": STYLES[order % len(STYLES)]}
         position = line[along].values if along in line.coords else np.arange(line.size)
@@ -193,6 +204,8 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
         span = float(np.nanmax(np.abs(line.values))) if np.any(np.isfinite(line.values)) else 0.0
         bars = None if error is None or error.dims != variable.dims else error.isel(pick).values
         if bars is not None and np.nanmax(bars, initial=0.0) > 1e-3 * span:
+            # Noisy points are not joined: a line would show their noise as if it were the result.
+            style |= {"linestyle": "none", "marker": MARKERS[order % len(MARKERS)], "markersize": 4}
             ax.errorbar(position, line.values, bars, capsize=2, label=label, **style)
         else:
             ax.plot(position, line.values, label=label, **style)

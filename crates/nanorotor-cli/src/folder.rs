@@ -1,0 +1,47 @@
+//! Keep the folder of a sweep: its store, and beside it a copy of its study.
+
+use std::path::{Path, PathBuf};
+
+use nanorotor::Result;
+use nanorotor::export::write_file;
+use nanorotor::study::Study;
+use nanorotor::sweep::Store;
+
+/// The copy of the study in the folder of its results.
+const STUDY_FILE: &str = "study.toml";
+
+/// Keep the text of the study beside its results.
+///
+/// # Errors
+/// [`nanorotor::Error::File`] if it cannot be written.
+pub fn keep_study(folder: &Path, study: &Study) -> Result<()> {
+    let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
+    let head =
+        if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
+    write_file(&folder.join(STUDY_FILE), (head + study.text()).as_bytes())
+}
+
+/// Bring the folders of the shards of a study together in `out`; its store and the number of new points come back.
+///
+/// # Errors
+/// As [`Store::merge`]; [`nanorotor::Error::File`] if a folder holds no store or `out` cannot be written.
+pub fn merge(folders: &[PathBuf], out: &Path) -> Result<(Store, usize)> {
+    let shards: Vec<Store> = folders.iter().map(|folder| Store::existing(folder)).collect::<Result<_>>()?;
+    let store = Store::open(out)?;
+    let mut new = 0;
+    for (shard, folder) in shards.iter().zip(folders) {
+        if !same(folder, out) {
+            new += store.merge(shard)?;
+        }
+    }
+    let copy = folders.iter().find_map(|folder| std::fs::read(folder.join(STUDY_FILE)).ok());
+    if let Some(study) = copy {
+        write_file(&out.join(STUDY_FILE), &study)?;
+    }
+    Ok((store, new))
+}
+
+/// Whether two paths are one folder.
+fn same(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}

@@ -1,0 +1,120 @@
+"""Read what users give for parameters and options, and say what is wrong with it."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from nanorotor import _native
+from nanorotor._errors import ModelError, StudyError
+
+#: The largest number of angles of a landscape, and the largest angle that keeps ten digits of its place in the period.
+MOST = 1_000_000
+
+
+def known(native: _native.Study, name: str, value: Any = "…", options_of: Callable[..., Any] | None = None) -> None:
+    """Refuse a name that neither the study nor the method has, with the nearest one."""
+    if name in native.names:
+        return
+    text = f"{name}={value if np.ndim(value) == 0 else '[…]'}"
+    hint = f"the parameters of the study are {', '.join(native.names)}"
+    every = list(native.names)
+    if options_of is not None:
+        kinds = inspect.signature(options_of).parameters.values()
+        options = [p.name for p in kinds if p.kind is not p.VAR_KEYWORD and p.name != "self"]
+        every += options
+        hint += f"; {options_of.__name__}() itself takes {', '.join(options)}" if options else ""
+    # Letters of either size: gamma_L is Gamma_L.
+    folded = {one.casefold(): one for one in every}
+    close = get_close_matches(name.casefold(), folded, n=1)
+    hint = f"did you mean `{folded[close[0]]}`?" if close else hint
+    raise StudyError(f"unknown parameter `{name}`", hint, "--set", text, [(0, len(name), "not in the study")])
+
+
+def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArray:
+    """Read a parameter as a text, or as an array in the unit of the study with named dimensions."""
+    if isinstance(value, str):
+        return value
+    unit, pint = native.unit(name)
+    if hasattr(value, "magnitude") and hasattr(value, "to"):
+        if pint is None:
+            raise ModelError(
+                f"`{name}` is in {unit} in the study, which pint does not know",
+                "give the number in that unit",
+            )
+        value = value.to(pint).magnitude
+    if not isinstance(value, xr.DataArray):
+        try:
+            plain = np.asarray(value)
+        except ValueError:
+            raise ModelError(f"`{name}` is a list of lists of unequal length", "give a list of numbers") from None
+        if plain.ndim > 1:
+            raise ModelError(
+                f"`{name}` has {plain.ndim} dimensions without names",
+                "give an xarray.DataArray with dims, or a one-dimensional array for each parameter",
+            )
+        value = xr.DataArray(plain, dims=[name] if plain.ndim else [])
+    if value.dtype.kind not in "fiu":
+        what = {"U": "text", "O": "no numbers", "c": "complex numbers", "b": "true and false"}
+        given = what.get(value.dtype.kind, str(value.dtype))
+        in_unit = f" in {unit}" if unit else ""
+        raise ModelError(
+            f"`{name}` is no number: " + (f"the array holds {given}" if value.ndim else f"it is {value.item()!r}"),
+            f'give numbers{in_unit}, as in {name}=[1.0, 2.0]; one value may be text: {name}="1.5 {unit}"'.rstrip(),
+        )
+    if value.size == 0:
+        raise ModelError(f"`{name}` is empty", "give at least one number")
+    wrong = value.values[~np.isfinite(value.values)]
+    if wrong.size:
+        # Raises, with the place.
+        native.with_axis(name, [float(wrong.flat[0])])
+    return value if value.ndim else repr(float(value))
+
+
+def duration(what: str, value: Any) -> str | None:
+    """Read a time as a text with its unit; a number is in ns."""
+    if value is None or isinstance(value, str):
+        return value
+    if hasattr(value, "magnitude"):
+        value = value.to("ns").magnitude
+    try:
+        return f"{float(value)!r} ns"
+    except (TypeError, ValueError):
+        raise ModelError(
+            f"{what} is no time: {value!r}", f'give a number of ns, or a text such as {what}="1e4 ns"'
+        ) from None
+
+
+def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | None:
+    """Read a whole number."""
+    if value is None:
+        return None
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or not least <= number <= most:
+        bound = ("zero", "one")[least] + (f", at most {most}" if number is not None and number > most else "")
+        raise ModelError(f"{what} is {value!r}", f"give a whole number, at least {bound}")
+    return number
+
+
+def angles(theta: Any) -> list[float]:
+    """Read angles in rad."""
+    try:
+        array: NDArray[np.float64] = np.atleast_1d(np.asarray(theta, dtype=float))
+    except (TypeError, ValueError):
+        raise ModelError(f"theta is no angle: {theta!r}", "give numbers in rad, such as [0.3, 1.0]") from None
+    if array.ndim != 1 or array.size == 0:
+        raise ModelError(f"theta has the shape {array.shape}", "give a one-dimensional array of angles in rad")
+    if not np.all(np.abs(array) <= MOST):
+        wrong = array[~(np.abs(array) <= MOST)][0]
+        raise ModelError(f"{wrong} is no angle", "give finite numbers in rad")
+    return [float(angle) for angle in array]
