@@ -4,7 +4,7 @@ use std::f64::consts::{PI, TAU};
 
 use nanorotor::junction::Lead;
 use nanorotor::study::{Assumption, Model, Resolved, Source, Study, band_in_words, resolution_in_words};
-use nanorotor::units::{HARTREE_IN_EV, Quantity, System, output_unit};
+use nanorotor::units::{HARTREE_IN_EV, Quantity, System, in_practical_units, output_unit};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
@@ -28,11 +28,14 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
 
     out.push("\nlandscape".into());
     let barrier = landscape.barrier();
-    out.push(format!("  barrier        {}", shown("barrier", barrier)));
+    out.push(format!("  barrier        {}", in_practical_units("barrier", barrier)));
     let mean = landscape.mean_torque();
     // Ten digits of the largest torque are asked for, so a mean below that is none.
     let is_none = mean.abs() <= 1e-10 * landscape.torque().magnitude();
-    out.push(format!("  mean torque    {}", shown("mean_torque", if is_none { 0.0 } else { mean })));
+    out.push(format!(
+        "  mean torque    {}",
+        in_practical_units("mean_torque", if is_none { 0.0 } else { mean })
+    ));
     let temperature =
         range("effective_temperature", landscape.period(), |theta| landscape.effective_temperature(theta));
     out.push(format!("  k_BT_eff       {temperature}"));
@@ -113,10 +116,13 @@ fn rotor(out: &mut Vec<String>, resolved: &Resolved) {
     let rotor = &resolved.rotor;
     out.push("\nrotor".into());
     out.push(format!("  period         {:.6} rad = {}", rotor.period, fraction_of_turn(rotor.period)));
-    out.push(format!("  inertia        {}", shown("moment_of_inertia", rotor.moment_of_inertia)));
+    out.push(format!(
+        "  inertia        {}",
+        in_practical_units("moment_of_inertia", rotor.moment_of_inertia)
+    ));
     let potential = range("potential", rotor.period, |theta| rotor.potential.at(theta).value);
     out.push(format!("  potential      {potential} (of the study, without the electrons)"));
-    out.push(format!("  load           {}", shown("load", rotor.load)));
+    out.push(format!("  load           {}", in_practical_units("load", rotor.load)));
 
     let environment = &resolved.environment;
     out.push("\nenvironment".into());
@@ -146,21 +152,6 @@ fn rounded(quantity: &Quantity) -> Quantity {
     Quantity::new(number, quantity.unit().clone())
 }
 
-/// A value in its practical unit.
-fn shown(name: &str, value: f64) -> String {
-    match output_unit(name) {
-        Some(unit) => {
-            let value = value * unit.factor(System::Practical);
-            if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
-                format!("{value:.6e} {}", unit.name(System::Practical))
-            } else {
-                format!("{value:.6} {}", unit.name(System::Practical))
-            }
-        }
-        None => value.to_string(),
-    }
-}
-
 /// The angles at which a range is looked for.
 const ANGLES: u32 = 2048;
 
@@ -174,8 +165,8 @@ fn range(name: &str, period: f64, f: impl Fn(f64) -> f64) -> String {
         .map(|j| f(angle(period, j)))
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if high - low <= 1e-12 * low.abs().max(high.abs()) {
-        shown(name, low)
+        in_practical_units(name, low)
     } else {
-        format!("{} to {}", shown(name, low), shown(name, high))
+        format!("{} to {}", in_practical_units(name, low), in_practical_units(name, high))
     }
 }

@@ -8,6 +8,7 @@ use num_complex::Complex64;
 use crate::error::{Error, Result};
 use crate::instructions::Instructions;
 use crate::scattering::{LANES, Lanes};
+use crate::units::in_practical_units;
 
 /// The accuracy asked of every integral, relative to the integral of the sizes of its terms.
 pub const TOLERANCE: f64 = 1e-10;
@@ -194,10 +195,10 @@ pub(super) fn integrate(
             return Err(Error::NotConverged {
                 quantity,
                 what: format!(
-                    "{} panels between {} and {} Ha do not give ten digits",
+                    "{} panels between {} and {} do not give ten digits",
                     done.len(),
-                    edges[0],
-                    edges[edges.len() - 1]
+                    in_practical_units("energy", edges[0]),
+                    in_practical_units("energy", edges[edges.len() - 1])
                 ),
                 hint: "look for couplings or temperatures that differ by very many orders of magnitude"
                     .into(),

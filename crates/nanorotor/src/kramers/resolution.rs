@@ -11,6 +11,7 @@ use super::stationary::{Stationary, stride};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::units::in_practical_units;
 
 /// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
 const REFERENCE_OVER_LARGEST: f64 = 0.55;
@@ -125,13 +126,17 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
         Error::NotConverged {
             quantity: "rotation rate",
             what: format!(
-                "{what} at {} Fourier modes and {} Hermite levels; the effective temperature lies between {coldest:.3e} and \
-                 {hottest:.3e} Ha, the damping X/sqrt(I kT) is at least {:.1e} per rad",
+                "{what} at {} Fourier modes and {} Hermite levels; the effective temperature lies between {} and {}, the \
+                 damping X/sqrt(I kT) is at least {:.1e} per rad",
                 resolution.fourier_modes,
                 resolution.hermite_levels,
+                in_practical_units("effective_temperature", coldest),
+                in_practical_units("effective_temperature", hottest),
                 landscape.total_friction().minimum().1 / momentum,
             ),
-            hint: "raise the damping, the tolerance or the memory limit".into(),
+            hint: "raise the damping with more friction from the environment or less inertia, or run trajectories; from Rust, \
+                   the tolerance and the memory limit can be raised"
+                .into(),
         }
     };
     let solve = |resolution: Resolution| -> Result<Stationary> {
@@ -169,13 +174,14 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
 /// The smallest and largest k_BT_eff; refuse what is not positive.
 fn temperatures(landscape: &Landscape) -> Result<(f64, f64)> {
     let (friction, diffusion) = (landscape.total_friction(), landscape.total_diffusion());
-    for (name, (theta, value)) in
-        [("total friction", friction.minimum()), ("total diffusion", diffusion.minimum())]
-    {
+    for (name, (theta, value)) in [("friction", friction.minimum()), ("diffusion", diffusion.minimum())] {
         if value <= 0.0 {
             return Err(Error::NotConverged {
                 quantity: "rotation rate",
-                what: format!("the {name} is {value:.3e} at theta = {theta:.6}"),
+                what: format!(
+                    "the total {name} is {} at theta = {theta:.6}",
+                    in_practical_units(name, value)
+                ),
                 hint: "add friction from an environment at a positive temperature".into(),
             });
         }

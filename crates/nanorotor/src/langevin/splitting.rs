@@ -22,6 +22,7 @@ use std::f64::consts::TAU;
 use super::table::{Pieces, cells_needed, pieces, piecewise, short_error};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
+use crate::units::in_practical_units;
 
 /// What the table of a coefficient may miss, relative to the coefficient's maximum.
 pub(crate) const TABLE_TOLERANCE: f64 = 2e-5;
@@ -61,7 +62,7 @@ impl<'a> Splitting<'a> {
         let (at, lowest) = diffusion.minimum();
         if lowest < -1e-9 * diffusion.magnitude() {
             return model(
-                format!("the diffusion is {lowest:.3e} at theta = {at:.6}"),
+                format!("the diffusion is {} at theta = {at:.6}", in_practical_units("diffusion", lowest)),
                 "a torque noise cannot have a negative strength: check the diffusion",
             );
         }
@@ -69,7 +70,10 @@ impl<'a> Splitting<'a> {
         let temperature = splitting.starting_temperature();
         if !(temperature.is_finite() && temperature >= 0.0) {
             return model(
-                format!("the mean friction is {:.3e}", landscape.total_friction().mean()),
+                format!(
+                    "the mean friction is {}",
+                    in_practical_units("friction", landscape.total_friction().mean())
+                ),
                 "trajectories need a friction that is positive on the average",
             );
         }
@@ -77,8 +81,14 @@ impl<'a> Splitting<'a> {
         if drift > FASTEST {
             return Err(Error::NotConverged {
                 quantity: "trajectories",
-                what: format!("a thermal velocity crosses {drift:.2} periods in half a time step of {dt}"),
-                hint: format!("take a time step of {:.3e} or less", 0.5 * FASTEST * dt / drift),
+                what: format!(
+                    "a thermal velocity crosses {drift:.2} periods in half a time step of {}",
+                    in_practical_units("dt", dt)
+                ),
+                hint: format!(
+                    "take a time step of {} or less",
+                    in_practical_units("dt", 0.5 * FASTEST * dt / drift)
+                ),
             });
         }
         Ok(splitting)

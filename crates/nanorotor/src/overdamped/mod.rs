@@ -23,6 +23,7 @@ use faer::linalg::solvers::{PartialPivLu, Solve};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::units::in_practical_units;
 
 /// How exact the overdamped limit must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,13 +68,16 @@ impl Overdamped {
 /// `most_points` do not suffice.
 pub fn solve(landscape: &Landscape, options: &Options) -> Result<Overdamped> {
     for (name, (theta, value)) in [
-        ("total friction", landscape.total_friction().minimum()),
-        ("total diffusion", landscape.total_diffusion().minimum()),
+        ("friction", landscape.total_friction().minimum()),
+        ("diffusion", landscape.total_diffusion().minimum()),
     ] {
         if value <= 0.0 {
             return Err(Error::NotConverged {
                 quantity: "overdamped rotation rate",
-                what: format!("the {name} is {value:.3e} at theta = {theta:.6}"),
+                what: format!(
+                    "the total {name} is {} at theta = {theta:.6}",
+                    in_practical_units(name, value)
+                ),
                 hint: "add friction from an environment at a positive temperature".into(),
             });
         }

@@ -30,6 +30,7 @@ use spectral::Spectral;
 
 use crate::error::{Error, Result};
 use crate::junction::{Frame, Matrix};
+use crate::units::in_practical_units;
 
 /// Above this condition number of the eigenvectors G is computed by direct solves: an exceptional point is near.
 ///
@@ -146,7 +147,7 @@ impl Scattering {
         }
         Err(Error::NotConverged {
             quantity: "scattering matrix",
-            what: format!("ω − h_eff is singular near ω = {} Ha", omega[0]),
+            what: format!("ω − h_eff is singular near ω = {}", in_practical_units("energy", omega[0])),
             hint: "a level has no coupling to any lead: couple it or leave it out".into(),
         })
     }
@@ -179,8 +180,9 @@ fn refuse_undetermined(frame: &Frame, eigen: &Eigen, k: &Matrix) -> Result<()> {
         if drive > 1e-12 * k.norm_max() || coupling > 1e-12 * frame.dw.norm_max() {
             return Err(Error::Model {
                 what: format!(
-                    "the level at {} Ha depends on theta but is coupled to no lead (its width is {:.1e} Ha), so nothing fixes its occupation",
-                    z.re, -2.0 * z.im
+                    "the level at {} depends on theta but is coupled to no lead (its width is {}), so nothing fixes its occupation",
+                    in_practical_units("energy", z.re),
+                    in_practical_units("resonance_width", -2.0 * z.im)
                 ),
                 hint: "couple it to a lead at every angle, with a width above 1e-14 of its energy, or take it out of the Hamiltonian"
                     .into(),

@@ -29,6 +29,6 @@ mod symbols;
 mod unit;
 
 pub use dimension::Dimension;
-pub use output::{OUTPUT_UNITS, OutputUnit, System, output_unit};
+pub use output::{OUTPUT_UNITS, OutputUnit, System, in_practical_units, output_unit};
 pub use unit::{Quantity, Unit, positive_time};
 pub(crate) use unit::{is_unit_letter, scan_unit};

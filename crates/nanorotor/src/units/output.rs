@@ -135,6 +135,17 @@ pub fn output_unit(name: &str) -> Option<&'static OutputUnit> {
     OUTPUT_UNITS.iter().find(|unit| unit.names.contains(&name))
 }
 
+/// A value in atomic units, written with seven digits in the practical unit of the result called `name`.
+pub fn in_practical_units(name: &str, value: f64) -> String {
+    let Some(unit) = output_unit(name) else { return value.to_string() };
+    let (value, unit) = (value * unit.factor(System::Practical), unit.name(System::Practical));
+    if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
+        format!("{value:.6e} {unit}")
+    } else {
+        format!("{value:.6} {unit}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +181,14 @@ mod tests {
     fn an_electron_per_atomic_time_is_6_6_milliamperes() {
         // The atomic unit of current, 6.623 618 237 510e-3 A (CODATA 2018).
         assert!(near(factor("currents"), 6.623_618_237_510e3));
+    }
+
+    #[test]
+    fn values_are_written_in_their_practical_unit() {
+        assert_eq!(in_practical_units("barrier", 1.0), "27.211386 eV");
+        assert_eq!(in_practical_units("friction", -0.5), "-3.291060e-4 eV ps");
+        assert_eq!(in_practical_units("torque", 0.0), "0.000000 eV/rad");
+        assert_eq!(in_practical_units("hermite_levels", 300.0), "300");
     }
 
     #[test]
