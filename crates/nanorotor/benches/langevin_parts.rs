@@ -12,7 +12,7 @@ use langevin::lanes::portable::Portable;
 use langevin::lanes::{LANES, Lanes};
 use langevin::normal::normals;
 use langevin::random::{Generator, Purpose};
-use langevin::table::{Pieces, SHORT_CELLS, cells_needed};
+use langevin::table::{Pieces, QUARTIC_CELLS, cells_needed};
 use nanorotor::Landscape;
 use nanorotor::instructions;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
@@ -70,7 +70,7 @@ enum Part {
 }
 
 #[inline(always)]
-fn run<M: Lanes>(m: M, short: bool, part: Part, work: &Work) -> [f32; LANES] {
+fn run<M: Lanes>(m: M, quartic: bool, part: Part, work: &Work) -> [f32; LANES] {
     let ids = m.load_word(&std::array::from_fn(|i| i as u32));
     let prepared = work.generator.prepare(m, 0, ids);
     let start = m.load_word(&std::array::from_fn(|i| 0x1234_5678_u32.wrapping_mul(i as u32)));
@@ -97,11 +97,12 @@ fn run<M: Lanes>(m: M, short: bool, part: Part, work: &Work) -> [f32; LANES] {
                     for g in 0..2 {
                         angles[g] = m.add_word(angles[g], m.word(0x0123_4567));
                     }
-                    reals = m.add(reals, sum(m, short, &[&work.decay, &work.noise], work.cell_bits, angles));
+                    reals =
+                        m.add(reals, sum(m, quartic, &[&work.decay, &work.noise], work.cell_bits, angles));
                     for g in 0..2 {
                         angles[g] = m.add_word(angles[g], m.word(0x0089_abcd));
                     }
-                    reals = m.add(reals, sum(m, short, &[&work.kick], work.cell_bits, angles));
+                    reals = m.add(reals, sum(m, quartic, &[&work.kick], work.cell_bits, angles));
                 }
             }
         }
@@ -115,12 +116,12 @@ fn run<M: Lanes>(m: M, short: bool, part: Part, work: &Work) -> [f32; LANES] {
 #[inline(always)]
 fn sum<M: Lanes, const T: usize>(
     m: M,
-    short: bool,
+    quartic: bool,
     tables: &[&Pieces; T],
     bits: u32,
     angles: [M::Word; 2],
 ) -> M::Real {
-    let bits = if short { SHORT_CELLS.ilog2() } else { bits };
+    let bits = if quartic { QUARTIC_CELLS.ilog2() } else { bits };
     let (mut cells, mut x) = ([m.word(0); 2], [m.real(0.0); 2]);
     for g in 0..2 {
         cells[g] = m.shift_right(angles[g], 32 - bits);
@@ -130,7 +131,7 @@ fn sum<M: Lanes, const T: usize>(
     let mut total = m.real(0.0);
     for table in tables {
         let [first, second] =
-            if short { m.values_of_short(table, &cells, &x) } else { m.values(table, &cells, &x) };
+            if quartic { m.quartic_values(table, &cells, &x) } else { m.values(table, &cells, &x) };
         total = m.add(total, m.add(first, second));
     }
     total

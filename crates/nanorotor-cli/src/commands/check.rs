@@ -4,7 +4,7 @@ use std::f64::consts::{PI, TAU};
 
 use nanorotor::junction::Lead;
 use nanorotor::study::{Assumption, Model, Resolved, Source, Study, band_in_words, resolution_in_words};
-use nanorotor::units::{HARTREE_IN_EV, Quantity, System, in_practical_units, output_unit};
+use nanorotor::units::{HARTREE_IN_EV, Quantity, in_practical_units};
 
 use crate::arguments::Check;
 use crate::failure::Failure;

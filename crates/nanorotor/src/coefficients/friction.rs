@@ -66,10 +66,20 @@ pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, sample: &mut Sam
                 sample.size[k] += term.abs();
             }
             if electrons.wanted.rounding {
-                let b_rounding = electrons.block.b_rounding();
+                let block = &electrons.block;
+                let (b, mut q_column) = (b.size(), [0.0; LANES]);
+                for e in 0..m {
+                    for (sum, square) in q_column.iter_mut().zip(block.q_square(e, c)) {
+                        *sum += square.sqrt();
+                    }
+                }
                 for k in 0..LANES {
                     let weight = 2.0 * super::INVERSE_TAU * difference.terms[k];
-                    sample.rounding[k] += weight * (re[k].abs() + im[k].abs()) * b_rounding[k];
+                    // S is unitary, so that a row of it adds up to √M at most.
+                    let of_s_prime =
+                        (m as f64).sqrt() * block.q_rounding()[k] + block.s_rounding()[k] * q_column[k];
+                    let size = re[k].abs() + im[k].abs();
+                    sample.rounding[k] += weight * (size * block.b_rounding()[k] + b[k] * of_s_prime);
                 }
             }
         }

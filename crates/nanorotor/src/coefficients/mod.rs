@@ -133,8 +133,8 @@ fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Inte
         &edges,
         leads.len(),
         #[inline(always)]
-        |omega, _, samples| {
-            electrons.set_energies(omega, Wanted::NOTHING_ELSE)?;
+        |omega, rounding, samples| {
+            electrons.set_energies(omega, Wanted { first_order: false, rounding })?;
             for (c, &lead) in junction.channel_leads().iter().enumerate() {
                 pumped_charge::add(&electrons, c, &mut samples[lead]);
             }

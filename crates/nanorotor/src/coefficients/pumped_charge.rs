@@ -28,6 +28,16 @@ pub(super) fn add(electrons: &Electrons<'_>, c: usize, sample: &mut Sample) {
             }
         }
         let s = electrons.block.s_entry(c, e);
+        if electrons.wanted.rounding {
+            // [S Q]_ce errs by √M times the error of Q and by that of S times a column of Q.
+            let (block, size) = (&electrons.block, s.size());
+            for k in 0..LANES {
+                let column: f64 = (0..m).map(|d| block.q_square(d, e)[k].sqrt()).sum();
+                let of_product = (m as f64).sqrt() * block.q_rounding()[k] + block.s_rounding()[k] * column;
+                let of_s = (re[k].abs() + im[k].abs()) * block.s_rounding()[k];
+                sample.rounding[k] += super::INVERSE_TAU * slope[k] * (size[k] * of_product + of_s);
+            }
+        }
         for k in 0..LANES {
             let term = super::INVERSE_TAU * slope[k] * (re[k] * s.re[k] + im[k] * s.im[k]);
             sample.value[k] += term;

@@ -25,8 +25,8 @@ fn by_quadrature(scattering: &Scattering, channels: usize, bottom: f64, top: f64
     let reach = scattering.poles().iter().map(|z| z.norm()).fold(top.abs(), f64::max);
     let far = -10.0 * reach;
     let mut block = Block::new(channels);
-    let mut trace = |omega: &Lanes, weight: &Lanes, samples: &mut [Sample]| -> Result<()> {
-        scattering.evaluate(omega, Wanted::NOTHING_ELSE, &mut block)?;
+    let mut trace = |omega: &Lanes, weight: &Lanes, rounding: bool, samples: &mut [Sample]| -> Result<()> {
+        scattering.evaluate(omega, Wanted { first_order: false, rounding }, &mut block)?;
         for c in 0..channels {
             let q = block.q_entry(c, c);
             for k in 0..LANES {
@@ -34,20 +34,26 @@ fn by_quadrature(scattering: &Scattering, channels: usize, bottom: f64, top: f64
                 samples[0].value[k] += term;
                 samples[0].size[k] += term.abs();
             }
+            if rounding {
+                for k in 0..LANES {
+                    samples[0].rounding[k] += super::INVERSE_TAU * weight[k] * block.q_rounding()[k];
+                }
+            }
         }
         Ok(())
     };
     let near = panels(&[bottom.max(far), top], scattering.poles());
-    let mut total = integrate("torque of the filled states", &near, 1, |omega, _, samples| {
-        trace(omega, &[1.0; LANES], samples)
+    let mut total = integrate("torque of the filled states", &near, 1, |omega, rounding, samples| {
+        trace(omega, &[1.0; LANES], rounding, samples)
     })?[0];
     if bottom < far {
         // ω = 1/x, dω = dx/x²
         let inverse = [1.0 / far, if bottom.is_finite() { 1.0 / bottom } else { 0.0 }];
-        let below = integrate("torque of the filled states", &panels(&inverse, &[]), 1, |x, _, samples| {
-            let (omega, weight) = (x.map(|x| 1.0 / x), x.map(|x| 1.0 / (x * x)));
-            trace(&omega, &weight, samples)
-        })?[0];
+        let below =
+            integrate("torque of the filled states", &panels(&inverse, &[]), 1, |x, rounding, samples| {
+                let (omega, weight) = (x.map(|x| 1.0 / x), x.map(|x| 1.0 / (x * x)));
+                trace(&omega, &weight, rounding, samples)
+            })?[0];
         total = total.plus(below);
     }
     Ok(total)

@@ -274,6 +274,9 @@ impl Ensemble {
     /// The largest error of a tabulated coefficient relative to its maximum; zero for the reference kernel.
     pub fn table_error(&self) -> f64 {
         match &self.engine.tables {
+            Tables::Lanes(tables) if self.engine.kernel == Kernel::Avx512 && tables.quartics_suffice() => {
+                tables.quartic_error
+            }
             Tables::Lanes(tables) => tables.error,
             Tables::Reference(_) => 0.0,
         }

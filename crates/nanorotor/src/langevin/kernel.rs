@@ -110,20 +110,20 @@ impl FromStr for Kernel {
 }
 
 #[inline(always)]
-fn run<M: Lanes, const SHORT: bool, const G: usize>(m: M, task: &Task<'_>, packets: &mut [Packet]) {
+fn run<M: Lanes, const QUARTIC: bool, const G: usize>(m: M, task: &Task<'_>, packets: &mut [Packet]) {
     let (together, rest) = packets.as_chunks_mut::<G>();
     for packets in together {
-        advance::<M, SHORT, G>(m, task, packets);
+        advance::<M, QUARTIC, G>(m, task, packets);
     }
     for packet in rest {
-        advance::<M, SHORT, 1>(m, task, std::array::from_mut(packet));
+        advance::<M, QUARTIC, 1>(m, task, std::array::from_mut(packet));
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn run_avx512(m: Avx512, task: &Task<'_>, packets: &mut [Packet]) {
-    if task.tables.are_short() {
+    if task.tables.quartics_suffice() {
         run::<_, true, 2>(m, task, packets);
     } else {
         run::<_, false, 2>(m, task, packets);

@@ -8,7 +8,7 @@ use super::lanes::{LANES, Lanes};
 use super::normal::normals;
 use super::random::{Generator, Prepared, Purpose};
 use super::splitting::LaneTables;
-use super::table::{Pieces, SHORT_CELLS};
+use super::table::{Pieces, QUARTIC_CELLS};
 
 /// Sixteen trajectories.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,9 +43,9 @@ struct Running<M: Lanes> {
 }
 
 /// Advance G packets together, so that one's arithmetic fills the other's waits and a table is fetched once for all.
-/// `SHORT` takes the quartic pieces of the tables, else the cubic ones.
+/// `QUARTIC` takes the quartic pieces of the tables, else the cubic ones.
 #[inline(always)]
-pub(crate) fn advance<M: Lanes, const SHORT: bool, const G: usize>(
+pub(crate) fn advance<M: Lanes, const QUARTIC: bool, const G: usize>(
     m: M,
     task: &Task<'_>,
     packets: &mut [Packet; G],
@@ -69,7 +69,7 @@ pub(crate) fn advance<M: Lanes, const SHORT: bool, const G: usize>(
             (noise[2][g], noise[3][g]) = normals(m, words[2], words[3]);
         }
         for step in 0..BLOCK as usize {
-            step_together::<M, SHORT, G>(m, task, &mut running, packets, &noise[step]);
+            step_together::<M, QUARTIC, G>(m, task, &mut running, packets, &noise[step]);
         }
     }
     for g in 0..G {
@@ -79,7 +79,7 @@ pub(crate) fn advance<M: Lanes, const SHORT: bool, const G: usize>(
 
 /// A, O, A and the two kicks that follow, for G packets.
 #[inline(always)]
-fn step_together<M: Lanes, const SHORT: bool, const G: usize>(
+fn step_together<M: Lanes, const QUARTIC: bool, const G: usize>(
     m: M,
     task: &Task<'_>,
     running: &mut [Running<M>; G],
@@ -92,9 +92,9 @@ fn step_together<M: Lanes, const SHORT: bool, const G: usize>(
         drift[g] = m.round(running[g].half_drift);
         angle[g] = m.add_word(running[g].fraction, drift[g]);
     }
-    let (cells, x) = locate::<M, SHORT, G>(m, tables, &angle);
-    let strength = values::<M, SHORT, G>(m, &tables.noise, &cells, &x);
-    let decay = values::<M, SHORT, G>(m, &tables.decay, &cells, &x);
+    let (cells, x) = locate::<M, QUARTIC, G>(m, tables, &angle);
+    let strength = values::<M, QUARTIC, G>(m, &tables.noise, &cells, &x);
+    let decay = values::<M, QUARTIC, G>(m, &tables.decay, &cells, &x);
     for g in 0..G {
         let noisy = m.mul_add(strength[g], noise[g], running[g].half_drift);
         h[g] = m.mul_add(decay[g], running[g].half_drift, noisy);
@@ -102,8 +102,8 @@ fn step_together<M: Lanes, const SHORT: bool, const G: usize>(
         drift[g] = m.add_word(drift[g], second);
         angle[g] = m.add_word(angle[g], second);
     }
-    let (cells, x) = locate::<M, SHORT, G>(m, tables, &angle);
-    let kick = values::<M, SHORT, G>(m, &tables.kick, &cells, &x);
+    let (cells, x) = locate::<M, QUARTIC, G>(m, tables, &angle);
+    let kick = values::<M, QUARTIC, G>(m, &tables.kick, &cells, &x);
     let mut moves = false;
     for g in 0..G {
         running[g].half_drift = m.add(h[g], kick[g]);
@@ -145,16 +145,16 @@ impl<M: Lanes> Running<M> {
 
 /// The cells of angles, and where in the cell they lie, from 1 to 2: the upper bits of what is left become a mantissa.
 #[inline(always)]
-fn locate<M: Lanes, const SHORT: bool, const G: usize>(
+fn locate<M: Lanes, const QUARTIC: bool, const G: usize>(
     m: M,
     tables: &LaneTables,
     angle: &[M::Word; G],
 ) -> ([M::Word; G], [M::Real; G]) {
-    let bits = if SHORT { SHORT_CELLS.ilog2() } else { tables.cell_bits };
+    let bits = if QUARTIC { QUARTIC_CELLS.ilog2() } else { tables.cell_bits };
     let (mut cells, mut x) = ([m.word(0); G], [m.real(0.0); G]);
     for g in 0..G {
         cells[g] = m.shift_right(angle[g], 32 - bits);
-        let rest = if SHORT {
+        let rest = if QUARTIC {
             m.and(m.shift_right(angle[g], 9 - bits), m.word(0x007f_ffff))
         } else {
             m.shift_right(m.shift_left(angle[g], bits), 9)
@@ -165,11 +165,11 @@ fn locate<M: Lanes, const SHORT: bool, const G: usize>(
 }
 
 #[inline(always)]
-fn values<M: Lanes, const SHORT: bool, const G: usize>(
+fn values<M: Lanes, const QUARTIC: bool, const G: usize>(
     m: M,
     table: &Pieces,
     cells: &[M::Word; G],
     x: &[M::Real; G],
 ) -> [M::Real; G] {
-    if SHORT { m.values_of_short(table, cells, x) } else { m.values(table, cells, x) }
+    if QUARTIC { m.quartic_values(table, cells, x) } else { m.values(table, cells, x) }
 }

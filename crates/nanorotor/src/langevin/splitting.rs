@@ -19,7 +19,7 @@
 
 use std::f64::consts::TAU;
 
-use super::table::{Pieces, cells_needed, pieces, piecewise, short_error};
+use super::table::{Pieces, cells_needed, pieces, piecewise, quartic_error};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::units::in_practical_units;
@@ -160,10 +160,10 @@ pub(crate) struct LaneTables {
     pub(crate) noise: Pieces,
     /// log₂ of the number of cubic pieces.
     pub(crate) cell_bits: u32,
-    /// The largest relative error of the three.
+    /// The largest relative error of the cubic pieces of the three.
     pub(crate) error: f64,
-    /// The same of the quartic pieces, which serve where it is small enough.
-    short_error: f64,
+    /// The same of the quartic pieces.
+    pub(crate) quartic_error: f64,
 }
 
 impl LaneTables {
@@ -185,22 +185,22 @@ impl LaneTables {
                 hint: "smooth the coefficients, or use the reference kernel".into(),
             });
         }
-        let short_error = short_error(|x| splitting.kick(x))
-            .max(short_error(|x| splitting.decay(x)))
-            .max(short_error(|x| splitting.noise(x)));
+        let quartic_error = quartic_error(|x| splitting.kick(x))
+            .max(quartic_error(|x| splitting.decay(x)))
+            .max(quartic_error(|x| splitting.noise(x)));
         Ok(Self {
             kick: Pieces::new(|x| splitting.kick(x) * FULL, cells),
             decay: Pieces::new(|x| splitting.decay(x), cells),
             noise: Pieces::new(|x| splitting.noise(x) * FULL, cells),
             cell_bits: cells.ilog2(),
             error,
-            short_error,
+            quartic_error,
         })
     }
 
     /// Whether the quartic pieces are good enough.
-    pub(crate) fn are_short(&self) -> bool {
-        self.short_error <= TABLE_TOLERANCE
+    pub(crate) fn quartics_suffice(&self) -> bool {
+        self.quartic_error <= TABLE_TOLERANCE
     }
 
     /// The kick at a fraction of the period.

@@ -4,7 +4,7 @@
 //! which for a force decides where the rotor drifts, is that of Lobatto's rule: right to the sixth or eighth order of the cell.
 
 /// How many quartic pieces there are: as many numbers as the fastest look-up finds in two registers.
-pub(crate) const SHORT_CELLS: usize = 32;
+pub(crate) const QUARTIC_CELLS: usize = 32;
 /// The fewest cubic pieces.
 const FEWEST_CELLS: usize = 64;
 /// The most cells a table may have.
@@ -15,13 +15,13 @@ const MOST_CELLS: usize = 1 << 16;
 pub(crate) struct Pieces {
     cubic: Vec<[f32; 4]>,
     /// The coefficients of the quartic pieces, by power.
-    quartic: Box<[[f32; SHORT_CELLS]; 5]>,
+    quartic: Box<[[f32; QUARTIC_CELLS]; 5]>,
 }
 
 impl Pieces {
     /// The pieces of f(x), x the fraction of the period, the cubic ones on a number of cells that is a power of two.
     pub(crate) fn new(f: impl Fn(f64) -> f64, cells: usize) -> Self {
-        let mut quartic = Box::new([[0.0; SHORT_CELLS]; 5]);
+        let mut quartic = Box::new([[0.0; QUARTIC_CELLS]; 5]);
         for (j, row) in quartic_pieces(&f).into_iter().enumerate() {
             for (column, coefficient) in quartic.iter_mut().zip(moved(row)) {
                 column[j] = coefficient;
@@ -38,7 +38,7 @@ impl Pieces {
 
     /// The coefficients of all quartic pieces, the constants first.
     #[inline(always)]
-    pub(crate) fn quartic(&self) -> &[[f32; SHORT_CELLS]; 5] {
+    pub(crate) fn quartic(&self) -> &[[f32; QUARTIC_CELLS]; 5] {
         &self.quartic
     }
 }
@@ -74,10 +74,10 @@ pub(crate) fn pieces(f: impl Fn(f64) -> f64, cells: usize) -> Vec<[f64; 4]> {
 }
 
 /// The quartic pieces of f in double precision.
-fn quartic_pieces(f: impl Fn(f64) -> f64) -> [[f64; 5]; SHORT_CELLS] {
+fn quartic_pieces(f: impl Fn(f64) -> f64) -> [[f64; 5]; QUARTIC_CELLS] {
     let inner = 3.0 / 7.0_f64;
     std::array::from_fn(|j| {
-        let at = |y: f64| f((j as f64 + 0.5 + 0.5 * y) / SHORT_CELLS as f64);
+        let at = |y: f64| f((j as f64 + 0.5 + 0.5 * y) / QUARTIC_CELLS as f64);
         let middle = at(0.0);
         // What the even and the odd powers make at y = 1 and y² = 3/7, the latter divided by its lowest power.
         let parts = |y: f64| {
@@ -118,7 +118,7 @@ fn relative_error(f: impl Fn(f64) -> f64, cells: usize) -> f64 {
 }
 
 /// The largest distance between f and its quartic pieces over max |f|.
-pub(crate) fn short_error(f: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn quartic_error(f: impl Fn(f64) -> f64) -> f64 {
     distance(&f, &quartic_pieces(&f))
 }
 
@@ -160,14 +160,14 @@ mod tests {
         let table = quartic_pieces(smooth);
         let mut mean = 0.0;
         for (j, [a, b, c, d, e]) in table.iter().enumerate() {
-            let [f, g, h, i, k] = table[(j + 1) % SHORT_CELLS];
+            let [f, g, h, i, k] = table[(j + 1) % QUARTIC_CELLS];
             assert!((a + b + c + d + e - (f - g + h - i + k)).abs() < 1e-13);
-            mean += (a + c / 3.0 + e / 5.0) / SHORT_CELLS as f64;
+            mean += (a + c / 3.0 + e / 5.0) / QUARTIC_CELLS as f64;
         }
         let exact = (0..4096).map(|j| smooth(f64::from(j) / 4096.0)).sum::<f64>() / 4096.0;
         assert!((mean - exact).abs() < 1e-10, "{}", mean - exact);
         // A function of half the frequency sees cells of half the width.
-        let errors = [1.0, 0.5].map(|k| short_error(|x| (2.0 * (TAU * k * x).sin()).exp()));
+        let errors = [1.0, 0.5].map(|k| quartic_error(|x| (2.0 * (TAU * k * x).sin()).exp()));
         let order = (errors[0] / errors[1]).log2();
         assert!((order - 5.0).abs() < 0.3, "order {order}");
         assert!(errors[0] < 2e-6);
@@ -185,9 +185,9 @@ mod tests {
             let value = |row: &[f32], x: f64| row.iter().rev().fold(0.0, |sum, c| sum * x + f64::from(*c));
             let (cell, x) = argument(256);
             assert!((value(pieces.cubic(cell as u32), x) - example(fraction)).abs() < 1e-5);
-            let (cell, x) = argument(SHORT_CELLS);
+            let (cell, x) = argument(QUARTIC_CELLS);
             let column = pieces.quartic().map(|column| column[cell]);
-            assert!((value(&column, x) - example(fraction)).abs() < 7.5 * short_error(example) + 1e-5);
+            assert!((value(&column, x) - example(fraction)).abs() < 7.5 * quartic_error(example) + 1e-5);
         }
     }
 

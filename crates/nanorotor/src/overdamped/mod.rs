@@ -207,7 +207,7 @@ mod tests {
     fn refuses_vanishing_friction_and_a_barrier_beyond_the_grid() {
         let error =
             solve(&landscape(|_| 0.0, |t| 1.0 + 1.5 * t.cos(), |_| 1.0), &Options::default()).unwrap_err();
-        assert!(error.to_string().contains("total friction is -5.000e-1"), "{error}");
+        assert!(error.to_string().contains("total friction is -3.291060e-4 eV ps"), "{error}");
         let steep = landscape(|t| 50.0 * t.sin(), |_| 1.0, |_| 0.01);
         let error = solve(&steep, &Options { most_points: 100, ..Options::default() }).unwrap_err();
         assert!(error.to_string().contains("angles"), "{error}");

@@ -51,7 +51,7 @@ impl ComplexLanes {
 
     /// |z|.
     #[inline(always)]
-    pub(super) fn size(&self) -> Lanes {
+    pub fn size(&self) -> Lanes {
         let mut size = self.square();
         for k in 0..LANES {
             size[k] = size[k].sqrt();
@@ -60,20 +60,20 @@ impl ComplexLanes {
     }
 }
 
-/// S, Q and B (M × M, row by row) at the energies of a block, with room for intermediate results.
+/// S, Q and B, row by row, at the energies of a block, with room for intermediate results.
 #[derive(Debug, Clone)]
 pub struct Block {
     /// M, the number of channels.
     channels: usize,
     /// S, entry (c, d) at index c M + d.
     pub(super) s: Vec<ComplexLanes>,
-    /// Q, Hermitian, 1/rad; its half P is where it is completed from.
+    /// Q, Hermitian, 1/rad; until it is completed, P with Q = P + P†.
     pub(super) q: Vec<ComplexLanes>,
     /// |Q_cd|².
     q_squares: Vec<Lanes>,
     /// B of the friction's second term, without its first column: entry (c, d) at index c (M − 1) + d − 1.
     pub(super) b: Vec<ComplexLanes>,
-    /// The rounding errors of any entry of S, Q and B, at most, in units of ε.
+    /// The rounding errors of any entry of S − 1, Q and B, at most, in units of ε.
     pub(super) s_rounding: Lanes,
     pub(super) q_rounding: Lanes,
     pub(super) b_rounding: Lanes,
@@ -121,7 +121,7 @@ impl Block {
         &self.b[c * (self.channels - 1) + d - 1]
     }
 
-    /// The rounding error of any entry of S, at most, in units of ε, where it was asked for.
+    /// The rounding error of any entry of S − 1, at most, in units of ε, where it was asked for.
     #[inline(always)]
     pub fn s_rounding(&self) -> &Lanes {
         &self.s_rounding

@@ -1,10 +1,15 @@
 //! Evaluate S and Q as sums over the levels of h_eff, energies in lanes.
 //!
-//! With G = Σ_j g_j r_j l_j†, g_j = 1/(ω − z_j), and A_j = w†r_j, A′_j = w′†r_j, B_j = l_j†w:
+//! | symbol     | meaning                              | here           |
+//! |------------|--------------------------------------|----------------|
+//! | z_j        | eigenvalue of h_eff, a pole of G     | `poles`        |
+//! | g_j        | 1/(ω − z_j), G = Σ_j g_j r_j l_j†    | `block.work`   |
+//! | R_j, R′_j  | w†r_j, w′†r_j                        | `rows.{r, dr}` |
+//! | L_j, L′_j  | l_j†w, l_j†w′                        | `rows.{l, dl}` |
 //!
-//! * S = 1 − i Σ_j g_j A_j B_j.
-//! * w†G†KGw = Σ_ij g_i* g_j B_i†(r_i†K r_j)B_j, and the partial fractions g_i* g_j = (g_j − g_i*)/(z_j − z_i*) leave
-//!   Q = −(P + P†) with P = Σ_j g_j (A′_j + v_j) B_j, v_j = Σ_i B_i† (r_i†K r_j)/(z_j − z_i*).
+//! * S = 1 − i Σ_j g_j R_j L_j.
+//! * w†G†KGw = Σ_ij g_i* g_j L_i†(r_i†K r_j)L_j, and the partial fractions g_i* g_j = (g_j − g_i*)/(z_j − z_i*) leave
+//!   Q = P + P† with P = −Σ_j g_j (R′_j + v_j) L_j, v_j = Σ_i L_i† (r_i†K r_j)/(z_j − z_i*).
 
 use num_complex::Complex64;
 
@@ -33,10 +38,10 @@ pub(super) struct Spectral {
     /// z_j′ = l_j†Y r_j.
     pole_derivatives: Vec<Complex64>,
     accuracy: Accuracy,
-    /// −i A_j B_j and −(A′_j + v_j) B_j for every g_j, M × M.
+    /// −i R_j L_j and −(R′_j + v_j) L_j for every g_j, M × M.
     s: LevelSum,
     p: LevelSum,
-    /// Their sizes, the largest over the channels.
+    /// The sizes of what they are summed from, the largest over the channels.
     s_sizes: Vec<f64>,
     p_sizes: Vec<f64>,
     first_order: FirstOrder,
@@ -47,22 +52,22 @@ pub(super) struct Spectral {
 pub(super) struct Accuracy {
     /// Of z_j: κ times the size of h_eff (Ha).
     pub pole: f64,
-    /// Of l_i†Y r_j: κ² ‖Y‖ (Ha/rad).
+    /// Of l_i†Y r_j: κ² times the terms of Y (Ha/rad).
     pub y: f64,
     /// The size of h_eff, the largest of |z_j| and |h_ij| (Ha).
     pub size: f64,
 }
 
 /// What the eigenvectors make of w and w′, a row a level: entry (j, c) at j M + c.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Rows {
     pub channels: usize,
-    /// A_j = w†r_j and A′_j = w′†r_j.
-    pub a: Vec<Complex64>,
-    pub da: Vec<Complex64>,
-    /// B_j = l_j†w and B′_j = l_j†w′.
-    pub b: Vec<Complex64>,
-    pub db: Vec<Complex64>,
+    /// R_j = w†r_j and R′_j = w′†r_j.
+    pub r: Vec<Complex64>,
+    pub dr: Vec<Complex64>,
+    /// L_j = l_j†w and L′_j = l_j†w′.
+    pub l: Vec<Complex64>,
+    pub dl: Vec<Complex64>,
 }
 
 impl Rows {
@@ -73,10 +78,10 @@ impl Rows {
         };
         Self {
             channels: m,
-            a: rows(frame.w.adjoint() * &eigen.right),
-            da: rows(frame.dw.adjoint() * &eigen.right),
-            b: rows((&eigen.left * &frame.w).transpose().to_owned()),
-            db: rows((&eigen.left * &frame.dw).transpose().to_owned()),
+            r: rows(frame.w.adjoint() * &eigen.right),
+            dr: rows(frame.dw.adjoint() * &eigen.right),
+            l: rows((&eigen.left * &frame.w).transpose().to_owned()),
+            dl: rows((&eigen.left * &frame.dw).transpose().to_owned()),
         }
     }
 
@@ -91,39 +96,43 @@ impl Spectral {
         let (n, m) = (frame.sites(), frame.channels());
         let Eigen { poles, right, left, condition } = eigen;
         let size = poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
-        let accuracy = Accuracy { pole: condition * size, y: condition.powi(2) * y.norm_l2(), size };
+        // K and Y are summed from h′ and w w′†.
+        let terms = frame.dh.norm_l2() + frame.w.norm_l2() * frame.dw.norm_l2();
+        let accuracy = Accuracy { pole: condition * size, y: condition.powi(2) * terms, size };
 
         let mut rows = Rows::new(frame, eigen);
         // No electron reaches a level without width.
         for j in (0..n).filter(|&j| -poles[j].im <= super::NO_WIDTH * size) {
-            rows.b[j * m..(j + 1) * m].fill(Complex64::default());
+            rows.r[j * m..(j + 1) * m].fill(Complex64::default());
+            rows.l[j * m..(j + 1) * m].fill(Complex64::default());
         }
+        let l_sizes = rows.sizes(&rows.l);
         let rkr = right.adjoint() * k * right;
-        let mut p = rows.da.clone();
+        // R′_j + v_j, which may cancel, and the sizes of its terms.
+        let (mut p, mut p_sizes) = (rows.dr.clone(), rows.sizes(&rows.dr));
         for j in 0..n {
-            for i in 0..n {
-                let factor = rkr[(i, j)] / (poles[j] - poles[i].conj());
-                for (p, b) in p[j * m..(j + 1) * m].iter_mut().zip(&rows.b[i * m..(i + 1) * m]) {
-                    if *b != Complex64::default() {
-                        *p += b.conj() * factor;
-                    }
+            for i in (0..n).filter(|&i| l_sizes[i] > 0.0) {
+                let difference = poles[j] - poles[i].conj();
+                let factor = rkr[(i, j)] / difference;
+                for (p, l) in p[j * m..(j + 1) * m].iter_mut().zip(&rows.l[i * m..(i + 1) * m]) {
+                    *p += l.conj() * factor;
                 }
+                p_sizes[j] += l_sizes[i] * terms / difference.norm();
             }
         }
-        let times_b = |x: &[Complex64], j: usize, e: usize| x[j * m + e / m] * rows.b[j * m + e % m];
-        let size_with_b = |x: &[Complex64]| -> Vec<f64> {
-            rows.sizes(x).into_iter().zip(rows.sizes(&rows.b)).map(|(x, b)| x * b).collect()
-        };
+        let times_l = |x: &[Complex64], j: usize, e: usize| x[j * m + e / m] * rows.l[j * m + e % m];
+        let with_l =
+            |sizes: Vec<f64>| -> Vec<f64> { sizes.iter().zip(&l_sizes).map(|(x, l)| x * l).collect() };
         let lyr = left * y * right;
         Self {
             poles: poles.clone(),
             pole_derivatives: (0..n).map(|j| lyr[(j, j)]).collect(),
             accuracy,
-            s: LevelSum::new(n, m * m, |j, e| -Complex64::i() * times_b(&rows.a, j, e)),
-            p: LevelSum::new(n, m * m, |j, e| -times_b(&p, j, e)),
-            s_sizes: size_with_b(&rows.a),
-            p_sizes: size_with_b(&p),
-            first_order: FirstOrder::new(poles, &rows, &lyr, accuracy),
+            s: LevelSum::new(n, m * m, |j, e| -Complex64::i() * times_l(&rows.r, j, e)),
+            p: LevelSum::new(n, m * m, |j, e| -times_l(&p, j, e)),
+            s_sizes: with_l(rows.sizes(&rows.r)),
+            p_sizes: with_l(p_sizes),
+            first_order: FirstOrder::new(poles, rows, &lyr, accuracy),
         }
     }
 
@@ -141,7 +150,7 @@ impl Spectral {
             let near = near + 1.0 / (top - z).norm();
             sum.value += (dz * logarithm).im;
             sum.size += dz.norm() * logarithm.norm();
-            // z_j′ is right to ε κ² ‖Y‖, z_j to ε κ times the size of h_eff.
+            // z_j′ is right to ε κ² times the terms of Y, z_j to ε κ times the size of h_eff.
             sum.rounding +=
                 self.accuracy.y * (1.0 + logarithm.norm() + lower.norm() + self.accuracy.size * near);
         }
@@ -152,7 +161,7 @@ impl Spectral {
     #[inline(always)]
     pub(super) fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) {
         let n = self.poles.len();
-        block.work.resize(n + self.first_order.products(), ComplexLanes::ZERO);
+        block.work.resize(2 * n, ComplexLanes::ZERO);
         for (g, z) in block.work.iter_mut().zip(&self.poles) {
             resolvent(omega, *round_by_round(z), g);
         }

@@ -1,4 +1,4 @@
-//! Do sixteen-lane arithmetic with AVX-512 (F, BW, DQ and VL), short tables looked up in registers.
+//! Do sixteen-lane arithmetic with AVX-512 (F, BW, DQ and VL), quartic pieces looked up in registers.
 
 #[allow(clippy::wildcard_imports, reason = "the names are the instructions")]
 use std::arch::x86_64::*;
@@ -77,9 +77,10 @@ impl Lanes for Avx512 {
     fn any(self, mask: __mmask16) -> bool {
         mask != 0
     }
+
     /// One permutation for each coefficient, whose 32 numbers are loaded once for all values.
     #[inline(always)]
-    fn values_of_short<const G: usize>(
+    fn quartic_values<const G: usize>(
         self,
         table: &Pieces,
         cells: &[__m512i; G],

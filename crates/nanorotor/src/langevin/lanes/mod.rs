@@ -92,9 +92,9 @@ pub(crate) trait Lanes: Copy + Send + Sync {
         out
     }
 
-    /// The quartic pieces' values at several cells and arguments.
+    /// The quartic pieces' values at several cells and arguments; only a kernel with a faster way than this takes them.
     #[inline(always)]
-    fn values_of_short<const G: usize>(
+    fn quartic_values<const G: usize>(
         self,
         table: &Pieces,
         cells: &[Self::Word; G],
@@ -119,7 +119,7 @@ pub(crate) trait Lanes: Copy + Send + Sync {
 mod tests {
     use super::*;
     use crate::langevin::random::Generator;
-    use crate::langevin::table::SHORT_CELLS;
+    use crate::langevin::table::QUARTIC_CELLS;
 
     /// Every lane of every operation against one plain number at a time.
     fn check(m: impl Lanes, fused: bool) {
@@ -189,7 +189,7 @@ mod tests {
     fn check_pieces(m: impl Lanes) {
         let f = |x: f64| (2.0 * (std::f64::consts::TAU * x).sin()).exp();
         let pieces = Pieces::new(f, 128);
-        for (cell_count, quartic) in [(128, false), (SHORT_CELLS, true)] {
+        for (cell_count, quartic) in [(128, false), (QUARTIC_CELLS, true)] {
             for round in 0..40 {
                 let cells: [[u32; LANES]; 2] = std::array::from_fn(|g| {
                     std::array::from_fn(|i| ((7 * round + 13 * i + 5 * g) % cell_count) as u32)
@@ -199,7 +199,7 @@ mod tests {
                 });
                 let (at, arguments) = (cells.map(|c| m.load_word(&c)), x.map(|x| m.load_real(&x)));
                 let values = if quartic {
-                    m.values_of_short(&pieces, &at, &arguments)
+                    m.quartic_values(&pieces, &at, &arguments)
                 } else {
                     m.values(&pieces, &at, &arguments)
                 };
