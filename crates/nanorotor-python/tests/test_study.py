@@ -151,8 +151,9 @@ def test_the_command_line_comes_along(tmp_path):
     assert command("--nonsense").returncode == 2
 
 
-def test_the_paper_is_reproduced(tmp_path):
-    report = nr.reproduce(tmp_path / "paper", deterministic=True)
+def test_the_paper_is_reproduced(tmp_path, capsys):
+    report = nr.reproduce(tmp_path / "paper", deterministic=True, progress=True)
+    assert "Figure 6: rotation rate against voltage: 121 points" in capsys.readouterr().err
     assert report.read_text(encoding="utf-8").startswith("<!")
     figure = nr.results(tmp_path / "paper" / "figure_6")
     assert figure.rotation_rate.shape == (121,)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 Tell = Callable[[float, float], object]
 
 
-def _watched() -> bool:
+def watched() -> bool:
     """Tell whether somebody looks: a terminal, or a notebook."""
     return sys.stderr.isatty() or "ipykernel" in sys.modules
 
@@ -18,7 +18,7 @@ def _watched() -> bool:
 @contextmanager
 def progress(wanted: bool | None, unit: str) -> Iterator[Tell | None]:
     """Give a function ``tell(done, all)`` that moves a bar, or None where there is none."""
-    if wanted is False or (wanted is None and not _watched()):
+    if wanted is False or (wanted is None and not watched()):
         yield None
         return
     try:

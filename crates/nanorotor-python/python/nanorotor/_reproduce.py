@@ -6,11 +6,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from nanorotor._errors import Error
+from nanorotor._progress import watched
 
 
-def reproduce(out: str | os.PathLike[str] = "reproduction", *, deterministic: bool = False) -> Path:
+def reproduce(
+    out: str | os.PathLike[str] = "reproduction", *, deterministic: bool = False, progress: bool | None = None
+) -> Path:
     """Draw Figures 2 to 7 of Preston & Kosov (2023) and check its statements one by one.
 
     Parameters
@@ -18,7 +22,9 @@ def reproduce(out: str | os.PathLike[str] = "reproduction", *, deterministic: bo
     out : path
         The folder of figures, data, ``report.md`` and ``report.html``; a second run goes on from what is there.
     deterministic : bool
-        Stop before the trajectories: half a minute instead of two.
+        Stop before the trajectories, for a third of the time.
+    progress : bool, optional
+        Whether to tell on stderr what is done and how long it took; by default where somebody watches.
 
     Returns
     -------
@@ -31,7 +37,21 @@ def reproduce(out: str | os.PathLike[str] = "reproduction", *, deterministic: bo
         If a statement failed or a point did not converge, with what the command said.
     """
     command = [sys.executable, "-m", "nanorotor", "reproduce", "--out", os.fspath(out)]
-    done = subprocess.run(command + ["--deterministic"] * deterministic, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Error(done.stderr.strip() or f"exit code {done.returncode}", "the report says which, and why")
+    tell = watched() if progress is None else progress
+    command += ["--deterministic"] * deterministic
+    with (
+        TemporaryFile("w+") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as running,
+    ):
+        try:
+            for line in running.stdout or ():
+                if tell:
+                    print(line, end="", file=sys.stderr, flush=True)
+        except BaseException:
+            # Ctrl-C: what is finished is kept, and the next call goes on from there.
+            running.terminate()
+            raise
+        if running.wait() != 0:
+            errors.seek(0)
+            raise Error(errors.read().strip() or f"exit code {running.returncode}", "the report says which, and why")
     return Path(out) / "report.html"
