@@ -308,7 +308,7 @@ proptest! {
             let apart = Coefficients::at(&apart.junction(), 0.0).unwrap();
             leads.remove(1);
             let frame = Frame { h: extreme.h[0].clone(), dh: extreme.h[1].clone(), w: extreme.w[0].clone(), dw: extreme.w[1].clone() };
-            let owners = (0..leads.len() + 1).map(|c: usize| c.saturating_sub(1)).collect();
+            let owners = (0..=leads.len()).map(|c: usize| c.saturating_sub(1)).collect();
             let junction = Junction::new(frame, leads, owners, Band::Bottom(extreme.bottom), 1.0, 1.0).unwrap();
             let one = Coefficients::at(&junction, 0.0).unwrap();
             for ((name, a), (_, b)) in parts(&apart).into_iter().zip(parts(&one)).take(3) {
