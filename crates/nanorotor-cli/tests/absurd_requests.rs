@@ -53,7 +53,8 @@ fn numbers_on_the_command_line() {
 #[test]
 fn sweeps() {
     let folder = Folder::new();
-    let axis = |name: &str, points: u64| format!("{name} = {{ from = 1, to = 2, points = {points} }}\n");
+    let axis =
+        |name: &str, points: u64| format!("{name} = {{ from = 0, to = \"2 au\", points = {points} }}\n");
     for (file, axes, limit) in [
         ("one.toml", axis("V", 1_000_000_000_000), "expected 2 to 1000000"),
         ("two.toml", axis("V", 1_000_000) + &axis("phi", 1_000_000), "more than 100000000 with this axis"),

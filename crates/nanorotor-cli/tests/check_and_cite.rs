@@ -53,7 +53,7 @@ fn the_barrier_of_the_deeper_band_is_that_of_the_deeper_band() {
         line.split(' ').nth(1).unwrap().parse::<f64>().unwrap()
     };
     let shallow = checked(&folder, &["preston2023"]);
-    let deep = checked(&folder, &["preston2023", "--set", "band_bottom=-100"]);
+    let deep = checked(&folder, &["preston2023", "--set", "band_bottom=-100 eV"]);
     assert!(
         shallow.contains(&format!("from -100.0000 eV it would be {:.4} eV", barrier(&deep))),
         "{shallow}"

@@ -43,7 +43,7 @@ fn what_does_not_converge_is_null_with_a_status_and_exit_code_1() {
     let folder = Folder::new();
     // Electronic friction alone, a millionth of the solvent's.
     let run =
-        folder.run(&["rate", "preston2023", "--set", "xi_solv=0", "--set", "I=1e9", "--format", "json"]);
+        folder.run(&["rate", "preston2023", "--set", "xi_solv=0", "--set", "I=1e9 au", "--format", "json"]);
     assert_eq!(run.code, 1);
     let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert!(found["rotation_rate"].is_null() && found["mean_current"]["left"].is_null());
@@ -127,7 +127,7 @@ fn bad_input_is_refused_with_exit_code_2() {
         &["simulate", "preston2023", "--trajectories", "0"],
         &["simulate", "preston2023", "--plot", "a.gif"],
         &["rate", "preston2023", "--plot", "a.gif"],
-        &["rate", "preston2023", "--set", "I=-1"],
+        &["rate", "preston2023", "--set", "I=-1 au"],
         &["rate", "nobody"],
     ] {
         folder.run(arguments).refused(2);

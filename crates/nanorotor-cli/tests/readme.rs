@@ -14,7 +14,7 @@ fn the_study_of_the_readme_turns() {
     assert_eq!(study.lines().count(), 12);
     folder.run(&["check", "rotor.toml"]).data();
     // The rates that it states.
-    for (bias, expected) in [("V=1.5", 0.117_210), ("V=-1.5", -0.236_862)] {
+    for (bias, expected) in [("V=1.5 eV", 0.117_210), ("V=-1.5 eV", -0.236_862)] {
         let run = folder.run(&["rate", "rotor.toml", "--set", bias, "--format", "json"]);
         let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
         assert!((found["rotation_rate"].as_f64().unwrap() - expected).abs() < 1e-6, "{bias}");

@@ -25,28 +25,32 @@ fn only_what_is_missing_or_changed_is_computed() {
         let run = folder.run(&[&["run", "motor.toml"], more].concat());
         run.data().to_string()
     };
-    assert!(run(values("2, 3, 4"), &[]).contains(&counts(3, 0)));
+    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &[]).contains(&counts(3, 0)));
     let first = rates(&folder, "motor");
-    assert!(run(values("2, 3, 4"), &[]).contains(&counts(0, 3)));
+    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &[]).contains(&counts(0, 3)));
     // Another order, other words, one more point: one is computed.
     assert!(
-        run(values("4, 3, 2.5, 2").replace("title = \"", "title = \"New: "), &[]).contains(&counts(1, 3))
+        run(values("\"4 eV\", \"3 eV\", \"2.5 eV\", \"2 eV\"").replace("title = \"", "title = \"New: "), &[])
+            .contains(&counts(1, 3))
     );
     let second = rates(&folder, "motor");
     assert_eq!([second[3], second[1], second[0]], first[..]);
     // Another value of anything else: all are.
-    assert!(run(values("2, 3, 4"), &["--set", "A=0.9"]).contains(&counts(3, 0)));
+    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--set", "A=0.9"]).contains(&counts(3, 0)));
     // And the earlier ones are still there.
-    assert!(run(values("2, 3, 4"), &[]).contains(&counts(0, 3)));
+    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &[]).contains(&counts(0, 3)));
     assert_eq!(rates(&folder, "motor"), first);
-    let set = run(values("2, 3, 4"), &["--set", "V=3 eV"]);
+    let set = run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--set", "V=3 eV"]);
     assert!(set.contains(&counts(0, 1)), "{set}");
 }
 
 #[test]
 fn a_sweep_equals_its_points() {
     let folder = Folder::new();
-    folder.write("motor.toml", with("[sweep]\nV = { values = [2, 5] }\nphi = { values = [-0.5, 0.25] }\n"));
+    folder.write(
+        "motor.toml",
+        with("[sweep]\nV = { values = [\"2 eV\", \"5 eV\"] }\nphi = { values = [-0.5, 0.25] }\n"),
+    );
     folder.run(&["run", "motor.toml", "--out", "grid"]).data();
     let of_sweep = rates(&folder, "grid");
     let mut of_points = Vec::new();
@@ -92,12 +96,12 @@ fn a_point_that_does_not_converge_leaves_a_gap_and_exit_code_1() {
 #[test]
 fn bad_points_and_bad_places_are_refused_before_anything_is_computed() {
     let folder = Folder::new();
-    folder.write("bad.toml", with("[sweep]\nkT = { values = [0.02, -0.02] }\n"));
+    folder.write("bad.toml", with("[sweep]\nkT = { values = [\"0.02 eV\", \"-0.02 eV\"] }\n"));
     let run = folder.run(&["run", "bad.toml", "--out", "bad"]);
     assert!(run.refused(2).contains("kT"), "{}", run.stderr);
     assert!(Store::open(&folder.path("bad")).unwrap().is_empty().unwrap());
 
-    folder.write("good.toml", with("[sweep]\nV = { values = [2] }\n")).write("taken", "a file");
+    folder.write("good.toml", with("[sweep]\nV = { values = [\"2 eV\"] }\n")).write("taken", "a file");
     for (out, expected) in
         [("taken", "cannot make the folder taken"), ("taken/below", "cannot make the folder")]
     {
@@ -142,8 +146,10 @@ fn the_folder_tells_where_its_numbers_come_from() {
 #[test]
 fn shards_merged_equal_one_run_byte_for_byte() {
     let folder = Folder::new();
-    folder
-        .write("motor.toml", with("[sweep]\nV = { values = [2, 3, 4] }\nphi = { values = [-0.5, 0.25] }\n"));
+    folder.write(
+        "motor.toml",
+        with("[sweep]\nV = { values = [\"2 eV\", \"3 eV\", \"4 eV\"] }\nphi = { values = [-0.5, 0.25] }\n"),
+    );
     folder.run(&["run", "motor.toml", "--out", "whole"]).data();
     for shard in ["3/4", "1/4", "4/4"] {
         let told = folder.run(&["run", "motor.toml", "--shard", shard]).data().to_string();
@@ -169,7 +175,7 @@ fn shards_merged_equal_one_run_byte_for_byte() {
 #[test]
 fn bad_shards_and_foreign_folders_are_refused() {
     let folder = Folder::new();
-    folder.write("motor.toml", with("[sweep]\nV = { values = [2, 3] }\n"));
+    folder.write("motor.toml", with("[sweep]\nV = { values = [\"2 eV\", \"3 eV\"] }\n"));
     for shard in ["0/2", "3/2", "2", "a/b"] {
         assert!(folder.run(&["run", "motor.toml", "--shard", shard]).refused(2).contains("shard"));
     }

@@ -92,6 +92,11 @@ impl Study {
         Ok(Self { inner: self.inner.with(name, value)? })
     }
 
+    /// A number with the unit of the study, as `with_value` reads it.
+    fn quantity(&self, name: &str, number: f64) -> Result<String> {
+        Ok(self.inner.quantity(name, number)?.to_string())
+    }
+
     /// An axis of the sweep, numbers in the unit of the study.
     fn with_axis(&self, name: &str, numbers: Vec<f64>) -> Result<Self> {
         Ok(Self { inner: self.inner.with_axis(name, &numbers)? })
@@ -392,7 +397,7 @@ fn points(
     let count = values.iter().map(Vec::len).min().unwrap_or(0);
     let at = |point: usize| -> nanorotor::Result<Resolved> {
         let study = names.iter().zip(values).try_fold(study.clone(), |study, (name, values)| {
-            let value = study.in_atomic(name, values[point])?;
+            let value = study.quantity(name, values[point])?.value();
             study.with_value(name, value)
         })?;
         let mut resolved = study.resolve()?;

@@ -29,7 +29,7 @@ def test_shards_merged_are_one_run_bit_for_bit(sweep, tmp_path):
 
 def test_a_folder_of_the_command_line_is_read(program, sweep, tmp_path):
     study = tmp_path / "rotor.toml"
-    study.write_text(sweep.text + "\n[sweep]\nV = { values = [2, 3] }\n", encoding="utf-8")
+    study.write_text(sweep.text + '\n[sweep]\nV = { values = ["2 eV", "3 eV"] }\n', encoding="utf-8")
     command = [program, "run", study, "--set", "I=4.5e3 au", "--kernel", "portable", "--shard", "1/2"]
     subprocess.run([*command, "--out", tmp_path / "out"], check=True, capture_output=True)
     with pytest.warns(nr.NotConvergedWarning, match="not computed yet"):

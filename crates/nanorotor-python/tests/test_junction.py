@@ -144,6 +144,7 @@ def test_what_cannot_be_meant_is_refused_with_a_hint():
     energies = [
         nr.Lead(lead.name, mu, 0.03, coupling=lead.coupling) for lead, mu in zip(good, ("V/2", "-V/2"), strict=True)
     ]
+    channel = {"broadening": 0.27, "site": 1, "amplitude": 1}
     jump = np.stack([h * (1 if t < 1.5 else 2) for t in THETA])
     cases = [
         (lambda: make(np.array([[0, 1], [2, 0]])), nr.ModelError, "not Hermitian"),
@@ -151,8 +152,10 @@ def test_what_cannot_be_meant_is_refused_with_a_hint():
         (lambda: make(np.moveaxis(np.stack([h] * 32), 0, -1)), nr.ModelError, "shape"),
         (lambda: make(theta=np.rad2deg(THETA)), nr.ModelError, "more than a turn"),
         (lambda: make(leads=[("left", 1, 0.03), good[1]]), nr.ModelError, "is no lead"),
-        # A plain 2 would be 2 hartree.
-        (lambda: make(leads=energies, parameters={"V": 2}), nr.ModelError, "the parameter `V` needs a unit"),
+        (lambda: make(leads=energies, parameters={"V": 2}), nr.StudyError, "`V` is an energy and needs a unit"),
+        (lambda: make(thermal_energy="0.0259"), nr.StudyError, 'write "0.0259 K", "0.0259 eV" or "0.0259 au"'),
+        (lambda: make([["0.2", 1.25], [1.25, 0]]), nr.StudyError, 'write "0.2 eV" or "0.2 au"'),
+        (lambda: make(leads=[nr.Lead("left", 0, 0.03, channels=[channel]), good[1]]), nr.StudyError, "needs a unit"),
         (lambda: make(np.ones((3, 2))), nr.ModelError, "shape"),
         (lambda: make(h * np.nan), nr.ModelError, "finite"),
         (lambda: make(np.stack([h] * 5)), nr.ModelError, "theta has 32 angles"),

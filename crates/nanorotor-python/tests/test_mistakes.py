@@ -13,6 +13,8 @@ import pytest
         (lambda s: s.rate(v_bias=3), nr.StudyError, "unknown parameter `v_bias`"),
         (lambda s: s.rate(gamma_L=3), nr.StudyError, "did you mean `Gamma_L`"),
         (lambda s: s.rate(V="3 ns"), nr.StudyError, "`V` is an energy, not a time"),
+        (lambda s: s.rate(V="3"), nr.StudyError, 'write "3 eV" or "3 au"'),
+        (lambda s: nr.Study.from_text(s.text.replace('"5 eV"', "0")).rate(V=3), nr.StudyError, 'write "3 eV"'),
         (lambda s: s.rate(V="3eV + "), nr.StudyError, "hint: "),
         (lambda s: s.rate(Gamma_R=[0.1, 0.2]), nr.StudyError, "needs a unit"),
         (lambda s: s.rate(kT=-0.03), nr.StudyError, "not positive"),

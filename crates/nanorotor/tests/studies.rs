@@ -72,7 +72,7 @@ fn the_preset_is_the_junction_of_the_paper() {
 
 #[test]
 fn parameters_are_reported_with_dimension_and_unit() {
-    let resolved = Study::preset("preston2023").unwrap().with("V", "3").unwrap().resolve().unwrap();
+    let resolved = Study::preset("preston2023").unwrap().with("V", "3 eV").unwrap().resolve().unwrap();
     let shown: Vec<String> = resolved
         .parameters
         .iter()
@@ -87,7 +87,7 @@ fn parameters_are_reported_with_dimension_and_unit() {
     assert_eq!((resolved.parameters[0].set, resolved.parameters[1].set), (true, false));
     assert_eq!(
         (resolved.parameters[0].text.as_str(), resolved.parameters[4].text.as_str()),
-        ("3", "Gamma_L/2")
+        ("3 eV", "Gamma_L/2")
     );
 }
 
@@ -117,7 +117,7 @@ fn the_wind_study_sweeps_two_axes() {
     assert!(near(axes[1].values[2] * HARTREE_IN_EV, 5e-3));
     assert_eq!(study.resolve().unwrap().tasks, [Task::Landscape, Task::Rate]);
     // Setting a swept parameter removes its axis, by text or by number.
-    assert_eq!(study.with("V", "1").unwrap().axes().len(), 1);
+    assert_eq!(study.with("V", "1 eV").unwrap().axes().len(), 1);
     let point =
         study.with_value("V", axes[0].values[4]).unwrap().with_value("load", axes[1].values[1]).unwrap();
     assert!(point.axes().is_empty());
@@ -171,32 +171,52 @@ fn changed(from: &str, to: &str) -> Study {
 }
 
 #[test]
-fn a_set_number_takes_the_unit_of_the_study() {
+fn a_set_value_has_its_unit() {
     let study = Study::preset("preston2023").unwrap();
     let value = |name: &str, text: &str| {
         let resolved = study.with(name, text).unwrap().resolve().unwrap();
         resolved.parameters.iter().find(|p| p.name == name).unwrap().value.at(0.0).value
     };
-    assert!(near(value("V", "3"), 3.0 / HARTREE_IN_EV));
-    assert!(near(value("V", "-3"), -3.0 / HARTREE_IN_EV));
+    assert!(near(value("V", "3 eV"), 3.0 / HARTREE_IN_EV));
+    assert_eq!(value("V", "0"), 0.0);
+    assert_eq!(value("V", "0.3 au"), 0.3);
     assert!(near(value("V", "100 meV"), 0.1 / HARTREE_IN_EV));
     assert!(near(value("V", "2*v"), 2.5 / HARTREE_IN_EV));
-    assert_eq!(value("xi_solv", "2"), 2.0);
+    assert_eq!(value("xi_solv", "2 au"), 2.0);
     assert_eq!(value("phi", "0.5"), 0.5);
     assert!(near(value("phi", "45 deg"), PI / 4.0));
     assert_eq!(value("A", "0.5"), 0.5);
     assert!(near(value("Gamma_R", "0.1 eV"), 0.1 / HARTREE_IN_EV));
     // What depends on a parameter follows it.
-    let resolved = study.with("Gamma_L", "1").unwrap().resolve().unwrap();
+    let resolved = study.with("Gamma_L", "1 eV").unwrap().resolve().unwrap();
     assert!(near(resolved.parameters[4].value.at(0.0).value, 0.5 / HARTREE_IN_EV));
 }
 
 #[test]
-fn bare_numbers_take_the_dimension_of_their_first_use() {
-    let study = changed("V = \"5 eV\"", "V = 0.2");
-    assert_eq!(study.dimension("V"), Some(Dimension::ENERGY));
-    let Model::Junction(junction) = study.resolve().unwrap().model else { panic!("no junction") };
-    assert_eq!(junction.leads[0].lead.chemical_potential, 0.1);
+fn atomic_units_and_zero_take_the_dimension_of_their_first_use() {
+    for (written, expected) in [("\"0.2 au\"", 0.1), ("0", 0.0), ("\"-0\"", 0.0)] {
+        let study = changed("V = \"5 eV\"", &format!("V = {written}"));
+        assert_eq!(study.dimension("V"), Some(Dimension::ENERGY));
+        let Model::Junction(junction) = study.resolve().unwrap().model else { panic!("no junction") };
+        assert_eq!(junction.leads[0].lead.chemical_potential, expected);
+    }
+}
+
+#[test]
+fn numbers_from_other_programs_take_the_unit_of_the_study() {
+    let study = Study::preset("preston2023").unwrap();
+    let quantity = |study: &Study, name: &str, number: f64| match study.quantity(name, number) {
+        Ok(quantity) => quantity.to_string(),
+        Err(error) => error.hint().to_string(),
+    };
+    assert_eq!(quantity(&study, "V", 3.0), "3 eV");
+    assert_eq!(quantity(&study, "I", 1e3), "1000 au");
+    assert_eq!(quantity(&study, "phi", 0.25), "0.25");
+    assert_eq!(quantity(&study, "Gamma_R", 0.1), "write \"0.1 eV\" or \"0.1 au\"");
+    // A study that says 0 states no unit: the number was once taken as hartree.
+    let zero = changed("E_1 = \"0 eV\"", "E_1 = 0");
+    assert_eq!(quantity(&zero, "E_1", 0.5), "write \"0.5 eV\" or \"0.5 au\"");
+    assert_eq!(quantity(&zero, "E_1", 0.0), "0");
 }
 
 #[test]
@@ -230,7 +250,7 @@ fn lorentzian_bands_and_logarithmic_axes() {
             "thermal_energy = \"kT\"\nchannel",
             "thermal_energy = \"kT\"\nlorentzian = { center = \"0 eV\", half_width = \"4 eV\" }\nchannel",
         )
-        + "\n[sweep]\nI = { from = 450, to = 4.5e5, points = 4, scale = \"log\" }\n";
+        + "\n[sweep]\nI = { from = \"450 au\", to = \"4.5e5 au\", points = 4, scale = \"log\" }\n";
     let study = Study::from_toml(&text, "l.toml", None).unwrap();
     let Model::Junction(junction) = study.resolve().unwrap().model else { panic!("no junction") };
     let Band::Lorentzian(bands) = junction.band else { panic!("no Lorentzian") };
@@ -246,7 +266,9 @@ fn tables_and_files_that_cannot_be_read_are_named() {
     let error = Study::load("/nowhere/at/all.toml").unwrap_err();
     assert!(error.to_string().starts_with("cannot read /nowhere/at/all.toml: "), "{error}");
     let text = |table: &str| {
-        format!("[landscape]\ntable = \"{table}\"\n[rotor]\nperiod = \"2*pi\"\nmoment_of_inertia = 1\n")
+        format!(
+            "[landscape]\ntable = \"{table}\"\n[rotor]\nperiod = \"2*pi\"\nmoment_of_inertia = \"1 au\"\n"
+        )
     };
     let error = Study::from_toml(&text("none.csv"), "t.toml", Some(&studies())).unwrap_err();
     assert!(error.to_string().starts_with("t.toml:2:9: cannot read the table"), "{error}");

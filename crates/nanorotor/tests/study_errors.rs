@@ -387,7 +387,7 @@ fn units_and_dimensions_that_are_wrong() {
 46:12: friction of [environment] is a friction (energy × time), not an energy
   `"xi_solv"` an energy, expected a friction (energy × time)
   `"xi_solv"` `xi_solv` became an energy here
-  hint: a bare number or `au` takes the dimension of its first use: give it a unit, or use two parameters
+  hint: write its unit, or use two parameters: `au` or no unit leaves the dimension to the first use
 "#,
         ),
         (
@@ -406,6 +406,81 @@ fn units_and_dimensions_that_are_wrong() {
   hint: did you mean `eV`?
 "#,
         ),
+    ]);
+}
+
+#[test]
+fn numbers_without_a_unit_where_a_dimension_is_expected() {
+    expect(&[
+        (
+            &[("kT = \"0.0272 eV\"", "kT = 300")],
+            r#"
+15:6: `kT` is an energy and needs a unit
+  `300` a number without a unit
+  `"kT"` used as an energy here
+  hint: write "300 K", "300 eV" or "300 au"
+"#,
+        ),
+        (
+            &[("V = \"5 eV\"", "V = \"-0.5\"")],
+            r#"
+7:5: `V` is an energy and needs a unit
+  `"-0.5"` a number without a unit
+  `"V/2"` used as an energy here
+  hint: write "-0.5 eV" or "-0.5 au"
+"#,
+        ),
+        (
+            &[("xi_solv = \"5 au\"", "xi_solv = 5")],
+            r#"
+17:11: `xi_solv` is a friction (energy × time) and needs a unit
+  `5` a number without a unit
+  `"xi_solv"` used as a friction (energy × time) here
+  hint: write "5 eV ps" or "5 au"
+"#,
+        ),
+        (
+            &[("[\"E_1\", \"v\"]", "[0.5, \"v\"]")],
+            r#"
+21:17: hamiltonian entry (1, 1) is an energy and needs a unit
+  `0.5` a number without a unit
+  hint: write "0.5 eV" or "0.5 au"
+"#,
+        ),
+        (
+            &[("moment_of_inertia = \"I\"", "moment_of_inertia = \"4.5e5\"")],
+            r#"
+41:21: moment_of_inertia of [rotor] is a moment of inertia (energy × time²) and needs a unit
+  `"4.5e5"` a number without a unit
+  hint: write "450000 kg m^2" or "450000 au"
+"#,
+        ),
+        (
+            &[("[environment]", "[simulate]\ntarget = { rotation_rate = 0.06 }\n[environment]")],
+            r#"
+46:28: rotation_rate of the target is a rate (1/time) and needs a unit
+  `0.06` a number without a unit
+  hint: write "0.06 /ns" or "0.06 au"
+"#,
+        ),
+        (
+            &[("[environment]", "[sweep]\nV = { values = [0, \"1 eV\", 2] }\n[environment]")],
+            r#"
+46:28: `V` is an energy and needs a unit
+  `2` a number without a unit
+  hint: write "2 eV" or "2 au"
+"#,
+        ),
+        // Zero needs no unit, and a pure number has none.
+        (
+            &[
+                ("load = \"0 eV\"", "load = 0"),
+                ("V = \"5 eV\"", "V = 0"),
+                ("E_1 = \"0 eV\"", "E_1 = \"-0.0\""),
+            ],
+            "no error",
+        ),
+        (&[("[environment]", "[sweep]\nphi = { values = [0, 1, \"pi\"] }\n[environment]")], "no error"),
     ]);
 }
 
@@ -575,15 +650,15 @@ fn sweeps_that_go_nowhere() {
         (
             &[("[environment]", "[sweep]\nGamma_R = { from = 0, to = 1, points = 3 }\n[environment]")],
             r#"
-46:20: `Gamma_R` needs a unit: the study gives an energy by a formula
-  `0` a bare number
-  hint: write for example "0.5 eV"
+46:28: `Gamma_R` is an energy and needs a unit
+  `1` a number without a unit
+  hint: write "1 eV" or "1 au"
 "#,
         ),
         (
-            &[("[environment]", "[sweep]\nV = { from = 0, to = 1, points = 1e9 }\n[environment]")],
+            &[("[environment]", "[sweep]\nV = { from = 0, to = \"1 eV\", points = 1e9 }\n[environment]")],
             "
-46:34: points is not a whole number that is not negative
+46:39: points is not a whole number that is not negative
   `1e9` this is a number
   hint: write for example 1
 ",
@@ -591,11 +666,11 @@ fn sweeps_that_go_nowhere() {
         (
             &[(
                 "[environment]",
-                "[sweep]\nV = { from = 0, to = 1, points = 3, scale = \"log\" }\n[environment]",
+                "[sweep]\nV = { from = 0, to = \"1 eV\", points = 3, scale = \"log\" }\n[environment]",
             )],
             r#"
 46:5: the logarithmic sweep of `V` touches zero
-  `{ from = 0, to = 1, points = 3, scale = "log" }` both ends must have one sign and differ from zero
+  `{ from = 0, to = "1 eV", points = 3, scale = "log" }` both ends must have one sign and differ from zero
   hint: leave out scale = "log", or begin above zero
 "#,
         ),
@@ -636,9 +711,9 @@ fn values_from_outside_that_are_refused() {
             "Gamma_R",
             "3",
             r#"
-1:9: `Gamma_R` needs a unit: the study gives an energy by a formula
-  `3` a bare number
-  hint: write for example "0.5 eV"
+1:9: `Gamma_R` is an energy and needs a unit
+  `3` a number without a unit
+  hint: write "3 eV" or "3 au"
 "#,
         ),
         (
@@ -689,12 +764,12 @@ fn values_from_outside_that_are_refused() {
         ),
         (
             "kT",
-            "-1",
+            "-1 eV",
             r#"
 30:18: thermal_energy of lead "left" is -1 eV
   `"kT"` not positive
   `"0.0272 eV"` `kT` is -1 eV
-  hint: temperatures are absolute: write for example "300 K" or "0.0272 eV" (set from outside: kT = -1)
+  hint: temperatures are absolute: write for example "300 K" or "0.0272 eV" (set from outside: kT = -1 eV)
 "#,
         ),
         (

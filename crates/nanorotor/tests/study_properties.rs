@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn the_table_of_a_landscape(torque in "[ -~]{0,30}", period in "[ -~]{0,10}") {
         survives(&format!(
-            "[landscape]\ntorque = {torque:?}\nfriction = 1\ndiffusion = 2\n[rotor]\nperiod = {period:?}\nmoment_of_inertia = 1\n"
+            "[landscape]\ntorque = {torque:?}\nfriction = \"1 au\"\ndiffusion = \"2 au\"\n[rotor]\nperiod = {period:?}\nmoment_of_inertia = \"1 au\"\n"
         ));
     }
 }
@@ -128,11 +128,12 @@ fn huge_matrices_are_refused_before_they_are_read() {
     let text = preset().replacen("[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]", &matrix, 1);
     assert!(message(&text).ends_with("the hamiltonian has 1000 rows"), "{}", message(&text));
     assert!(start.elapsed().as_secs() < 60);
-    let sweep = format!("{}\n[sweep]\nV = {{ from = 0, to = 1, points = 9223372036854775807 }}\n", preset());
+    let sweep =
+        format!("{}\n[sweep]\nV = {{ from = 0, to = \"1 eV\", points = 9223372036854775807 }}\n", preset());
     assert!(message(&sweep).contains("points"));
     let product: String =
         ["V", "phi", "A", "v"].iter().fold(format!("{}\n[sweep]\n", preset()), |text, name| {
-            text + &format!("{name} = {{ from = 0.1, to = 0.2, points = 1000 }}\n")
+            text + &format!("{name} = {{ from = 0, to = \"0.2 au\", points = 1000 }}\n")
         });
     assert!(message(&product).contains("too many points"), "{}", message(&product));
 }

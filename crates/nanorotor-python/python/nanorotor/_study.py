@@ -148,7 +148,7 @@ class Study:
         spin_degeneracy : float
             2 counts both spins.
         parameters : mapping, optional
-            Named values that formulas use, and that can be set and swept afterwards.
+            Named values that formulas use, and that can be set and swept afterwards; text with a unit, or pure numbers.
         title : str
             What it is.
         tolerance : float
@@ -175,7 +175,7 @@ class Study:
             environment_friction=friction,
             thermal_energy=thermal_energy,
         )
-        return cls._made(text, "junction.toml", parameters, sampling)
+        return cls._made(text, "junction.toml", sampling)
 
     @classmethod
     def from_landscape(
@@ -223,15 +223,11 @@ class Study:
             environment_friction=environment_friction,
             thermal_energy=thermal_energy,
         )
-        return cls._made(text, "landscape.toml", parameters, sampling)
+        return cls._made(text, "landscape.toml", sampling)
 
     @classmethod
-    def _made(cls, text: str, name: str, parameters: Mapping[str, Value] | None, sampling: Sampling) -> Self:
+    def _made(cls, text: str, name: str, sampling: Sampling) -> Self:
         native = _native.Study.from_text(text, name, None)
-        for key, value in (parameters or {}).items():
-            # In a study file a plain number is in atomic units, where everything else from Python is in eV.
-            if not isinstance(value, str) and native.unit(key)[0]:
-                raise ModelError(f"the parameter `{key}` needs a unit", f'write it as text, such as "{value} eV"')
         return cls._of(native, (text, name, None), (), sampling.note())
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -303,7 +299,8 @@ class Study:
         Raises
         ------
         StudyError
-            For an unknown name, a wrong dimension, or a number where the study gives a formula with a dimension.
+            For an unknown name, a wrong dimension, a number where the study states no unit (a formula with a dimension,
+            or 0), or a text without a unit.
         """
         native, changes = self._native, list(self._changes)
         for name, value in values.items():

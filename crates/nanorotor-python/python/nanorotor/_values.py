@@ -75,7 +75,7 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
     if wrong.size:
         # Raises, with the place.
         native.with_axis(name, [float(wrong.flat[0])])
-    return value if value.ndim else repr(float(value))
+    return value if value.ndim else native.quantity(name, float(value))
 
 
 def duration(what: str, value: Any) -> str | None:

@@ -111,7 +111,7 @@ impl Solver {
         lookup: &dyn Fn(&str) -> Option<Measure>,
     ) -> Result<Measure, Fault> {
         let nodes = expression.nodes();
-        let whole = expression.whole_number().is_some();
+        let whole = expression.bare_number().is_some();
         let mut measures: Vec<Measure> = Vec::with_capacity(nodes.len());
         // The values of parts made of literals alone, for exponents.
         let mut values: Vec<Option<f64>> = Vec::with_capacity(nodes.len());

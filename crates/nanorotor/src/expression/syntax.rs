@@ -187,11 +187,11 @@ impl Expression {
         self.nodes.last().map_or(0..0, |(_, span)| span.clone())
     }
 
-    /// The value, if the whole expression is a bare number or a number of `au`, with or without a sign.
-    pub fn whole_number(&self) -> Option<f64> {
+    /// The value, if the whole expression is a number without a unit, with or without a sign.
+    pub fn bare_number(&self) -> Option<f64> {
         match self.nodes.as_slice() {
-            [(Node::Number(x) | Node::Atomic(x), _)] => Some(*x),
-            [(Node::Number(x) | Node::Atomic(x), _), (Node::Negate(_), _)] => Some(-x),
+            [(Node::Number(x), _)] => Some(*x),
+            [(Node::Number(x), _), (Node::Negate(_), _)] => Some(-x),
             _ => None,
         }
     }

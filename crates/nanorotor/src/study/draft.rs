@@ -19,6 +19,14 @@ pub(super) struct Field {
     pub(super) dimension: Dimension,
 }
 
+impl Field {
+    /// The units that a number without one is proposed in, the likeliest first.
+    pub(super) fn units(&self) -> Vec<&'static str> {
+        let usual = self.dimension.usual_unit();
+        if self.what.starts_with("thermal_energy") { vec!["K", usual, "au"] } else { vec![usual, "au"] }
+    }
+}
+
 /// A named value that can be set from outside and swept.
 #[derive(Debug, Clone)]
 pub(super) struct Parameter {

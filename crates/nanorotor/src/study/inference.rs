@@ -6,7 +6,17 @@ use std::ops::Range;
 use super::draft::{Draft, Field};
 use crate::error::Fault;
 use crate::expression::{Expression, Measure, Solver};
-use crate::units::Dimension;
+use crate::units::{Dimension, readings};
+
+/// Whether a parameter's dimension is that of its first use.
+fn waits(expression: &Expression) -> bool {
+    expression.bare_number().is_some() || expression.whole_quantity().is_some_and(|q| q.dimension().is_none())
+}
+
+/// The error for a number without a unit where a dimension is expected; the hint is still to be written.
+pub(super) fn bare_number(what: &str, dimension: Dimension, span: &Range<usize>) -> Fault {
+    Fault::new(format!("{what} is {dimension} and needs a unit"), span.clone(), "a number without a unit", "")
+}
 
 /// The dimensions of a study's parameters.
 #[derive(Debug, Clone)]
@@ -22,8 +32,8 @@ impl Inference {
         let parameters = draft.parameters.iter().map(|p| (p.name.clone(), solver.unknown())).collect();
         let mut inference = Self { solver, parameters };
         for parameter in &draft.parameters {
-            // A bare number waits for its first use.
-            if parameter.expression.whole_number().is_some() {
+            // A number without a unit, or of `au`, waits for its first use.
+            if waits(&parameter.expression) {
                 continue;
             }
             let measure = inference.measure(&parameter.expression)?;
@@ -48,11 +58,44 @@ impl Inference {
         for field in fields {
             inference.field(draft, field)?;
         }
+        inference.refuse_bare_numbers(draft)?;
         Ok(inference)
+    }
+
+    /// Refuse parameters that are numbers without a unit and turn out to have a dimension.
+    fn refuse_bare_numbers(&self, draft: &Draft) -> Result<(), Fault> {
+        for parameter in &draft.parameters {
+            let Some(number) = parameter.expression.bare_number() else { continue };
+            let dimension = self.dimension(&parameter.name);
+            if number == 0.0 || dimension.matches(Dimension::NUMBER) {
+                continue;
+            }
+            let place = self.solver.decided_at(&self.parameters[&parameter.name]);
+            let used = draft.fields.iter().find(|field| Some(&field.span) == place.as_ref());
+            let units = match used {
+                Some(field) if dimension.matches(field.dimension) => field.units(),
+                _ => vec![dimension.usual_unit(), "au"],
+            };
+            let mut fault = bare_number(&format!("`{}`", parameter.name), dimension, &parameter.span);
+            fault.hint = format!("write {}", readings(number, &units));
+            return Err(match place {
+                Some(place) => fault.also(place, format!("used as {dimension} here")),
+                None => fault,
+            });
+        }
+        Ok(())
     }
 
     fn field(&mut self, draft: &Draft, field: &Field) -> Result<(), Fault> {
         let expected = field.dimension;
+        if let Some(number) = field.expression.bare_number()
+            && number != 0.0
+            && !expected.matches(Dimension::NUMBER)
+        {
+            let mut fault = bare_number(&field.what, expected, &field.span);
+            fault.hint = format!("write {}", readings(number, &field.units()));
+            return Err(fault);
+        }
         let measure = self.measure(&field.expression)?;
         let Err((found, _)) = self.demand(&measure, &expected.into(), field.span.clone()) else {
             return Ok(());
@@ -74,11 +117,10 @@ impl Inference {
         {
             let measure = &self.parameters[&parameter.name];
             let (name, dimension) = (&parameter.name, self.solver.dimension(measure));
-            let bare = parameter.expression.whole_number().is_some();
-            match self.solver.decided_at(measure).filter(|_| bare) {
+            match self.solver.decided_at(measure).filter(|_| waits(&parameter.expression)) {
                 Some(place) => {
                     fault = fault.also(place, format!("`{name}` became {dimension} here"));
-                    fault.hint = "a bare number or `au` takes the dimension of its first use: give it a unit, or use two parameters".into();
+                    fault.hint = "write its unit, or use two parameters: `au` or no unit leaves the dimension to the first use".into();
                 }
                 None => fault = fault.also(parameter.span.clone(), format!("`{name}` is {dimension}")),
             }

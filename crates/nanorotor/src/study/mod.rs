@@ -55,7 +55,7 @@ pub const PRESETS: &[(&str, &str)] = &[("preston2023", include_str!("../../../..
 ///
 /// ```
 /// use nanorotor::study::Study;
-/// let study = Study::preset("preston2023")?.with("V", "3")?.with("phi", "pi/8")?;
+/// let study = Study::preset("preston2023")?.with("V", "3 eV")?.with("phi", "pi/8")?;
 /// assert_eq!(study.resolve()?.parameters[0].quantity().map(|q| q.to_string()), Some("3 eV".into()));
 /// assert!(study.with("V", "3 ns").is_err());
 /// # Ok::<(), nanorotor::Error>(())
@@ -132,7 +132,7 @@ impl Study {
 
     /// The same study with a parameter set from outside, as `--set name=value` does; an axis of that name goes.
     ///
-    /// A bare number takes the unit that the study gives the parameter; a formula replaces it.
+    /// The value is a quantity or a formula; only a pure number or zero needs no unit.
     ///
     /// # Errors
     /// [`Error::Study`] about the text `name=value`: an unknown name, a wrong dimension, a missing unit, a circle.
@@ -154,7 +154,7 @@ impl Study {
             return Err(crate::expression::unknown_name(unknown, place, &self.draft.names()));
         }
         expression.check_units(&is_known)?;
-        let expression = sweep::in_unit_of_study(&self.draft, &self.inference, name, expression, &span)?;
+        sweep::refuse_bare_number(&self.draft, &self.inference, name, &expression, &span)?;
         self.inference.check(name, &expression, span.clone())?;
         let study = self.replaced(name, value, expression);
         resolve::parameters(&study.draft, &study.overrides).map_err(|fault| fault.moved(|_| span.clone()))?;
@@ -182,12 +182,12 @@ impl Study {
         Err(fault.in_text("--set", &text))
     }
 
-    /// A number in the unit that the study gives a parameter, in atomic units: what a bare number in `[sweep]` means.
+    /// A number with the unit that the study gives a parameter.
     ///
     /// # Errors
-    /// [`Error::Study`] for an unknown name, a number that is not finite, or a parameter whose value is a formula with a
-    /// dimension, so that a bare number has no unit.
-    pub fn in_atomic(&self, name: &str, number: f64) -> Result<f64> {
+    /// [`Error::Study`] for an unknown name, a number that is not finite, or a parameter that has a dimension but no unit of
+    /// its own, because the study gives it by a formula or as zero.
+    pub fn quantity(&self, name: &str, number: f64) -> Result<Quantity> {
         let text = format!("{name}={number}");
         let span = name.len() + 1..text.len();
         let value = || {
@@ -196,8 +196,11 @@ impl Study {
                 let hint = "leave out what is infinite or not a number";
                 return Err(Fault::new("a parameter is a finite number", span.clone(), "not finite", hint));
             }
-            let expression = Expression::number(number, span.clone());
-            sweep::in_atomic(&self.draft, &self.inference, name, expression, &span)
+            let quantity = sweep::in_unit_of_study(&self.draft, &self.inference, name, number, &span)?;
+            if quantity.value().is_finite() {
+                return Ok(quantity);
+            }
+            Err(Fault::new("the value is too large", span.clone(), "overflows", "numbers end at 1.8e308"))
         };
         value().map_err(|fault| fault.in_text("--set", &text))
     }
@@ -206,10 +209,10 @@ impl Study {
     /// An earlier axis of that name goes, and so does a value that was set from outside.
     ///
     /// # Errors
-    /// As [`Study::in_atomic`]; [`Error::Model`] if there is no number.
+    /// As [`Study::quantity`]; [`Error::Model`] if there is no number.
     pub fn with_axis(&self, name: &str, numbers: &[f64]) -> Result<Self> {
         let values: Vec<f64> =
-            numbers.iter().map(|&number| self.in_atomic(name, number)).collect::<Result<_>>()?;
+            numbers.iter().map(|&number| Ok(self.quantity(name, number)?.value())).collect::<Result<_>>()?;
         let Some(&first) = values.first() else {
             return Err(Error::Model {
                 what: format!("the sweep of `{}` has no values", document::short(name)),

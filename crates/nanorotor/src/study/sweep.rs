@@ -1,13 +1,14 @@
-//! Turn the axes of a sweep into values, and bare numbers into the unit that the study gave their parameter.
+//! Turn the axes of a sweep into values, and numbers into the unit that the study gave their parameter.
 
 use std::ops::Range;
 
+use super::document::short;
 use super::draft::{self, AxisPoints, Draft};
-use super::inference::Inference;
+use super::inference::{Inference, bare_number};
 use super::resolve::display_unit;
 use crate::error::Fault;
 use crate::expression::{Expression, Formula};
-use crate::units::{Dimension, Quantity, Unit};
+use crate::units::{Dimension, Quantity, Unit, readings};
 
 /// The most points of all axes together.
 const MOST_POINTS: usize = 100_000_000;
@@ -23,35 +24,46 @@ pub struct Axis {
     pub unit: Unit,
 }
 
-/// An expression for a parameter, in which a bare number takes the unit that the study gave the parameter.
+/// Refuse a number without a unit for a parameter that has a dimension; zero needs no unit.
+pub(super) fn refuse_bare_number(
+    draft: &Draft,
+    inference: &Inference,
+    name: &str,
+    expression: &Expression,
+    span: &Range<usize>,
+) -> Result<(), Fault> {
+    let dimension = inference.dimension(name);
+    match expression.bare_number() {
+        Some(number) if number != 0.0 && !dimension.matches(Dimension::NUMBER) => {
+            let mut fault = bare_number(&format!("`{}`", short(name)), dimension, span);
+            let unit = unit(draft, inference, name);
+            fault.hint = format!("write {}", readings(number, &[unit.text(), dimension.usual_unit(), "au"]));
+            Err(fault)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A number in the unit that the study gives a parameter.
 pub(super) fn in_unit_of_study(
     draft: &Draft,
     inference: &Inference,
     name: &str,
-    expression: Expression,
+    number: f64,
     span: &Range<usize>,
-) -> Result<Expression, Fault> {
-    let Some(parameter) = draft.parameter(name) else { return Ok(expression) };
-    let (Some(number), None) = (expression.whole_number(), expression.whole_quantity()) else {
-        return Ok(expression);
-    };
-    if let Some(quantity) = parameter.expression.whole_quantity() {
-        let value = Quantity::new(number, quantity.unit().clone());
-        return Ok(match quantity.dimension() {
-            Some(_) => Expression::quantity(value, span.clone()),
-            None => Expression::number(number, span.clone()),
-        });
-    }
+) -> Result<Quantity, Fault> {
     let dimension = inference.dimension(name);
-    if parameter.expression.whole_number().is_some() || dimension.matches(Dimension::NUMBER) {
-        return Ok(expression);
+    let given = draft.parameter(name).and_then(|parameter| parameter.expression.whole_quantity());
+    if let Some(quantity) = given {
+        return Ok(Quantity::new(number, quantity.unit().clone()));
     }
-    Err(Fault::new(
-        format!("`{name}` needs a unit: the study gives {dimension} by a formula"),
-        span.clone(),
-        "a bare number",
-        format!("write for example \"{}\"", dimension.example()),
-    ))
+    if number == 0.0 || dimension.matches(Dimension::NUMBER) {
+        return Ok(Quantity::new(number, Unit::one()));
+    }
+    let mut fault = bare_number(&format!("`{}`", short(name)), dimension, span);
+    fault.labels[0].1 = "the study states no unit for it".into();
+    fault.hint = format!("write {}", readings(number, &[dimension.usual_unit(), "au"]));
+    Err(fault)
 }
 
 /// The axes of a study.
@@ -82,17 +94,17 @@ pub(super) fn unit(draft: &Draft, inference: &Inference, name: &str) -> Unit {
         .map_or_else(Unit::atomic, |parameter| display_unit(parameter, inference.dimension(name)))
 }
 
-/// A number in the unit that the study gives a parameter, in atomic units.
-pub(super) fn in_atomic(
+/// The value of an end of an axis, in atomic units.
+fn in_atomic(
     draft: &Draft,
     inference: &Inference,
     name: &str,
-    expression: Expression,
+    expression: &Expression,
     span: &Range<usize>,
 ) -> Result<f64, Fault> {
-    let expression = in_unit_of_study(draft, inference, name, expression, span)?;
-    inference.check(name, &expression, span.clone())?;
-    let formula = Formula::compile(&expression, &|_| None, &Vec::new)?;
+    refuse_bare_number(draft, inference, name, expression, span)?;
+    inference.check(name, expression, span.clone())?;
+    let formula = Formula::compile(expression, &|_| None, &Vec::new)?;
     let value = formula.at(0.0).value;
     if formula.is_constant() && value.is_finite() {
         return Ok(value);
@@ -107,7 +119,7 @@ pub(super) fn in_atomic(
 
 fn values(draft: &Draft, inference: &Inference, axis: &draft::Axis) -> Result<Vec<f64>, Fault> {
     let value = |(expression, span): &(Expression, Range<usize>)| {
-        in_atomic(draft, inference, &axis.name, expression.clone(), span)
+        in_atomic(draft, inference, &axis.name, expression, span)
     };
     match &axis.points {
         AxisPoints::Values(items) => items.iter().map(value).collect(),

@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_first_axis_is_the_slowest() {
-        let grid = grid("V = { values = [1, 2] }\nphi = { values = [0, 0.1, 0.2] }");
+        let grid = grid("V = { values = [\"1 eV\", \"2 eV\"] }\nphi = { values = [0, 0.1, 0.2] }");
         assert_eq!(grid.len(), 6);
         assert_eq!(
             (grid.position(0), grid.position(1), grid.position(5)),
@@ -181,7 +181,7 @@ mod tests {
     fn sweeps_that_no_memory_holds_are_refused_before_anything_is_computed() {
         let preset = Study::preset("preston2023").unwrap();
         let sweep = |tasks: &str, points: usize| {
-            let axis = |name: &str| format!("{name} = {{ from = 1, to = 2, points = {points} }}");
+            let axis = |name: &str| format!("{name} = {{ from = 0, to = \"2 au\", points = {points} }}");
             let text = format!(
                 "{}\n[compute]\nwhat = [{tasks}]\n[sweep]\n{}\n{}\n",
                 preset.text(),
@@ -201,17 +201,18 @@ mod tests {
 
     #[test]
     fn every_point_has_its_own_key_and_a_bad_point_is_refused() {
-        let keys =
-            grid("V = { values = [1, 2] }\nphi = { values = [0, 0.1, 0.2] }").keys(Kernel::Portable).unwrap();
+        let keys = grid("V = { values = [\"1 eV\", \"2 eV\"] }\nphi = { values = [0, 0.1, 0.2] }")
+            .keys(Kernel::Portable)
+            .unwrap();
         let distinct: std::collections::HashSet<_> = keys.iter().collect();
         assert_eq!(distinct.len(), 6);
-        assert!(grid("kT = { values = [0.01, -0.01] }").keys(Kernel::Portable).is_err());
+        assert!(grid("kT = { values = [\"0.01 eV\", \"-0.01 eV\"] }").keys(Kernel::Portable).is_err());
     }
 
     #[test]
     fn a_layout_survives_its_json() {
         let grid = grid(
-            "V = { values = [1, 2] }\nA = { values = [0.5, 0.75] }\nI = { from = \"1e3 au\", to = \"1e5 au\", points = 3, scale = \"log\" }",
+            "V = { values = [\"1 eV\", \"2 eV\"] }\nA = { values = [0.5, 0.75] }\nI = { from = \"1e3 au\", to = \"1e5 au\", points = 3, scale = \"log\" }",
         );
         let json = grid.layout().to_json(grid.study());
         let back = Layout::from_json(&serde_json::from_str(&json.to_string()).unwrap()).unwrap();

@@ -82,10 +82,10 @@ mod tests {
 
     #[test]
     fn everything_needed_to_repeat_a_run_is_named() {
-        let study = Study::preset("preston2023").unwrap().with("V", "3").unwrap();
+        let study = Study::preset("preston2023").unwrap().with("V", "3 eV").unwrap();
         let provenance = Provenance::now(&study, Kernel::Portable, 2);
         let text = |name: &str| provenance.0.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str());
-        assert_eq!(text("set"), Some("V=3"));
+        assert_eq!(text("set"), Some("V=3 eV"));
         assert_eq!(text("kernel"), Some("portable"));
         assert_eq!(text("seed"), Some("1"));
         assert!(text("started").unwrap().ends_with('Z') && text("commit").is_some());

@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn points_computed_elsewhere_are_those_of_a_plain_run_bit_for_bit() {
-        let grid = grid("V = { values = [2, 3] }\nphi = { values = [0.4, 0.8] }");
+        let grid = grid("V = { values = [\"2 eV\", \"3 eV\"] }\nphi = { values = [0.4, 0.8] }");
         let spread = begun(&grid);
         assert_eq!((spread.len(), spread.missing().unwrap()), (4, vec![0, 1, 2, 3]));
         spread.keep(&[computed(&grid, 3), computed(&grid, 0)]).unwrap();
@@ -199,7 +199,8 @@ mod tests {
 
     #[test]
     fn what_belongs_to_another_study_is_refused() {
-        let (here, there) = (grid("V = { values = [2, 3] }"), grid("V = { values = [2, 3.5] }"));
+        let (here, there) =
+            (grid("V = { values = [\"2 eV\", \"3 eV\"] }"), grid("V = { values = [\"2 eV\", \"3.5 eV\"] }"));
         let spread = begun(&here);
         assert!(spread.keep(&[computed(&there, 0)]).is_ok(), "the first points agree");
         let error = spread.keep(&[computed(&there, 1)]).unwrap_err();
@@ -211,7 +212,7 @@ mod tests {
 
     #[test]
     fn loose_points_equal_those_of_a_grid() {
-        let grid = grid("V = { values = [2, 3] }");
+        let grid = grid("V = { values = [\"2 eV\", \"3 eV\"] }");
         let points = [grid.resolve(1).unwrap(), grid.resolve(0).unwrap()];
         let found =
             compute_points(&points, Task::Rate, Kernel::Portable, &AtomicBool::new(false), &|_| {}).unwrap();

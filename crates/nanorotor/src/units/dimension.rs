@@ -12,6 +12,8 @@
 
 use std::fmt;
 
+use super::{Quantity, Unit};
+
 /// The exponents of energy and time in a quantity; fractions appear under roots.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Dimension {
@@ -65,6 +67,24 @@ impl Dimension {
         ];
         known.iter().find(|(d, _)| d.matches(self)).map_or("5 au", |(_, example)| example)
     }
+
+    /// The unit of the example, in which hints propose to read a number that has none.
+    pub fn usual_unit(self) -> &'static str {
+        self.example().split_once(' ').map_or("au", |(_, unit)| unit)
+    }
+}
+
+/// A number in each of some units, as a hint proposes them: `"300 K", "300 eV" or "300 au"`.
+pub fn readings(number: f64, units: &[&str]) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for unit in units {
+        let text = format!("\"{} {unit}\"", Quantity::new(number, Unit::one()));
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    let last = texts.pop().unwrap_or_default();
+    if texts.is_empty() { last } else { format!("{} or {last}", texts.join(", ")) }
 }
 
 impl fmt::Display for Dimension {
@@ -118,7 +138,7 @@ mod tests {
             Dimension::INERTIA,
         ];
         for dimension in all {
-            let quantity: crate::units::Quantity = dimension.example().parse().unwrap();
+            let quantity: Quantity = dimension.example().parse().unwrap();
             assert!(quantity.dimension().unwrap().matches(dimension), "{dimension}");
         }
     }

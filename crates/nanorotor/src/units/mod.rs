@@ -28,7 +28,7 @@ mod output;
 mod symbols;
 mod unit;
 
-pub use dimension::Dimension;
+pub use dimension::{Dimension, readings};
 pub use output::{OUTPUT_UNITS, OutputUnit, System, in_practical_units, output_unit};
 pub use unit::{Quantity, Unit, positive_time};
 pub(crate) use unit::{is_unit_letter, scan_unit};
