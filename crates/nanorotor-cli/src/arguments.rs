@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Reproduce(Reproduce),
     /// Bring the shards of a study, run on several machines, together into one folder
     Merge(Merge),
-    /// Make files of what a run has finished so far: NetCDF, CSV, Parquet
+    /// Make files of what a run has finished so far
     Export(Export),
     /// Validate a study and show it resolved: values with units, the band and what it does
     Check(Check),
@@ -174,6 +174,9 @@ pub(crate) struct Rate {
     pub study: StudyArguments,
     #[command(flatten)]
     pub output: OutputArguments,
+    /// Print density and kinetic temperature too, at these angles in rad, separated by commas; csv and json have them at 256
+    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", value_parser = angle)]
+    pub theta: Option<Vec<f64>>,
 }
 
 #[derive(Debug, Args)]
@@ -275,6 +278,8 @@ pub(crate) enum FileKind {
     /// results.csv, and results_theta.csv for what depends on the angle
     Csv,
     /// The same tables as Parquet
+    // Where it was not built in, the help does not offer it; who asks all the same is told how to get it.
+    #[cfg_attr(not(feature = "parquet"), value(hide = true))]
     Parquet,
 }
 

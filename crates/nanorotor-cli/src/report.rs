@@ -48,17 +48,7 @@ impl Report {
     /// The report as Markdown, with the figures as files beside it.
     pub(crate) fn markdown(&self) -> String {
         let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
-        let mut text = format!(
-            "# {}\n\n{}\n\n## Statements of the paper\n\n{}.\n\n",
-            self.title,
-            self.introduction,
-            self.tally()
-        );
-        text += "| statement | where | verdict | what was computed |\n|---|---|---|---|\n";
-        for claim in &self.claims {
-            let row = [claim.statement, claim.source, claim.verdict.in_words(), &claim.evidence].map(cell);
-            text += &["| ", &row.join(" | "), " |\n"].concat();
-        }
+        let mut text = format!("# {}\n\n{}\n", self.title, self.introduction);
         text += "\n## Figures\n";
         for figure in &self.figures {
             let studies: Vec<String> =
@@ -78,6 +68,12 @@ impl Report {
             .concat();
             text += &[&studies.join(", "), ". To restyle: [", name, ".py](", name, ".py).\n"].concat();
         }
+        text += &["\n## Statements of the paper\n\n", &self.tally(), ".\n\n"].concat();
+        text += "| statement | where | verdict | what was computed |\n|---|---|---|---|\n";
+        for claim in &self.claims {
+            let row = [claim.statement, claim.source, claim.verdict.in_words(), &claim.evidence].map(cell);
+            text += &["| ", &row.join(" | "), " |\n"].concat();
+        }
         text += "\n## Where the numbers come from\n\n";
         for (name, value) in &self.provenance {
             text += &["- ", name, ": ", value, "\n"].concat();
@@ -87,16 +83,29 @@ impl Report {
 
     /// The report as one HTML file.
     pub(crate) fn html(&self) -> String {
-        let mut body = [
-            "<h1>",
-            &escaped(&self.title),
-            "</h1>\n<p>",
-            &escaped(&self.introduction),
-            "</p>\n",
+        let mut body =
+            ["<h1>", &escaped(&self.title), "</h1>\n<p>", &escaped(&self.introduction), "</p>\n"].concat();
+        body += "<h2>Figures</h2>\n";
+        for figure in &self.figures {
+            let links: Vec<String> = figure
+                .studies
+                .iter()
+                .map(|study| format!("<a href=\"{0}/study.toml\">{0}</a>", escaped(study)))
+                .collect();
+            let [title, caption, name] =
+                [&figure.title, &figure.caption, &figure.name].map(|text| escaped(text));
+            body += &["<figure>\n<h3>", &title, "</h3>\n", picture(&figure.svg), "\n<figcaption>", &caption]
+                .concat();
+            body += &[" Study: ", &links.join(", "), ". Files: "].concat();
+            let files = ["svg", "pdf", "png", "py", "csv"];
+            let files: Vec<String> =
+                files.iter().map(|kind| format!("<a href=\"{name}.{kind}\">{kind}</a>")).collect();
+            body += &[&files.join(", "), ".</figcaption>\n</figure>\n"].concat();
+        }
+        body += &[
             "<h2>Statements of the paper</h2>\n<p>",
             &self.tally(),
-            ".</p>\n",
-            "<table>\n<tr><th>statement</th><th>where</th><th>verdict</th><th>what was computed</th></tr>\n",
+            ".</p>\n<table>\n<tr><th>statement</th><th>where</th><th>verdict</th><th>what was computed</th></tr>\n",
         ]
         .concat();
         for claim in &self.claims {
@@ -118,24 +127,7 @@ impl Report {
             ]
             .concat();
         }
-        body += "</table>\n<h2>Figures</h2>\n";
-        for figure in &self.figures {
-            let links: Vec<String> = figure
-                .studies
-                .iter()
-                .map(|study| format!("<a href=\"{0}/study.toml\">{0}</a>", escaped(study)))
-                .collect();
-            let [title, caption, name] =
-                [&figure.title, &figure.caption, &figure.name].map(|text| escaped(text));
-            body += &["<figure>\n<h3>", &title, "</h3>\n", picture(&figure.svg), "\n<figcaption>", &caption]
-                .concat();
-            body += &[" Study: ", &links.join(", "), ". Files: "].concat();
-            let files = ["svg", "pdf", "png", "py", "csv"];
-            let files: Vec<String> =
-                files.iter().map(|kind| format!("<a href=\"{name}.{kind}\">{kind}</a>")).collect();
-            body += &[&files.join(", "), ".</figcaption>\n</figure>\n"].concat();
-        }
-        body += "<h2>Where the numbers come from</h2>\n<dl>\n";
+        body += "</table>\n<h2>Where the numbers come from</h2>\n<dl>\n";
         for (name, value) in &self.provenance {
             body += &["<dt>", &escaped(name), "</dt><dd>", &escaped(value), "</dd>\n"].concat();
         }

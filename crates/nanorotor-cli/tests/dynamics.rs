@@ -39,6 +39,89 @@ fn rate_has_the_names_and_the_units_of_the_contract() {
 }
 
 #[test]
+fn rate_prints_the_answer_and_the_curve_on_request() {
+    let folder = Folder::new();
+    let run = folder.run(&["rate", "preston2023"]);
+    let text = run.data();
+    assert!(text.starts_with("rotation_rate ") && text.lines().count() < 50, "{text}");
+    assert!(!text.contains("density") && !text.contains("\ntheta"), "{text}");
+    let asked = ["rate", "preston2023", "--theta", "0.3,-1.0"];
+    let shown = folder.run(&asked);
+    assert!(shown.data().starts_with(text), "the answer is the same");
+    let curve = shown.data()[text.len()..].lines().skip(1).collect::<Vec<_>>();
+    assert!(curve.len() == 2 + 2 && curve[0].contains("density") && curve[2].contains("0.3"), "{curve:?}");
+    let found = folder.run(&[&asked[..], &["--format", "json"]].concat()).json();
+    assert_eq!(numbers(&found["theta"]), [0.3, -1.0]);
+    let shift = std::f64::consts::PI - 1.0;
+    let same = ["rate", "preston2023", "--format", "json", &format!("--theta={shift}")];
+    let same = folder.run(&same).json();
+    assert!((numbers(&found["density"])[1] - numbers(&same["density"])[0]).abs() < 1e-12);
+    assert_eq!(table(&folder.run(&["rate", "preston2023", "--format", "csv"]).stdout).len(), 256 + 1);
+}
+
+/// The rows of CSV, the headings first; lines that begin with # are remarks.
+fn table(csv: &str) -> Vec<Vec<String>> {
+    let reader = csv::ReaderBuilder::new().comment(Some(b'#')).has_headers(false).from_reader(csv.as_bytes());
+    reader.into_deserialize().map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn csv_has_the_same_columns_whoever_writes_it() {
+    let folder = Folder::new();
+    let sweep = "[compute]\nwhat = [\"rate\", \"simulate\"]\n[sweep]\nV = { values = [\"5 eV\"] }\n\
+                 [simulate]\ntotal_time = \"200 ns\"\ndt = \"1000 au\"\nseed = 7\n";
+    folder.write("motor.toml", common::preset() + sweep);
+    folder.run(&["run", "motor.toml", "--out", "out"]).data();
+    let whole = table(&std::fs::read_to_string(folder.path("out/results.csv")).unwrap());
+    let value = |rows: &[Vec<String>], heading: &str| {
+        let column = rows[0].iter().position(|found| found == heading);
+        column.map(|column| rows[1][column].clone())
+    };
+    for (command, more) in [("rate", &[][..]), ("simulate", &["--time", "200 ns", "--dt", "1000 au"])] {
+        let run = folder.run(&[&[command, "preston2023", "--format", "csv"], more].concat());
+        let rows = table(&run.stdout);
+        for heading in &rows[0] {
+            let of_angle =
+                ["theta (rad)", "density (1/rad)", "kinetic_temperature (eV)"].contains(&heading.as_str());
+            let found = value(&whole, heading);
+            assert_eq!(found.is_none(), of_angle, "{command}: {heading}");
+            if command == "rate" && !of_angle {
+                assert_eq!(value(&rows, heading), found, "{heading}");
+            }
+        }
+        assert_eq!(value(&rows, "status").as_deref(), Some("converged"));
+        assert!(run.stdout.contains("# band: wide band from"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn validity_has_one_layout() {
+    let folder = Folder::new();
+    folder.write("motor.toml", common::preset() + "[sweep]\nV = { values = [\"1 eV\", \"5 eV\"] }\n");
+    let block = |arguments: &[&str]| {
+        let run = folder.run(arguments);
+        let (_, after) = run.stdout.split_once("\nvalidity\n").unwrap();
+        after.lines().take_while(|line| line.starts_with("  ")).map(String::from).collect::<Vec<_>>()
+    };
+    let checked = block(&["check", "preston2023"]);
+    assert!(checked.len() > 7, "{checked:?}");
+    assert_eq!(block(&["rate", "preston2023"]), checked);
+    assert_eq!(block(&["landscape", "preston2023", "--points=2"]), checked);
+    let short = ["simulate", "preston2023", "--time", "200 ns", "--dt", "1000 au"];
+    assert_eq!(block(&short), checked);
+    let swept = block(&["run", "motor.toml"]);
+    assert!(swept.len() >= 5, "{swept:?}");
+    for line in swept.iter().chain(&checked) {
+        let (name, rest) = (line[2..18].trim(), &line[18..]);
+        let standing = rest.split(": ").next().unwrap();
+        assert!(["holds", "questionable", "fails"].contains(&standing) && !name.is_empty(), "{line}");
+    }
+    assert!(swept.iter().any(
+        |line| line.starts_with("  adiabaticity ") && line.contains("of 2 points; adiabatic_ratio from")
+    ));
+}
+
+#[test]
 fn what_does_not_converge_is_null_with_a_status_and_exit_code_1() {
     let folder = Folder::new();
     // Electronic friction alone, a millionth of the solvent's.

@@ -144,6 +144,17 @@ fn the_folder_tells_where_its_numbers_come_from() {
 }
 
 #[test]
+fn the_help_offers_parquet_where_it_was_built_in() {
+    let folder = Folder::new();
+    for help in ["--help", "-h"] {
+        for arguments in [&["export", help][..], &[help]] {
+            let offered = folder.run(arguments).data().to_lowercase().contains("parquet");
+            assert_eq!(offered, cfg!(feature = "parquet") && arguments.len() == 2, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
 fn shards_merged_equal_one_run_byte_for_byte() {
     let folder = Folder::new();
     folder.write(

@@ -50,8 +50,12 @@ pub struct LandscapeFigure {
     pub theta: Vec<f64>,
     /// The period in rad.
     pub period: f64,
-    /// Potential at each angle, eV or hartrees.
+    /// Periodic part of the potential at each angle, eV or hartrees.
     pub potential: Vec<f64>,
+    /// Torque of the electrons at each angle, eV or hartrees per rad.
+    pub torque: Vec<f64>,
+    /// Torque of electrons, study's potential and load together at each angle, in the same unit; its mean is the drive.
+    pub total_torque: Vec<f64>,
     /// Effective temperature k_BT_eff at each angle, eV or hartrees.
     pub effective_temperature: Vec<f64>,
     /// Friction by the electrons at each angle, eV ps or atomic units.
@@ -70,15 +74,29 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     let axis = || Axis::angle("*θ*");
     let unit = |practical| data.units.name(practical);
 
-    let potential =
-        closed.curve(&data.potential).shade(Period::values(&data.effective_temperature)).width(2.6);
-    let potential = Panel::new(axis(), Axis::new("*U*", unit("eV"))).curve(potential).height(31.0);
+    let work = work(data);
+    let shaded = |curve: Curve| curve.shade(Period::values(&data.effective_temperature)).width(2.6);
+    let potential = if work == 0.0 {
+        let ordinate = Axis::new("*U*", unit("eV"));
+        Panel::new(axis(), ordinate).curve(shaded(closed.curve(&data.potential))).height(31.0)
+    } else {
+        // What the rotor feels over a turn goes down by the work of the drive.
+        let periodic =
+            closed.curve(&data.potential).dash(Dash::Dashed).label(Text::markup("periodic part *U*"));
+        Panel::new(axis(), Axis::new("potential", unit("eV")))
+            .curve(periodic.width(0.8))
+            .curve(shaded(tilted(data, closed, work)).label(Text::markup("*U* − *Wθ*/*L*")))
+            .height(38.0)
+    };
 
     let diffusion = Panel::new(axis(), Axis::new("*D*", unit("eV² ps")).include_zero())
         .curve(closed.curve(&data.diffusion))
         .height(22.0);
 
     let mut panels = vec![potential];
+    if work != 0.0 {
+        panels.push(torque(data, closed, unit("eV/rad")));
+    }
     panels.extend(friction(data, closed, unit("eV ps")));
     panels.push(diffusion);
     if !data.currents.is_empty() {
@@ -86,6 +104,50 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     }
     let bar = Axis::new("*k*_{B}*T*_{eff}", unit("eV"));
     Figure::new(Width::SingleColumn, panels).share_x().colour_bar(ColourBar::new(bar))
+}
+
+/// Means below this share of the largest torque are rounding noise.
+const NO_DRIVE: f64 = 1e-9;
+
+/// W: what the whole drive does over a period, wind and load together; zero where there is none.
+pub(crate) fn work(data: &LandscapeFigure) -> f64 {
+    let reach = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    let mean = data.total_torque.iter().sum::<f64>() / data.total_torque.len() as f64;
+    // NaN where there is no angle.
+    if mean.abs() > NO_DRIVE * reach(&data.total_torque).max(reach(&data.torque)) {
+        mean * data.period
+    } else {
+        0.0
+    }
+}
+
+fn tilted(data: &LandscapeFigure, closed: Period<'_>, work: f64) -> Curve {
+    let mut curve = closed.curve(&data.potential);
+    let start = curve.x.first().copied().unwrap_or_default();
+    for (x, y) in curve.x.iter().zip(&mut curve.y) {
+        *y -= work * (x - start) / data.period;
+    }
+    curve
+}
+
+/// The torque of the electrons, and the total where study's potential or load add to it; its mean is the drive.
+fn torque(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Panel {
+    let panel = Panel::new(Axis::angle("*θ*"), Axis::new("torque", unit).include_zero()).height(26.0);
+    let reach = data.torque.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    let alike = data.torque.iter().zip(&data.total_torque).all(|(a, b)| (a - b).abs() <= NO_DRIVE * reach);
+    let mean = data.total_torque.iter().sum::<f64>() / data.total_torque.len() as f64;
+    let mean = closed
+        .curve(&vec![mean; data.theta.len()])
+        .label(Text::plain("mean"))
+        .colour(Colour::PALETTE[2])
+        .dash(Dash::Dotted);
+    let total = closed.curve(&data.total_torque);
+    if alike {
+        return panel.curve(total.label(Text::markup("*τ*"))).curve(mean);
+    }
+    let electrons =
+        closed.curve(&data.torque).label(Text::markup("*τ*")).colour(Colour::PALETTE[1]).dash(Dash::Dashed);
+    panel.curve(total.label(Text::plain("total"))).curve(electrons).curve(mean)
 }
 
 /// One panel for both frictions where one axis can show them, two where the electrons' is small and changes sign.
@@ -118,6 +180,11 @@ fn friction(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Vec<Panel
 fn currents(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Panel {
     let panel = Panel::new(Axis::angle("*θ*"), Axis::new("*I*", unit).zero_below(data.units.no_current()))
         .height(26.0);
+    if let [one, other] = &data.currents[..]
+        && mirror(&one.values, &other.values)
+    {
+        return panel.curve(closed.curve(&one.values).label(mirrored_label(&one.lead, &other.lead)));
+    }
     data.currents.iter().enumerate().fold(panel, |panel, (k, current)| {
         panel.curve(
             closed
@@ -127,6 +194,22 @@ fn currents(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Panel {
                 .dash(Dash::ALL[k % Dash::ALL.len()]),
         )
     })
+}
+
+/// Whether one current is the other with its sign changed, to what a line can show.
+pub(crate) fn mirror(one: &[f64], other: &[f64]) -> bool {
+    let reach = one
+        .iter()
+        .chain(other)
+        .filter(|value| value.is_finite())
+        .fold(0.0, |most: f64, value| most.max(value.abs()));
+    let same = |(a, b): (&f64, &f64)| (a.is_nan() && b.is_nan()) || (a + b).abs() <= 1e-6 * reach;
+    one.len() == other.len() && one.iter().zip(other).all(same)
+}
+
+/// The name of a curve that stands for two leads: `left = −right`.
+pub(crate) fn mirrored_label(one: &str, other: &str) -> Text {
+    Text::plain(one).then(" = −").then(other)
 }
 
 /// Closes curves over one period: the value at its end is that at its beginning.
@@ -148,6 +231,7 @@ impl Period<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::panic, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 
@@ -159,6 +243,8 @@ mod tests {
             period: std::f64::consts::PI,
             potential: wave(0.04, 0.04),
             effective_temperature: wave(0.03, 0.002),
+            torque: wave(0.0, 0.08),
+            total_torque: wave(0.0, 0.08),
             friction: wave(2e-6, 1e-6),
             environment_friction: vec![3e-3; 64],
             diffusion: wave(2e-4, 1e-5),
@@ -172,6 +258,40 @@ mod tests {
         let with = landscape_figure(&data());
         let without = landscape_figure(&LandscapeFigure { currents: Vec::new(), ..data() });
         assert_eq!((with.panels.len(), without.panels.len()), (4, 3));
+    }
+
+    #[test]
+    fn a_drive_shows_its_torque_and_the_tilted_potential() {
+        let wind = LandscapeFigure {
+            total_torque: data().total_torque.iter().map(|t| t - 0.01).collect(),
+            ..data()
+        };
+        let figure = landscape_figure(&wind);
+        assert_eq!(figure.panels.len(), 5);
+        let [periodic, tilted] = &figure.panels[0].curves[..] else { panic!("two curves") };
+        let fall = tilted.y[0] - tilted.y[64];
+        assert!((fall + 0.01 * std::f64::consts::PI).abs() < 1e-12, "{fall}");
+        assert_eq!((periodic.y[0], periodic.shade.is_some()), (periodic.y[64], false));
+        assert_eq!(tilted.shade.as_ref().map(Vec::len), Some(65));
+        // Total, electrons and mean; the electrons alone make one curve with its mean.
+        assert_eq!(figure.panels[1].curves.len(), 3);
+        let own = LandscapeFigure { torque: wind.total_torque.clone(), ..wind };
+        assert_eq!(landscape_figure(&own).panels[1].curves.len(), 2);
+    }
+
+    #[test]
+    fn two_leads_that_mirror_each_other_are_one_curve() {
+        let lead = |lead: &str, values: Vec<f64>| LeadCurrent { lead: lead.into(), values };
+        let one: Vec<f64> = data().currents[0].values.clone();
+        let other: Vec<f64> = one.iter().map(|x| -x * (1.0 + 1e-9)).collect();
+        let of =
+            |currents| landscape_figure(&LandscapeFigure { currents, ..data() }).panels[3].curves.clone();
+        let curves = of(vec![lead("left", one.clone()), lead("right", other.clone())]);
+        assert_eq!(curves.len(), 1);
+        assert_eq!(curves[0].label.as_ref().unwrap().to_string(), "left = −right");
+        let unlike = other.iter().map(|x| 1.01 * x).collect();
+        assert_eq!(of(vec![lead("left", one.clone()), lead("right", unlike)]).len(), 2);
+        assert_eq!(of(vec![lead("a", one.clone()), lead("b", other), lead("c", one)]).len(), 3);
     }
 
     #[test]

@@ -149,25 +149,25 @@ fn draw_band(scene: &mut Scene, curve: &Curve, frame: &Frame) {
 
 fn draw_line(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Shading) {
     let Some(width) = curve.line else { return };
-    let shade = |k: usize| {
-        let value = curve.shade.as_ref().and_then(|values| values.get(k));
-        value.and_then(|value| shades?.0.share(*value)).unwrap_or_default()
+    let points = |share: &dyn Fn(usize) -> Option<f64>| -> Vec<Option<(Point, f64)>> {
+        let pairs = curve.x.iter().zip(&curve.y).enumerate();
+        pairs.map(|(k, (x, y))| Some((frame.place(*x, *y)?, share(k)?))).collect()
     };
-    let points: Vec<_> = curve
-        .x
-        .iter()
-        .zip(&curve.y)
-        .enumerate()
-        .map(|(k, (x, y))| frame.place(*x, *y).map(|point| (point, shade(k))))
-        .collect();
-    for piece in clip(&points, frame.edges()) {
-        let piece = thin(piece);
-        if curve.shade.is_some() {
-            draw_shaded(scene, &piece, width, shades.map(|(_, map)| map).unwrap_or_default());
-        } else {
-            let pen = Pen { colour: curve.colour, width, dash: curve.dash };
-            scene.stroke(piece.into_iter().map(|(point, _)| point).collect(), pen);
+    let mut plain = |pen: Pen| {
+        for piece in clip(&points(&|_| Some(0.0)), frame.edges()) {
+            scene.stroke(thin(piece).into_iter().map(|(point, _)| point).collect(), pen);
         }
+    };
+    let Some(values) = &curve.shade else {
+        return plain(Pen { colour: curve.colour, width, dash: curve.dash });
+    };
+    let share = |k: usize| values.get(k).and_then(|value| shades?.0.share(*value));
+    if (0..curve.x.len()).any(|k| share(k).is_none()) {
+        // Where there is no value to colour, the curve goes on as a thin line.
+        plain(Pen { colour: Colour::GREY, width: 0.8, dash: Dash::Solid });
+    }
+    for piece in clip(&points(&share), frame.edges()) {
+        draw_shaded(scene, &thin(piece), width, shades.map(|(_, map)| map).unwrap_or_default());
     }
 }
 

@@ -26,6 +26,8 @@ fn landscape() -> LandscapeFigure {
         period: PI,
         potential: wave(0.04, 0.04, 2.5),
         effective_temperature: wave(0.036, 0.008, 0.3),
+        torque: wave(0.0, 0.08, 1.0),
+        total_torque: wave(0.0, 0.08, 1.0),
         friction: wave(1.1e-6, 0.9e-6, 0.1),
         environment_friction: vec![3.29e-3; POINTS as usize],
         diffusion: wave(6e-5, 5e-5, 0.4),
@@ -184,6 +186,8 @@ fn awkward_landscapes_can_be_drawn() {
     let one = LandscapeFigure {
         theta: vec![0.0],
         potential: vec![0.0],
+        torque: vec![0.1],
+        total_torque: vec![0.1],
         effective_temperature: vec![0.03],
         friction: vec![0.0],
         diffusion: vec![0.0],

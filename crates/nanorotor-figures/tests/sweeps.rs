@@ -77,8 +77,8 @@ fn a_sweep_over_the_voltage_shows_every_quantity_with_its_unit() {
     );
     says(&figures[0], &["V (eV)", "R (revolutions/ns)", "deterministic", "trajectories"]);
     says(&figures[1], &["Deff (rad2/ns)"]);
-    says(&figures[2], &["energy (eV)", "barrier", "max kBTeff"]);
-    says(&figures[3], &["mean I (µA)", "left", "right"]);
+    says(&figures[2], &["energy (eV)", "ΔU", "max kBTeff"]);
+    says(&figures[3], &["mean I (µA)", "left = −right"]);
     says(&figures[4], &["Dir (%)", "full revolutions", "single periods"]);
     // Nothing is lifted against no load: neither power nor efficiency is drawn.
     assert!(figures[5].caption.starts_with("Electrical power against V."), "{}", figures[5].caption);
@@ -227,7 +227,7 @@ fn the_open_question_shows_the_papers_value_and_both_counts() {
             "the paper’s 50.68 %",
             "full revolutions",
             "half revolutions",
-            "barrier (eV)",
+            "ΔU (eV)",
             "depth of the band bottom (eV)",
         ],
     );

@@ -124,9 +124,9 @@ impl Study {
 
     /// The program and the keys of what is cited with their BibTeX, if it is known.
     fn cite(&self) -> Vec<(String, Option<String>)> {
-        let of_key = |key: &String| (key.clone(), library::bibtex(key).map(String::from));
+        let of_key = |key: &str| (key.to_owned(), library::bibtex(key).map(String::from));
         let program = ("nanorotor".into(), Some(nanorotor_cli::cite_program()));
-        std::iter::once(program).chain(self.inner.cite().iter().map(of_key)).collect()
+        std::iter::once(program).chain(self.inner.cite().into_iter().map(of_key)).collect()
     }
 
     /// What `nanorotor check` says.

@@ -3,7 +3,7 @@
 use std::f64::consts::{PI, TAU};
 
 use nanorotor::junction::Lead;
-use nanorotor::study::{Assumption, Model, Resolved, Source, Study, band_in_words, resolution_in_words};
+use nanorotor::study::{Model, Resolved, Source, Study, band_in_words, resolution_in_words};
 use nanorotor::units::{HARTREE_IN_EV, Quantity, in_practical_units};
 
 use crate::arguments::Check;
@@ -42,10 +42,8 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
     if let Some(resolution) = landscape.resolution() {
         out.push(format!("  theta grid     {}", resolution_in_words(&resolution)));
     }
-    out.push("\nvalidity".into());
-    for Assumption { name, standing, text } in resolved.assumptions(&landscape)? {
-        out.push(format!("  {name:<15} {}: {text}", standing.in_words()));
-    }
+    out.push(String::new());
+    out.push(output::validity(&resolved.assumptions(&landscape)?).trim_end().into());
     if !study.axes().is_empty() {
         out.push("\nsweep".into());
         for axis in study.axes() {

@@ -1,4 +1,4 @@
-//! Run `nanorotor cite`: BibTeX for the program and for what a study builds on.
+//! Run `nanorotor cite`: BibTeX for the program, for the theory that a study uses, and for what it names itself.
 
 use std::io::Write;
 

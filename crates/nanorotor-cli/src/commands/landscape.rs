@@ -51,6 +51,8 @@ fn figure(results: &Results, period: f64, system: System) -> LandscapeFigure {
         period,
         potential: values("potential"),
         effective_temperature: values("effective_temperature"),
+        torque: values("torque"),
+        total_torque: values("total_torque"),
         friction: values("friction"),
         environment_friction: values("environment_friction"),
         diffusion: values("diffusion"),

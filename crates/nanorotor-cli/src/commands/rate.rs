@@ -2,11 +2,11 @@
 
 use nanorotor::Landscape;
 use nanorotor::study::results::Results;
-use nanorotor::study::{THETA_POINTS, rate_results, theta_grid};
+use nanorotor::study::{THETA_POINTS, rate_results, rate_results_at, theta_grid};
 use nanorotor::units::System;
 use nanorotor_figures::{RateFigure, Units, rate_figure};
 
-use crate::arguments::Rate;
+use crate::arguments::{Format, Rate};
 use crate::failure::Failure;
 use crate::output;
 
@@ -15,14 +15,24 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     output::check_figure(arguments.output.plot.as_deref())?;
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
-    let mut results = rate_results(&resolved, &landscape)?;
+    let whole = rate_results(&resolved, &landscape)?;
+    let mut results = match &arguments.theta {
+        Some(theta) => rate_results_at(&resolved, &landscape, theta.clone())?,
+        None => whole.clone(),
+    };
     results.validity = resolved.assumptions(&landscape)?;
-    output::print(&results, arguments.output.format, arguments.output.system())?;
+    let format = arguments.output.format;
+    if format == Format::Table && arguments.theta.is_none() {
+        // 256 lines of a curve would scroll the answer away.
+        results.variables.retain(|variable| !variable.axes.iter().any(|axis| axis == "theta"));
+    }
+    output::print(&results, format, arguments.output.system())?;
     if let Some(failure) = results.failure {
         return Err(failure.into());
     }
     if let Some(path) = &arguments.output.plot {
-        output::write_figure(path, || rate_figure(&figure(&results, &landscape)))?;
+        // The picture always shows the whole period, whatever angles are printed.
+        output::write_figure(path, || rate_figure(&figure(&whole, &landscape)))?;
     }
     Ok(())
 }

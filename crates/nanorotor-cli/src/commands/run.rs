@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nanorotor::study::Study;
+use nanorotor::study::{Study, sweep_validity};
 use nanorotor::sweep::{self, CONVERGED, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 
@@ -48,7 +48,12 @@ pub(super) fn leave(folder: &Path, store: &Store, counts: &str) -> Result<(), Fa
         files.push(output::files::figure(folder, figure)?);
     }
     files.push(captions(folder, &figures)?);
-    output::write(&format!("{counts}\n{}", output::files::listed(&files)))?;
+    let mut said = format!("{counts}\n");
+    let validity = sweep_validity(&results);
+    if !validity.is_empty() {
+        said = [said, output::validity(&validity), String::new()].join("\n");
+    }
+    output::write(&(said + &output::files::listed(&files)))?;
     let failed: Vec<&String> = results.point_status.iter().filter(|status| *status != CONVERGED).collect();
     match failed.first() {
         None => Ok(()),

@@ -13,8 +13,11 @@ use crate::output::{self, simulated};
 use crate::progress;
 
 /// How many trajectories are drawn, over how many samples.
-const DRAWN: usize = 5;
-const SAMPLES: usize = 800;
+const DRAWN: usize = 3;
+const SAMPLES: usize = 1200;
+/// How many hops each of them makes on average, and the most steps that are taken to see them.
+const HOPS: f64 = 20.0;
+const MOST_STEPS: f64 = 2e7;
 
 pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     let study = arguments.study.load_one_point()?;
@@ -41,7 +44,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     let found = found?;
     let validity = resolved.assumptions(&landscape)?;
     let (format, system) = (arguments.output.format, arguments.output.system());
-    output::write(&simulated::text(&resolved, &found, &validity, format, system))?;
+    output::write(&simulated::text(&resolved, &found, validity, format, system)?)?;
     if let Some(path) = &arguments.output.plot {
         let figure = recorded(&resolved, &landscape, &found)?;
         output::write_figure(path, || trajectories_figure(&figure))?;
@@ -60,7 +63,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     }
 }
 
-/// A few short trajectories, long enough to see them turn.
+/// A few trajectories over a stretch in which they hop some times.
 fn recorded(
     resolved: &Resolved,
     landscape: &Landscape,
@@ -73,11 +76,14 @@ fn recorded(
         kernel: Some(found.kernel),
         ..Options::new(found.dt)
     };
-    // The time in which diffusion goes about three turns.
-    let diffusion = found.rotational_diffusion.as_ref().map_or(f64::NAN, |estimate| estimate.value);
-    let relaxation = inertia / landscape.total_friction().mean();
-    let span = (9.0 * std::f64::consts::TAU.powi(2) / (2.0 * diffusion)).max(100.0 * relaxation);
-    let span = if span.is_finite() { span } else { 1000.0 * relaxation };
+    let hops = found.hop.as_ref().map_or(0.0, |counted| (counted.forward + counted.back) as f64);
+    // Where too few were seen to tell how often they come, as long as each trajectory was measured.
+    let span = if hops > 0.0 {
+        HOPS * found.total_time / hops
+    } else {
+        found.total_time / found.trajectories.max(1) as f64
+    };
+    let span = span.clamp(SAMPLES as f64 * found.dt, MOST_STEPS * found.dt);
     let recording = Ensemble::new(landscape, inertia, &options)?.record_over(span, SAMPLES)?;
     let time: Vec<f64> = recording.time.iter().map(|t| t * TIME_IN_NANOSECONDS).collect();
     let trajectories = recording

@@ -1,5 +1,8 @@
-//! Print results in columns against theta, for reading or as CSV, scalars and remarks before them.
+//! Print results for reading: scalars, remarks, validity and columns against theta; or as CSV, a column for each value.
 
+use nanorotor::Result;
+use nanorotor::export::csv_text;
+use nanorotor::study::Assumption;
 use nanorotor::study::results::{Coordinates, Results};
 use nanorotor::units::{System, output_unit};
 
@@ -73,47 +76,29 @@ fn scalars(results: &Results, system: System) -> Vec<Scalar> {
     rows
 }
 
-/// The status and the remarks, one line each.
-fn remarks(results: &Results) -> Vec<String> {
-    let status = std::iter::once(format!("status: {}", results.status()));
-    let notes = results.notes.iter().map(|(name, text)| format!("{name}: {text}"));
-    let validity =
-        results.validity.iter().map(|a| format!("{} {}: {}", a.name, a.standing.in_words(), a.text));
-    status.chain(notes).chain(validity).collect()
+/// The remarks, one line each.
+fn remarks(results: &Results) -> impl Iterator<Item = String> {
+    results.notes.iter().map(|(name, text)| format!("{name}: {text}"))
 }
 
-pub(super) fn csv(results: &Results, system: System) -> String {
+/// How far each assumption holds and why, under a heading, as every command prints it.
+pub(crate) fn validity(assumptions: &[Assumption]) -> String {
+    let line = |a: &Assumption| format!("  {:<15} {}: {}\n", a.name, a.standing.in_words(), a.text);
+    assumptions.iter().map(line).fold("validity\n".into(), |text, line| text + &line)
+}
+
+/// Remarks and validity as lines that begin with #, then the table.
+pub(super) fn csv(results: &Results, system: System) -> Result<String> {
     let mut text = String::new();
-    let scalars = scalars(results, system).into_iter().map(|Scalar { name, value, error, unit }| {
-        let error = error.map_or_else(String::new, |error| format!(", error {error:.1e}"));
-        format!("{name} = {value:?}{error} {unit}").trim_end().to_string()
-    });
-    for line in scalars.chain(remarks(results)) {
+    let validity =
+        results.validity.iter().map(|a| format!("{}: {}: {}", a.name, a.standing.in_words(), a.text));
+    for line in remarks(results).chain(validity) {
         text.push_str("# ");
-        text.push_str(&line);
+        text.push_str(&line.replace('\n', " "));
         text.push('\n');
     }
-    let columns = columns(results, system);
-    let headings: Vec<String> = columns.iter().map(|(heading, _)| quoted(heading)).collect();
-    text.push_str(&headings.join(","));
-    text.push('\n');
-    let rows = columns.first().map_or(0, |(_, values)| values.len());
-    for row in 0..rows {
-        // All digits, with an exponent where it is shorter.
-        let cells: Vec<String> = columns.iter().map(|(_, values)| format!("{:?}", values[row])).collect();
-        text.push_str(&cells.join(","));
-        text.push('\n');
-    }
-    text
-}
-
-/// A field of CSV: in quotes where it holds a comma, a quote or a line end.
-pub(super) fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.into()
-    }
+    text.push_str(&csv_text(results, system)?);
+    Ok(text)
 }
 
 pub(super) fn table(results: &Results, system: System) -> String {
@@ -135,12 +120,17 @@ pub(super) fn table(results: &Results, system: System) -> String {
         text.push_str(format!("{name:<width$}  {value}{error} {unit}").trim_end());
         text.push('\n');
     }
-    for line in remarks(results) {
+    for line in std::iter::once(format!("status: {}", results.status())).chain(remarks(results)) {
         text.push_str(&line);
         text.push('\n');
     }
+    if !results.validity.is_empty() {
+        text.push('\n');
+        text.push_str(&validity(&results.validity));
+    }
     let columns = columns(results, system);
-    if columns.is_empty() {
+    // Angles alone are no curve.
+    if columns.len() < 2 {
         return text;
     }
     text.push('\n');

@@ -12,6 +12,8 @@ use nanorotor::study::Results;
 use nanorotor::units::System;
 use nanorotor_figures::Figure;
 
+pub(crate) use columns::validity;
+
 use crate::arguments::Format;
 use crate::failure::Failure;
 
@@ -19,7 +21,7 @@ use crate::failure::Failure;
 pub(crate) fn print(results: &Results, format: Format, system: System) -> Result<(), Failure> {
     let text = match format {
         Format::Json => json::text(results, system),
-        Format::Csv => columns::csv(results, system),
+        Format::Csv => columns::csv(results, system)?,
         Format::Table => columns::table(results, system),
     };
     write(&text)

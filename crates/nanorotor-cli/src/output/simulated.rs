@@ -3,45 +3,48 @@
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
 use nanorotor::observables::trajectories::{Outcome, TooShort};
-use nanorotor::study::{Assumption, Resolved, Simulated, band_in_words};
+use nanorotor::study::{Assumption, Resolved, Simulated, band_in_words, simulation_results};
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 
-use super::columns::{quoted, readable};
+use super::columns::{self, readable};
 use super::json::{self, number};
 use crate::arguments::Format;
 
 pub(crate) fn text(
     resolved: &Resolved,
     found: &Simulated,
-    validity: &[Assumption],
+    validity: Vec<Assumption>,
     format: Format,
     system: System,
-) -> String {
+) -> nanorotor::Result<String> {
     let mut object = object(resolved, found, system);
-    object.insert("validity".into(), json::validity(validity));
-    match format {
+    Ok(match format {
         Format::Json => {
+            object.insert("validity".into(), json::validity(&validity));
             let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
             text.push('\n');
             text
         }
         Format::Csv => {
-            let line = |(name, value): (String, String)| {
-                let unit = if value.parse::<f64>().is_ok() { unit_of(&name, system) } else { "" };
-                [name.as_str(), &quoted(&value), unit].join(",") + "\n"
-            };
-            std::iter::once("name,value,unit\n".to_string())
-                .chain(flat(&object).into_iter().map(line))
-                .collect()
+            let mut results = simulation_results(found);
+            results.note("band", band_in_words(resolved));
+            results.point_status = vec![status(&object)];
+            results.validity = validity;
+            columns::csv(&results, system)?
         }
-        Format::Table => table(&object, system),
-    }
+        Format::Table => table(object, system) + "\n" + &columns::validity(&validity),
+    })
 }
 
-/// One line for each quantity, its error beside it.
-fn table(object: &Map<String, Value>, system: System) -> String {
-    let rows = flat(object);
+fn status(object: &Map<String, Value>) -> String {
+    object.get("status").and_then(Value::as_str).unwrap_or_default().into()
+}
+
+/// One line for each quantity, its error beside it; then the remarks.
+fn table(mut object: Map<String, Value>, system: System) -> String {
+    let remarks = ["status", "band", "notes"].map(|name| (name, object.remove(name)));
+    let rows = flat(&object);
     let error_of = |name: &str| {
         let (stem, last) = name.rsplit_once('.')?;
         let error = match last {
@@ -72,10 +75,10 @@ fn table(object: &Map<String, Value>, system: System) -> String {
         })
         .collect();
     let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    shown
-        .iter()
-        .map(|(name, value)| format!("{name:<width$}  {value}").trim_end().to_string() + "\n")
-        .collect()
+    let rows =
+        shown.iter().map(|(name, value)| format!("{name:<width$}  {value}").trim_end().to_string() + "\n");
+    let remark = |(name, text): (&str, Option<Value>)| Some([name, ": ", text?.as_str()?, "\n"].concat());
+    rows.chain(remarks.into_iter().filter_map(remark)).collect()
 }
 
 fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String, Value> {

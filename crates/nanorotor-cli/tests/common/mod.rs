@@ -82,9 +82,14 @@ pub fn study(name: &str) -> String {
     format!("{}/../../studies/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The text of the preset.
+pub fn preset() -> String {
+    std::fs::read_to_string(study("preston2023.toml")).unwrap()
+}
+
 /// The text of the preset with one text in it replaced.
 pub fn preset_with(from: &str, to: &str) -> String {
-    let text = std::fs::read_to_string(study("preston2023.toml")).unwrap();
+    let text = preset();
     assert!(text.contains(from), "the preset does not contain {from}");
     text.replacen(from, to, 1)
 }

@@ -52,7 +52,9 @@ def read_columns(path):
 const SHADED: &str = r#"
 
 def shaded_line(ax, x, y, shade, linewidth):
-    """Draw a line whose colour follows a value."""
+    """Draw a line whose colour follows a value; thin and grey where there is none."""
+    if not np.isfinite(shade).all():
+        ax.plot(x, y, color="0.55", linewidth=0.8, zorder=1)
     points = np.column_stack([x, y])
     pieces = np.stack([points[:-1], points[1:]], axis=1)
     line = LineCollection(pieces, cmap=COLOURS, norm=SHADES, linewidth=linewidth, capstyle="round")

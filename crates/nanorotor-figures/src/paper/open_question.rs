@@ -44,7 +44,7 @@ pub fn open_question(curve: &Results, counted: Option<Counted<'_>>) -> Result<Na
     };
     let mut panels = vec![line(ROTATION_RATE)?, line(BARRIER)?];
     let mut caption = String::from(
-        "What the paper leaves open: rotation rate R and barrier against the depth of the band bottom below the zero of energy, \
+        "What the paper leaves open: rotation rate R and barrier ΔU against the depth of the band bottom below the zero of energy, \
          at 5 V and φ = −π/4.",
     );
     if let Some(counted) = counted {

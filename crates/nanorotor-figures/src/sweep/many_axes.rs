@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::NamedFigure;
-use super::quantity::{BARRIER, DIRECTIONALITY, ROTATION_RATE};
+use super::quantity::ALL;
 use super::two_axes::{HATCHED, are_maps, bar, panel};
 use crate::figure::{Figure, Width};
 use crate::names;
@@ -24,13 +24,16 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
     let symbols: Vec<String> =
         reader.axes.iter().map(|axis| names::symbol(&axis.name).unformatted()).collect();
     let mut figures = Vec::new();
-    for quantity in [ROTATION_RATE, BARRIER, DIRECTIONALITY] {
+    for quantity in ALL {
+        // Of the currents the first lead's; the others are in the results.
+        let parts: Vec<_> = quantity.parts(reader).into_iter().take(1).collect();
+        let Some((part, lead)) = parts.first() else { continue };
         let panels = shown.iter().filter_map(|place| {
             let mut positions: Vec<Option<usize>> =
                 reader.position(combinations[*place]).into_iter().map(Some).collect();
             positions[slower] = None;
             positions[slower + 1] = None;
-            Some(panel(reader, quantity, &positions)?.note(reader.equations(&positions)).height(38.0))
+            Some(panel(reader, *part, &positions)?.note(reader.equations(&positions)).height(38.0))
         });
         let panels: Vec<_> = panels.collect();
         if panels.is_empty() {
@@ -40,15 +43,16 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             .columns(if combinations.len() == 4 { 2 } else { COLUMNS })
             .share_x()
             .share_y();
+        let of = lead.as_ref().map_or_else(String::new, |lead| format!(" of {}", lead.unformatted()));
         let mut caption = format!(
-            "{} over {} and {}, each panel at one {}.",
+            "{}{of} over {} and {}, each panel at one {}.",
             quantity.words,
-            symbols[slower + 1],
             symbols[slower],
+            symbols[slower + 1],
             symbols[..slower].join(" and ")
         );
         if maps {
-            figure = figure.colour_bar(bar(reader, quantity));
+            figure = figure.colour_bar(bar(reader, &parts));
             caption.push_str(HATCHED);
         }
         if shown.len() < combinations.len() {
@@ -59,9 +63,8 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
                 " {few} of {all} combinations are shown, evenly spread; the other {left} are left out."
             );
         }
-        caption.push_str(&reader.remarks(&[quantity.known(reader)]));
-        let name = if quantity.name.is_empty() { quantity.simulated } else { quantity.name };
-        figures.push(NamedFigure::new(name, figure, caption));
+        caption.push_str(&reader.remarks(&[part.known(reader)]));
+        figures.push(NamedFigure::new(quantity.figure(), figure, caption));
     }
     figures
 }

@@ -1,7 +1,10 @@
 //! Draw every quantity of a sweep over one axis: curves without noise, trajectories as points with error bars.
 
 use super::NamedFigure;
-use super::quantity::{BARRIER, DIFFUSION, DIRECTIONALITY, Quantity, ROTATION_RATE, TEMPERATURE};
+use super::quantity::{
+    BARRIER, CURRENT, DIFFUSION, DIRECTIONALITY, EFFICIENCY, ELECTRICAL_POWER, POWER, Quantity,
+    ROTATION_RATE, TEMPERATURE,
+};
 use crate::axis::Axis;
 use crate::colour::Colour;
 use crate::curve::{Curve, Marker};
@@ -43,9 +46,12 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
 }
 
 fn single(reader: &Reader<'_>, quantity: Quantity, panel: Panel, caption: &str) -> NamedFigure {
-    let name = if quantity.name.is_empty() { quantity.simulated } else { quantity.name };
     let figure = Figure::new(Width::SingleColumn, vec![panel.height(50.0)]);
-    NamedFigure::new(name, figure, format!("{caption}{}", reader.remarks(&[quantity.known(reader)])))
+    NamedFigure::new(
+        quantity.figure(),
+        figure,
+        format!("{caption}{}", reader.remarks(&[quantity.known(reader)])),
+    )
 }
 
 /// A curve through the values in the order of `x`; values alone between gaps get a mark of their own.
@@ -137,14 +143,14 @@ fn energies(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFi
 }
 
 fn currents(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFigure> {
-    let rows = reader.rows("mean_current", &["lead"])?;
-    let ordinate = Axis::of(Text::markup("mean *I*"), reader.unit("mean_current")).zero_below(1e-9);
-    let mut panel = Panel::new(axis.axis(), ordinate).height(50.0);
-    for (k, lead) in reader.leads().iter().enumerate() {
-        let values: Vec<f64> = rows.iter().map(|row| row.get(k).copied().unwrap_or(f64::NAN)).collect();
+    let parts = CURRENT.parts(reader);
+    let mut panel = Panel::new(axis.axis(), CURRENT.axis(reader)).height(50.0);
+    parts.first()?;
+    for (k, (part, lead)) in parts.into_iter().enumerate() {
+        let values = part.values(reader).unwrap_or_default();
         let colour = Colour::PALETTE[k % Colour::PALETTE.len()];
         let dash = Dash::ALL[k % Dash::ALL.len()];
-        panel = with(panel, labelled(line(&axis.values, &values), Some(Text::plain(lead)), colour, dash));
+        panel = with(panel, labelled(line(&axis.values, &values), lead, colour, dash));
     }
     let caption = format!(
         "Mean current of each lead against {over}, positive where electrons leave the lead.{}",
@@ -191,24 +197,18 @@ fn directionality(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<N
 
 /// Powers and efficiency, those that are not zero everywhere.
 fn powers(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFigure> {
-    let rows = [
-        ("power", "*P*_{load}", "power against the load"),
-        ("electrical_power", "*P*_{el}", "electrical power"),
-        ("efficiency", "efficiency", "efficiency"),
-    ];
     let (mut panels, mut words, mut shown) = (Vec::new(), Vec::new(), Vec::new());
-    for (name, symbol, word) in rows {
-        let Some(values) = reader.values(name).filter(|values| values.iter().any(|v| v.abs() > 0.0)) else {
-            continue;
-        };
-        let ordinate = Axis::of(Text::markup(symbol), reader.unit(name));
-        panels.push(with(Panel::new(axis.axis(), ordinate), line(&axis.values, &values)).height(32.0));
-        words.push(word);
-        shown.push(name);
+    for quantity in [POWER, ELECTRICAL_POWER, EFFICIENCY] {
+        for (part, _) in quantity.parts(reader) {
+            let values = part.values(reader).unwrap_or_default();
+            let ordinate = Axis::of(Text::markup(part.symbol), reader.unit(part.name));
+            panels.push(with(Panel::new(axis.axis(), ordinate), line(&axis.values, &values)).height(32.0));
+            words.push(part.words.to_lowercase());
+            shown.push(part.name);
+        }
     }
     let (last, before) = words.split_last()?;
-    let list =
-        if before.is_empty() { (*last).to_owned() } else { format!("{} and {last}", before.join(", ")) };
+    let list = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
     let mut letters = list.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let caption = format!("{first}{} against {over}.{}", letters.as_str(), reader.remarks(&shown));

@@ -21,6 +21,8 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             period,
             potential: potential.clone(),
             effective_temperature: temperature.clone(),
+            torque: over_theta("torque"),
+            total_torque: over_theta("total_torque"),
             friction: over_theta("friction"),
             environment_friction: over_theta("environment_friction"),
             diffusion: over_theta("diffusion"),

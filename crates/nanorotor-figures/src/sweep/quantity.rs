@@ -1,6 +1,7 @@
 //! List the quantities that figures show, with their symbols.
 
 use crate::axis::Axis;
+use crate::landscape::{mirror, mirrored_label};
 use crate::reading::Reader;
 use crate::text::Text;
 
@@ -19,6 +20,8 @@ pub(crate) struct Quantity {
     pub(crate) words: &'static str,
     /// Shown values are the variable times this: 100 for what is shown in percent.
     pub(crate) factor: f64,
+    /// The lead that is meant, by its place, where the variable has one value for each.
+    pub(crate) lead: Option<usize>,
 }
 
 pub(crate) const ROTATION_RATE: Quantity = Quantity {
@@ -27,6 +30,7 @@ pub(crate) const ROTATION_RATE: Quantity = Quantity {
     symbol: "*R*",
     words: "Rotation rate R",
     factor: 1.0,
+    lead: None,
 };
 
 pub(crate) const DIFFUSION: Quantity = Quantity {
@@ -35,14 +39,16 @@ pub(crate) const DIFFUSION: Quantity = Quantity {
     symbol: "*D*_{eff}",
     words: "Rotational diffusion D_eff",
     factor: 1.0,
+    lead: None,
 };
 
 pub(crate) const BARRIER: Quantity = Quantity {
     name: "barrier",
     simulated: "",
-    symbol: "barrier",
-    words: "Barrier of the potential",
+    symbol: "Δ*U*",
+    words: "Barrier ΔU of the potential",
     factor: 1.0,
+    lead: None,
 };
 
 pub(crate) const TEMPERATURE: Quantity = Quantity {
@@ -51,6 +57,7 @@ pub(crate) const TEMPERATURE: Quantity = Quantity {
     symbol: "max *k*_{B}*T*_{eff}",
     words: "Highest effective temperature",
     factor: 1.0,
+    lead: None,
 };
 
 pub(crate) const DIRECTIONALITY: Quantity = Quantity {
@@ -59,9 +66,89 @@ pub(crate) const DIRECTIONALITY: Quantity = Quantity {
     symbol: "Dir",
     words: "Share of forward revolutions",
     factor: 100.0,
+    lead: None,
 };
 
+pub(crate) const CURRENT: Quantity = Quantity {
+    name: "mean_current",
+    simulated: "",
+    symbol: "mean *I*",
+    words: "Mean current I",
+    factor: 1.0,
+    lead: Some(0),
+};
+
+pub(crate) const POWER: Quantity = Quantity {
+    name: "power",
+    simulated: "",
+    symbol: "*P*_{load}",
+    words: "Power against the load",
+    factor: 1.0,
+    lead: None,
+};
+
+pub(crate) const ELECTRICAL_POWER: Quantity = Quantity {
+    name: "electrical_power",
+    simulated: "",
+    symbol: "*P*_{el}",
+    words: "Electrical power",
+    factor: 1.0,
+    lead: None,
+};
+
+pub(crate) const EFFICIENCY: Quantity = Quantity {
+    name: "efficiency",
+    simulated: "",
+    symbol: "efficiency",
+    words: "Efficiency",
+    factor: 1.0,
+    lead: None,
+};
+
+/// What is drawn of a sweep over two axes or more, where it has a value that is not zero everywhere or may well be zero.
+pub(super) const ALL: [Quantity; 9] = [
+    ROTATION_RATE,
+    DIFFUSION,
+    BARRIER,
+    TEMPERATURE,
+    CURRENT,
+    DIRECTIONALITY,
+    POWER,
+    ELECTRICAL_POWER,
+    EFFICIENCY,
+];
+
 impl Quantity {
+    /// The name of its figure.
+    pub(super) fn figure(&self) -> &'static str {
+        if self.name.is_empty() { self.simulated } else { self.name }
+    }
+
+    /// Whether zero everywhere means that there is nothing of the kind: no load, no leads.
+    fn is_optional(&self) -> bool {
+        [POWER, ELECTRICAL_POWER, EFFICIENCY].contains(self)
+    }
+
+    /// What stands in the panels of its figure: itself, or each of the leads with its name; one lead stands for two that mirror
+    /// each other.
+    pub(super) fn parts(self, reader: &Reader<'_>) -> Vec<(Self, Option<Text>)> {
+        if self.lead.is_none() {
+            let something = |values: Vec<f64>| !self.is_optional() || values.iter().any(|v| v.abs() > 0.0);
+            return if self.any(reader).is_some_and(something) { vec![(self, None)] } else { Vec::new() };
+        }
+        let leads = reader.leads();
+        let of = |k: usize| Self { lead: Some(k), ..self };
+        let values = |k: usize| of(k).values(reader).unwrap_or_default();
+        if let [one, other] = &leads[..]
+            && mirror(&values(0), &values(1))
+            && !values(0).is_empty()
+        {
+            return vec![(of(0), Some(mirrored_label(one, other)))];
+        }
+        let each = leads.iter().enumerate().filter(|(k, _)| !values(*k).is_empty());
+        each.map(|(k, lead)| (of(k), Some(Text::plain(lead)))).collect()
+    }
+
     /// The axis that shows it.
     pub(crate) fn axis(&self, reader: &Reader<'_>) -> Axis {
         let unit = if self.factor == 100.0 { Text::plain("%") } else { reader.unit(self.known(reader)) };
@@ -70,7 +157,15 @@ impl Quantity {
 
     /// One value a point without noise.
     pub(crate) fn values(&self, reader: &Reader<'_>) -> Option<Vec<f64>> {
-        reader.values(self.name).map(|values| self.scaled(&values))
+        let values = match self.lead {
+            None => reader.values(self.name),
+            Some(lead) => {
+                let rows = reader.rows(self.name, &["lead"])?;
+                let values: Vec<f64> = rows.iter().filter_map(|row| row.get(lead).copied()).collect();
+                values.iter().any(|value| value.is_finite()).then_some(values)
+            }
+        };
+        values.map(|values| self.scaled(&values))
     }
 
     /// Values of trajectories with their errors.
@@ -88,7 +183,7 @@ impl Quantity {
 
     /// The variable that [`Quantity::any`] takes.
     pub(crate) fn known(&self, reader: &Reader<'_>) -> &'static str {
-        if reader.values(self.name).is_some() { self.name } else { self.simulated }
+        if self.values(reader).is_some() { self.name } else { self.simulated }
     }
 
     fn scaled(&self, values: &[f64]) -> Vec<f64> {

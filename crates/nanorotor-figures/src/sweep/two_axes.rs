@@ -2,7 +2,8 @@
 
 use super::NamedFigure;
 use super::one_axis::{line, measured, with};
-use super::quantity::{BARRIER, DIFFUSION, DIRECTIONALITY, Quantity, ROTATION_RATE, TEMPERATURE};
+use super::quantity::{ALL, Quantity};
+use crate::axis::Axis;
 use crate::colour::Colour;
 use crate::curve::Marker;
 use crate::figure::{ColourBar, Figure, Width};
@@ -11,6 +12,7 @@ use crate::names;
 use crate::panel::Panel;
 use crate::reading::Reader;
 use crate::scene::Dash;
+use crate::text::Text;
 
 /// An axis with fewer values names the curves of a family.
 const MANY: usize = 6;
@@ -21,27 +23,29 @@ const MARKERS: [Marker; 4] = [Marker::Circle, Marker::Square, Marker::Triangle, 
 pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
     let [slow, fast] = [&reader.axes[0], &reader.axes[1]];
     let maps = are_maps(reader);
-    let quantities: &[Quantity] = if maps {
-        &[ROTATION_RATE, BARRIER, DIRECTIONALITY]
-    } else {
-        &[ROTATION_RATE, DIFFUSION, BARRIER, TEMPERATURE, DIRECTIONALITY]
-    };
     let over = |name: &str| names::symbol(name).unformatted();
     let draw = |quantity: &Quantity| {
-        let name = if quantity.name.is_empty() { quantity.simulated } else { quantity.name };
-        let panel = panel(reader, *quantity, &[None, None])?.height(if maps { 62.0 } else { 56.0 });
-        let mut figure = Figure::new(Width::SingleColumn, vec![panel]);
-        let mut caption = format!("{} over {} and {}.", quantity.words, over(&fast.name), over(&slow.name));
+        let parts = quantity.parts(reader);
+        let (first, _) = parts.first()?;
+        let panels = parts.iter().filter_map(|(part, name)| {
+            let panel = panel(reader, *part, &[None, None])?.height(if maps { 62.0 } else { 56.0 });
+            Some(match name {
+                Some(name) => panel.note(name.clone()),
+                None => panel,
+            })
+        });
+        let mut figure = Figure::new(Width::SingleColumn, panels.collect()).share_x();
+        let mut caption = format!("{} over {} and {}.", quantity.words, over(&slow.name), over(&fast.name));
         if maps {
-            figure = figure.colour_bar(bar(reader, *quantity));
+            figure = figure.colour_bar(bar(reader, &parts));
             caption.push_str(HATCHED);
-        } else if quantity.values(reader).is_some() && quantity.simulated(reader).is_some() {
+        } else if first.values(reader).is_some() && first.simulated(reader).is_some() {
             caption.push_str(" Lines: deterministic; points: trajectories with one standard error.");
         }
-        caption.push_str(&reader.remarks(&[quantity.known(reader)]));
-        Some(NamedFigure::new(name, figure, caption))
+        caption.push_str(&reader.remarks(&[first.known(reader)]));
+        Some(NamedFigure::new(quantity.figure(), figure, caption))
     };
-    quantities.iter().filter_map(draw).collect()
+    ALL.iter().filter_map(draw).collect()
 }
 
 /// What the caption of a map says about cells without a value.
@@ -52,27 +56,31 @@ pub(super) fn are_maps(reader: &Reader<'_>) -> bool {
     reader.axes.iter().rev().take(2).all(|axis| axis.values.len() >= MANY)
 }
 
-/// The colour bar of a quantity; signed values are white at zero.
-pub(super) fn bar(reader: &Reader<'_>, quantity: Quantity) -> ColourBar {
-    let values = quantity.any(reader).unwrap_or_default();
-    let (low, high) = values.iter().fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
-    let bar = ColourBar::new(quantity.axis(reader));
+/// The colour bar of the parts of a quantity; signed values are white at zero.
+pub(super) fn bar(reader: &Reader<'_>, parts: &[(Quantity, Option<Text>)]) -> ColourBar {
+    let values = parts.iter().filter_map(|(part, _)| part.any(reader)).flatten();
+    let (low, high) = values.fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
+    let bar = ColourBar::new(parts.first().map_or_else(Axis::default, |(part, _)| part.axis(reader)));
     if -low.min(0.0) > SIGNED * high && high > -SIGNED * low { bar.diverging() } else { bar }
 }
 
-/// The panel of a quantity over the two fastest axes, the positions along the others given.
+/// The panel of a quantity over the two fastest axes, the positions along the others given; the first of the two is the
+/// abscissa.
 pub(super) fn panel(reader: &Reader<'_>, quantity: Quantity, positions: &[Option<usize>]) -> Option<Panel> {
     let values = quantity.any(reader)?;
     let at = |points: &[usize], values: &[f64]| points.iter().map(|point| values[*point]).collect::<Vec<_>>();
     let [slow, fast] = [reader.axes.len() - 2, reader.axes.len() - 1];
     if are_maps(reader) {
-        let (x, y) = (&reader.axes[fast], &reader.axes[slow]);
+        let (x, y) = (&reader.axes[slow], &reader.axes[fast]);
         let cells = at(&reader.points(positions), &values);
+        let rows = y.values.len();
+        // Points come column by column, a map takes them row by row.
+        let cells = (0..rows).flat_map(|j| cells.iter().skip(j).step_by(rows).copied()).collect();
         let map = HeatMap::new(x.values.clone(), y.values.clone(), cells);
         return Some(Panel::new(x.axis(), y.axis()).heat(map));
     }
     // The shorter axis names the curves.
-    let (along, family) = if reader.axes[fast].values.len() >= reader.axes[slow].values.len() {
+    let (along, family) = if reader.axes[fast].values.len() > reader.axes[slow].values.len() {
         (fast, slow)
     } else {
         (slow, fast)

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use csv::Writer;
 
 use super::files::{theta_path, write_file};
-use super::table::{Cells, Table, over_points, over_theta};
+use super::table::{self, Cells, Table, over_points, over_theta};
 use super::whole;
 use crate::error::{Error, Result};
 use crate::study::Results;
+use crate::units::System;
 
 /// Write the tables of results; returns the files.
 ///
@@ -31,6 +32,15 @@ pub fn csv(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
         files.push(path);
     }
     Ok(files)
+}
+
+/// Everything in one table as text: the columns of [`csv`], with a row for each angle where anything depends on it and the rest
+/// repeated.
+///
+/// # Errors
+/// [`Error::Model`] if variables do not fit their axes.
+pub fn csv_text(results: &Results, system: System) -> Result<String> {
+    Ok(String::from_utf8_lossy(&text(&table::whole(&whole(results), system)?)?).into_owned())
 }
 
 fn text(table: &Table) -> Result<Vec<u8>> {
@@ -94,6 +104,22 @@ mod tests {
         for (cell, value) in row.split(',').zip(values) {
             assert_eq!(cell.parse::<f64>().unwrap().to_bits(), value.to_bits());
         }
+    }
+
+    #[test]
+    fn one_table_repeats_what_does_not_depend_on_the_angle() {
+        let mut results = Results::default();
+        results.scalar("barrier", 1.0);
+        results.errors.push(("barrier".into(), 0.5));
+        let one = csv_text(&results, System::Atomic).unwrap();
+        assert_eq!(one, "barrier (Ha),barrier_error (Ha),status\n1.0,0.5,converged\n");
+        results.numbers("theta", vec![0.0, 0.25]);
+        results.variable("torque", &["theta"], vec![3.0, 4.0]);
+        assert_eq!(
+            csv_text(&results, System::Atomic).unwrap(),
+            "theta (rad),barrier (Ha),torque (Ha/rad),barrier_error (Ha),status\n\
+             0.0,1.0,3.0,0.5,converged\n0.25,1.0,4.0,0.5,converged\n"
+        );
     }
 
     #[test]

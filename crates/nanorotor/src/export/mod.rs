@@ -19,7 +19,7 @@ use std::borrow::Cow;
 
 use crate::study::Results;
 
-pub use csv::csv;
+pub use csv::{csv, csv_text};
 pub use files::write_file;
 pub use long_names::long_name;
 pub use netcdf::netcdf;

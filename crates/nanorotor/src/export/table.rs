@@ -1,4 +1,4 @@
-//! Lay results out as tidy tables: a row for each point of the sweep, or for each point and angle.
+//! Lay results out as tidy tables: a row for each point of the sweep, for each point and angle, or both in one.
 
 use super::check::{STATUS, axis_name, shape, statuses};
 use crate::error::Result;
@@ -46,7 +46,7 @@ impl Table {
 /// # Errors
 /// [`Error::Model`](crate::Error::Model) if variables do not fit their axes.
 pub(super) fn over_points(results: &Results) -> Result<Table> {
-    let mut table = layout(results, false)?;
+    let mut table = layout(results, Rows::Points, System::Practical)?;
     table.columns.push(Column { heading: STATUS.into(), cells: Cells::Texts(statuses(results)?) });
     Ok(table)
 }
@@ -57,7 +57,30 @@ pub(super) fn over_points(results: &Results) -> Result<Table> {
 /// [`Error::Model`](crate::Error::Model) if variables do not fit their axes.
 pub(super) fn over_theta(results: &Results) -> Result<Option<Table>> {
     let any = results.variables.iter().any(depends_on_theta);
-    any.then(|| layout(results, true)).transpose()
+    any.then(|| layout(results, Rows::Angles, System::Practical)).transpose()
+}
+
+/// One table of everything: a row for each angle where anything depends on it, with the rest repeated; the status last.
+///
+/// # Errors
+/// [`Error::Model`](crate::Error::Model) if variables do not fit their axes.
+pub(super) fn whole(results: &Results, system: System) -> Result<Table> {
+    let mut table = layout(results, Rows::Both, system)?;
+    let per_point = table.rows() / statuses(results)?.len().max(1);
+    let texts = statuses(results)?.into_iter().flat_map(|status| vec![status; per_point]).collect();
+    table.columns.push(Column { heading: STATUS.into(), cells: Cells::Texts(texts) });
+    Ok(table)
+}
+
+/// What a row stands for, and which variables are columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// A point of the sweep, with what does not depend on theta.
+    Points,
+    /// A point and an angle, with what depends on theta.
+    Angles,
+    /// A point and an angle, with everything.
+    Both,
 }
 
 fn depends_on_theta(variable: &Variable) -> bool {
@@ -65,7 +88,10 @@ fn depends_on_theta(variable: &Variable) -> bool {
 }
 
 /// Row axes first, then the variables, one column for each lead.
-fn layout(results: &Results, theta: bool) -> Result<Table> {
+fn layout(results: &Results, rows: Rows, system: System) -> Result<Table> {
+    let theta =
+        rows == Rows::Angles || (rows == Rows::Both && results.variables.iter().any(depends_on_theta));
+    let is_column = |variable: &&Variable| rows == Rows::Both || depends_on_theta(variable) == theta;
     let row_axes: Vec<&Axis> = results
         .sweep()
         .iter()
@@ -75,23 +101,23 @@ fn layout(results: &Results, theta: bool) -> Result<Table> {
     let rows = lengths.iter().product();
     let mut table = Table { columns: Vec::new() };
     for (at, axis) in row_axes.iter().enumerate() {
-        let Some((numbers, unit)) = axis.shown(System::Practical) else { continue };
+        let Some((numbers, unit)) = axis.shown(system) else { continue };
         let repeat: usize = lengths[at + 1..].iter().product();
         let column = (0..rows).map(|row| numbers[row / repeat % numbers.len()]).collect();
         table.numbers(heading(&axis_name(results, axis), None, unit), column);
     }
-    for variable in results.variables.iter().filter(|variable| depends_on_theta(variable) == theta) {
+    for variable in results.variables.iter().filter(is_column) {
         let shape = shape(results, variable)?;
         let stride = |name: &str| {
             let at = variable.axes.iter().position(|axis| axis == name)?;
             Some(shape[at + 1..].iter().product::<usize>())
         };
         let strides: Vec<usize> = row_axes.iter().map(|axis| stride(&axis.name).unwrap_or(0)).collect();
-        let values = variable.values_in(System::Practical);
+        let values = variable.values_in(system);
         let column = |offset: usize| -> Vec<f64> {
             (0..rows).map(|row| values[offset + position(row, &lengths, &strides)]).collect()
         };
-        let unit = variable.unit().map_or("", |unit| unit.practical);
+        let unit = variable.unit().map_or("", |unit| unit.name(system));
         let mut names = variable.axes.iter().filter_map(|name| match &results.axis(name)?.coordinates {
             Coordinates::Names(names) => Some((names, stride(name)?)),
             Coordinates::Numbers(_) => None,

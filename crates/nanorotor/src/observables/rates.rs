@@ -24,13 +24,20 @@ pub struct RateOptions {
     pub kramers: kramers::Options,
     /// The number of equidistant angles in [0, L) at which functions of θ are given.
     pub points: usize,
+    /// The angles (rad) at which they are given instead; empty for that grid.
+    pub theta: Vec<f64>,
     /// Name and chemical potential (Ha) of each lead; its current is the averaged function of that name.
     pub chemical_potentials: Vec<(String, f64)>,
 }
 
 impl Default for RateOptions {
     fn default() -> Self {
-        Self { kramers: kramers::Options::default(), points: 256, chemical_potentials: Vec::new() }
+        Self {
+            kramers: kramers::Options::default(),
+            points: 256,
+            theta: Vec::new(),
+            chemical_potentials: Vec::new(),
+        }
     }
 }
 
@@ -120,9 +127,15 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     let productive = power(&state.finer) > 0.0 && electrical_power(&state.finer) > 0.0;
 
     let points = options.points;
-    let density = |s: &Stationary| s.density().samples(points);
+    let at_angles = |f: &Periodic| -> Vec<f64> {
+        if options.theta.is_empty() {
+            return f.samples(points);
+        }
+        options.theta.iter().map(|theta| f.value(*theta)).collect()
+    };
+    let density = |s: &Stationary| at_angles(&s.density());
     let kinetic_temperature = |s: &Stationary| -> Vec<f64> {
-        let kinetic = s.kinetic_density().samples(points);
+        let kinetic = at_angles(&s.kinetic_density());
         kinetic.into_iter().zip(density(s)).map(|(kinetic, p)| kinetic / p).collect()
     };
     let against_theta = |f: &dyn Fn(&Stationary) -> Vec<f64>| {
@@ -150,7 +163,11 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         energy_balance: state.finer.average_with_velocity(landscape.force())
             - heat_to_environment(&state.finer)
             - heat_to_electrons(&state.finer),
-        theta: (0..points).map(|j| step * j as f64).collect(),
+        theta: if options.theta.is_empty() {
+            (0..points).map(|j| step * j as f64).collect()
+        } else {
+            options.theta.clone()
+        },
         density,
         density_error,
         kinetic_temperature,
@@ -219,6 +236,20 @@ mod tests {
         let heat = rates.heat_to_environment.value + rates.heat_to_electrons.value;
         assert!((heat + rates.power.value).abs() < 1e-12);
         assert!(rates.heat_to_environment.value > 0.0 && rates.energy_balance.abs() < 1e-13);
+    }
+
+    #[test]
+    fn functions_are_given_at_the_angles_asked_for() {
+        let grid = rates(&landscape(0.1), 1.0, &options()).unwrap();
+        let asked = vec![grid.theta[5], -1.0, grid.theta[40]];
+        let found = rates(&landscape(0.1), 1.0, &RateOptions { theta: asked.clone(), ..options() }).unwrap();
+        assert_eq!((found.theta, found.rotation_rate), (asked, grid.rotation_rate));
+        for (found, grid) in
+            [(&found.density, &grid.density), (&found.kinetic_temperature, &grid.kinetic_temperature)]
+        {
+            assert_eq!(found.len(), 3);
+            assert!((found[0] - grid[5]).abs() < 1e-12 && (found[2] - grid[40]).abs() < 1e-12);
+        }
     }
 
     #[test]

@@ -26,10 +26,10 @@ struct Row {
     pumped: Vec<f64>,
 }
 
-/// Torque, friction and diffusion of the electrons, potential, effective temperature, currents and pumped charge at the
-/// angles `theta`.
+/// Torque, friction and diffusion of the electrons, the total torque, potential, effective temperature, currents and pumped charge
+/// at the angles `theta`.
 ///
-/// The electrons are integrated at these very angles; only the potential, an integral over θ, comes from the series.
+/// The electrons are integrated at these very angles; only the total torque and the potential come from the series.
 ///
 /// # Errors
 /// As [`Resolved::landscape`].
@@ -50,12 +50,14 @@ pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<
         .map(|(row, (friction, diffusion))| (row.diffusion + diffusion) / (2.0 * (row.friction + friction)))
         .collect();
     let potential = theta.iter().map(|&theta| landscape.potential().value(theta)).collect();
+    let total_torque = theta.iter().map(|&theta| landscape.force().value(theta)).collect();
 
     let mut results = Results::default();
     results.numbers("theta", theta);
     results.variable("torque", &["theta"], column(|row| row.torque));
     results.variable("friction", &["theta"], column(|row| row.friction));
     results.variable("diffusion", &["theta"], column(|row| row.diffusion));
+    results.variable("total_torque", &["theta"], total_torque);
     results.variable("potential", &["theta"], potential);
     results.variable("effective_temperature", &["theta"], temperature);
     if let Some(junction) = junction {

@@ -1,4 +1,4 @@
-//! Find the references that studies cite.
+//! Find the references that studies cite, and those of the theory that they use.
 
 /// The references that come with nanorotor, in BibTeX.
 pub const LITERATURE: &str = include_str!("../../../../studies/literature.bib");
@@ -11,6 +11,16 @@ pub fn bibtex(key: &str) -> Option<&'static str> {
         let (name, _) = after.split_once(',')?;
         (name.trim() == key).then(|| &entry[..length(entry)])
     })
+}
+
+/// The keys of the theory behind a study: of its electrons, of the stationary density, of its trajectories.
+pub(super) fn theory(electrons: bool, trajectories: bool) -> Vec<&'static str> {
+    let mut keys = if electrons { vec!["preston2023", "brouwer1998"] } else { Vec::new() };
+    keys.push("risken1989");
+    if trajectories {
+        keys.push("leimkuhler2013");
+    }
+    keys
 }
 
 /// The bytes up to the brace that closes the entry.
@@ -46,5 +56,6 @@ mod tests {
             assert_eq!(entry.matches('{').count(), entry.matches('}').count(), "{key}");
         }
         assert_eq!(bibtex("nobody1900"), None);
+        assert!(theory(true, true).into_iter().all(|key| bibtex(key).is_some()));
     }
 }

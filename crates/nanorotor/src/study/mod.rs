@@ -28,7 +28,7 @@ pub use build::Electrons;
 pub use draft::Task;
 pub use landscape_results::{band_in_words, landscape_results, resolution_in_words, theta_grid};
 pub use literature::{LITERATURE, bibtex};
-pub use rate_results::{THETA_POINTS, rate_results};
+pub use rate_results::{THETA_POINTS, rate_results, rate_results_at};
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
     ResolvedParameter, Rotor, Simulation, Source,
@@ -38,7 +38,7 @@ pub use simulation::{Simulated, SimulationOptions, simulate};
 pub use simulation_results::simulation_results;
 pub use sweep::Axis;
 pub use table::Interpolation;
-pub use validity::{Assumption, Standing, Validity};
+pub use validity::{Assumption, Standing, Validity, sweep_validity};
 
 use self::draft::Draft;
 use self::inference::Inference;
@@ -321,9 +321,13 @@ impl Study {
         self.draft.simulate.seed
     }
 
-    /// The keys of what the study cites.
-    pub fn cite(&self) -> &[String] {
-        &self.draft.cite
+    /// The keys of the theory that the study uses, then of what it cites beside that.
+    pub fn cite(&self) -> Vec<&str> {
+        let electrons = matches!(self.draft.model, draft::Model::Junction { .. });
+        let trajectories = self.draft.tasks.contains(&Task::Simulate);
+        let theory = literature::theory(electrons, trajectories);
+        let own = self.draft.cite.iter().map(String::as_str).filter(|key| !theory.contains(key));
+        theory.iter().copied().chain(own).collect()
     }
 
     /// The text that the study was read from.

@@ -32,8 +32,20 @@ impl Resolved {
 /// # Errors
 /// Whatever is wrong with the input; lack of convergence is no error here.
 pub fn rate_results(resolved: &Resolved, landscape: &Landscape) -> Result<Results> {
+    results_of(resolved, landscape, &resolved.rate_options())
+}
+
+/// The same, with density and kinetic temperature at the angles `theta` (rad).
+///
+/// # Errors
+/// As [`rate_results`].
+pub fn rate_results_at(resolved: &Resolved, landscape: &Landscape, theta: Vec<f64>) -> Result<Results> {
+    results_of(resolved, landscape, &RateOptions { theta, ..resolved.rate_options() })
+}
+
+fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions) -> Result<Results> {
     let mut results = Results::default();
-    let found = match rates(landscape, resolved.rotor.moment_of_inertia, &resolved.rate_options()) {
+    let found = match rates(landscape, resolved.rotor.moment_of_inertia, options) {
         Ok(found) => Some(found),
         Err(failure @ Error::NotConverged { .. }) => {
             results.failure = Some(failure);
@@ -70,7 +82,11 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape) -> Result<Result
 
     resolved.validity(landscape)?.put_into(&mut results);
 
-    let theta = theta_grid(landscape.period(), THETA_POINTS);
+    let theta = if options.theta.is_empty() {
+        theta_grid(landscape.period(), options.points)
+    } else {
+        options.theta.clone()
+    };
     let nothing = || vec![f64::NAN; theta.len()];
     let density = found.map_or_else(nothing, |r| r.density.clone());
     let kinetic = found.map_or_else(nothing, |r| r.kinetic_temperature.clone());

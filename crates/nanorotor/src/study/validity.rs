@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::junction::{Band, Junction};
 use crate::landscape::Landscape;
 use crate::scattering::Scattering;
-use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
+use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS, in_practical_units, output_unit};
 
 /// How far an assumption holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +52,22 @@ impl Standing {
             _ => Self::Fails,
         }
     }
+}
+
+/// The ratios that judge assumptions, by name: an assumption holds up to the first bound and fails beyond the second.
+///
+/// docs/physics.md says why.
+const BOUNDS: [(&str, &str, f64, f64); 4] = [
+    ("adiabaticity", "adiabatic_ratio", 0.1, 1.0),
+    ("white noise", "memory_ratio", 0.1, 1.0),
+    ("classical rotor", "quantum_ratio", 0.5, 2.0),
+    ("resonances", "resonance_ratio", 1.0, f64::INFINITY),
+];
+
+/// The standing of the assumption that `measure` judges.
+fn judged(measure: &str, ratio: f64) -> Standing {
+    let bounds = BOUNDS.iter().find(|(_, name, ..)| *name == measure);
+    bounds.map_or(Standing::Fails, |(.., good, bad)| Standing::of(ratio, *good, *bad))
 }
 
 /// An assumption and how far it holds.
@@ -223,6 +239,7 @@ impl Resolved {
         if let Some(electronic) = &electronic {
             assumptions.push(resonance(electronic));
             measures.push(("resonance_width", electronic.narrowest.0));
+            measures.push(("resonance_ratio", electronic.thermal_energy / electronic.narrowest.0));
         }
         assumptions.push(friction(landscape, lowest));
         measures.push(("lowest_friction", lowest.1));
@@ -328,7 +345,7 @@ fn adiabatic(electronic: &Electronic, motion: &Motion, ratio: f64) -> Assumption
         femtoseconds(electronic.usual_stay),
         motion.velocity * electronic.stay.0,
     );
-    Assumption { name: "adiabaticity", standing: Standing::of(ratio, 0.1, 1.0), text }
+    Assumption { name: "adiabaticity", standing: judged("adiabatic_ratio", ratio), text }
 }
 
 fn memory(electronic: &Electronic, motion: &Motion, ratio: f64) -> Assumption {
@@ -338,7 +355,7 @@ fn memory(electronic: &Electronic, motion: &Motion, ratio: f64) -> Assumption {
         femtoseconds(electronic.memory()),
         femtoseconds(time)
     );
-    Assumption { name: "white noise", standing: Standing::of(ratio, 0.1, 1.0), text }
+    Assumption { name: "white noise", standing: judged("memory_ratio", ratio), text }
 }
 
 fn classical(motion: &Motion, ratio: f64) -> Assumption {
@@ -346,7 +363,7 @@ fn classical(motion: &Motion, ratio: f64) -> Assumption {
         "the quantum of the fastest libration is {}, {ratio:.3} of the highest k_BT_eff",
         electronvolts(motion.libration)
     );
-    Assumption { name: "classical rotor", standing: Standing::of(ratio, 0.5, 2.0), text }
+    Assumption { name: "classical rotor", standing: judged("quantum_ratio", ratio), text }
 }
 
 fn resonance(electronic: &Electronic) -> Assumption {
@@ -362,7 +379,34 @@ fn resonance(electronic: &Electronic) -> Assumption {
             ""
         }
     );
-    Assumption { name: "resonances", standing: Standing::of(1.0 / ratio, 1.0, f64::INFINITY), text }
+    Assumption { name: "resonances", standing: judged("resonance_ratio", 1.0 / ratio), text }
+}
+
+/// How far the assumptions hold over a sweep, from the numbers that its points keep: the worst standing of each.
+pub fn sweep_validity(results: &Results) -> Vec<Assumption> {
+    let ratios = BOUNDS.map(|(name, measure, ..)| (name, measure, judged as fn(&str, f64) -> Standing));
+    let sign = |_: &str, friction: f64| match friction {
+        x if x > 0.0 => Standing::Holds,
+        x if x < 0.0 => Standing::Fails,
+        _ => Standing::Questionable,
+    };
+    let all = ratios.into_iter().chain([("friction", "lowest_friction", sign as fn(&str, f64) -> Standing)]);
+    all.filter_map(|(name, measure, judge)| {
+        let values = results.get(measure)?.values.iter().copied().filter(|value| !value.is_nan());
+        let values: Vec<f64> = values.collect();
+        let standings: Vec<Standing> = values.iter().map(|value| judge(measure, *value)).collect();
+        let standing = standings.iter().copied().max()?;
+        let (at, all) = (standings.iter().filter(|other| **other == standing).count(), values.len());
+        let (low, high) =
+            values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+        let shown = |value| match output_unit(measure) {
+            Some(_) => in_practical_units(measure, value),
+            None => format!("{value:.3}"),
+        };
+        let text = format!("at {at} of {all} points; {measure} from {} to {}", shown(low), shown(high));
+        Some(Assumption { name, standing, text })
+    })
+    .collect()
 }
 
 fn friction(landscape: &Landscape, (theta, lowest): (f64, f64)) -> Assumption {
@@ -499,6 +543,35 @@ mod tests {
         let bad = validity("1e-3 eV ps + 2e-3 eV ps * cos(theta)");
         let (found, text) = standing(&bad, "friction");
         assert!(found == Standing::Fails && text.contains("-1.000e-3 eV ps at theta = 3.142"), "{text}");
+    }
+
+    #[test]
+    fn a_sweep_shows_the_worst_standing_of_each_assumption() {
+        let mut results = Results::default();
+        results.numbers("I", vec![1.0, 2.0, 3.0]);
+        results.swept = 1;
+        results.variable("adiabatic_ratio", &["I"], vec![0.05, 1.5, f64::NAN]);
+        results.variable("memory_ratio", &["I"], vec![0.01, 0.02, 0.1]);
+        results.variable("lowest_friction", &["I"], vec![0.5, 1.0, 0.5]);
+        let found = sweep_validity(&results);
+        let said: Vec<_> = found.iter().map(|a| (a.name, a.standing, a.text.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                ("adiabaticity", Standing::Fails, "at 1 of 2 points; adiabatic_ratio from 0.050 to 1.500"),
+                ("white noise", Standing::Holds, "at 3 of 3 points; memory_ratio from 0.010 to 0.100"),
+                (
+                    "friction",
+                    Standing::Holds,
+                    "at 3 of 3 points; lowest_friction from 3.291060e-4 eV ps to 6.582120e-4 eV ps"
+                ),
+            ]
+        );
+        // What judges a sweep judges its points.
+        let validity = of(&preset().with("I", "45 au").unwrap());
+        for (name, measured, ..) in BOUNDS {
+            assert_eq!(standing(&validity, name).0, judged(measured, measure(&validity, measured)), "{name}");
+        }
     }
 
     #[test]

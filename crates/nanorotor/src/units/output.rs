@@ -54,7 +54,7 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
         factor: 1.0,
     },
     OutputUnit {
-        names: &["torque", "mean_torque", "load"],
+        names: &["torque", "total_torque", "mean_torque", "load"],
         practical: "eV/rad",
         atomic: "Ha/rad",
         factor: HARTREE_IN_EV,
