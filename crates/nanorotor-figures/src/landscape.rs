@@ -4,6 +4,7 @@ use crate::axis::Axis;
 use crate::colour::Colour;
 use crate::curve::Curve;
 use crate::figure::{ColourBar, Figure, Width};
+use crate::names;
 use crate::panel::Panel;
 use crate::scene::Dash;
 use crate::text::Text;
@@ -74,7 +75,7 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     let axis = || Axis::angle("*θ*");
     let unit = |practical| data.units.name(practical);
 
-    let work = work(data);
+    let work = work(&data.total_torque, &data.torque, data.period);
     let shaded = |curve: Curve| curve.shade(Period::values(&data.effective_temperature)).width(2.6);
     let potential = if work == 0.0 {
         let ordinate = Axis::new("*U*", unit("eV"));
@@ -85,7 +86,7 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
             closed.curve(&data.potential).dash(Dash::Dashed).label(Text::markup("periodic part *U*"));
         Panel::new(axis(), Axis::new("potential", unit("eV")))
             .curve(periodic.width(0.8))
-            .curve(shaded(tilted(data, closed, work)).label(Text::markup("*U* − *Wθ*/*L*")))
+            .curve(shaded(closed.tilted(&data.potential, work)).label(Text::markup(TILTED)))
             .height(38.0)
     };
 
@@ -106,28 +107,24 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     Figure::new(Width::SingleColumn, panels).share_x().colour_bar(ColourBar::new(bar))
 }
 
+/// What a caption says where there is a drive.
+pub(crate) const DRIVEN: &str =
+    " W is the work of electrons and load over a period L, positive where it drives the rotor forward.";
+/// The potential with the work W of the drive over a period L.
+pub(crate) const TILTED: &str = "*U* − *Wθ*/*L*";
 /// Means below this share of the largest torque are rounding noise.
 const NO_DRIVE: f64 = 1e-9;
 
-/// W: what the whole drive does over a period, wind and load together; zero where there is none.
-pub(crate) fn work(data: &LandscapeFigure) -> f64 {
+/// W: what the whole torque does over a period, wind and load together; zero where it is the slope of a potential.
+pub(crate) fn work(total_torque: &[f64], torque: &[f64], period: f64) -> f64 {
     let reach = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-    let mean = data.total_torque.iter().sum::<f64>() / data.total_torque.len() as f64;
+    let mean = mean(total_torque);
     // NaN where there is no angle.
-    if mean.abs() > NO_DRIVE * reach(&data.total_torque).max(reach(&data.torque)) {
-        mean * data.period
-    } else {
-        0.0
-    }
+    if mean.abs() > NO_DRIVE * reach(total_torque).max(reach(torque)) { mean * period } else { 0.0 }
 }
 
-fn tilted(data: &LandscapeFigure, closed: Period<'_>, work: f64) -> Curve {
-    let mut curve = closed.curve(&data.potential);
-    let start = curve.x.first().copied().unwrap_or_default();
-    for (x, y) in curve.x.iter().zip(&mut curve.y) {
-        *y -= work * (x - start) / data.period;
-    }
-    curve
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The torque of the electrons, and the total where study's potential or load add to it; its mean is the drive.
@@ -135,10 +132,10 @@ fn torque(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Panel {
     let panel = Panel::new(Axis::angle("*θ*"), Axis::new("torque", unit).include_zero()).height(26.0);
     let reach = data.torque.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     let alike = data.torque.iter().zip(&data.total_torque).all(|(a, b)| (a - b).abs() <= NO_DRIVE * reach);
-    let mean = data.total_torque.iter().sum::<f64>() / data.total_torque.len() as f64;
+    let mean = mean(&data.total_torque);
     let mean = closed
         .curve(&vec![mean; data.theta.len()])
-        .label(Text::plain("mean"))
+        .label(Text::markup("mean *W*/*L* = ").then_text(names::value(mean)))
         .colour(Colour::PALETTE[2])
         .dash(Dash::Dotted);
     let total = closed.curve(&data.total_torque);
@@ -227,6 +224,16 @@ impl Period<'_> {
     pub(crate) fn curve(self, values: &[f64]) -> Curve {
         let end = self.theta.first().map(|first| first + self.period);
         Curve::line(self.theta.iter().copied().chain(end).collect(), Self::values(values))
+    }
+
+    /// A potential that falls by `work` over the period.
+    pub(crate) fn tilted(self, values: &[f64], work: f64) -> Curve {
+        let mut curve = self.curve(values);
+        let start = curve.x.first().copied().unwrap_or_default();
+        for (x, y) in curve.x.iter().zip(&mut curve.y) {
+            *y -= work * (x - start) / self.period;
+        }
+        curve
     }
 }
 

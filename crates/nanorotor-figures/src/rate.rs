@@ -3,7 +3,7 @@
 use crate::axis::Axis;
 use crate::colour::Colour;
 use crate::figure::{Figure, Width};
-use crate::landscape::{Period, Units};
+use crate::landscape::{Period, TILTED, Units, work};
 use crate::panel::Panel;
 use crate::scene::Dash;
 use crate::text::Text;
@@ -17,8 +17,10 @@ pub struct RateFigure {
     pub theta: Vec<f64>,
     /// The period in rad.
     pub period: f64,
-    /// Potential at each angle, eV or hartrees; empty for a figure without it.
+    /// Periodic part of the potential at each angle, eV or hartrees; empty for a figure without it.
     pub potential: Vec<f64>,
+    /// Torque of electrons, study's potential and load together at each angle, eV or hartrees per rad; its mean tilts the potential.
+    pub total_torque: Vec<f64>,
     /// Stationary probability density at each angle, 1/rad.
     pub density: Vec<f64>,
     /// Kinetic temperature I⟨u²⟩ at each angle, eV or hartrees.
@@ -32,8 +34,11 @@ pub fn rate_figure(data: &RateFigure) -> Figure {
     let closed = Period { theta: &data.theta, period: data.period };
     let axis = || Axis::angle("*θ*");
     let energy = data.units.name("eV");
-    let potential =
-        || Panel::new(axis(), Axis::new("*U*", energy)).curve(closed.curve(&data.potential)).height(24.0);
+    let work = work(&data.total_torque, &[], data.period);
+    let symbol = if work == 0.0 { "*U*" } else { TILTED };
+    let potential = || {
+        Panel::new(axis(), Axis::new(symbol, energy)).curve(closed.tilted(&data.potential, work)).height(24.0)
+    };
     let density = Panel::new(axis(), Axis::new("*p*", "rad^{−1}").include_zero())
         .curve(closed.curve(&data.density))
         .height(24.0);

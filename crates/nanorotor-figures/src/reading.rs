@@ -1,6 +1,7 @@
 //! Read results for figures: the free axes of a sweep, and variables over its points in practical units.
 
 use nanorotor::study::results::{Axis as ResultAxis, Coordinates, Results, Variable};
+use nanorotor::sweep::CONVERGED;
 use nanorotor::units::System;
 
 use crate::axis::{Axis, Scale};
@@ -195,20 +196,32 @@ impl<'a> Reader<'a> {
         let is_missing = |row: &[f64]| row.iter().all(|value| value.is_nan());
         let rows = variable.values.chunks(size.max(1)).enumerate();
         let missing: Vec<usize> = rows.filter(|(_, row)| is_missing(row)).map(|(point, _)| point).collect();
-        let is_pending = |point: &&usize| {
-            self.results.point_status.get(**point).is_some_and(|status| status.contains("not computed yet"))
-        };
-        let pending = missing.iter().filter(is_pending).count();
-        let (failed, all) = (missing.len() - pending, self.len());
-        let of = |count: usize, what: &str| format!("{count} of {all} points {what} and leave gaps.");
-        match (failed, pending) {
-            (0, 0) => None,
-            (failed, 0) => Some(of(failed, "did not converge")),
-            (0, pending) => Some(of(pending, "are not computed yet")),
-            (failed, pending) => Some(of(
-                failed + pending,
-                &format!("have no value ({failed} did not converge, {pending} are not computed yet)"),
-            )),
+        let status = |point: &usize| self.results.point_status.get(*point).map_or("", String::as_str);
+        let count = |is: &dyn Fn(&str) -> bool| missing.iter().filter(|point| is(status(point))).count();
+        let pending = count(&|status| status.contains("not computed yet"));
+        // An efficiency where nothing is lifted, for example.
+        let undefined = count(&|status| status == CONVERGED);
+        let failed = missing.len() - pending - undefined;
+        let kinds = [
+            (failed, "did not converge"),
+            (pending, "are not computed yet"),
+            (undefined, "have no such value"),
+        ];
+        let kinds: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let (missing, all) = (missing.len(), self.len());
+        match &kinds[..] {
+            [] => None,
+            [one] => {
+                let what = one.trim_start_matches(|c: char| c.is_ascii_digit());
+                Some(format!("{missing} of {all} points{what} and leave gaps."))
+            }
+            many => {
+                Some(format!("{missing} of {all} points have no value ({}) and leave gaps.", many.join(", ")))
+            }
         }
     }
 }

@@ -44,6 +44,7 @@ fn figures() -> Vec<Figure> {
         theta: theta(),
         period: PI,
         potential: wave(0.04, 0.04, 2.5),
+        total_torque: wave(0.0, 0.08, 1.0),
         density: wave(0.32, 0.2, -0.6),
         kinetic_temperature: wave(0.033, 0.004, 0.2),
         effective_temperature: wave(0.036, 0.008, 0.3),

@@ -129,14 +129,85 @@ fn nothing_to_draw_gives_no_figure() {
 #[test]
 fn two_long_axes_make_a_map_with_a_hatched_cell_for_each_missing_point() {
     let full = made_up(&[6, 8], |k| k as f64 - 20.0);
-    let gap = made_up(&[6, 8], |k| if k == 13 { f64::NAN } else { k as f64 - 20.0 });
+    let mut gap = made_up(&[6, 8], |k| if k == 13 { f64::NAN } else { k as f64 - 20.0 });
+    gap.point_status[13] = "rate: not converged".into();
     let [full, gap] = [full, gap].map(|results| sweep_figures(&results).remove(0));
     let grey = |figure: &NamedFigure| svg(figure).matches("fill=\"#eeeeee\"").count();
     assert_eq!((grey(&full), grey(&gap)), (0, 1));
     says(&gap, &["kT", "V", "R (revolutions/ns)"]);
+    assert!(gap.caption.contains("Hatched") && !full.caption.contains("Hatched"));
+    // The first axis of the sweep is the abscissa, here kT with 6 values.
+    let data = full.figure.matplotlib("map").unwrap().data;
+    let column = |head: &str| {
+        let place =
+            data.lines().next().unwrap().split(',').position(|cell| cell.trim_matches('"').starts_with(head));
+        let cells = data.lines().skip(1).filter_map(|row| row.split(',').nth(place.unwrap()));
+        cells.filter_map(|cell| cell.parse::<f64>().ok()).collect::<Vec<_>>()
+    };
+    assert_eq!((column("a.x_edges kT").len(), column("a.y_edges V").len()), (7, 9));
+    // A row of the map goes along kT: from one value to the next by the 8 values of V.
+    assert!(full.caption.starts_with("Rotation rate R over kT and V."), "{}", full.caption);
     assert!(gap.caption.contains("1 of 48 points did not converge"), "{}", gap.caption);
     // Both signs: the middle of the bar is nearly white.
     assert!(svg(&full).contains("fill=\"#f5f5f5\"") || svg(&full).contains("fill=\"#f6f6f6\""));
+}
+
+#[test]
+fn maps_show_every_quantity_and_a_mirrored_pair_once() {
+    let mut results = made_up(&[6, 6], |k| k as f64);
+    results.names("lead", vec!["left".into(), "right".into()]);
+    let axes = ["kT", "V"];
+    let wave = |k: usize| 1.0 + (k as f64).sin();
+    for name in ["rotational_diffusion", "barrier", "max_effective_temperature", "electrical_power", "power"]
+    {
+        results.variable(name, &axes, (0..36).map(wave).collect());
+    }
+    let mut efficiency = vec![f64::NAN; 36];
+    efficiency[3..20].fill(0.5);
+    results.variable("efficiency", &axes, efficiency);
+    let both: Vec<f64> = (0..36).flat_map(|k| [wave(k), -wave(k)]).collect();
+    results.variable("mean_current", &["kT", "V", "lead"], both);
+    let figures = sweep_figures(&results);
+    assert_eq!(
+        names(&figures),
+        [
+            "rotation_rate",
+            "rotational_diffusion",
+            "barrier",
+            "max_effective_temperature",
+            "mean_current",
+            "power",
+            "electrical_power",
+            "efficiency"
+        ]
+    );
+    says(&figures[2], &["ΔU (eV)"]);
+    says(&figures[4], &["left = −right", "mean I (µA)"]);
+    assert!(
+        figures[7].caption.contains("19 of 36 points have no such value and leave gaps"),
+        "{}",
+        figures[7].caption
+    );
+    // Three leads have a panel each.
+    results.axes.last_mut().unwrap().coordinates =
+        nanorotor::study::results::Coordinates::Names(vec!["left".into(), "right".into(), "tip".into()]);
+    results.variables.last_mut().unwrap().values = (0..36).flat_map(|k| [wave(k), -1.5, 0.5]).collect();
+    says(&sweep_figures(&results)[4], &["(a)", "(c)", "left", "right", "tip"]);
+}
+
+#[test]
+fn a_driven_sweep_shows_tilted_potentials() {
+    let wind = include_str!("../../../studies/wind.toml");
+    let (head, _) = wind.split_once("[sweep]").unwrap();
+    let text = format!(
+        "{head}[sweep]\nV = {{ values = [\"3 eV\"] }}\nload = {{ values = [\"0 eV\", \"5 meV\"] }}\n"
+    );
+    let figures = sweep_figures(&compute(&Study::from_toml(&text, "test", None).unwrap()).unwrap());
+    let potential = figures.iter().find(|figure| figure.name == "potential").unwrap();
+    says(potential, &["U − Wθ/L (eV)"]);
+    assert!(potential.caption.contains("W is the work"), "{}", potential.caption);
+    let still = sweep_figures(&computed("[\"landscape\"]", "", "V = { values = [\"3 eV\", \"4 eV\"] }"));
+    says(&still[0], &["U (eV)"]);
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn figure(results: &Results, landscape: &Landscape) -> RateFigure {
         units: Units::Practical,
         period: landscape.period(),
         potential: along(&|theta| landscape.potential().value(theta)),
+        total_torque: along(&|theta| landscape.force().value(theta)),
         density: values("density"),
         kinetic_temperature: values("kinetic_temperature"),
         effective_temperature: along(&|theta| landscape.effective_temperature(theta)),

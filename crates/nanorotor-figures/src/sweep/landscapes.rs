@@ -6,7 +6,7 @@ use super::NamedFigure;
 use crate::axis::Axis;
 use crate::curve::Curve;
 use crate::figure::{ColourBar, Figure, Width};
-use crate::landscape::Period;
+use crate::landscape::{DRIVEN, Period, TILTED, work};
 use crate::panel::Panel;
 use crate::reading::{Reader, spread};
 use crate::text::Text;
@@ -37,6 +37,9 @@ pub(super) fn figure(reader: &Reader<'_>) -> Option<NamedFigure> {
         figure.colour_bar(drawn.bar())
     };
     let mut caption = String::from("Potential U against θ, coloured by the effective temperature.");
+    if drawn.is_driven() {
+        caption.push_str(DRIVEN);
+    }
     if shown.len() < known.len() {
         let _ = write!(caption, " {} of {} points are shown, evenly spread.", shown.len(), known.len());
     }
@@ -65,6 +68,8 @@ struct Drawn {
     period: f64,
     potential: Vec<Vec<f64>>,
     temperature: Vec<Vec<f64>>,
+    /// What the drive does over a period at each point.
+    work: Vec<f64>,
     unit: Text,
 }
 
@@ -73,16 +78,26 @@ impl Drawn {
         let (theta, period) = reader.theta()?;
         let potential = reader.rows("potential", &["theta"])?;
         let temperature = reader.rows("effective_temperature", &["theta"])?;
-        Some(Self { theta, period, potential, temperature, unit: reader.unit("potential") })
+        let total_torque = reader.rows("total_torque", &["theta"]).unwrap_or_default();
+        let mut work: Vec<f64> = total_torque.iter().map(|torque| work(torque, &[], period)).collect();
+        work.resize(potential.len(), 0.0);
+        Some(Self { theta, period, potential, temperature, work, unit: reader.unit("potential") })
+    }
+
+    fn is_driven(&self) -> bool {
+        self.work.iter().any(|work| *work != 0.0)
     }
 
     fn curve(&self, point: usize) -> Curve {
         let closed = Period { theta: &self.theta, period: self.period };
-        closed.curve(&self.potential[point]).shade(Period::values(&self.temperature[point])).width(2.2)
+        closed
+            .tilted(&self.potential[point], self.work[point])
+            .shade(Period::values(&self.temperature[point]))
+            .width(2.2)
     }
 
     fn ordinate(&self) -> Axis {
-        Axis::of(Text::markup("*U*"), self.unit.clone())
+        Axis::of(Text::markup(if self.is_driven() { TILTED } else { "*U*" }), self.unit.clone())
     }
 
     fn bar(&self) -> ColourBar {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::NamedFigure;
 use super::quantity::ALL;
-use super::two_axes::{HATCHED, are_maps, bar, panel};
+use super::two_axes::{are_maps, bar, hatched, panel};
 use crate::figure::{Figure, Width};
 use crate::names;
 use crate::reading::{Reader, spread};
@@ -53,7 +53,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         );
         if maps {
             figure = figure.colour_bar(bar(reader, &parts));
-            caption.push_str(HATCHED);
+            caption.push_str(hatched(reader, &parts));
         }
         if shown.len() < combinations.len() {
             let (few, all) = (shown.len(), combinations.len());

@@ -1,7 +1,7 @@
 //! Draw the results of a single point.
 
 use super::NamedFigure;
-use crate::landscape::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
+use crate::landscape::{DRIVEN, LandscapeFigure, LeadCurrent, Units, landscape_figure, work};
 use crate::rate::{RateFigure, rate_figure};
 use crate::reading::Reader;
 
@@ -30,8 +30,9 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             theta: theta.clone(),
         };
         let caption = format!(
-            "Potential U coloured by the effective temperature, friction ξ, strength of the torque noise D and currents I \
-             against θ.{}",
+            "Potential U coloured by the effective temperature, friction ξ, strength of the torque noise D{} against θ.{}{}",
+            if data.currents.is_empty() { "" } else { " and currents I" },
+            if work(&data.total_torque, &data.torque, data.period) == 0.0 { "" } else { DRIVEN },
             reader.remarks(&[])
         );
         figures.push(NamedFigure::new("landscape", landscape_figure(&data), caption));
@@ -43,6 +44,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             theta,
             period,
             potential,
+            total_torque: over_theta("total_torque"),
             density,
             kinetic_temperature: over_theta("kinetic_temperature"),
             effective_temperature: temperature,

@@ -133,7 +133,9 @@ impl Quantity {
     /// each other.
     pub(super) fn parts(self, reader: &Reader<'_>) -> Vec<(Self, Option<Text>)> {
         if self.lead.is_none() {
-            let something = |values: Vec<f64>| !self.is_optional() || values.iter().any(|v| v.abs() > 0.0);
+            // One value that is not zero makes no curve and no map.
+            let something =
+                |values: Vec<f64>| !self.is_optional() || values.iter().filter(|v| v.abs() > 0.0).count() > 1;
             return if self.any(reader).is_some_and(something) { vec![(self, None)] } else { Vec::new() };
         }
         let leads = reader.leads();

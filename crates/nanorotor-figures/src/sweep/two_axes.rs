@@ -38,7 +38,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         let mut caption = format!("{} over {} and {}.", quantity.words, over(&slow.name), over(&fast.name));
         if maps {
             figure = figure.colour_bar(bar(reader, &parts));
-            caption.push_str(HATCHED);
+            caption.push_str(hatched(reader, &parts));
         } else if first.values(reader).is_some() && first.simulated(reader).is_some() {
             caption.push_str(" Lines: deterministic; points: trajectories with one standard error.");
         }
@@ -48,8 +48,11 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
     ALL.iter().filter_map(draw).collect()
 }
 
-/// What the caption of a map says about cells without a value.
-pub(super) const HATCHED: &str = " Hatched: no value.";
+/// What the caption of a map says about cells without a value, where there are any.
+pub(super) fn hatched(reader: &Reader<'_>, parts: &[(Quantity, Option<Text>)]) -> &'static str {
+    let mut values = parts.iter().filter_map(|(part, _)| part.any(reader)).flatten();
+    if values.any(f64::is_nan) { " Hatched: no value." } else { "" }
+}
 
 /// Whether the two fastest axes have many values both.
 pub(super) fn are_maps(reader: &Reader<'_>) -> bool {

@@ -403,7 +403,12 @@ pub fn sweep_validity(results: &Results) -> Vec<Assumption> {
             Some(_) => in_practical_units(measure, value),
             None => format!("{value:.3}"),
         };
-        let text = format!("at {at} of {all} points; {measure} from {} to {}", shown(low), shown(high));
+        let range = if shown(low) == shown(high) {
+            shown(low)
+        } else {
+            format!("from {} to {}", shown(low), shown(high))
+        };
+        let text = format!("at {at} of {all} points; {measure} {range}");
         Some(Assumption { name, standing, text })
     })
     .collect()
