@@ -180,3 +180,36 @@ fn picture(svg: &str) -> &str {
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_come_before_the_statements() {
+        let report = Report {
+            title: "title".into(),
+            introduction: "introduction".into(),
+            figures: vec![Shown {
+                name: "figure_2".into(),
+                title: "Figure 2".into(),
+                caption: "caption".into(),
+                svg: "<svg></svg>".into(),
+                studies: vec!["figure_2".into()],
+            }],
+            claims: vec![Claim {
+                statement: "a statement",
+                source: "Fig. 2",
+                verdict: Verdict::Holds,
+                evidence: "evidence".into(),
+            }],
+            provenance: Vec::new(),
+        };
+        for text in [report.html(), report.markdown()] {
+            let at = |part: &str| text.find(part).unwrap_or(usize::MAX);
+            let order =
+                ["introduction", "caption", "Statements of the paper", "1 holds", "a statement"].map(at);
+            assert!(order.is_sorted() && order[4] < usize::MAX, "{text}");
+        }
+    }
+}

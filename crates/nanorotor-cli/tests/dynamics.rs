@@ -225,5 +225,6 @@ fn pictures_are_written() {
         .run(&["simulate", "preston2023", "--time", "200 ns", "--dt", "1000 au", "--plot", "turns.svg"])
         .data();
     assert!(std::fs::read(folder.path("rate.pdf")).unwrap().starts_with(b"%PDF"));
-    assert!(std::fs::read_to_string(folder.path("turns.svg")).unwrap().contains("<svg"));
+    let turns = std::fs::read_to_string(folder.path("turns.svg")).unwrap();
+    assert!(turns.contains("<svg"));
 }

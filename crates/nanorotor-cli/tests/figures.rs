@@ -29,7 +29,7 @@ fn figures_are_files_of_their_format_and_leave_the_data_alone() {
 fn every_study_can_be_drawn_in_both_unit_systems() {
     let folder = Folder::new();
     for (name, units, present, absent) in [
-        ("three_leads.toml", "practical", &["tip", "µA", "eV ps"][..], &["a.u."][..]),
+        ("three_leads.toml", "practical", &["tip", "µA", "eV ps", "torque (eV/rad)"][..], &["a.u."][..]),
         ("three_leads.toml", "atomic", &["tip", "a.u."], &["µA", "eV"]),
         ("wind.toml", "practical", &["left", "right", "µA"], &["a.u."]),
         ("blowtorch.toml", "atomic", &["a.u."], &["µA", "eV", "environment"]),

@@ -105,6 +105,16 @@ def test_figures_take_and_return_axes(light, rates, tmp_path):
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["phi = 0.2", "phi = 0.7"]
     assert nr.plot.sweep(light.simulate(time=100, V=[2, 3, 4])).containers
     assert nr.plot.trajectories(light.trajectories(time=1, samples=20)).lines
+    axes = nr.plot.landscape(nr.Study.preset().landscape(E_1=0.5, V=2))
+    drive = axes[2, 0]
+    assert [text.get_text() for text in axes[0, 0].get_legend().get_texts()] == ["U − Wθ/L", "periodic part U"]
+    assert drive.get_ylabel() == "torque (eV/rad)"
+    assert "mean W/L" in drive.get_legend().get_texts()[2].get_text()
+    assert [text.get_text() for text in axes[1, 1].get_legend().get_texts()] == ["left = −right"]
+    assert len(nr.plot.sweep(light.rate(V=[1, 2]), "mean_current").lines) == 1
+    assert nr.plot.sweep(light.rate(V=[1, 2]), "barrier").get_ylabel() == "barrier ΔU (eV)"
+    # Five long trajectories: three are drawn, over a stretch in which single turns can be seen.
+    assert len(nr.plot.trajectories(light.trajectories(time=1, samples=2000)).lines) == 3 + 1
     for number in plt.get_fignums():
         plt.figure(number).savefig(tmp_path / f"{number}.png")
     plt.close("all")

@@ -93,3 +93,46 @@ fn recorded(
         .collect();
     Ok(TrajectoriesFigure { trajectories })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use nanorotor::study::Study;
+
+    use super::*;
+
+    #[test]
+    fn the_stretch_that_is_drawn_shows_hops_and_few_lines() {
+        // The preset hops within picoseconds, ten times its friction slows it.
+        for friction in ["5 au", "50 au"] {
+            let study = Study::preset("preston2023").unwrap().with("xi_solv", friction).unwrap();
+            let resolved = study.resolve().unwrap();
+            let landscape = resolved.landscape().unwrap();
+            let mut options = resolved.simulation_options();
+            options.length = Length::TotalTime(1e9);
+            options.dt = Some(1000.0);
+            let found =
+                simulate(&resolved, &landscape, &options, &AtomicBool::new(false), &mut |_| {}).unwrap();
+            let drawn = recorded(&resolved, &landscape, &found).unwrap().trajectories;
+            assert_eq!(drawn.len(), DRAWN);
+            let hops: usize = drawn.iter().map(|trajectory| hops(&trajectory.revolutions)).sum();
+            // Twenty each are meant; hops come in bursts.
+            assert!((15..=180).contains(&hops), "{friction}: {hops}");
+        }
+    }
+
+    /// How often the angle has gone half a revolution, the preset's period.
+    fn hops(revolutions: &[f64]) -> usize {
+        let mut at = revolutions[0];
+        let mut count = 0;
+        for turned in revolutions {
+            while (turned - at).abs() >= 0.5 {
+                at += 0.5 * (turned - at).signum();
+                count += 1;
+            }
+        }
+        count
+    }
+}

@@ -19,6 +19,12 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 STYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 #: Markers for points with errors.
 MARKERS = ("o", "s", "^", "D", "v")
+#: Names that have a symbol in docs/physics.md which their words do not give away.
+SYMBOLS = {"barrier": "barrier ΔU", "rotational_diffusion": r"$D_\mathrm{eff}$"}
+#: A mean torque below this share of the largest is rounding noise.
+NO_DRIVE = 1e-9
+#: How many times a drawn trajectory turns by half a revolution.
+MOVES = 20
 
 
 def _pyplot() -> Any:
@@ -62,24 +68,44 @@ def _theta_ticks(ax: Axes, theta: np.ndarray[Any, np.dtype[np.float64]]) -> None
             ax.set_xticks(ticks * quarter, [names[k] for k in eighths])
 
 
-def _grid_of_axes(axes: Any, count: int, size: tuple[float, float]) -> Any:
+def _grid_of_axes(axes: Any, count: int, rows: int) -> Any:
     if axes is None:
-        _, axes = _pyplot().subplots(2, 2, figsize=size, sharex=True, layout="constrained")
+        _, axes = _pyplot().subplots(rows, 2, figsize=(7.0, 2.5 * rows), sharex=True, layout="constrained")
     axes = np.asarray(axes, dtype=object)
     if axes.size < count:
         raise ModelError(f"{axes.size} axes for {count} panels", f"give {count} axes, or none")
     return axes
 
 
+def _mirror(one: Any, other: Any) -> bool:
+    """Whether one line is the other with its sign changed, to what a figure can show."""
+    one, other = np.asarray(one), np.asarray(other)
+    reach = np.nanmax(np.abs([one, other])) if np.isfinite([one, other]).any() else 0.0
+    return bool(np.allclose(one, -other, rtol=0, atol=1e-6 * reach, equal_nan=True))
+
+
+def _work(ds: xr.Dataset) -> float:
+    """What the whole torque does over a period, wind and load together; 0 where it is the slope of a potential."""
+    if "total_torque" not in ds or ds.sizes["theta"] < 2:
+        return 0.0
+    total = ds["total_torque"].values
+    mean = float(total.mean())
+    step = float(ds["theta"][1] - ds["theta"][0])
+    return mean * step * total.size if abs(mean) > NO_DRIVE * float(np.abs(total).max()) else 0.0
+
+
 def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
     """Draw the potential, the effective temperature, friction and currents against θ.
+
+    A wind or a load tilts the potential: it is drawn with their work W over a period L, beside its periodic part U, and the
+    torque has a panel of its own.
 
     Parameters
     ----------
     ds : xarray.Dataset
         What :meth:`nanorotor.Study.landscape` returns at one point.
     axes : array of four Axes, optional
-        Where to draw; made if not given.
+        Where to draw; made if not given. A fifth shows the torque of a wind or a load.
 
     Returns
     -------
@@ -88,11 +114,29 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
     _needs(ds, ["potential", "effective_temperature", "friction"], "landscape()")
     if ds["potential"].dims != ("theta",):
         raise ModelError("the landscape has more than one point", "select one first: ds.sel(V=3)")
-    axes = _grid_of_axes(axes, 4, (7.0, 5.0))
-    potential, temperature, friction, current = axes.ravel()[:4]
+    work = _work(ds)
+    made = axes is None
+    axes = _grid_of_axes(axes, 4, 2 if work == 0 else 3)
+    potential, temperature, friction, current, *more = axes.ravel()
     theta = ds["theta"].values
-    potential.plot(theta, ds["potential"], color=COLOURS[0])
-    potential.set_ylabel(_label(ds["potential"], "U"))
+    if work == 0:
+        potential.plot(theta, ds["potential"], color=COLOURS[0])
+        potential.set_ylabel(_label(ds["potential"], "U"))
+    else:
+        fall = work * (theta - theta[0]) / ((theta[1] - theta[0]) * theta.size)
+        potential.plot(theta, ds["potential"] - fall, color=COLOURS[0], label="U − Wθ/L")
+        potential.plot(theta, ds["potential"], linestyle=STYLES[1], color=COLOURS[1], label="periodic part U")
+        potential.set_ylabel(_label(ds["potential"], "potential"))
+        potential.legend(frameon=False)
+    if work != 0 and more:
+        mean = float(ds["total_torque"].mean())
+        more[0].plot(theta, ds["total_torque"], color=COLOURS[0], label="total")
+        more[0].plot(theta, ds["torque"], linestyle=STYLES[1], color=COLOURS[1], label="τ")
+        name = f"mean W/L = {mean:.3g}".replace("-", "−")
+        more[0].axhline(mean, linestyle=STYLES[3], color=COLOURS[2], label=name)
+        more[0].set_ylabel(_label(ds["total_torque"], "torque"))
+        more[0].legend(frameon=False)
+        _theta_ticks(more[0], theta)
     temperature.plot(theta, ds["effective_temperature"], color=COLOURS[1])
     temperature.set_ylabel(_label(ds["effective_temperature"], r"$k_\mathrm{B}T_\mathrm{eff}$"))
     friction.plot(theta, ds["friction"], color=COLOURS[0], label="electrons")
@@ -103,14 +147,17 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         friction.set_yscale("log")
     friction.set_ylabel(_label(ds["friction"], "ξ"))
     if "currents" in ds:
-        for k, lead in enumerate(ds["lead"].values):
-            line = ds["currents"].sel(lead=lead)
+        leads = [str(lead) for lead in ds["lead"].values]
+        lines = list(ds["currents"].transpose("lead", "theta").values)
+        if len(leads) == 2 and _mirror(*lines):
+            leads, lines = [f"{leads[0]} = −{leads[1]}"], lines[:1]
+        for k, (lead, line) in enumerate(zip(leads, lines, strict=True)):
             current.plot(
                 theta,
                 line,
                 linestyle=STYLES[k % len(STYLES)],
                 color=COLOURS[k % len(COLOURS)],
-                label=str(lead),
+                label=lead,
             )
         current.set_ylabel(_label(ds["currents"], "current"))
         current.legend(frameon=False)
@@ -119,8 +166,13 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         current.set_ylabel(_label(ds["diffusion"], "D"))
     for ax in (potential, temperature, friction, current):
         _theta_ticks(ax, theta)
-    for ax in axes[0] if axes.ndim == 2 else ():
-        ax.set_xlabel("")
+    if made:
+        if work != 0:
+            # Nothing stands under the panel above the free place.
+            axes[1, 1].tick_params(labelbottom=True)
+            axes[2, 1].remove()
+        for ax in (*axes[0], *(axes[1, :1] if work != 0 else ())):
+            ax.set_xlabel("")
     return axes
 
 
@@ -185,9 +237,12 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
     if along not in dims:
         raise ModelError(f"{along} is no dimension of {name}", f"known are {', '.join(dims)}")
     other = [dim for dim in dims if dim != along]
+    mirrored = False
+    if other == ["lead"] and variable.sizes["lead"] == 2 and "lead" in variable.coords:
+        mirrored = _mirror(variable.isel(lead=0), variable.isel(lead=1))
     ax = ax if ax is not None else _pyplot().subplots(figsize=(4.5, 3.2), layout="constrained")[1]
     error = ds.get(f"{name}_error")
-    lines = range(variable.sizes[other[0]]) if other else [None]
+    lines = range(1 if mirrored else variable.sizes[other[0]]) if other else [None]
     for k in lines:
         pick = {} if k is None else {other[0]: k}
         line = variable.isel(pick)
@@ -197,6 +252,8 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
             number = f"{float(value):.4g}" if np.issubdtype(np.asarray(value).dtype, np.number) else str(value)
             unit = _unit(ds[other[0]]) if other[0] in ds.coords else ""
             label = f"{other[0]} = {number} {unit}".rstrip().replace("-", "−")
+            if mirrored:
+                label = "{} = −{}".format(*variable["lead"].values)
         order = k or 0
         style = {"color": COLOURS[order % len(COLOURS)], "linestyle": STYLES[order % len(STYLES)]}
         position = line[along].values if along in line.coords else np.arange(line.size)
@@ -212,12 +269,12 @@ def sweep(ds: xr.Dataset, name: str = "rotation_rate", ax: Axes | None = None, x
     if other:
         ax.legend(frameon=False)
     ax.set_xlabel(_label(ds[along], along) if along in ds.coords else along)
-    ax.set_ylabel(_label(variable, name.replace("_", " ")))
+    ax.set_ylabel(_label(variable, SYMBOLS.get(name, name.replace("_", " "))))
     return ax
 
 
-def trajectories(ds: xr.Dataset, ax: Axes | None = None) -> Axes:
-    """Draw revolutions against time.
+def trajectories(ds: xr.Dataset, ax: Axes | None = None, lines: int = 3) -> Axes:
+    """Draw revolutions against time: a few trajectories, over a stretch in which they turn some times.
 
     Parameters
     ----------
@@ -225,6 +282,8 @@ def trajectories(ds: xr.Dataset, ax: Axes | None = None) -> Axes:
         What :meth:`nanorotor.Study.trajectories` returns.
     ax : Axes, optional
         Where to draw.
+    lines : int
+        The most trajectories that are drawn.
 
     Returns
     -------
@@ -233,9 +292,25 @@ def trajectories(ds: xr.Dataset, ax: Axes | None = None) -> Axes:
     _needs(ds, ["angle"], "trajectories()")
     ax = ax if ax is not None else _pyplot().subplots(figsize=(4.5, 3.2), layout="constrained")[1]
     revolutions = (ds["angle"] - ds["angle"].isel(time=0)) / (2 * np.pi)
-    for k in range(ds.sizes["trajectory"]):
-        ax.plot(ds["time"], revolutions.isel(trajectory=k), color=COLOURS[k % len(COLOURS)], linewidth=1)
+    drawn = revolutions.isel(trajectory=slice(lines)).transpose("trajectory", "time")
+    end = _stretch(drawn.values)
+    for k, line in enumerate(drawn.values):
+        ax.plot(ds["time"][:end], line[:end], color=COLOURS[k % len(COLOURS)], linewidth=1)
     ax.axhline(0, color="0.7", linewidth=0.8, zorder=0)
     ax.set_xlabel("t (ns)")
-    ax.set_ylabel("revolutions")
+    ax.set_ylabel("θ/2π (revolutions)")
     return ax
+
+
+def _stretch(revolutions: np.ndarray[Any, np.dtype[np.float64]]) -> int:
+    """How many samples it takes until the lines have moved by half a revolution ``MOVES`` times each, on average."""
+    moves = np.zeros(revolutions.shape[1])
+    for line in revolutions:
+        at = line[0]
+        for k, turned in enumerate(line):
+            if abs(turned - at) >= 0.5:
+                moves[k] += abs(turned - at) // 0.5
+                at = turned
+    enough = np.flatnonzero(np.cumsum(moves) >= MOVES * len(revolutions))
+    # A step or two make no line.
+    return max(int(enough[0]) + 1, 20) if enough.size else revolutions.shape[1]
