@@ -21,11 +21,15 @@ pub const ALGORITHM: u32 = 6;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(pub(super) [u8; 32]);
 
-impl Key {
-    /// The key of a task at a point.
-    pub fn new(resolved: &Resolved, task: Task, kernel: Kernel) -> Self {
+/// What is computed, whatever version and kernel computes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity(pub(super) [u8; 32]);
+
+impl Identity {
+    /// The identity of a task at a point.
+    pub(super) fn new(resolved: &Resolved, task: Task) -> Self {
         let mut hash = Fingerprint::new();
-        hash.text("nanorotor").text(&ALGORITHM.to_string()).text(task.name()).text(kernel.name());
+        hash.text(task.name());
         hash.landscape(resolved);
         // Of a landscape too: the ratios behind its validity depend on it.
         hash.number(resolved.rotor.moment_of_inertia);
@@ -40,6 +44,21 @@ impl Key {
             hash.text(kind).number(length).number(dt.unwrap_or(0.0)).text(&seed.to_string());
             hash.numbers(counter_origin.as_slice());
         }
+        Self(hash.finish())
+    }
+}
+
+impl Key {
+    /// The key of a task at a point.
+    pub fn new(resolved: &Resolved, task: Task, kernel: Kernel) -> Self {
+        Self::of(&Identity::new(resolved, task), kernel)
+    }
+
+    /// The key of what has an identity.
+    pub(super) fn of(identity: &Identity, kernel: Kernel) -> Self {
+        let mut hash = Fingerprint::new();
+        hash.text("nanorotor").text(&ALGORITHM.to_string()).text(kernel.name());
+        hash.0.update(identity.0);
         Self(hash.finish())
     }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::fingerprint::Key;
+use super::fingerprint::{Identity, Key};
 use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
@@ -109,14 +109,19 @@ impl Grid {
     /// # Errors
     /// As [`Study::resolve`], about any point.
     pub fn keys(&self, kernel: Kernel) -> Result<Vec<Key>> {
-        let of_points: Vec<Vec<Key>> = (0..self.points)
+        Ok(self.identities()?.iter().map(|identity| Key::of(identity, kernel)).collect())
+    }
+
+    /// What is computed, in the order of the keys.
+    pub(super) fn identities(&self) -> Result<Vec<Identity>> {
+        let of_points: Vec<Vec<Identity>> = (0..self.points)
             .into_par_iter()
             .map(|point| {
                 let resolved = self.resolve(point)?;
-                Ok(self.tasks.iter().map(|&task| Key::new(&resolved, task, kernel)).collect())
+                Ok(self.tasks.iter().map(|&task| Identity::new(&resolved, task)).collect())
             })
             .collect::<Result<_>>()?;
-        Ok((0..self.tasks.len()).flat_map(|task| of_points.iter().map(move |keys| keys[task])).collect())
+        Ok((0..self.tasks.len()).flat_map(|task| of_points.iter().map(move |of| of[task])).collect())
     }
 
     /// Everything at a point, in atomic units.

@@ -57,7 +57,7 @@ impl Store {
         }
     }
 
-    fn has_study(&self) -> Result<bool> {
+    pub(super) fn has_study(&self) -> Result<bool> {
         let count: i64 = self
             .lock()
             .query_row("SELECT count(*) FROM study", [], |row| row.get(0))

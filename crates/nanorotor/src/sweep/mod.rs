@@ -4,6 +4,7 @@
 //! ([`Results`](crate::study::Results) with the axes of the sweep).
 
 mod assemble;
+mod belonging;
 #[cfg(test)]
 mod damage;
 mod fingerprint;

@@ -9,10 +9,10 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::assemble::assemble;
+use super::belonging;
 use super::fingerprint::Key;
 use super::grid::Grid;
 use super::layout::Layout;
-use super::provenance::Provenance;
 use super::record::{self, Record};
 use super::shard::Shard;
 use super::store::{Finished, Store};
@@ -32,6 +32,8 @@ pub struct Options {
     pub kernel: Option<Kernel>,
     /// The part of the sweep that this run computes; by default all of it.
     pub shard: Option<Shard>,
+    /// Whether the study may take the place of another whose points the store holds. They stay in the store.
+    pub replace: bool,
 }
 
 /// How far a run is.
@@ -70,7 +72,8 @@ impl Summary {
 /// number of threads or on interruptions.
 ///
 /// # Errors
-/// As [`Grid::keys`] before anything is computed; [`Error::File`] if the store cannot be written.
+/// As [`Grid::keys`] before anything is computed; [`Error::File`] if the store cannot be written, or holds finished points that the
+/// grid has not and may not be replaced.
 pub fn run(
     grid: &Grid,
     store: &Store,
@@ -85,9 +88,8 @@ pub fn run(
             hint: "ask for fewer with --jobs".into(),
         },
     )?;
-    let keys = pool.install(|| grid.keys(kernel))?;
-    let provenance = Provenance::now(grid.study(), kernel, pool.current_num_threads());
-    let run = store.begin(&grid.layout().to_json(grid.study()), &keys, &provenance)?;
+    let threads = pool.current_num_threads();
+    let (keys, run) = pool.install(|| belonging::begin(grid, store, kernel, threads, options.replace))?;
     let jobs: Vec<Job> = grid
         .tasks()
         .iter()

@@ -10,9 +10,9 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use super::belonging;
 use super::fingerprint::Key;
 use super::grid::Grid;
-use super::provenance::Provenance;
 use super::record::{self, Record};
 use super::store::{Finished, Store};
 use crate::error::{Error, Result};
@@ -32,11 +32,9 @@ impl Spread {
     /// Note in the store that a run of this study begins.
     ///
     /// # Errors
-    /// As [`Grid::keys`]; [`Error::File`] if the store cannot be written.
-    pub fn begin(grid: Grid, store: Store, kernel: Kernel, threads: usize) -> Result<Self> {
-        let keys = grid.keys(kernel)?;
-        let provenance = Provenance::now(grid.study(), kernel, threads);
-        let run = store.begin(&grid.layout().to_json(grid.study()), &keys, &provenance)?;
+    /// As [`run`](super::run()).
+    pub fn begin(grid: Grid, store: Store, kernel: Kernel, threads: usize, replace: bool) -> Result<Self> {
+        let (keys, run) = belonging::begin(&grid, &store, kernel, threads, replace)?;
         Ok(Self { grid, store, keys, run })
     }
 
@@ -166,7 +164,7 @@ mod tests {
     }
 
     fn begun(grid: &Grid) -> Spread {
-        Spread::begin(grid.clone(), Store::in_memory().unwrap(), Kernel::Portable, 1).unwrap()
+        Spread::begin(grid.clone(), Store::in_memory().unwrap(), Kernel::Portable, 1, false).unwrap()
     }
 
     fn computed(grid: &Grid, job: usize) -> String {
