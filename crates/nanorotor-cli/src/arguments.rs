@@ -235,11 +235,19 @@ pub(crate) struct WorkArguments {
     /// The kernel of trajectories: portable, avx2, avx512 or reference; the fastest of this machine if not given
     #[arg(long, value_name = "KERNEL", value_parser = kernel)]
     kernel: Option<Kernel>,
+    /// Take the place of what another study, another --set or another program has left in the folder
+    #[arg(long)]
+    pub replace: bool,
 }
 
 impl WorkArguments {
     pub(crate) fn options(&self) -> nanorotor::sweep::Options {
-        nanorotor::sweep::Options { threads: self.jobs.map(usize::from), kernel: self.kernel, shard: None }
+        nanorotor::sweep::Options {
+            threads: self.jobs.map(usize::from),
+            kernel: self.kernel,
+            shard: None,
+            replace: self.replace,
+        }
     }
 }
 
@@ -269,6 +277,9 @@ pub(crate) struct Export {
     /// The kinds of files to make, separated by commas
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FileKind::Netcdf, FileKind::Csv])]
     pub format: Vec<FileKind>,
+    /// Write over files of the same names that nanorotor did not write
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,31 +3,41 @@
 use std::path::{Path, PathBuf};
 
 use nanorotor::Result;
-use nanorotor::export::write_file;
+use nanorotor::export::{Earlier, Publication, write_file};
 use nanorotor::study::Study;
 use nanorotor::sweep::Store;
 
 /// The copy of the study in the folder of its results.
-const STUDY_FILE: &str = "study.toml";
+pub(crate) const STUDY_FILE: &str = "study.toml";
+
+/// The text of a study, with what was set from outside in its first line.
+pub(crate) fn study_text(study: &Study) -> String {
+    let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
+    let head =
+        if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
+    head + study.text()
+}
 
 /// Keep the text of the study beside its results.
 ///
 /// # Errors
-/// [`nanorotor::Error::File`] if it cannot be written.
-pub fn keep_study(folder: &Path, study: &Study) -> Result<()> {
-    let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
-    let head =
-        if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
-    write_file(&folder.join(STUDY_FILE), (head + study.text()).as_bytes())
+/// As [`Publication::publish`].
+pub fn keep_study(folder: &Path, study: &Study, replace: bool) -> Result<()> {
+    let publication = Publication::begin(folder, replace)?;
+    write_file(&publication.staging().join(STUDY_FILE), study_text(study).as_bytes())?;
+    publication.publish(Earlier::Keep)?;
+    Ok(())
 }
 
 /// Bring the folders of the shards of a study together in `out`; its store and the number of new points come back.
 ///
 /// # Errors
-/// As [`Store::merge`]; [`nanorotor::Error::File`] if a folder holds no store or `out` cannot be written.
+/// As [`Store::merge`] and [`Publication::publish`]; [`nanorotor::Error::File`] if a folder holds no store or `out` cannot be written.
 pub fn merge(folders: &[PathBuf], out: &Path) -> Result<(Store, usize)> {
     let shards: Vec<Store> = folders.iter().map(|folder| Store::existing(folder)).collect::<Result<_>>()?;
     let store = Store::open(out)?;
+    let publication = Publication::begin(out, false)?;
+    publication.refuse_others(&[STUDY_FILE])?;
     let mut new = 0;
     for (shard, folder) in shards.iter().zip(folders) {
         if !same(folder, out) {
@@ -36,8 +46,9 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<(Store, usize)> {
     }
     let copy = folders.iter().find_map(|folder| std::fs::read(folder.join(STUDY_FILE)).ok());
     if let Some(study) = copy {
-        write_file(&out.join(STUDY_FILE), &study)?;
+        write_file(&publication.staging().join(STUDY_FILE), &study)?;
     }
+    publication.publish(Earlier::Keep)?;
     Ok((store, new))
 }
 

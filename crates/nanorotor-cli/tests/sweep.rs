@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{Folder, preset_with, study, words};
 use nanorotor::sweep::{self, Store};
 
@@ -36,12 +38,91 @@ fn only_what_is_missing_or_changed_is_computed() {
     let second = rates(&folder, "motor");
     assert_eq!([second[3], second[1], second[0]], first[..]);
     // Another value of anything else: all are.
-    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--set", "A=0.9"]).contains(&counts(3, 0)));
+    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--set", "A=0.9", "--replace"]).contains(&counts(3, 0)));
     // And the earlier ones are still there.
-    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &[]).contains(&counts(0, 3)));
+    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--replace"]).contains(&counts(0, 3)));
     assert_eq!(rates(&folder, "motor"), first);
-    let set = run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--set", "V=3 eV"]);
-    assert!(set.contains(&counts(0, 1)), "{set}");
+    let set = folder.run(&["run", "motor.toml", "--set", "V=3 eV", "--replace"]);
+    assert!(set.code == 0 && set.stdout.contains(&counts(0, 1)), "{set:?}");
+}
+
+/// The files of a folder, without the store, and their bytes.
+fn files(folder: &Folder, out: &str) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(folder.path(out)).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .filter(|path| path.file_name().unwrap() != "store.sqlite")
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into(), std::fs::read(path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_folder_knows_its_study() {
+    let folder = Folder::new();
+    folder.write("motor.toml", with("[sweep]\nV = { values = [\"2 eV\", \"3 eV\"] }\n"));
+    folder.write("other.toml", with("[sweep]\nphi = { values = [-0.5, 0.25] }\nI = { values = [\"4.5e3 au\"] }\n"));
+    folder.run(&["run", "motor.toml", "--out", "out"]).data();
+    let before = files(&folder, "out");
+    for arguments in [
+        &["run", "motor.toml", "--set", "A=0.9"][..],
+        &["run", "motor.toml", "--set", "V=3 eV"],
+        &["run", "other.toml"],
+        &["run", "motor.toml", "--set", "A=0.9", "--shard", "1/2"],
+    ] {
+        let run = folder.run(&[arguments, &["--out", "out"]].concat());
+        let told = words(run.refused(2));
+        assert!(told.contains("2 finished points that this study does not have"), "{told}");
+        assert!(told.contains("--replace") && told.contains("--out"), "{told}");
+        assert_eq!(files(&folder, "out"), before, "{arguments:?}");
+    }
+    // Replaced, the folder has what a fresh one has, and says what went.
+    let run = folder.run(&["run", "other.toml", "--out", "out", "--replace"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stderr.contains("note: removed from out"), "{run:?}");
+    folder.run(&["run", "other.toml", "--out", "fresh"]).data();
+    let names = |out: &str| files(&folder, out).into_keys().collect::<Vec<_>>();
+    assert_eq!(names("out"), names("fresh"));
+}
+
+#[test]
+fn files_of_others_are_not_written_over() {
+    let folder = Folder::new();
+    let own = with("[sweep]\nV = { values = [\"2 eV\", \"3 eV\"] }\n");
+    folder.write("study.toml", &own).write("results.csv", "my own");
+    let told = folder.run(&["run", "study.toml", "--out", "."]);
+    assert!(told.refused(2).contains("study.toml was not written by nanorotor"), "{told:?}");
+    assert_eq!(std::fs::read_to_string(folder.path("study.toml")).unwrap(), own);
+
+    folder.run(&["run", "study.toml", "--out", "out"]).data();
+    // A figure that was restyled by hand, and a run that would draw it again.
+    let script = "out/rotation_rate.py";
+    assert!(folder.path(script).is_file());
+    folder.write(script, "restyled");
+    let run = folder.run(&["run", "study.toml", "--out", "out"]);
+    assert!(run.refused(2).contains("rotation_rate.py was changed since nanorotor wrote it"), "{run:?}");
+    assert_eq!(std::fs::read_to_string(folder.path(script)).unwrap(), "restyled");
+    assert_eq!(folder.run(&["run", "study.toml", "--out", "out", "--replace"]).code, 0);
+
+    // Files that are not ours go nowhere, whatever the sweep becomes.
+    folder.write("out/notes.txt", "kept");
+    folder.run(&["run", "study.toml", "--out", "out", "--set", "V=3 eV", "--replace"]);
+    assert_eq!(std::fs::read_to_string(folder.path("out/notes.txt")).unwrap(), "kept");
+    folder.write("out/results.csv", "mine");
+    assert!(folder.run(&["export", "out"]).refused(2).contains("results.csv was changed"));
+    assert_eq!(folder.run(&["export", "out", "--replace"]).code, 0);
+}
+
+#[test]
+fn a_plot_takes_the_place_of_a_plot_only() {
+    let folder = Folder::new();
+    for name in ["a.svg", "a.pdf", "a.png"] {
+        let plot = ["landscape", "preston2023", "--points", "4", "--plot", name];
+        for _ in 0..2 {
+            folder.run(&plot).data();
+        }
+        folder.write(name, "a drawing of mine");
+        assert!(folder.run(&plot).refused(2).contains("was not drawn by nanorotor"), "{name}");
+        assert_eq!(std::fs::read_to_string(folder.path(name)).unwrap(), "a drawing of mine");
+    }
 }
 
 #[test]
@@ -74,11 +155,7 @@ fn a_sweep_equals_its_points() {
             of_points.push(json["rotation_rate"].as_f64().unwrap());
         }
     }
-    // Values set as text and values of the sweep may differ by the rounding of the unit.
-    assert_eq!(of_sweep.len(), 4);
-    for (a, b) in of_sweep.iter().zip(&of_points) {
-        assert!((a - b).abs() <= 1e-9 * b.abs(), "{of_sweep:?} {of_points:?}");
-    }
+    assert_eq!(of_sweep, of_points);
 }
 
 #[test]

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use crate::FigureError;
 
+/// What PDF and PNG files say of where they come from.
+pub(crate) const MARK: &str = "drawn by nanorotor";
+
 /// A file format that figures are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -39,6 +42,14 @@ impl Format {
             Self::Svg => "svg",
             Self::Pdf => "pdf",
             Self::Png => "png",
+        }
+    }
+
+    /// Whether these bytes are a figure that this program drew, so that another may take its place.
+    pub fn drew(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Svg => bytes.starts_with(crate::svg::HEAD.as_bytes()),
+            Self::Pdf | Self::Png => bytes.windows(MARK.len()).any(|window| window == MARK.as_bytes()),
         }
     }
 }

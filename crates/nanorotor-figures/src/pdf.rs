@@ -2,11 +2,12 @@
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, LineJoinStyle, SystemInfo, UnicodeCmap};
-use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
+use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 use subsetter::GlyphRemapper;
 
 use crate::FigureError;
 use crate::font::{Fonts, ITALIC, REGULAR, advance};
+use crate::format::MARK;
 use crate::scene::{Anchor, Item, Point, Scene};
 
 const LEVEL: u8 = 9;
@@ -53,6 +54,7 @@ pub(crate) fn write(scene: &Scene, fonts: &Fonts) -> Result<Vec<u8>, FigureError
 
     let mut pdf = Pdf::new();
     pdf.catalog(catalog).pages(tree);
+    pdf.document_info(Ref::new(5)).producer(TextStr(MARK));
     pdf.pages(tree).kids([page_id]).count(1);
     let mut page = pdf.page(page_id);
     page.media_box(Rect::new(0.0, 0.0, scene.width as f32, scene.height as f32));

@@ -6,6 +6,7 @@ use ttf_parser::OutlineBuilder;
 use crate::FigureError;
 use crate::colour::Colour;
 use crate::font::Fonts;
+use crate::format::MARK;
 use crate::scene::{Anchor, Item, Pen, Point, Scene};
 
 /// Pixels per inch; journals ask for 300 for colour and 600 for lines with text.
@@ -74,6 +75,7 @@ fn encode(map: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let per_metre = (RESOLUTION / 0.0254).round() as u32;
     let unit = png::Unit::Meter;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
+    encoder.add_text_chunk("Software".into(), MARK.into())?;
     encoder.write_header()?.write_image_data(&rgb)?;
     Ok(file)
 }

@@ -9,13 +9,16 @@ use crate::text::Text;
 /// Fonts of one metric, so that the layout holds with any of them.
 const FAMILY: &str = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif";
 
+/// How every document begins; a program that edits one writes it anew.
+pub(crate) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- drawn by nanorotor -->\n\
+    <svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" ";
+
 /// The SVG document of a scene, its size in millimetres.
 pub(crate) fn write(scene: &Scene) -> Vec<u8> {
     let (width, height) = (decimal(scene.width), decimal(scene.height));
     let millimetres = |points: f64| decimal(points * 25.4 / 72.0);
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" \
-         width=\"{}mm\" height=\"{}mm\" viewBox=\"0 0 {width} {height}\">\n\
+        "{HEAD}width=\"{}mm\" height=\"{}mm\" viewBox=\"0 0 {width} {height}\">\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n\
          <g font-family=\"{FAMILY}\" fill=\"none\" stroke-linejoin=\"round\">\n",
         millimetres(scene.width),

@@ -24,13 +24,23 @@ pub(crate) struct Spread {
 impl Spread {
     /// Note in the store of a folder (in memory without one) that workers begin on a study.
     #[new]
-    fn new(study: &Study, folder: Option<PathBuf>, kernel: Option<&str>, workers: usize) -> Result<Self> {
-        let store = match folder {
-            Some(folder) => Store::open(&folder)?,
+    fn new(
+        study: &Study,
+        folder: Option<PathBuf>,
+        kernel: Option<&str>,
+        workers: usize,
+        replace: bool,
+    ) -> Result<Self> {
+        let store = match &folder {
+            Some(folder) => Store::open(folder)?,
             None => Store::in_memory()?,
         };
         let kernel = chosen(kernel)?.unwrap_or_else(Kernel::fastest);
-        let inner = sweep::Spread::begin(Grid::new(&study.inner)?, store, kernel.checked()?, workers)?;
+        let grid = Grid::new(&study.inner)?;
+        let inner = sweep::Spread::begin(grid, store, kernel.checked()?, workers, replace)?;
+        if let Some(folder) = &folder {
+            nanorotor_cli::keep_study(folder, &study.inner, replace)?;
+        }
         Ok(Self { inner, kernel })
     }
 

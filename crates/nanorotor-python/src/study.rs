@@ -323,6 +323,7 @@ impl Study {
     }
 
     /// The whole sweep, or one shard of it, with a store in a folder or in memory.
+    #[allow(clippy::too_many_arguments, reason = "the keywords of the Python call")]
     fn run<'py>(
         &self,
         py: Python<'py>,
@@ -330,10 +331,11 @@ impl Study {
         shard: Option<&str>,
         threads: Option<usize>,
         kernel: Option<&str>,
+        replace: bool,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> Result<Bound<'py, PyDict>> {
         let shard = shard.map(str::parse).transpose()?;
-        let options = sweep::Options { threads, kernel: chosen(kernel)?, shard };
+        let options = sweep::Options { threads, kernel: chosen(kernel)?, shard, replace };
         let study = self.inner.clone();
         let (results, provenance) = in_background(py, progress, move |watch| {
             let grid = Grid::new(&study)?;
@@ -341,12 +343,12 @@ impl Study {
                 Some(folder) => Store::open(folder)?,
                 None => Store::in_memory()?,
             };
-            if let Some(folder) = &folder {
-                nanorotor_cli::keep_study(folder, &study)?;
-            }
             sweep::run(&grid, &store, &options, &watch.cancel, &|p| {
                 watch.tell(p.finished as f64 + p.share, p.missing as f64);
             })?;
+            if let Some(folder) = &folder {
+                nanorotor_cli::keep_study(folder, &study, replace)?;
+            }
             finished(&store)
         })?;
         Ok(to_python(py, results, provenance)?)
@@ -407,11 +409,8 @@ fn points(
     let points = (0..count).into_par_iter().map(at).collect::<nanorotor::Result<Vec<_>>>()?;
     let told = |done: usize| watch.tell(done as f64, count as f64);
     let records = sweep::compute_points(&points, task, kernel, &watch.cancel, &told)?;
-    let axis = library::Axis {
-        name: POINT.into(),
-        values: (0..count).map(|point| point as f64).collect(),
-        unit: Unit::one(),
-    };
+    let numbers: Vec<f64> = (0..count).map(|point| point as f64).collect();
+    let axis = library::Axis { name: POINT.into(), values: numbers.clone(), numbers, unit: Unit::one() };
     let layout = Layout { title: None, text: String::new(), axes: vec![axis], tasks: vec![task] };
     sweep::assemble(&layout, &[records])
 }

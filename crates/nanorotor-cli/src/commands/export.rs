@@ -1,5 +1,6 @@
 //! Run `nanorotor export`: make files of what a run has finished so far.
 
+use nanorotor::export::{Earlier, Publication};
 use nanorotor::sweep::{self, Store};
 
 use crate::arguments::Export;
@@ -13,6 +14,10 @@ pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
     if missing > 0 {
         note(&format!("{missing} points are not computed yet; they are empty in the files"));
     }
-    let files = output::files::export(&arguments.folder, &store, &layout, &results, &arguments.format)?;
-    output::write(&output::files::listed(&files))
+    let publication = Publication::begin(&arguments.folder, arguments.replace)?;
+    let staging = publication.staging();
+    let files = output::files::export(staging, &store, &layout, &results, &arguments.format)?;
+    let files = output::files::listed(&files, staging, &arguments.folder);
+    publication.publish(Earlier::Keep)?;
+    output::write(&files)
 }

@@ -19,5 +19,5 @@ pub(crate) fn run(arguments: &Merge) -> Result<(), Failure> {
             hint: "run the shards that are missing and merge again: what is merged is kept".into(),
         });
     }
-    leave(&arguments.out, &store, &counts)
+    leave(&arguments.out, &store, &counts, false)
 }

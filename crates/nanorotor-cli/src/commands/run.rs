@@ -2,35 +2,38 @@
 
 use std::path::{Path, PathBuf};
 
+use nanorotor::export::{Earlier, Publication};
 use nanorotor::study::{Study, sweep_validity};
 use nanorotor::sweep::{self, CONVERGED, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 
 use crate::arguments::{FileKind, Run};
-use crate::failure::Failure;
-use crate::folder::keep_study;
+use crate::failure::{Failure, note};
+use crate::folder::{STUDY_FILE, keep_study};
 use crate::output;
 use crate::progress::{SweepBar, stop_when_asked};
 
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let study = arguments.study.load()?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&study, arguments.shard));
+    let replace = arguments.work.replace;
     let grid = Grid::new(&study)?;
     let store = Store::open(&folder)?;
-    keep_study(&folder, &study)?;
+    Publication::begin(&folder, replace)?.refuse_others(&FILES)?;
     let options = sweep::Options { shard: arguments.shard, ..arguments.work.options() };
     let cancel = stop_when_asked();
     let bar = SweepBar::new("");
     let summary = sweep::run(&grid, &store, &options, &cancel, &|progress| bar.show(progress));
     bar.end();
     let summary = summary?;
+    keep_study(&folder, &study, replace)?;
     if !summary.is_whole() {
         let missing = summary.all - summary.kept - summary.finished;
         return Err(Failure::Unfinished { missing, all: summary.all });
     }
     let counts = format!("{} points computed, {} kept from earlier runs", summary.finished, summary.kept);
     match arguments.shard {
-        None => leave(&folder, &store, &counts),
+        None => leave(&folder, &store, &counts, replace),
         Some(shard) => output::write(&format!(
             "shard {shard}: {counts}\n{}\nwhen all shards are done: nanorotor merge DIR...\n",
             folder.display()
@@ -38,22 +41,41 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     }
 }
 
-/// Leave the files and figures of a whole study in its folder, and say what was done.
-pub(super) fn leave(folder: &Path, store: &Store, counts: &str) -> Result<(), Failure> {
+/// What every run writes beside the store.
+const FILES: [&str; 5] = [STUDY_FILE, "results.nc", "results.csv", "results_theta.csv", CAPTIONS];
+
+/// What the figures show.
+const CAPTIONS: &str = "figures.md";
+
+/// Leave the files and figures of a whole study in its folder, in place of those of an earlier run, and say what was done.
+pub(super) fn leave(folder: &Path, store: &Store, counts: &str, replace: bool) -> Result<(), Failure> {
     let (layout, results) = sweep::results(store)?;
+    let publication = Publication::begin(folder, replace)?;
+    let staging = publication.staging();
+    // The study stays as one of the files of this run; shards that were stopped leave none.
+    let study = folder.join(STUDY_FILE);
+    if study.is_file() {
+        std::fs::copy(&study, staging.join(STUDY_FILE))
+            .map_err(|reason| Failure::Write { path: study, reason })?;
+    }
     let kinds = [FileKind::Netcdf, FileKind::Csv];
-    let mut files = output::files::export(folder, store, &layout, &results, &kinds)?;
+    let mut files = output::files::export(staging, store, &layout, &results, &kinds)?;
     let figures = sweep_figures(&results);
     for figure in &figures {
-        files.push(output::files::figure(folder, figure)?);
+        files.push(output::files::figure(staging, figure)?);
     }
-    files.push(captions(folder, &figures)?);
+    files.push(captions(staging, &figures)?);
+    let files = output::files::listed(&files, staging, folder);
+    let removed = publication.publish(Earlier::Remove)?;
+    if !removed.is_empty() {
+        note(&format!("removed from {}, of an earlier run: {}", folder.display(), removed.join(", ")));
+    }
     let mut said = format!("{counts}\n");
     let validity = sweep_validity(&results);
     if !validity.is_empty() {
         said = [said, output::validity(&validity), String::new()].join("\n");
     }
-    output::write(&(said + &output::files::listed(&files)))?;
+    output::write(&(said + &files))?;
     let failed: Vec<&String> = results.point_status.iter().filter(|status| *status != CONVERGED).collect();
     match failed.first() {
         None => Ok(()),
@@ -70,7 +92,7 @@ pub(super) fn leave(folder: &Path, store: &Store, counts: &str) -> Result<(), Fa
 
 /// What the figures show, as a text that shows them.
 fn captions(folder: &Path, figures: &[NamedFigure]) -> Result<PathBuf, Failure> {
-    let path = folder.join("figures.md");
+    let path = folder.join(CAPTIONS);
     let of = |figure: &NamedFigure| format!("![{0}]({0}.svg)\n\n{1}\n", figure.name, figure.caption);
     let text = figures.iter().map(of).collect::<Vec<_>>().join("\n");
     nanorotor::export::write_file(&path, text.as_bytes())?;

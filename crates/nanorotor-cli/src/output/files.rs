@@ -57,7 +57,8 @@ pub(crate) fn figure(folder: &Path, named: &NamedFigure) -> Result<PathBuf, Fail
     Ok(place("{svg,pdf,png,py,csv}"))
 }
 
-/// The names of files, one a line.
-pub(crate) fn listed(files: &[PathBuf]) -> String {
-    files.iter().map(|file| file.display().to_string() + "\n").collect()
+/// The names of files, one a line, as they will stand when they have moved from one folder to another.
+pub(crate) fn listed(files: &[PathBuf], from: &Path, to: &Path) -> String {
+    let place = |file: &PathBuf| file.strip_prefix(from).map_or_else(|_| file.clone(), |name| to.join(name));
+    files.iter().map(|file| place(file).display().to_string() + "\n").collect()
 }

@@ -35,10 +35,17 @@ pub(crate) fn write(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuse a figure file of an unknown format or in a folder that is not there, before anything is computed.
+/// Refuse a figure file of an unknown format, in a folder that is not there, or in the place of a file that is none of ours, before
+/// anything is computed.
 pub(crate) fn check_figure(path: Option<&Path>) -> Result<(), Failure> {
     if let Some(path) = path {
-        nanorotor_figures::Format::from_path(path)?;
+        let format = nanorotor_figures::Format::from_path(path)?;
+        if std::fs::read(path).is_ok_and(|bytes| !format.drew(&bytes)) {
+            return Err(Failure::Usage {
+                what: format!("{} is there and was not drawn by nanorotor", path.display()),
+                hint: "give another name, or move the file away".into(),
+            });
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder
             && !folder.is_dir()
@@ -53,6 +60,5 @@ pub(crate) fn check_figure(path: Option<&Path>) -> Result<(), Failure> {
 /// Draw a figure into a file whose extension says how.
 pub(crate) fn write_figure(path: &Path, figure: impl FnOnce() -> Figure) -> Result<(), Failure> {
     let format = nanorotor_figures::Format::from_path(path)?;
-    let bytes = figure().render(format)?;
-    std::fs::write(path, bytes).map_err(|reason| Failure::Write { path: path.into(), reason })
+    Ok(nanorotor::export::write_file(path, &figure().render(format)?)?)
 }

@@ -57,6 +57,7 @@ def run(
     client: Any,
     out: str | os.PathLike[str] | None,
     kernel: str | None,
+    replace: bool,
     bar: bool | None,
 ) -> _native.Results:
     """Compute what the store lacks on the workers of ``client``; every point is committed as it comes back."""
@@ -68,7 +69,7 @@ def run(
         raise ModelError(f"client is no Dask client: {client!r}", "write client=distributed.Client(address or cluster)")
     threads = sum(client.nthreads().values())
     looked = time.monotonic()
-    spread = _native.Spread(study._native, out, kernel, threads)
+    spread = _native.Spread(study._native, out, kernel, threads, replace)
     missing = spread.missing()
     if not missing:
         return spread.results()

@@ -13,7 +13,11 @@ from nanorotor._progress import watched
 
 
 def reproduce(
-    out: str | os.PathLike[str] = "reproduction", *, deterministic: bool = False, progress: bool | None = None
+    out: str | os.PathLike[str] = "reproduction",
+    *,
+    deterministic: bool = False,
+    replace: bool = False,
+    progress: bool | None = None,
 ) -> Path:
     """Draw Figures 2 to 7 of Preston & Kosov (2023) and check its statements one by one.
 
@@ -23,6 +27,8 @@ def reproduce(
         The folder of figures, data, ``report.md`` and ``report.html``; a second run goes on from what is there.
     deterministic : bool
         Stop before the trajectories, for a third of the time.
+    replace : bool
+        Take the place of the results of other studies in ``out``.
     progress : bool, optional
         Whether to tell on stderr what is done and how long it took; by default where somebody watches.
 
@@ -38,7 +44,7 @@ def reproduce(
     """
     command = [sys.executable, "-m", "nanorotor", "reproduce", "--out", os.fspath(out)]
     tell = watched() if progress is None else progress
-    command += ["--deterministic"] * deterministic
+    command += ["--deterministic"] * deterministic + ["--replace"] * replace
     with (
         TemporaryFile("w+") as errors,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as running,

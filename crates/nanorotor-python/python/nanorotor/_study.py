@@ -547,6 +547,7 @@ class Study:
         shard: str | None = None,
         jobs: int | None = None,
         kernel: str | None = None,
+        replace: bool = False,
         progress: bool | None = None,
         **values: Any,
     ) -> xr.Dataset:
@@ -556,7 +557,7 @@ class Study:
         ----------
         out : path, optional
             A folder that keeps every finished point, so that another run goes on from there; also that of
-            ``nanorotor run``. Without one nothing is kept.
+            ``nanorotor run``. Without one nothing is kept. A folder with points that this study does not have is refused.
         client : distributed.Client, optional
             A Dask cluster that computes the points; the bits are the same for any number of workers.
         shard : str, optional
@@ -566,6 +567,8 @@ class Study:
             The number of threads on this machine; by default all cores.
         kernel : str, optional
             The kernel of trajectories; ``portable`` gives the same bits on different processors.
+        replace : bool
+            Take the place of the results of another study in ``out``.
         progress : bool, optional
             Whether to show a bar; by default where somebody watches.
         **values
@@ -588,10 +591,10 @@ class Study:
         if client is not None:
             from nanorotor._dask import run
 
-            found = dataset(run(study, client, out, kernel, progress))
+            found = dataset(run(study, client, out, kernel, replace, progress))
         else:
             with show_progress(progress, "point") as tell:
-                found = dataset(study._native.run(out, shard, whole("jobs", jobs, 1), kernel, tell))
+                found = dataset(study._native.run(out, shard, whole("jobs", jobs, 1), kernel, replace, tell))
         warn_of_gaps(found, part=shard is not None)
         return study._finish(found)
 

@@ -12,6 +12,7 @@ mod long_names;
 mod netcdf;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod publication;
 mod table;
 mod udunits;
 
@@ -25,6 +26,7 @@ pub use long_names::long_name;
 pub use netcdf::netcdf;
 #[cfg(feature = "parquet")]
 pub use parquet::parquet;
+pub use publication::{Earlier, MANIFEST, Publication};
 pub use udunits::{of_parameter as unit_of_parameter, of_result as unit_of_result};
 
 /// The results with the errors of a single point as variables, as in a sweep.

@@ -154,7 +154,7 @@ fn heading(name: &str, lead: Option<&str>, unit: &str) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::units::{HARTREE_IN_EV, Unit};
+    use crate::units::Unit;
 
     /// A sweep of 2 × 3 points over two leads and two angles; the value of a position is its index, in atomic units.
     pub(in super::super) fn sweep() -> Results {
@@ -164,7 +164,7 @@ pub(super) mod tests {
             coordinates: Coordinates::Numbers(numbers.to_vec()),
             unit: Some(unit.parse::<Unit>().unwrap()),
         };
-        results.axes.push(axis("V", &[1.0 / HARTREE_IN_EV, 2.0 / HARTREE_IN_EV], "eV"));
+        results.axes.push(axis("V", &[1.0, 2.0], "eV"));
         results.axes.push(axis("A", &[0.5, 0.75, 1.0], ""));
         results.names("lead", vec!["left".into(), "right, far".into()]);
         results.numbers("theta", vec![0.0, 0.25]);

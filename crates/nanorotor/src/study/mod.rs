@@ -221,7 +221,7 @@ impl Study {
         };
         let mut study = self.with_value(name, first)?;
         study.overrides.remove(name);
-        study.axes.push(Axis { name: name.into(), values, unit: self.unit(name) });
+        study.axes.push(Axis { name: name.into(), values, numbers: numbers.to_vec(), unit: self.unit(name) });
         Ok(study)
     }
 
@@ -236,7 +236,7 @@ impl Study {
             || value.to_string(),
             |parameter| {
                 let unit = resolve::display_unit(parameter, self.inference.dimension(name));
-                Quantity::from_atomic(value, unit).to_string()
+                Quantity::new(sweep::shown(value, &unit), unit).to_string()
             },
         )
     }

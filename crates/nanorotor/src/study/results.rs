@@ -7,7 +7,7 @@ use crate::units::{OutputUnit, Quantity, System, Unit, output_unit};
 /// The positions along an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Coordinates {
-    /// Numbers, in atomic units.
+    /// Numbers, in the unit of their axis, or in atomic units where it has none.
     Numbers(Vec<f64>),
     /// Names, such as those of leads.
     Names(Vec<String>),
@@ -47,12 +47,9 @@ impl Axis {
         if let Some(unit) = &self.unit {
             let is_atomic = system == System::Atomic && !unit.text().is_empty();
             return Some(if is_atomic {
-                (numbers.clone(), "au")
+                (numbers.iter().map(|x| Quantity::new(*x, unit.clone()).value()).collect(), "au")
             } else {
-                (
-                    numbers.iter().map(|x| Quantity::from_atomic(*x, unit.clone()).number()).collect(),
-                    unit.text(),
-                )
+                (numbers.clone(), unit.text())
             });
         }
         let unit = output_unit(&self.name);

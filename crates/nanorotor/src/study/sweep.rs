@@ -20,7 +20,9 @@ pub struct Axis {
     pub name: String,
     /// Its values in atomic units, in the order of the sweep.
     pub values: Vec<f64>,
-    /// The unit that the values are shown in.
+    /// The same values in `unit`, as they were given.
+    pub numbers: Vec<f64>,
+    /// The unit that the study gives the parameter.
     pub unit: Unit,
 }
 
@@ -71,7 +73,9 @@ pub(super) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fa
     let mut axes = Vec::new();
     let mut points = 1usize;
     for axis in &draft.sweep {
-        let values = values(draft, inference, axis)?;
+        let unit = unit(draft, inference, &axis.name);
+        let (numbers, values): (Vec<f64>, Vec<f64>) =
+            values(draft, inference, axis, &unit)?.into_iter().unzip();
         points = points.saturating_mul(values.len());
         if points > MOST_POINTS {
             return Err(Fault::new(
@@ -81,8 +85,7 @@ pub(super) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fa
                 "take fewer points, or split the study",
             ));
         }
-        let unit = unit(draft, inference, &axis.name);
-        axes.push(Axis { name: axis.name.clone(), values, unit });
+        axes.push(Axis { name: axis.name.clone(), values, numbers, unit });
     }
     Ok(axes)
 }
@@ -117,14 +120,26 @@ fn in_atomic(
     ))
 }
 
-fn values(draft: &Draft, inference: &Inference, axis: &draft::Axis) -> Result<Vec<f64>, Fault> {
+/// The values of an axis: in the unit that the study gives the parameter, and in atomic units.
+fn values(
+    draft: &Draft,
+    inference: &Inference,
+    axis: &draft::Axis,
+    unit: &Unit,
+) -> Result<Vec<(f64, f64)>, Fault> {
     let value = |(expression, span): &(Expression, Range<usize>)| {
-        in_atomic(draft, inference, &axis.name, expression, span)
+        let atomic = in_atomic(draft, inference, &axis.name, expression, span)?;
+        let number = match expression.whole_quantity() {
+            Some(quantity) if quantity.unit().text() == unit.text() => quantity.number(),
+            _ => shown(atomic, unit),
+        };
+        Ok((number, atomic))
     };
     match &axis.points {
         AxisPoints::Values(items) => items.iter().map(value).collect(),
         AxisPoints::Range { from, to, points, logarithmic, span } => {
-            let (from, to) = (value(from)?, value(to)?);
+            let (first, last) = (value(from)?, value(to)?);
+            let (from, to) = (first.0, last.0);
             if *logarithmic && (from * to <= 0.0 || !(to / from).is_finite()) {
                 return Err(Fault::new(
                     format!("the logarithmic sweep of `{}` touches zero", axis.name),
@@ -133,19 +148,86 @@ fn values(draft: &Draft, inference: &Inference, axis: &draft::Axis) -> Result<Ve
                     "leave out scale = \"log\", or begin above zero",
                 ));
             }
-            let last = points - 1;
-            Ok((0..*points)
-                .map(|k| {
-                    let t = k as f64 / last as f64;
-                    if k == last {
-                        to
-                    } else if *logarithmic {
-                        from * (to / from).powf(t)
-                    } else {
-                        from + (to - from) * t
-                    }
-                })
-                .collect())
+            let number = |k: usize| {
+                let t = k as f64 / (points - 1) as f64;
+                if *logarithmic {
+                    let number = from * (to / from).powf(t);
+                    as_written(number, number)
+                } else {
+                    as_written(from + (to - from) * t, from.abs().max(to.abs()))
+                }
+            };
+            let between = |k: usize| {
+                let number = number(k);
+                (number, Quantity::new(number, unit.clone()).value())
+            };
+            let inner = (1..points - 1).map(between);
+            Ok(std::iter::once(first).chain(inner).chain(std::iter::once(last)).collect())
+        }
+    }
+}
+
+/// A value in atomic units in a unit, as people write it.
+pub(super) fn shown(atomic: f64, unit: &Unit) -> f64 {
+    let number = Quantity::from_atomic(atomic, unit.clone()).number();
+    as_written(number, number)
+}
+
+/// The decimal number that somebody would write for one that comes out of arithmetic with numbers of the size `scale`: 0.029 for
+/// 0.028999999999999995. One that needs more than 12 digits is left as it is.
+fn as_written(number: f64, scale: f64) -> f64 {
+    let decimals = 14.0 - scale.abs().log10().floor();
+    if !(3.0..=300.0).contains(&decimals) {
+        return number;
+    }
+    let rounded = |decimals: f64| format!("{number:.*}", decimals as usize).parse().unwrap_or(number);
+    let (fine, coarse): (f64, f64) = (rounded(decimals), rounded(decimals - 3.0));
+    // Zero has no sign.
+    if fine == coarse { coarse + 0.0 } else { number }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Study;
+
+    fn axis(sweep: &str) -> Axis {
+        let preset = Study::preset("preston2023").unwrap();
+        let text = format!("{}\n[sweep]\n{sweep}\n", preset.text());
+        Study::from_toml(&text, "s", None).unwrap().axes()[0].clone()
+    }
+
+    #[test]
+    fn ranges_are_as_people_write_them() {
+        let kt = axis("kT = { from = \"0.025 eV\", to = \"0.03 eV\", points = 6 }");
+        assert_eq!(kt.numbers, [0.025, 0.026, 0.027, 0.028, 0.029, 0.03]);
+        let v = axis("V = { from = \"-1 eV\", to = \"1 eV\", points = 21 }");
+        let tenths: Vec<f64> = (-10..=10).map(|k| f64::from(k) / 10.0).collect();
+        assert_eq!(v.numbers, tenths);
+        assert!(v.numbers.iter().all(|x| x.to_bits() != (-0.0_f64).to_bits()));
+        let i = axis("I = { from = \"1e3 au\", to = \"1e6 au\", points = 4, scale = \"log\" }");
+        assert_eq!(i.numbers, [1e3, 1e4, 1e5, 1e6]);
+        // What has no short decimal form is not rounded.
+        assert_eq!(axis("A = { from = 0, to = 1, points = 4 }").numbers, [0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0]);
+    }
+
+    #[test]
+    fn lists_are_what_was_given() {
+        let v = axis("V = { values = [\"1.9 eV\", \"0.7 eV\", \"1900 meV\", \"-2.3 eV\", \"1e-9 eV\"] }");
+        assert_eq!(v.numbers, [1.9, 0.7, 1.9, -2.3, 1e-9]);
+        assert_eq!(v.unit.text(), "eV");
+        for (number, value) in v.numbers.iter().zip(&v.values) {
+            let alone = Study::preset("preston2023").unwrap().quantity("V", *number).unwrap().value();
+            assert!((alone - value).abs() <= 2e-16 * value.abs(), "{number}");
+        }
+    }
+
+    #[test]
+    fn each_point_of_a_range_is_the_one_that_its_number_sets() {
+        let v = axis("V = { from = 0, to = \"6 eV\", points = 121 }");
+        let preset = Study::preset("preston2023").unwrap();
+        for (number, value) in v.numbers.iter().zip(&v.values) {
+            assert_eq!(preset.quantity("V", *number).unwrap().value().to_bits(), value.to_bits());
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn assemble(layout: &Layout, records: &[Vec<Option<Record>>]) -> Result<Resu
     for axis in &layout.axes {
         results.axes.push(Axis {
             name: axis.name.clone(),
-            coordinates: Coordinates::Numbers(axis.values.clone()),
+            coordinates: Coordinates::Numbers(axis.numbers.clone()),
             unit: Some(axis.unit.clone()),
         });
     }

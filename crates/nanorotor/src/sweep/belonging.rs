@@ -42,7 +42,8 @@ pub(super) fn begin(
 }
 
 fn digits(identity: &Identity) -> String {
-    identity.0[..DIGITS / 2].iter().map(|byte| format!("{byte:02x}")).collect()
+    let first = identity.0.first_chunk().copied().unwrap_or_default();
+    format!("{:0DIGITS$x}", u64::from_be_bytes(first))
 }
 
 /// Refuse a store with a finished point that is none of `identities`.

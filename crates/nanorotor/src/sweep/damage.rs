@@ -58,8 +58,8 @@ fn finished(folder: &Path, page_size: usize) -> Vec<u8> {
     let connection = Connection::open(&path).unwrap();
     connection.pragma_update(None, "page_size", i64::try_from(page_size).unwrap()).unwrap();
     let store = Store::prepared(connection, path.clone()).unwrap();
-    let axis =
-        study::Axis { name: "V".into(), values: (0..POINTS).map(|v| v as f64).collect(), unit: Unit::one() };
+    let numbers: Vec<f64> = (0..POINTS).map(|v| v as f64).collect();
+    let axis = study::Axis { name: "V".into(), values: numbers.clone(), numbers, unit: Unit::one() };
     let layout = Layout { title: None, text: "a study".into(), axes: vec![axis], tasks: vec![Task::Rate] };
     let study = layout.to_json(&Study::preset("preston2023").unwrap());
     let provenance = |commit: &str| Provenance(vec![("commit".into(), commit.into())]);

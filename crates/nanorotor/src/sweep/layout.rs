@@ -28,7 +28,9 @@ impl Layout {
         let axes: Vec<Value> = self
             .axes
             .iter()
-            .map(|axis| json!({ "name": axis.name, "unit": axis.unit.text(), "values": axis.values }))
+            .map(|axis| {
+                json!({ "name": axis.name, "unit": axis.unit.text(), "values": axis.values, "numbers": axis.numbers })
+            })
             .collect();
         let tasks: Vec<&str> = self.tasks.iter().map(|task| task.name()).collect();
         let set: Vec<[&str; 2]> = study.set_from_outside().map(|(name, value)| [name, value]).collect();
@@ -38,11 +40,15 @@ impl Layout {
     /// The layout from JSON.
     pub(super) fn from_json(value: &Value) -> Option<Self> {
         let axis = |axis: &Value| {
+            let all = |name: &str| -> Option<Vec<f64>> {
+                axis.get(name)?.as_array()?.iter().map(Value::as_f64).collect()
+            };
             let unit = axis.get("unit")?.as_str()?;
             Some(Axis {
                 name: axis.get("name")?.as_str()?.into(),
                 unit: if unit.is_empty() { crate::units::Unit::one() } else { unit.parse().ok()? },
-                values: axis.get("values")?.as_array()?.iter().map(Value::as_f64).collect::<Option<_>>()?,
+                values: all("values")?,
+                numbers: all("numbers")?,
             })
         };
         let task = |name: &Value| {

@@ -7,13 +7,14 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use nanorotor::export::write_file;
+use nanorotor::export::{Earlier, Publication, write_file};
 use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, budget, judge, parts, recorded_part};
 use nanorotor::study::{Results, Study};
 use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store};
 
 use crate::arguments::{FileKind, Reproduce};
 use crate::failure::Failure;
+use crate::folder::STUDY_FILE;
 use crate::output;
 use crate::progress::{SweepBar, stop_when_asked};
 use crate::report::{Report, Shown};
@@ -21,6 +22,9 @@ use crate::report::{Report, Shown};
 pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
     let begin = Instant::now();
     let cancel = stop_when_asked();
+    std::fs::create_dir_all(&arguments.out)
+        .map_err(|reason| Failure::Write { path: arguments.out.clone(), reason })?;
+    Publication::begin(&arguments.out, arguments.work.replace)?.refuse_others(&[REPORT, "report.md"])?;
     let mut work = Reproduction {
         folder: &arguments.out,
         options: arguments.work.options(),
@@ -51,6 +55,9 @@ pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
     work.conclude(&claims, arguments.deterministic)
 }
 
+/// The report.
+const REPORT: &str = "report.html";
+
 /// What has been computed so far, and where it goes.
 struct Reproduction<'a> {
     folder: &'a Path,
@@ -77,20 +84,25 @@ impl Reproduction<'_> {
         let grid = Grid::new(&study)?;
         let folder = self.folder.join(part.name);
         let store = Store::open(&folder)?;
-        write_file(&folder.join("study.toml"), part.text.as_bytes())?;
+        let publication = Publication::begin(&folder, self.options.replace)?;
+        publication.refuse_others(&[STUDY_FILE, "results.nc", "results.csv", "results_theta.csv"])?;
         let bar = SweepBar::new(part.name);
         let summary = sweep::run(&grid, &store, &self.options, self.cancel, &|progress| bar.show(progress));
         bar.end();
         let summary = summary?;
+        let staging = publication.staging();
+        write_file(&staging.join(STUDY_FILE), part.text.as_bytes())?;
         if !summary.is_whole() {
+            publication.publish(Earlier::Keep)?;
             let missing = summary.all - summary.kept - summary.finished;
             return Err(Failure::Unfinished { missing, all: summary.all });
         }
         let (layout, results) = sweep::results(&store)?;
         if summary.finished > 0 || !folder.join("results.nc").is_file() {
             let kinds = [FileKind::Netcdf, FileKind::Csv];
-            output::files::export(&folder, &store, &layout, &results, &kinds)?;
+            output::files::export(staging, &store, &layout, &results, &kinds)?;
         }
+        publication.publish(Earlier::Keep)?;
         let failed = results.point_status.iter().filter(|status| *status != CONVERGED).count();
         let failed = if failed > 0 { format!(", {failed} without full result") } else { String::new() };
         self.say(&format!("{}: {} points{failed}", part.title, summary.all))?;
@@ -104,12 +116,16 @@ impl Reproduction<'_> {
         let part = recorded_part();
         let folder = self.folder.join(part.name);
         std::fs::create_dir_all(&folder).map_err(|reason| Failure::Write { path: folder.clone(), reason })?;
-        Ok(write_file(&folder.join("study.toml"), part.text.as_bytes())?)
+        let publication = Publication::begin(&folder, self.options.replace)?;
+        write_file(&publication.staging().join(STUDY_FILE), part.text.as_bytes())?;
+        publication.publish(Earlier::Keep)?;
+        Ok(())
     }
 
     /// Draw what can be drawn, judge what can be judged, and write both down.
     fn report(&self) -> Result<Vec<Claim>, Failure> {
-        let figures = self.figures()?;
+        let publication = Publication::begin(self.folder, self.options.replace)?;
+        let figures = self.figures(publication.staging())?;
         let claims = judge(&|name| self.found.get(name));
         // What belongs to one part only says nothing about the whole.
         let of_all = |name: &str| !["study", "set", "seed", "started"].contains(&name);
@@ -120,18 +136,19 @@ impl Reproduction<'_> {
             claims,
             provenance: self.provenance.iter().filter(|(name, _)| of_all(name)).cloned().collect(),
         };
-        write_file(&self.folder.join("report.html"), report.html().as_bytes())?;
-        write_file(&self.folder.join("report.md"), report.markdown().as_bytes())?;
+        write_file(&publication.staging().join(REPORT), report.html().as_bytes())?;
+        write_file(&publication.staging().join("report.md"), report.markdown().as_bytes())?;
+        publication.publish(Earlier::Keep)?;
         Ok(report.claims)
     }
 
     /// Every figure whose curves are there, with its files.
-    fn figures(&self) -> Result<Vec<Shown>, Failure> {
+    fn figures(&self, folder: &Path) -> Result<Vec<Shown>, Failure> {
         let found = |name: &str| self.found.get(name);
         figures::all(&found, self.options.kernel)?
             .into_iter()
             .map(|(title, named, parts)| {
-                output::files::figure(self.folder, &named)?;
+                output::files::figure(folder, &named)?;
                 let svg = named.figure.render(nanorotor_figures::Format::Svg)?;
                 Ok(Shown {
                     title: title.into(),
@@ -139,7 +156,7 @@ impl Reproduction<'_> {
                     svg: String::from_utf8_lossy(&svg).into_owned(),
                     studies: parts
                         .into_iter()
-                        .filter(|name| self.folder.join(name).join("study.toml").is_file())
+                        .filter(|name| self.folder.join(name).join(STUDY_FILE).is_file())
                         .map(String::from)
                         .collect(),
                     name: named.name,
@@ -157,7 +174,7 @@ impl Reproduction<'_> {
         output::write(&text)?;
         self.say(&format!(
             "{} and {}",
-            self.folder.join("report.html").display(),
+            self.folder.join(REPORT).display(),
             self.folder.join("report.md").display()
         ))?;
         let failed = claims.iter().filter(|claim| match claim.verdict {
