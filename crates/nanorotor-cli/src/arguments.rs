@@ -27,7 +27,7 @@ Examples:
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
 
-Exit codes: 0 done, 1 computed but did not converge, 2 bad input.";
+Exit codes: 0 done, 1 computed but did not converge, 2 bad input; interrupted work ends by the signal (130, 143).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

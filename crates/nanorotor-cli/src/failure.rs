@@ -17,9 +17,9 @@ pub(crate) enum Failure {
     /// The command line itself is wrong.
     #[error("{what}")]
     Usage { what: String, hint: String },
-    /// The user stopped a run; what was done has been printed.
+    /// The user stopped a run; what was measured, if anything, has been printed.
     #[error("interrupted")]
-    Interrupted,
+    Interrupted { measured: bool },
     /// The user stopped a sweep; what was finished is kept.
     #[error("interrupted: {missing} of {all} points are not computed yet")]
     Unfinished { missing: usize, all: usize },
@@ -41,14 +41,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// 1 for what was computed but did not converge, 2 for bad input.
+    /// 1 for what was computed but did not converge, 2 for bad input, 130 for what was interrupted where no signal can tell so.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Library(Error::NotConverged { .. })
-            | Self::Interrupted
-            | Self::Unfinished { .. }
-            | Self::Incomplete { .. }
-            | Self::TooShort { .. } => 1,
+            Self::Library(Error::NotConverged { .. }) | Self::Incomplete { .. } | Self::TooShort { .. } => 1,
+            Self::Interrupted { .. } | Self::Unfinished { .. } => 130,
             _ => 2,
         }
     }
@@ -57,7 +54,10 @@ impl Failure {
         match self {
             Self::Library(error) => error.hint().into(),
             Self::Usage { hint, .. } | Self::Incomplete { hint, .. } => hint.clone(),
-            Self::Interrupted => "the printed results are those of the time that was run".into(),
+            Self::Interrupted { measured: true } => {
+                "the printed results are those of the time that was run".into()
+            }
+            Self::Interrupted { measured: false } => "nothing had been measured yet".into(),
             Self::Unfinished { .. } => "what is finished is kept: the same command goes on from there".into(),
             Self::TooShort { needed } => format!("about {needed:.2e} ns in all would do"),
             Self::Figure(error) => error.hint().into(),

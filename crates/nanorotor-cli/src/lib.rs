@@ -12,6 +12,7 @@ mod folder;
 mod output;
 mod progress;
 mod report;
+mod signals;
 
 use std::ffi::OsString;
 
@@ -26,7 +27,8 @@ pub use folder::{keep_study, merge};
 
 /// Run one command; the first of the arguments is the name of the program.
 ///
-/// The exit code comes back: 0 done, 1 computed but did not converge, 2 bad input.
+/// The exit code comes back: 0 done, 1 computed but did not converge, 2 bad input. What was interrupted ends the process by the
+/// signal.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -53,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
         Err(failure) => {
             failure.report();
+            signals::end_if_asked();
             failure.exit_code()
         }
     }

@@ -1,24 +1,35 @@
-//! Show how far long work is, and stop it when the user asks.
+//! Show how far long work is: a bar on a terminal, a line now and then in a log.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use nanorotor::sweep::Progress;
 
-/// A flag that Ctrl-C or a request to terminate raises; asked twice, the program ends at once.
-pub(crate) fn stop_when_asked() -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&flag);
-    // Without a handler Ctrl-C ends the program at once, which loses nothing finished either.
-    let _ = ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+use crate::failure::note;
+
+/// How often a line of progress goes into a log.
+const BETWEEN_LINES: Duration = Duration::from_mins(1);
+
+/// Lines of progress now and then, where standard error is no terminal but a log.
+#[derive(Debug)]
+pub(crate) struct Log(Option<Mutex<Instant>>);
+
+impl Log {
+    pub(crate) fn new() -> Self {
+        Self((!std::io::stderr().is_terminal()).then(|| Mutex::new(Instant::now())))
+    }
+
+    /// Write a line if it is time for one.
+    pub(crate) fn tell(&self, line: impl FnOnce() -> String) {
+        let Some(last) = &self.0 else { return };
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.elapsed() >= BETWEEN_LINES {
+            *last = Instant::now();
+            note(&line());
         }
-    });
-    flag
+    }
 }
 
 /// A bar with rate and time left, only where somebody watches.
@@ -37,6 +48,8 @@ pub(crate) fn bar(template: &str) -> ProgressBar {
 #[derive(Debug)]
 pub(crate) struct SweepBar {
     bar: ProgressBar,
+    log: Log,
+    name: String,
     start: Instant,
 }
 
@@ -47,7 +60,7 @@ impl SweepBar {
     pub(crate) fn new(name: &str) -> Self {
         let bar = bar("{prefix} {bar:30} {msg}");
         bar.set_prefix(name.to_string());
-        Self { bar, start: Instant::now() }
+        Self { bar, log: Log::new(), name: name.into(), start: Instant::now() }
     }
 
     pub(crate) fn show(&self, progress: Progress) {
@@ -57,14 +70,16 @@ impl SweepBar {
         self.bar.set_length((progress.missing as f64 * PARTS) as u64);
         self.bar.set_position((done * PARTS) as u64);
         let count = format!("{}/{} points", progress.finished, progress.missing);
-        if done > 0.0 {
+        let message = if done > 0.0 {
             let rate = done / seconds;
             let left = Duration::from_secs((left / rate).ceil().clamp(0.0, 1e9) as u64);
             let left = humantime::format_duration(left);
-            self.bar.set_message(format!("{count}, {rate:.3} points/s, {left} left"));
+            format!("{count}, {rate:.3} points/s, {left} left")
         } else {
-            self.bar.set_message(count);
-        }
+            count
+        };
+        self.log.tell(|| format!("{} {message}", self.name).trim().into());
+        self.bar.set_message(message);
     }
 
     pub(crate) fn end(&self) {

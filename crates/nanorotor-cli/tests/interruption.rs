@@ -3,6 +3,8 @@
 
 mod common;
 
+#[cfg(unix)]
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -110,10 +112,60 @@ fn a_request_to_end_stops_cleanly_and_says_how_to_go_on() {
     assert!(killed.success());
     let output = child.wait_with_output().unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert_eq!(output.status.signal(), Some(2), "{message}");
     assert!(message.contains("interrupted") && message.contains("goes on from there"), "{message}");
     let finished = Store::open(&folder.path("stopped")).unwrap().len().unwrap();
     assert!(finished > 0 && message.contains(&format!("{} of 800", 800 - finished)), "{finished}: {message}");
+}
+
+/// None of these would ever end: a burn-in of tiny steps, trials of time steps, landscapes of many angles.
+#[cfg(unix)]
+#[test]
+fn every_request_to_end_is_heard_everywhere() {
+    let folder = Folder::new();
+    folder.write("motor.toml", sweep_of(100_000));
+    let endless: [&[&str]; 4] = [
+        &["simulate", "preston2023", "--dt", "0.01 au", "--time", "1 ns"],
+        &["simulate", "preston2023", "--time", "1 s"],
+        &["run", "motor.toml", "--out", "run"],
+        &["reproduce", "--paper-length", "--out", "paper"],
+    ];
+    for arguments in endless {
+        for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
+            let mut child = quiet(&folder, arguments).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(700));
+            assert!(child.try_wait().unwrap().is_none(), "{arguments:?} has ended by itself");
+            assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+            assert_eq!(child.wait().unwrap().signal(), Some(number), "{arguments:?} {name}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_nohup_keeps_is_kept() {
+    let folder = Folder::new();
+    let line = format!(
+        "trap '' HUP; {} simulate preston2023 --time '20 ns' --dt '500 au' > out.txt & child=$!; sleep 0.1; \
+         kill -HUP $child; wait $child",
+        env!("CARGO_BIN_EXE_nanorotor")
+    );
+    let run = Command::new("bash").args(["-c", &line]).current_dir(folder.path("")).status().unwrap();
+    assert_eq!(run.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_burn_in_that_dominates_is_announced() {
+    let folder = Folder::new();
+    let run = folder.run(&["simulate", "preston2023", "--time", "1 ns", "--dt", "2000 au"]);
+    let told = words(&run.stderr);
+    assert!(
+        told.contains("the burn-in takes") && told.contains("times as long as what is measured"),
+        "{told}"
+    );
+    let run = folder.run(&["simulate", "preston2023", "--time", "1e3 ns", "--dt", "2000 au"]);
+    assert!(!run.stderr.contains("burn-in"), "{run:?}");
 }
 
 /// A limit on the size of files stands for a full disk: the write fails, what was committed stays.

@@ -7,7 +7,7 @@ use nanorotor::sweep::{self, Grid, Store};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::background::in_background;
+use crate::background::{in_background, pool};
 use crate::errors::Result;
 use crate::folders::finished;
 use crate::results::to_python;
@@ -37,7 +37,8 @@ impl Spread {
         };
         let kernel = chosen(kernel)?.unwrap_or_else(Kernel::fastest);
         let grid = Grid::new(&study.inner)?;
-        let inner = sweep::Spread::begin(grid, store, kernel.checked()?, workers, replace)?;
+        let kernel = kernel.checked()?;
+        let inner = pool()?.install(|| sweep::Spread::begin(grid, store, kernel, workers, replace))?;
         if let Some(folder) = &folder {
             nanorotor_cli::keep_study(folder, &study.inner, replace)?;
         }

@@ -219,12 +219,14 @@ impl Study {
         let wanted = Wanted::read(time, dt, trajectories, seed, kernel)?;
         let mut resolved = self.inner.resolve()?;
         wanted.put_into(&mut resolved);
-        let provenance = self.provenance(wanted.kernel);
+        let seed = resolved.simulation.seed;
+        let provenance = with_seed(self.provenance(wanted.kernel), seed);
         let results = in_background(py, progress, move |watch| {
             let landscape = resolved.landscape()?;
             let options = wanted.options(&resolved);
             let found = simulate(&resolved, &landscape, &options, &watch.cancel, &mut |p| {
-                watch.tell(p.done * TIME_IN_NANOSECONDS, p.needed * TIME_IN_NANOSECONDS);
+                let (done, needed) = (p.burnt + p.done, p.burn_in + p.needed);
+                watch.tell(done * TIME_IN_NANOSECONDS, needed * TIME_IN_NANOSECONDS);
             })?;
             let mut results = simulation_results(&found);
             results.scalar("steps_per_second", found.steps_per_second);
@@ -276,7 +278,7 @@ impl Study {
                 }
             };
             let mut ensemble = Ensemble::new(&landscape, inertia, &options)?;
-            let recording = ensemble.record_over(span, samples)?;
+            let recording = ensemble.record_over(span, samples, &watch.cancel)?;
             Ok((recording, ensemble.origin(), ensemble.dt()))
         })?;
         let scaled = |values: &[Vec<f64>], factor: f64, offset: f64| -> Vec<f64> {
@@ -314,7 +316,7 @@ impl Study {
         let wanted = Wanted::read(time, dt, None, seed, kernel)?;
         let task = named_task(task)?;
         let kernel = wanted.kernel.unwrap_or_else(Kernel::fastest);
-        let provenance = self.provenance(Some(kernel));
+        let provenance = with_seed(self.provenance(Some(kernel)), wanted.seed.unwrap_or(self.inner.seed()));
         let study = self.inner.without_sweep();
         let results = in_background(py, progress, move |watch| {
             pool(threads)?.install(|| points(&study, task, &names, &values, &wanted, kernel, watch))
@@ -358,8 +360,20 @@ impl Study {
 impl Study {
     fn provenance(&self, kernel: Option<Kernel>) -> Vec<(String, String)> {
         let kernel = kernel.unwrap_or_else(Kernel::fastest);
-        Provenance::now(&self.inner, kernel, rayon::current_num_threads()).0
+        // Rayon would start its own threads to say so, which a fork would leave behind.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Provenance::now(&self.inner, kernel, threads).0
     }
+}
+
+/// The provenance of a run with a seed of its own.
+fn with_seed(mut provenance: Vec<(String, String)>, seed: u64) -> Vec<(String, String)> {
+    for (name, text) in &mut provenance {
+        if name == "seed" {
+            *text = seed.to_string();
+        }
+    }
+    provenance
 }
 
 /// The names of the studies that come with nanorotor.

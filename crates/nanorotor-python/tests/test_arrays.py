@@ -96,3 +96,24 @@ def test_a_parameter_may_be_called_like_a_result(root):
     assert name
     assert found.rotation_rate[0] == found.rotation_rate[1]
     assert renamed.run(barrier=[1.0, 2.0]).rotation_rate.dims == ("parameter_barrier",)
+
+
+def test_seeds_are_whole_numbers(light):
+    for seed in (99, 2**53 + 1, 2**64 - 1):
+        found = light.simulate(time="1 ns", dt="1000 au", trajectories=32, seed=seed)
+        assert int(found.attrs["seed"]) == seed
+        assert int(found.seed) == seed
+        assert found.seed.dtype.kind == "u"
+        recorded = light.trajectories(time="0.01 ns", dt="1000 au", seed=seed)
+        assert int(recorded.attrs["seed"]) == seed
+    many = light.simulate(time="1 ns", dt="1000 au", seed=99, V=[3, 4])
+    assert many.attrs["seed"] == 99
+    assert many.seed.dtype.kind == "i"
+
+
+def test_coordinates_are_the_values_that_were_given(light):
+    V = np.array([0.7, 1.9, 2.3])
+    run = light.run(V=V)
+    assert run.V.values.tobytes() == V.tobytes()
+    assert run.sel(V=V).sizes["V"] == 3
+    assert (light.rate(V=V) - run).sizes["V"] == 3

@@ -131,3 +131,46 @@ proptest! {
         }
     }
 }
+
+/// Bits, since NaN differs from itself.
+fn bits(store: &Store) -> Vec<u64> {
+    let (_, results) = nanorotor::sweep::results(store).unwrap();
+    results.variables.iter().flat_map(|v| &v.values).map(|x| x.to_bits()).collect()
+}
+
+fn checkpoints(folder: &std::path::Path) -> usize {
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    names.filter(|path| path.extension().is_some_and(|extension| extension == "checkpoint")).count()
+}
+
+#[test]
+fn trajectories_stopped_in_the_middle_of_a_point_go_on_to_the_same_bits() {
+    for simulate in ["total_time = \"60 ns\"", "target = { rotation_rate = \"1.5 /ns\" }"] {
+        let preset = Study::preset("preston2023").unwrap();
+        let text = format!(
+            "{}\n[compute]\nwhat = [\"simulate\"]\n[simulate]\ndt = \"500 au\"\n{simulate}\n",
+            preset.text().replace("I = \"4.5e5 au\"", "I = \"4.5e4 au\"")
+        );
+        let grid = Grid::new(&Study::from_toml(&text, "s", None).unwrap()).unwrap();
+        let options = Options { kernel: Some(KERNEL), ..Options::default() };
+        let whole = Store::in_memory().unwrap();
+        run(&grid, &whole, &options, &AtomicBool::new(false), &|_| {}).unwrap();
+
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        // In the burn-in, and twice while it is measured.
+        for (at, left) in [(0.01, 1), (0.4, 1), (0.7, 1), (2.0, 0)] {
+            let cancel = AtomicBool::new(false);
+            let stop = |progress: nanorotor::sweep::Progress| {
+                cancel.fetch_or(progress.share > at, std::sync::atomic::Ordering::Relaxed);
+            };
+            let summary = run(&grid, &store, &options, &cancel, &stop).unwrap();
+            assert_eq!(
+                (summary.is_whole(), checkpoints(folder.path())),
+                (left == 0, left),
+                "{simulate} {at}"
+            );
+        }
+        assert!(bits(&store) == bits(&whole), "{simulate}: other bits");
+    }
+}

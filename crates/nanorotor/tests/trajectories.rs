@@ -494,7 +494,7 @@ fn short_runs_are_recorded_in_revolutions() {
     let windy = landscape(|_| 1.0, one, |_| 1e-6);
     let options = Options { trajectories: 3, burn_in: Some(400), ..Options::new(0.1) };
     let mut ensemble = Ensemble::new(&windy, 1.0, &options).unwrap();
-    let recording = ensemble.record(50, 40).unwrap();
+    let recording = ensemble.record(50, 40, &AtomicBool::new(false)).unwrap();
     assert_eq!((recording.time.len(), recording.turns.len()), (51, 3));
     for turns in &recording.turns {
         let start = turns[0];
@@ -510,7 +510,10 @@ fn short_runs_are_recorded_in_revolutions() {
 fn a_few_recorded_trajectories_are_the_first_of_a_long_run() {
     let washboard = landscape(|x| 2.0 * x.sin() + 1.0, one, one);
     let few = Options { trajectories: 5, ..Options::new(0.1) };
-    let recording = Ensemble::new(&washboard, 1.0, &few).unwrap().record_over(200.0, 100).unwrap();
+    let recording = Ensemble::new(&washboard, 1.0, &few)
+        .unwrap()
+        .record_over(200.0, 100, &AtomicBool::new(false))
+        .unwrap();
     assert_eq!(recording.time.len(), 101);
     assert!(recording.time.windows(2).all(|t| (t[1] - t[0] - 2.0).abs() < 1e-9));
     let whole = run(&washboard, &Options { trajectories: 100, ..few.clone() }, 200.0).tally();
@@ -520,7 +523,7 @@ fn a_few_recorded_trajectories_are_the_first_of_a_long_run() {
     }
     let mut idle = Ensemble::new(&washboard, 1.0, &few).unwrap();
     for (time, samples) in [(0.0, 10), (f64::NAN, 10), (10.0, 0)] {
-        assert!(idle.record_over(time, samples).is_err());
+        assert!(idle.record_over(time, samples, &AtomicBool::new(false)).is_err());
     }
 }
 
@@ -587,8 +590,13 @@ fn what_cannot_be_run_is_refused() {
     }
     let mut few = Ensemble::new(&good, 1.0, &Options { trajectories: 2, ..Options::new(0.1) }).unwrap();
     for samples in [1 << 26, usize::MAX] {
-        assert!(few.record(samples, 4).unwrap_err().hint().contains("at most 134217728 positions"));
-        assert!(few.record_over(1e9, samples).is_err());
+        assert!(
+            few.record(samples, 4, &AtomicBool::new(false))
+                .unwrap_err()
+                .hint()
+                .contains("at most 134217728 positions")
+        );
+        assert!(few.record_over(1e9, samples, &AtomicBool::new(false)).is_err());
     }
     assert!(refused(&good, 1.0, Options { origin: Some(f64::NAN), ..Options::new(0.1) }).contains("origin"));
     let negative = landscape(f64::sin, one, |x| 0.5 + x.cos());

@@ -3,17 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use nanorotor::export::{Earlier, Publication};
-use nanorotor::study::{Study, sweep_validity};
+use nanorotor::study::{Study, Task, sweep_validity};
 use nanorotor::sweep::{self, CONVERGED, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 
+use super::simulate::long_burn_in;
 use crate::arguments::{FileKind, Run};
 use crate::failure::{Failure, note};
 use crate::folder::{STUDY_FILE, keep_study};
 use crate::output;
-use crate::progress::{SweepBar, stop_when_asked};
+use crate::progress::SweepBar;
+use crate::signals::stop_when_asked;
 
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
+    let cancel = stop_when_asked();
     let study = arguments.study.load()?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&study, arguments.shard));
     let replace = arguments.work.replace;
@@ -21,7 +24,14 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let store = Store::open(&folder)?;
     Publication::begin(&folder, replace)?.refuse_others(&FILES)?;
     let options = sweep::Options { shard: arguments.shard, ..arguments.work.options() };
-    let cancel = stop_when_asked();
+    if grid.tasks().contains(&Task::Simulate) {
+        let first = grid.resolve(0)?;
+        // A point that has no landscape says so under its status.
+        let long = first.landscape().ok().and_then(|l| long_burn_in(&first, &l, &first.simulation_options()));
+        if let Some(long) = long {
+            note(&format!("at the first point {long}"));
+        }
+    }
     let bar = SweepBar::new("");
     let summary = sweep::run(&grid, &store, &options, &cancel, &|progress| bar.show(progress));
     bar.end();

@@ -1,16 +1,19 @@
 //! Run `nanorotor simulate`: trajectories with error bars, set beside the deterministic rate.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use nanorotor::Landscape;
-use nanorotor::langevin::{Ensemble, Options};
+use nanorotor::langevin::{Ensemble, Options, burn_in_time};
 use nanorotor::observables::trajectories::{Outcome, Progress};
-use nanorotor::study::{Length, Resolved, Simulated, simulate};
+use nanorotor::study::{Length, Resolved, Simulated, SimulationOptions, simulate};
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor_figures::{Text, TrajectoriesFigure, Trajectory, trajectories_figure};
 
 use crate::arguments::Simulate;
-use crate::failure::Failure;
+use crate::failure::{Failure, note};
 use crate::output::{self, simulated};
 use crate::progress;
+use crate::signals::stop_when_asked;
 
 /// How many trajectories are drawn, over how many samples.
 const DRAWN: usize = 3;
@@ -20,6 +23,7 @@ const HOPS: f64 = 20.0;
 const MOST_STEPS: f64 = 2e7;
 
 pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
+    let cancel = stop_when_asked();
     let study = arguments.study.load_one_point()?;
     output::check_figure(arguments.output.plot.as_deref())?;
     let resolved = study.resolve()?;
@@ -33,24 +37,42 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     options.seed = arguments.seed.unwrap_or(options.seed);
     options.kernel = arguments.kernel;
 
-    let cancel = progress::stop_when_asked();
-    let bar = progress::bar("{bar:40} {pos}/{len} ns  {per_sec}, {eta} left");
+    if let Some(long) = long_burn_in(&resolved, &landscape, &options) {
+        note(&long);
+    }
+    let bar = progress::bar("{msg} {bar:40} {pos}/{len} ns  {per_sec}, {eta} left");
+    let log = progress::Log::new();
     let found = simulate(&resolved, &landscape, &options, &cancel, &mut |progress: Progress| {
         let nanoseconds = |time: f64| (time * TIME_IN_NANOSECONDS).min(u64::MAX as f64) as u64;
-        bar.set_length(nanoseconds(progress.needed));
-        bar.set_position(nanoseconds(progress.done));
+        let (what, done, all) = if progress.burnt < progress.burn_in {
+            ("burn-in", progress.burnt, progress.burn_in)
+        } else {
+            ("measured", progress.done, progress.needed)
+        };
+        bar.set_message(what);
+        bar.set_length(nanoseconds(all));
+        bar.set_position(nanoseconds(done));
+        log.tell(|| format!("{what} {} of {} ns", nanoseconds(done), nanoseconds(all)));
     });
     bar.finish_and_clear();
-    let found = found?;
+    let found = match found {
+        Err(_) if cancel.load(Ordering::Relaxed) => return Err(Failure::Interrupted { measured: false }),
+        Ok(found) if found.outcome == Outcome::Cancelled && found.total_time == 0.0 => {
+            return Err(Failure::Interrupted { measured: false });
+        }
+        found => found?,
+    };
     let validity = resolved.assumptions(&landscape)?;
     let (format, system) = (arguments.output.format, arguments.output.system());
     output::write(&simulated::text(&resolved, &found, validity, format, system)?)?;
-    if let Some(path) = &arguments.output.plot {
-        let figure = recorded(&resolved, &landscape, &found)?;
+    if let Some(path) = &arguments.output.plot
+        && found.outcome != Outcome::Cancelled
+    {
+        let figure = recorded(&resolved, &landscape, &found, &cancel)?;
         output::write_figure(path, || trajectories_figure(&figure))?;
     }
     let needed = match found.outcome {
-        Outcome::Cancelled => return Err(Failure::Interrupted),
+        Outcome::Cancelled => return Err(Failure::Interrupted { measured: true }),
         Outcome::Exhausted { needed } => Some(needed),
         Outcome::Reached => {
             let short = [found.rotational_diffusion.err(), found.revolution.err(), found.hop.err()];
@@ -63,16 +85,37 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     }
 }
 
+/// What to say of a burn-in that takes longer than what is measured, where it is known how long that is.
+pub(super) fn long_burn_in(
+    resolved: &Resolved,
+    landscape: &Landscape,
+    options: &SimulationOptions,
+) -> Option<String> {
+    let trajectories = options.trajectories.unwrap_or(Options::new(0.0).trajectories) as f64;
+    let burn_in = burn_in_time(landscape, resolved.rotor.moment_of_inertia);
+    let Length::TotalTime(measured) = options.length else { return None };
+    (burn_in * trajectories > measured).then(|| {
+        format!(
+            "the burn-in takes {:.3} times as long as what is measured: each of {trajectories} trajectories runs {:.3} ns, thirty \
+             relaxation times, before it counts; ask for more time, or for fewer trajectories",
+            burn_in * trajectories / measured,
+            burn_in * TIME_IN_NANOSECONDS
+        )
+    })
+}
+
 /// A few trajectories over a stretch in which they hop some times.
 fn recorded(
     resolved: &Resolved,
     landscape: &Landscape,
     found: &Simulated,
+    cancel: &AtomicBool,
 ) -> Result<TrajectoriesFigure, Failure> {
     let inertia = resolved.rotor.moment_of_inertia;
     let options = Options {
         trajectories: DRAWN,
         seed: found.seed,
+        origin: Some(found.counter_origin),
         kernel: Some(found.kernel),
         ..Options::new(found.dt)
     };
@@ -84,7 +127,7 @@ fn recorded(
         found.total_time / found.trajectories.max(1) as f64
     };
     let span = span.clamp(SAMPLES as f64 * found.dt, MOST_STEPS * found.dt);
-    let recording = Ensemble::new(landscape, inertia, &options)?.record_over(span, SAMPLES)?;
+    let recording = Ensemble::new(landscape, inertia, &options)?.record_over(span, SAMPLES, cancel)?;
     let time: Vec<f64> = recording.time.iter().map(|t| t * TIME_IN_NANOSECONDS).collect();
     let trajectories = recording
         .turns
@@ -97,8 +140,6 @@ fn recorded(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use nanorotor::study::Study;
 
     use super::*;
@@ -115,7 +156,7 @@ mod tests {
             options.dt = Some(1000.0);
             let found =
                 simulate(&resolved, &landscape, &options, &AtomicBool::new(false), &mut |_| {}).unwrap();
-            let drawn = recorded(&resolved, &landscape, &found).unwrap().trajectories;
+            let drawn = recorded(&resolved, &landscape, &found, &AtomicBool::new(false)).unwrap().trajectories;
             assert_eq!(drawn.len(), DRAWN);
             let hops: usize = drawn.iter().map(|trajectory| hops(&trajectory.revolutions)).sum();
             // Twenty each are meant; hops come in bursts.

@@ -25,6 +25,9 @@ PINT = {
     "m_e": "electron_mass",
     "a0^2": "bohr^2",
 }
+#: What is counted, so that it is whole where it is known everywhere; besides, what ends like this.
+WHOLE = {"seed", "trajectories", "burn_in_steps", "hermite_levels", "fourier_modes"}
+COUNTS = ("_forward", "_back")
 #: The axis of points that need not form a grid, in what the native half hands over.
 POINT = "point"
 
@@ -63,15 +66,24 @@ def dataset(results: Results) -> xr.Dataset:
     for entry in results["variables"]:
         dims = [renamed[axis] for axis in entry["axes"]]
         values = np.frombuffer(entry["values"]).copy().reshape([sizes[dim] for dim in dims])
+        counted = entry["name"] in WHOLE or entry["name"].endswith(COUNTS)
+        if counted and np.isfinite(values).all():
+            values = values.astype(np.int64)
         variables[entry["name"]] = (dims, values, attributes_of(entry))
     if results["status"]:
         shape = [sizes[name] for name in swept]
         values = np.array(results["status"], dtype=object).reshape(shape)
         variables["status"] = (swept, values, {"long_name": f"{CONVERGED}, or why numbers are missing"})
-    attributes = {name if name not in variables else f"{name}_note": text for name, text in results["notes"]}
+    attributes: dict[str, Any] = {
+        name if name not in variables else f"{name}_note": text for name, text in results["notes"]
+    }
     for name, standing, text in results["validity"]:
         attributes[f"validity_{name.replace(' ', '_')}"] = f"{standing}: {text}"
     attributes.update(results["provenance"])
+    if "seed" in attributes:
+        seed = int(attributes["seed"])
+        # NetCDF has both kinds.
+        attributes["seed"] = seed if seed < 2**63 else np.uint64(seed)
     found = xr.Dataset(variables, coordinates, attributes)
     for result, variable in found.data_vars.items():
         if f"{result}_error" in found:

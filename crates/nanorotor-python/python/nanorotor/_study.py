@@ -466,6 +466,8 @@ class Study:
                 count = whole("trajectories", trajectories, 1)
                 results = study._native.simulate(length, step, count, seed, kernel, tell)
             found = dataset(results)
+            # The seed itself: it may have more digits than a float.
+            found["seed"] = ((), np.uint64(found.attrs["seed"]), found["seed"].attrs)
         plain = {name: str(name).removeprefix("simulated_") for name in found.data_vars}
         found = found.rename({name: new for name, new in plain.items() if new != name})
         for name, variable in found.data_vars.items():

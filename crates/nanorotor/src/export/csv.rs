@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use csv::Writer;
 
 use super::files::{theta_path, write_file};
-use super::table::{self, Cells, Table, over_points, over_theta};
+use super::table::{self, Cells, Column, Table, over_points, over_theta};
 use super::whole;
 use crate::error::{Error, Result};
 use crate::study::Results;
@@ -54,12 +54,16 @@ fn text(table: &Table) -> Result<Vec<u8>> {
     };
     record(&mut writer, &mut table.columns.iter().map(|column| column.heading.clone()))?;
     for row in 0..table.rows() {
-        let cell = |cells: &Cells| match cells {
+        let cell = |column: &Column| match &column.cells {
+            // A seed as the whole number that it is.
+            Cells::Numbers(numbers) if column.heading == "seed" && numbers[row].is_finite() => {
+                numbers[row].to_string()
+            }
             // All digits, with an exponent where it is shorter.
             Cells::Numbers(numbers) => format!("{:?}", numbers[row]),
             Cells::Texts(texts) => texts[row].clone(),
         };
-        record(&mut writer, &mut table.columns.iter().map(|column| cell(&column.cells)))?;
+        record(&mut writer, &mut table.columns.iter().map(cell))?;
     }
     writer.into_inner().map_err(|reason| failed(reason.to_string()))
 }

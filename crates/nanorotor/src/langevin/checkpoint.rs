@@ -14,10 +14,10 @@ use super::state::{CounterState, State};
 use crate::error::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"NANOROTR";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 8 + 4 + 8 + 8;
 /// Bytes of what does not depend on the number of trajectories.
-const FIXED: usize = 8 * (2 + 3 * PROBES) + 1 + 8 * 8;
+const FIXED: usize = 8 * (2 + 3 * PROBES) + 1 + 8 * 9;
 /// Bytes of a trajectory, without its marks: fraction, h and two counters.
 const EACH: usize = 8 + 8 + 2 * 3 * 4;
 
@@ -78,6 +78,7 @@ impl State {
             self.origin.to_bits(),
             self.burn_in,
             self.step,
+            self.goal,
             self.mark_interval,
             self.fraction.len() as u64,
             self.marks.len() as u64,
@@ -104,7 +105,8 @@ impl State {
         };
         let kernel = *Kernel::ALL.get(usize::from(from.take::<1>()?[0]))?;
         let (seed, dt, origin) = (from.whole()?, from.number()?, from.number()?);
-        let (burn_in, step, mark_interval) = (from.whole()?, from.whole()?, from.whole()?);
+        let (burn_in, step, goal) = (from.whole()?, from.whole()?, from.whole()?);
+        let mark_interval = from.whole()?;
         let trajectories = usize::try_from(from.whole()?).ok()?;
         let marks = usize::try_from(from.whole()?).ok()?;
         // Before anything is allocated, the lengths must be those of the bytes that are there.
@@ -120,6 +122,7 @@ impl State {
             origin,
             burn_in,
             step,
+            goal,
             mark_interval,
             fraction: from.numbers(trajectories)?,
             half_drift: from.numbers(trajectories)?,

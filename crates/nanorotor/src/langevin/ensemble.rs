@@ -1,5 +1,7 @@
 //! Run an ensemble of independent trajectories, stop it, resume it, look at it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use super::counter::SingleCounter;
@@ -17,6 +19,10 @@ use crate::landscape::Landscape;
 
 /// The most trajectories of an ensemble: each keeps up to 512 marks, so that all take 1 GiB.
 pub const MOST_TRAJECTORIES: usize = 1 << 18;
+/// Steps of all trajectories together that pass between two looks at whether to stop: below a tenth of a second on any kernel.
+const MOMENT: u64 = 1 << 21;
+/// Relaxation times I/X of the mean friction that are not measured.
+const BURN_IN: f64 = 30.0;
 /// The most positions of a recording: 1 GiB.
 const MOST_RECORDED: usize = 1 << 27;
 
@@ -44,6 +50,12 @@ impl Options {
     }
 }
 
+/// How long each trajectory runs before it is measured, unless [`Options::burn_in`] says otherwise (a.u.): thirty relaxation times
+/// I/X of the mean friction.
+pub fn burn_in_time(landscape: &Landscape, inertia: f64) -> f64 {
+    BURN_IN * inertia / landscape.total_friction().mean()
+}
+
 /// Independent trajectories of one rotor.
 #[derive(Debug, Clone)]
 pub struct Ensemble {
@@ -52,6 +64,7 @@ pub struct Ensemble {
     groups: Vec<Group>,
     trajectories: usize,
     step: u64,
+    goal: u64,
     seed: u64,
     dt: f64,
     origin: f64,
@@ -90,8 +103,8 @@ impl Ensemble {
                 ),
             });
         }
-        let relaxation = inertia / landscape.total_friction().mean();
-        let burn_in = options.burn_in.unwrap_or((30.0 * relaxation / options.dt).ceil().min(1e15) as u64);
+        let burn_in = (burn_in_time(landscape, inertia) / options.dt).ceil().min(1e15) as u64;
+        let burn_in = options.burn_in.unwrap_or(burn_in);
         let tables = if kernel == Kernel::Reference {
             Tables::Reference(ReferenceTables::new(&splitting))
         } else {
@@ -127,6 +140,7 @@ impl Ensemble {
             groups,
             trajectories: options.trajectories,
             step: 0,
+            goal: 0,
             seed: options.seed,
             dt: options.dt,
             origin,
@@ -191,6 +205,7 @@ impl Ensemble {
                 .collect();
         }
         ensemble.step = state.step;
+        ensemble.goal = state.goal;
         Ok(ensemble)
     }
 
@@ -204,6 +219,7 @@ impl Ensemble {
             origin: self.origin,
             burn_in: self.engine.burn_in,
             step: self.step,
+            goal: self.goal,
             fraction: self.each(|fraction, _, _, _| fraction),
             half_drift: self.each(|_, h, _, _| h),
             hop: self.counters(|hop, _| hop),
@@ -219,6 +235,26 @@ impl Ensemble {
     /// [`Error::NotConverged`] if a trajectory has become too fast for the time step; nothing of the run may then be used.
     pub fn advance(&mut self, steps: u64) -> Result<()> {
         let to = self.step.max(self.engine.burn_in) + steps.next_multiple_of(BLOCK);
+        while self.step < to {
+            self.advance_for_a_moment(to)?;
+        }
+        Ok(())
+    }
+
+    /// Go on towards so many measured steps in all (rounded up to a multiple of four), the burn-in first, but only for a moment:
+    /// about two million steps of all trajectories together. No bit depends on how a run is cut.
+    ///
+    /// # Errors
+    /// As [`Ensemble::advance`].
+    pub fn go_on(&mut self, measured: u64) -> Result<()> {
+        let to = self.engine.burn_in + measured.next_multiple_of(BLOCK);
+        if self.step < to { self.advance_for_a_moment(to) } else { Ok(()) }
+    }
+
+    fn advance_for_a_moment(&mut self, to: u64) -> Result<()> {
+        let moment = (MOMENT / (self.groups.len() * GROUP) as u64).next_multiple_of(BLOCK).max(BLOCK);
+        // Between fixed steps, so that a run that went on from a checkpoint is cut as one that was never stopped.
+        let to = to.min((self.step / moment + 1) * moment);
         let (engine, from) = (&self.engine, self.step);
         self.groups.par_iter_mut().for_each(|group| group.advance(engine, from, to));
         self.step = to;
@@ -264,6 +300,21 @@ impl Ensemble {
     /// Measured steps of each trajectory so far.
     pub fn measured_steps(&self) -> u64 {
         self.step.saturating_sub(self.engine.burn_in)
+    }
+
+    /// Steps of each trajectory so far, the burn-in among them.
+    pub fn steps(&self) -> u64 {
+        self.step
+    }
+
+    /// The measured steps that the run at hand goes to before it looks at its errors; a checkpoint keeps them.
+    pub fn goal(&self) -> u64 {
+        self.goal
+    }
+
+    /// Set what [`Ensemble::goal`] tells.
+    pub fn set_goal(&mut self, measured: u64) {
+        self.goal = measured;
     }
 
     /// Steps of each trajectory that are not measured.
@@ -327,9 +378,11 @@ impl Ensemble {
     /// For a figure make an ensemble of a few trajectories: with the options of a long run in all else, they are the first
     /// trajectories of that run from the end of its burn-in on, bit for bit.
     ///
+    /// Raising `cancel` ends it with what was recorded.
+    ///
     /// # Errors
     /// As [`Ensemble::advance`]; [`Error::Model`] if there is nothing to record.
-    pub fn record_over(&mut self, time: f64, samples: usize) -> Result<Recording> {
+    pub fn record_over(&mut self, time: f64, samples: usize, cancel: &AtomicBool) -> Result<Recording> {
         if !(time.is_finite() && time > 0.0 && samples > 0) {
             return Err(Error::Model {
                 what: format!("{samples} samples over a time of {time}"),
@@ -337,15 +390,15 @@ impl Ensemble {
             });
         }
         let blocks = (time / (samples as f64 * self.dt * BLOCK as f64)).round().clamp(1.0, 1e15);
-        self.record(samples, blocks as u64 * BLOCK)
+        self.record(samples, blocks as u64 * BLOCK, cancel)
     }
 
     /// Advance and write down where every trajectory is, now (or at the end of the burn-in) and `samples` times more, `every` steps
-    /// apart.
+    /// apart. Raising `cancel` ends it with what was recorded.
     ///
     /// # Errors
     /// As [`Ensemble::advance`]; [`Error::Model`] if that is more than 2²⁷ positions in all.
-    pub fn record(&mut self, samples: usize, every: u64) -> Result<Recording> {
+    pub fn record(&mut self, samples: usize, every: u64, cancel: &AtomicBool) -> Result<Recording> {
         if samples.saturating_add(1).saturating_mul(self.trajectories) > MOST_RECORDED {
             return Err(Error::Model {
                 what: format!("{samples} samples of {} trajectories would be recorded", self.trajectories),
@@ -355,13 +408,16 @@ impl Ensemble {
             });
         }
         let periods = f64::from(self.engine.periods_per_revolution);
-        self.advance(0)?;
         let first = self.measured_steps();
         let nothing = || vec![Vec::new(); self.trajectories];
         let mut recording = Recording { time: Vec::new(), turns: nothing(), velocities: nothing() };
         for sample in 0..=samples {
-            if sample > 0 {
-                self.advance(every)?;
+            let goal = first + (sample as u64).saturating_mul(every.next_multiple_of(BLOCK));
+            while self.step < self.engine.burn_in.saturating_add(goal) {
+                if cancel.load(Ordering::Relaxed) {
+                    return Ok(recording);
+                }
+                self.go_on(goal)?;
             }
             recording.time.push((self.measured_steps() - first) as f64 * self.dt);
             for (turns, position) in recording.turns.iter_mut().zip(self.positions()) {

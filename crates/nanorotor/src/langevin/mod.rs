@@ -25,7 +25,7 @@ mod state;
 mod table;
 mod tally;
 
-pub use ensemble::{Ensemble, MOST_TRAJECTORIES, Options, Recording};
+pub use ensemble::{Ensemble, MOST_TRAJECTORIES, Options, Recording, burn_in_time};
 pub use kernel::Kernel;
 pub use problem::Problem;
 pub use state::{CounterState, State};

@@ -32,6 +32,8 @@ pub struct State {
     pub burn_in: u64,
     /// Steps done, the burn-in among them.
     pub step: u64,
+    /// Measured steps that the run goes to before it looks at its errors.
+    pub goal: u64,
     /// (θ − θ_c)/L mod 1 of each trajectory.
     pub fraction: Vec<f64>,
     /// u dt/(2L), half a kick ahead of the angle; in lanes in units of 2⁻³².
@@ -71,7 +73,7 @@ impl State {
             && self.mark_interval != 0
             && self.mark_interval.is_multiple_of(FIRST_MARK_INTERVAL)
             && self.marks.len() < MOST_MARKS
-            && self.step.max(self.burn_in) <= MOST_STEPS;
+            && self.step.max(self.burn_in).max(self.goal) <= MOST_STEPS;
         let marks_due = match self.step.checked_sub(self.burn_in) {
             Some(measured) if intervals_agree => measured / self.mark_interval + 1,
             _ => 0,

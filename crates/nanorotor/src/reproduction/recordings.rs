@@ -1,5 +1,7 @@
 //! Record the short trajectories of Fig. 5 of Preston & Kosov (2023).
 
+use std::sync::atomic::AtomicBool;
+
 use rayon::prelude::*;
 
 use super::parts::{Part, STEP};
@@ -73,7 +75,7 @@ fn recorded(part: &Part, samples: usize, kernel: Option<Kernel>) -> Result<Vec<R
             let options = Options { trajectories: 1, seed: Key::seed(&resolved), kernel, ..Options::new(dt) };
             let landscape = resolved.landscape()?;
             let mut ensemble = Ensemble::new(&landscape, resolved.rotor.moment_of_inertia, &options)?;
-            let recording = ensemble.record_over(time, samples)?;
+            let recording = ensemble.record_over(time, samples, &AtomicBool::new(false))?;
             let turns = recording.turns.into_iter().next().unwrap_or_default();
             let start = turns.first().copied().unwrap_or_default();
             Ok(Recorded {

@@ -1,16 +1,17 @@
 //! Run the trajectories of a study and set them beside the deterministic rate.
 
 use std::f64::consts::TAU;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::resolved::{Length, Resolved};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
-use crate::langevin::{Ensemble, Kernel, Options};
+use crate::langevin::{Ensemble, Kernel, Options, checkpoint};
 use crate::observables::directionality::{Directionality, directionality};
 use crate::observables::trajectories::{
-    Outcome, Progress, Target, TooShort, choose_dt, rotation_rate, rotational_diffusion, run_until,
+    Outcome, Progress, Target, TooShort, choose_dt, rotation_rate, rotational_diffusion, run_keeping,
 };
 use crate::observables::{Estimate, rates};
 use crate::units::TIME_IN_NANOSECONDS;
@@ -33,7 +34,14 @@ pub struct SimulationOptions {
     pub seed: u64,
     /// The kernel; by default the fastest of this machine.
     pub kernel: Option<Kernel>,
+    /// The file of checkpoints: the run goes on from it, and keeps it while it runs and when it is stopped.
+    pub checkpoint: Option<PathBuf>,
 }
+
+/// The shortest time between two checkpoints.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(2);
+/// The largest share of the time that checkpoints may take is one in this.
+const CHECKPOINT_SHARE: u32 = 100;
 
 /// What trajectories told (atomic units).
 #[derive(Debug, Clone)]
@@ -62,7 +70,7 @@ pub struct Simulated {
     pub seed: u64,
     /// The kernel that ran.
     pub kernel: Kernel,
-    /// Measured steps per second of all threads together.
+    /// Steps per second of all threads together, those of the burn-in among them.
     pub steps_per_second: f64,
     /// How the run ended.
     pub outcome: Outcome,
@@ -85,6 +93,7 @@ impl Resolved {
             counter_origin: self.simulation.counter_origin,
             seed: self.simulation.seed,
             kernel: None,
+            checkpoint: None,
         }
     }
 }
@@ -94,7 +103,7 @@ impl Resolved {
 /// `progress` is told how far the run is; raising `cancel` ends it with what was done.
 ///
 /// # Errors
-/// As [`Ensemble::new`], [`choose_dt`] and [`run_until`].
+/// As [`Ensemble::new`], [`choose_dt`] and [`run_keeping`]; [`Error::File`] if a checkpoint cannot be written.
 pub fn simulate(
     resolved: &Resolved,
     landscape: &Landscape,
@@ -117,7 +126,11 @@ pub fn simulate(
     if let Some(trajectories) = options.trajectories {
         run.trajectories = trajectories;
     }
-    run.dt = if let Some(dt) = options.dt {
+    let resumed =
+        options.checkpoint.as_deref().and_then(|path| resumed(path, landscape, inertia, &run, options.dt));
+    run.dt = if let Some(ensemble) = &resumed {
+        ensemble.dt()
+    } else if let Some(dt) = options.dt {
         dt
     } else {
         let time = match options.length {
@@ -138,11 +151,28 @@ pub fn simulate(
             Target::Directionality { error, rotation_rate }
         }
     };
-    let mut ensemble = Ensemble::new(landscape, inertia, &run)?;
-    ensemble.advance(0)?;
-    let start = Instant::now();
-    let outcome = run_until(&mut ensemble, target, f64::MAX, cancel, progress)?;
+    let mut ensemble = match resumed {
+        Some(ensemble) => ensemble,
+        None => Ensemble::new(landscape, inertia, &run)?,
+    };
+    let (start, first) = (Instant::now(), ensemble.steps());
+    let (mut kept, mut pause) = (start, BETWEEN_CHECKPOINTS);
+    let mut keep = |ensemble: &Ensemble| {
+        if let Some(path) = &options.checkpoint
+            && kept.elapsed() > pause
+        {
+            let begin = Instant::now();
+            checkpoint::save(path, &ensemble.state())?;
+            pause = BETWEEN_CHECKPOINTS.max(begin.elapsed() * CHECKPOINT_SHARE);
+            kept = Instant::now();
+        }
+        Ok(())
+    };
+    let outcome = run_keeping(&mut ensemble, target, f64::MAX, cancel, progress, &mut keep)?;
     let seconds = start.elapsed().as_secs_f64();
+    if let (Outcome::Cancelled, Some(path)) = (outcome, &options.checkpoint) {
+        checkpoint::save(path, &ensemble.state())?;
+    }
     let tally = ensemble.tally();
     // Without a deterministic rate directionality leans on the trajectories' own.
     let leaned_on = deterministic_rate.clone().unwrap_or_else(|_| rotation_rate(&tally));
@@ -160,7 +190,24 @@ pub fn simulate(
         burn_in: ensemble.burn_in(),
         seed: options.seed,
         kernel: ensemble.kernel(),
-        steps_per_second: ensemble.measured_steps() as f64 * trajectories as f64 / seconds,
+        steps_per_second: (ensemble.steps() - first) as f64 * trajectories as f64 / seconds,
         outcome,
     })
+}
+
+/// The ensemble of a checkpoint, if there is one and it is of this very run.
+fn resumed(
+    path: &Path,
+    landscape: &Landscape,
+    inertia: f64,
+    run: &Options,
+    dt: Option<f64>,
+) -> Option<Ensemble> {
+    let state = checkpoint::load(path).ok()?;
+    let is_this = state.seed == run.seed
+        && state.fraction.len() == run.trajectories
+        && state.kernel == run.kernel.unwrap_or_else(Kernel::fastest)
+        && dt.is_none_or(|dt| dt == state.dt)
+        && run.origin.is_none_or(|origin| origin == state.origin);
+    is_this.then(|| Ensemble::from_state(landscape, inertia, &state).ok()).flatten()
 }

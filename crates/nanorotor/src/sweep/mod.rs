@@ -11,6 +11,7 @@ mod fingerprint;
 mod grid;
 mod layout;
 mod merge;
+mod place;
 mod provenance;
 mod record;
 mod run;

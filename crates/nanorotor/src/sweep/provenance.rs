@@ -26,7 +26,7 @@ impl Provenance {
             ("seed", study.seed().to_string()),
             ("kernel", kernel.name().into()),
             ("instructions", format!("{:?}", Instructions::detect()).to_lowercase()),
-            ("started", humantime::format_rfc3339_seconds(SystemTime::now()).to_string()),
+            ("started", written(SystemTime::now())),
             ("machine", machine()),
             ("processor", processor()),
             ("system", format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)),
@@ -58,6 +58,18 @@ impl Provenance {
     }
 }
 
+/// The seconds from 1970 to the end of 9999.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+/// A time as RFC 3339 writes it, or that the clock is wrong.
+fn written(time: SystemTime) -> String {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) if since.as_secs() <= LAST_SECOND => humantime::format_rfc3339_seconds(time).to_string(),
+        Ok(_) => "unknown: the clock of this machine is after 9999".into(),
+        Err(_) => "unknown: the clock of this machine is before 1970".into(),
+    }
+}
+
 /// The name of this machine, if it tells.
 fn machine() -> String {
     let told = ["/proc/sys/kernel/hostname", "/etc/hostname"]
@@ -79,6 +91,15 @@ fn processor() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wrong_clocks_are_said_to_be_wrong() {
+        use std::time::Duration;
+        let epoch = SystemTime::UNIX_EPOCH;
+        assert!(written(epoch - Duration::from_secs(1)).contains("before 1970"));
+        assert!(written(epoch + Duration::from_secs(LAST_SECOND + 1)).contains("after 9999"));
+        assert_eq!(written(epoch + Duration::from_secs(LAST_SECOND)), "9999-12-31T23:59:59Z");
+    }
 
     #[test]
     fn everything_needed_to_repeat_a_run_is_named() {

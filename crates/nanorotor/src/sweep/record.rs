@@ -1,5 +1,6 @@
 //! Compute one task at one point, and write what came of it as JSON and back.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value, json};
@@ -28,7 +29,8 @@ pub struct Record {
 
 /// Compute a task at a point; none if trajectories were stopped on the way.
 ///
-/// What does not converge, or is impossible at this point only, is told in the record's status.
+/// Trajectories go on from the file `checkpoint`, and leave it if they are stopped. What does not converge, or is impossible at
+/// this point only, is told in the record's status.
 ///
 /// # Errors
 /// [`Error::File`].
@@ -36,6 +38,7 @@ pub(super) fn compute(
     resolved: &Resolved,
     task: Task,
     kernel: Kernel,
+    checkpoint: Option<PathBuf>,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Option<Record>> {
@@ -48,6 +51,7 @@ pub(super) fn compute(
             let mut options = resolved.simulation_options();
             options.kernel = Some(kernel);
             options.seed = Key::seed(resolved);
+            options.checkpoint = checkpoint;
             let mut results =
                 simulation_results(&simulate(resolved, &landscape, &options, cancel, progress)?);
             resolved.validity(&landscape)?.put_into(&mut results);
@@ -164,7 +168,9 @@ mod tests {
 
     fn record(name: &str, value: &str, task: Task) -> Record {
         let resolved = Study::preset("preston2023").unwrap().with(name, value).unwrap().resolve().unwrap();
-        compute(&resolved, task, Kernel::Portable, &AtomicBool::new(false), &mut |_| {}).unwrap().unwrap()
+        compute(&resolved, task, Kernel::Portable, None, &AtomicBool::new(false), &mut |_| {})
+            .unwrap()
+            .unwrap()
     }
 
     fn bits(record: &Record) -> Vec<u64> {

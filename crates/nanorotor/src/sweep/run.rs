@@ -68,8 +68,8 @@ impl Summary {
 /// Compute every point of a grid that the store does not have.
 ///
 /// Deterministic tasks go first, many points at a time; then trajectories, one point after another with all threads. Raising
-/// `cancel` ends the run after the points at hand, trajectories at once; what is finished is kept. Bits do not depend on the
-/// number of threads or on interruptions.
+/// `cancel` ends the run after the points at hand, trajectories at once; what is finished is kept, and of trajectories a
+/// checkpoint beside the store that another run goes on from. Bits do not depend on the number of threads or on interruptions.
 ///
 /// # Errors
 /// As [`Grid::keys`] before anything is computed; [`Error::File`] if the store cannot be written, or holds finished points that the
@@ -216,9 +216,10 @@ impl Work<'_> {
         }
         let start = Instant::now();
         let resolved = self.grid.resolve(job.point)?;
-        let mut progress =
-            |p: crate::observables::trajectories::Progress| self.tell((p.done / p.needed).clamp(0.0, 1.0));
-        let record = record::compute(&resolved, job.task, self.kernel, self.cancel, &mut progress)?;
+        let mut progress = |p: crate::observables::trajectories::Progress| self.tell(p.share());
+        let checkpoint = self.store.checkpoint(&job.key);
+        let record =
+            record::compute(&resolved, job.task, self.kernel, checkpoint, self.cancel, &mut progress)?;
         Ok(record.map(|record| Finished {
             key: job.key,
             task: job.task.name(),
@@ -234,7 +235,12 @@ impl Work<'_> {
             let mut batch = vec![first];
             batch.extend(receive.try_iter().take(BATCH - 1));
             match self.store.put(&batch) {
-                Ok(()) => self.count(batch.len()),
+                Ok(()) => {
+                    self.count(batch.len());
+                    for finished in &batch {
+                        self.store.drop_checkpoint(&finished.key);
+                    }
+                }
                 Err(error) => return self.fail(error),
             }
         }

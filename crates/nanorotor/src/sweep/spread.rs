@@ -111,7 +111,7 @@ pub fn compute_job(grid: &Grid, job: usize, kernel: Kernel, cancel: &AtomicBool)
     let start = Instant::now();
     let resolved = grid.resolve(job % grid.len())?;
     let key = Key::new(&resolved, task, kernel);
-    let record = record::compute(&resolved, task, kernel, cancel, &mut |_| {})?;
+    let record = record::compute(&resolved, task, kernel, None, cancel, &mut |_| {})?;
     Ok(record.map(|record| {
         let seconds = start.elapsed().as_secs_f64();
         json!({ "job": job, "key": key.to_string(), "seconds": seconds, "record": record.to_json() })
@@ -139,7 +139,7 @@ pub fn compute_points(
         if cancel.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let record = record::compute(resolved, task, kernel, cancel, &mut |_| {});
+        let record = record::compute(resolved, task, kernel, None, cancel, &mut |_| {});
         watch(done.fetch_add(1, Ordering::Relaxed) + 1);
         record
     };

@@ -17,6 +17,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, pa
 use serde_json::{Value, json};
 
 use super::fingerprint::{Key, checksum};
+use super::place;
 use super::provenance::Provenance;
 use super::record::Record;
 use crate::error::{Error, Result};
@@ -72,6 +73,7 @@ impl Store {
             hint: "give another folder with --out, or make this one writable".into(),
         })?;
         let path = folder.join(STORE_FILE);
+        place::suits(folder, &path)?;
         let connection = Connection::open(&path).map_err(|error| failure(&path, &error))?;
         Self::prepared(connection, path)
     }
@@ -136,6 +138,20 @@ impl Store {
                 what: format!("{} has format {other}; this program reads {FORMAT}", path.display()),
                 hint: "use the version of nanorotor that made it, or another folder".into(),
             }),
+        }
+    }
+
+    /// The file of checkpoints of the trajectories of a key; none if the store is in memory.
+    pub(super) fn checkpoint(&self, key: &Key) -> Option<PathBuf> {
+        let name = key.to_string();
+        self.path.is_file().then(|| self.path.with_file_name(format!("{}.checkpoint", &name[..16])))
+    }
+
+    /// Remove the checkpoint of a finished key.
+    pub(super) fn drop_checkpoint(&self, key: &Key) {
+        if let Some(path) = self.checkpoint(key) {
+            // Most points have none.
+            let _ = std::fs::remove_file(path);
         }
     }
 

@@ -16,12 +16,13 @@ use crate::arguments::{FileKind, Reproduce};
 use crate::failure::Failure;
 use crate::folder::STUDY_FILE;
 use crate::output;
-use crate::progress::{SweepBar, stop_when_asked};
+use crate::progress::SweepBar;
 use crate::report::{Report, Shown};
+use crate::signals::stop_when_asked;
 
 pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
-    let begin = Instant::now();
     let cancel = stop_when_asked();
+    let begin = Instant::now();
     std::fs::create_dir_all(&arguments.out)
         .map_err(|reason| Failure::Write { path: arguments.out.clone(), reason })?;
     Publication::begin(&arguments.out, arguments.work.replace)?.refuse_others(&[REPORT, "report.md"])?;

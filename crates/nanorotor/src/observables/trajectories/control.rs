@@ -8,8 +8,6 @@ use super::rotation_rate;
 use crate::error::{Error, Result};
 use crate::langevin::Ensemble;
 
-/// Steps of each trajectory between two looks at the cancel flag; fixed, so that no machine's speed decides about bits.
-const SLICE: u64 = 1 << 13;
 /// Measured steps of each trajectory before an error is believed for the first time.
 const FIRST_LOOK: u64 = 1 << 14;
 
@@ -29,13 +27,24 @@ pub enum Target {
     },
 }
 
-/// How far a run is, in total measured time over all trajectories (a.u.).
+/// How far a run is, in total time over all trajectories (a.u.).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {
     /// Measured so far.
     pub done: f64,
     /// What the target is now thought to need.
     pub needed: f64,
+    /// The burn-in so far.
+    pub burnt: f64,
+    /// The burn-in, all of it.
+    pub burn_in: f64,
+}
+
+impl Progress {
+    /// The share of burn-in and measurement together that is done, 0 to 1.
+    pub fn share(&self) -> f64 {
+        ((self.burnt + self.done) / (self.burn_in + self.needed)).clamp(0.0, 1.0)
+    }
 }
 
 /// How a run ended.
@@ -52,7 +61,8 @@ pub enum Outcome {
     },
 }
 
-/// Run until the target is met, `longest` (a total time over all trajectories, a.u.) has been measured or `cancel` is raised.
+/// Run until the target is met, `longest` (a total time over all trajectories, a.u.) has been measured or `cancel` is raised, which
+/// is looked at several times a second, in the burn-in too.
 ///
 /// Where a target error is looked at depends on the run alone, so equal runs stop at equal steps on every machine.
 ///
@@ -64,6 +74,21 @@ pub fn run_until(
     longest: f64,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
+) -> Result<Outcome> {
+    run_keeping(ensemble, target, longest, cancel, progress, &mut |_| Ok(()))
+}
+
+/// As [`run_until`], and show the ensemble to `keep` now and then: the run that goes on from its checkpoint ends with the same bits.
+///
+/// # Errors
+/// As [`run_until`], and what `keep` says.
+pub fn run_keeping(
+    ensemble: &mut Ensemble,
+    target: Target,
+    longest: f64,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
+    keep: &mut dyn FnMut(&Ensemble) -> Result<()>,
 ) -> Result<Outcome> {
     let wanted = match target {
         Target::TotalTime(wanted)
@@ -89,23 +114,33 @@ pub fn run_until(
         Target::TotalTime(time) => steps_of(time),
         _ => needed_steps(ensemble, target).unwrap_or(FIRST_LOOK).max(FIRST_LOOK),
     };
+    let burn_in = ensemble.burn_in();
     loop {
         let done = ensemble.measured_steps();
-        // A first guess of an error may be far off: never more than double before looking again.
         let look = match target {
             Target::TotalTime(_) => needed,
+            // A run that goes on from a checkpoint looks where it would have looked.
+            _ if ensemble.goal() > done => ensemble.goal(),
+            // A first guess of an error may be far off: never more than double before looking again.
             _ => needed.min((2 * done).max(FIRST_LOOK)).max(FIRST_LOOK),
         }
         .min(last);
-        let mut at = done;
-        while at < look {
+        ensemble.set_goal(look);
+        while ensemble.steps() < burn_in.saturating_add(look) {
             if cancel.load(Ordering::Relaxed) {
                 return Ok(Outcome::Cancelled);
             }
-            ensemble.advance((look - at).min(SLICE))?;
-            at = ensemble.measured_steps();
-            progress(Progress { done: at as f64 * a_step, needed: needed as f64 * a_step });
+            ensemble.go_on(look)?;
+            let time = |steps: u64| steps as f64 * a_step;
+            progress(Progress {
+                done: time(ensemble.measured_steps()),
+                needed: time(needed),
+                burnt: time(ensemble.steps().min(burn_in)),
+                burn_in: time(burn_in),
+            });
+            keep(ensemble)?;
         }
+        let at = ensemble.measured_steps();
         if !matches!(target, Target::TotalTime(_)) {
             needed = needed_steps(ensemble, target).unwrap_or(2 * at);
         }
