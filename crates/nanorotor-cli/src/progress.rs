@@ -10,7 +10,7 @@ use nanorotor::sweep::Progress;
 use crate::failure::note;
 
 /// How often a line of progress goes into a log.
-const BETWEEN_LINES: Duration = Duration::from_mins(1);
+const BETWEEN_LINES: Duration = Duration::from_secs(60);
 
 /// Lines of progress now and then, where standard error is no terminal but a log.
 #[derive(Debug)]
