@@ -115,7 +115,12 @@ fn a_request_to_end_stops_cleanly_and_says_how_to_go_on() {
     assert_eq!(output.status.signal(), Some(2), "{message}");
     assert!(message.contains("interrupted") && message.contains("goes on from there"), "{message}");
     let finished = Store::open(&folder.path("stopped")).unwrap().len().unwrap();
-    assert!(finished > 0 && message.contains(&format!("{} of 800", 800 - finished)), "{finished}: {message}");
+    // Where the points at hand take longer than a moment, nobody waits for them to be counted.
+    let counted = message.contains(&format!("{} of 800", 800 - finished));
+    assert!(
+        finished > 0 && (counted || message.contains("what is finished is kept")),
+        "{finished}: {message}"
+    );
 }
 
 /// None of these would ever end: a burn-in of tiny steps, trials of time steps, landscapes of many angles.
@@ -146,7 +151,7 @@ fn every_request_to_end_is_heard_everywhere() {
 fn what_nohup_keeps_is_kept() {
     let folder = Folder::new();
     let line = format!(
-        "trap '' HUP; {} simulate preston2023 --time '20 ns' --dt '500 au' > out.txt & child=$!; sleep 0.1; \
+        "trap '' HUP; {} simulate preston2023 --time '300 ns' --dt '500 au' > out.txt & child=$!; sleep 0.1; \
          kill -HUP $child; wait $child",
         env!("CARGO_BIN_EXE_nanorotor")
     );

@@ -70,7 +70,7 @@ fn a_folder_knows_its_study() {
     ] {
         let run = folder.run(&[arguments, &["--out", "out"]].concat());
         let told = words(run.refused(2));
-        assert!(told.contains("2 finished points that this study does not have"), "{told}");
+        assert!(told.contains("holds finished points that this study does not have"), "{told}");
         assert!(told.contains("--replace") && told.contains("--out"), "{told}");
         assert_eq!(files(&folder, "out"), before, "{arguments:?}");
     }

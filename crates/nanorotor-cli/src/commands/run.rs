@@ -36,11 +36,11 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let summary = sweep::run(&grid, &store, &options, &cancel, &|progress| bar.show(progress));
     bar.end();
     let summary = summary?;
-    keep_study(&folder, &study, replace)?;
     if !summary.is_whole() {
         let missing = summary.all - summary.kept - summary.finished;
         return Err(Failure::Unfinished { missing, all: summary.all });
     }
+    keep_study(&folder, &study, replace)?;
     let counts = format!("{} points computed, {} kept from earlier runs", summary.finished, summary.kept);
     match arguments.shard {
         None => leave(&folder, &store, &counts, replace),

@@ -76,7 +76,7 @@ fn refuse_others(store: &Store, identities: &[Identity]) -> Result<()> {
     let set = if set.is_empty() { String::new() } else { format!(" with {}", set.join(", ")) };
     Err(Error::File {
         what: format!(
-            "{} holds {others} finished points that this study does not have; they are of \"{title}\"{set}",
+            "{} holds finished points that this study does not have ({others}), of \"{title}\"{set}",
             store.path().display()
         ),
         hint: "give another folder with --out, or replace the results there with --replace (from Python replace=True)"
