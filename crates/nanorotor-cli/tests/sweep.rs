@@ -38,7 +38,9 @@ fn only_what_is_missing_or_changed_is_computed() {
     let second = rates(&folder, "motor");
     assert_eq!([second[3], second[1], second[0]], first[..]);
     // Another value of anything else: all are.
-    assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--set", "A=0.9", "--replace"]).contains(&counts(3, 0)));
+    assert!(
+        run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--set", "A=0.9", "--replace"]).contains(&counts(3, 0))
+    );
     // And the earlier ones are still there.
     assert!(run(values("\"2 eV\", \"3 eV\", \"4 eV\""), &["--replace"]).contains(&counts(0, 3)));
     assert_eq!(rates(&folder, "motor"), first);
@@ -59,7 +61,10 @@ fn files(folder: &Folder, out: &str) -> BTreeMap<String, Vec<u8>> {
 fn a_folder_knows_its_study() {
     let folder = Folder::new();
     folder.write("motor.toml", with("[sweep]\nV = { values = [\"2 eV\", \"3 eV\"] }\n"));
-    folder.write("other.toml", with("[sweep]\nphi = { values = [-0.5, 0.25] }\nI = { values = [\"4.5e3 au\"] }\n"));
+    folder.write(
+        "other.toml",
+        with("[sweep]\nphi = { values = [-0.5, 0.25] }\nI = { values = [\"4.5e3 au\"] }\n"),
+    );
     folder.run(&["run", "motor.toml", "--out", "out"]).data();
     let before = files(&folder, "out");
     for arguments in [

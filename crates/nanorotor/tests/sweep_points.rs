@@ -111,7 +111,7 @@ proptest! {
         for kind in 0..3 {
             let (study, parameters) = study(kind, &factors);
             let mut known: HashMap<Key, String> = HashMap::new();
-            for (name, value, _) in &parameters {
+            for (name, value, unit) in &parameters {
                 let values = [*value, value * other];
                 let swept = study.with_axis(name, &values).unwrap();
                 let grid = Grid::new(&swept).unwrap();
@@ -119,7 +119,7 @@ proptest! {
                 let options = Options { kernel: Some(KERNEL), ..Options::default() };
                 run(&grid, &store, &options, &AtomicBool::new(false), &|_| {}).unwrap();
                 for number in values {
-                    let point = study.with(name, &format!("{number:?}")).unwrap().resolve().unwrap();
+                    let point = study.with(name, format!("{number:?} {unit}").trim()).unwrap().resolve().unwrap();
                     for (key, record) in alone(&point) {
                         let kept = store.get(&key).unwrap().map(|record| record.to_json().to_string());
                         prop_assert_eq!(kept.as_ref(), Some(&record), "{} = {}", name, number);

@@ -107,11 +107,11 @@ mod tests {
     #[test]
     fn a_store_goes_on_with_its_study_and_refuses_another() {
         let store = Store::in_memory().unwrap();
-        let first = study("2, 3");
+        let first = study("\"2 eV\", \"3 eV\"");
         assert_eq!(go(&first, &store, false), Ok(2));
         // The same, another order, other words, more points, another axis that has the old value.
         assert_eq!(go(&first, &store, false), Ok(0));
-        let text = study("3, 2.5, 2").text().replace("title = \"", "title = \"Other ");
+        let text = study("\"3 eV\", \"2.5 eV\", \"2 eV\"").text().replace("title = \"", "title = \"Other ");
         let more = Study::from_toml(&text, "t", None).unwrap();
         assert_eq!(go(&more, &store, false), Ok(1));
         let wider = more.with_axis("A", &[0.95, 0.5]).unwrap();
@@ -136,7 +136,8 @@ mod tests {
     fn what_was_begun_but_has_no_finished_point_is_no_loss() {
         let store = Store::in_memory().unwrap();
         let cancelled = AtomicBool::new(true);
-        run(&Grid::new(&study("2")).unwrap(), &store, &Options::default(), &cancelled, &|_| {}).unwrap();
-        assert_eq!(go(&study("3"), &store, false), Ok(1));
+        run(&Grid::new(&study("\"2 eV\"")).unwrap(), &store, &Options::default(), &cancelled, &|_| {})
+            .unwrap();
+        assert_eq!(go(&study("\"3 eV\""), &store, false), Ok(1));
     }
 }
