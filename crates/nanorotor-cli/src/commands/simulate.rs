@@ -156,7 +156,8 @@ mod tests {
             options.dt = Some(1000.0);
             let found =
                 simulate(&resolved, &landscape, &options, &AtomicBool::new(false), &mut |_| {}).unwrap();
-            let drawn = recorded(&resolved, &landscape, &found, &AtomicBool::new(false)).unwrap().trajectories;
+            let drawn =
+                recorded(&resolved, &landscape, &found, &AtomicBool::new(false)).unwrap().trajectories;
             assert_eq!(drawn.len(), DRAWN);
             let hops: usize = drawn.iter().map(|trajectory| hops(&trajectory.revolutions)).sum();
             // Twenty each are meant; hops come in bursts.
