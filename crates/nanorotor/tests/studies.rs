@@ -59,7 +59,7 @@ fn the_preset_is_the_junction_of_the_paper() {
     );
     assert_eq!(frame.w[(0, 1)].norm(), 0.0);
     assert_eq!(resolved.rotor.period, PI);
-    assert_eq!(resolved.smallest_period(), PI);
+    assert_eq!(resolved.landscape().unwrap().period(), PI);
     assert_eq!(resolved.rotor.moment_of_inertia, 4.5e5);
     assert_eq!(resolved.environment.friction.at(0.0).value, 5.0);
     assert_eq!(resolved.tasks, [Task::Rate]);
@@ -103,7 +103,7 @@ fn three_leads_with_a_hopping_that_turns() {
     let tip = &junction.leads[2];
     assert!(near(tip.lead.thermal_energy, 2.0 * junction.leads[0].lead.thermal_energy));
     assert!(near(tip.channels[0].amplitude[2][1].at(0.7).value, 0.2 * 0.7f64.cos()));
-    assert_eq!(resolved.smallest_period(), TAU);
+    assert_eq!(resolved.landscape().unwrap().period(), TAU);
     assert!(near(resolved.rotor.potential.at(PI / 2.0).value * HARTREE_IN_EV, 0.04));
 }
 
@@ -133,6 +133,11 @@ fn the_table_is_the_formulas() {
     let (formulas, table) = (landscape(&formulas), landscape(&table));
     assert_eq!(formulas.source, Source::Formulas);
     let Source::Table { rows, interpolation, .. } = &table.source else { panic!("no table") };
+    let resolved = load("blowtorch_table.toml").resolve().unwrap();
+    let validity = resolved.validity(&resolved.landscape().unwrap()).unwrap();
+    let said = validity.assumptions.iter().find(|assumption| assumption.name == "table").unwrap();
+    assert_eq!(said.standing, nanorotor::study::Standing::Holds);
+    assert!(said.text.starts_with("Fourier series (equidistant angles) through the"), "{}", said.text);
     assert_eq!((*rows, *interpolation), (48, Interpolation::Fourier));
     let pairs: [(&Profile, &Profile); 3] = [
         (&formulas.torque, &table.torque),
@@ -235,9 +240,10 @@ fn targets_count_revolutions() {
 #[test]
 fn smaller_periods_are_found_and_signs_of_channels_are_free() {
     let twice = changed("period = \"pi\"", "period = \"2*pi\"").resolve().unwrap();
-    assert_eq!((twice.rotor.period, twice.smallest_period()), (TAU, PI));
+    let landscape = twice.landscape().unwrap();
+    assert_eq!((twice.rotor.period, landscape.stated_period(), landscape.period()), (TAU, TAU, PI));
     let odd = changed("1 + A/2*(cos(2*theta) - 1)", "A*cos(theta)").resolve().unwrap();
-    assert_eq!(odd.smallest_period(), PI);
+    assert_eq!(odd.landscape().unwrap().period(), PI);
 }
 
 #[test]

@@ -38,13 +38,13 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
 }
 
 fn figure(results: &Results, landscape: &Landscape) -> RateFigure {
-    let theta = theta_grid(landscape.period(), THETA_POINTS);
+    let theta = theta_grid(landscape.stated_period(), THETA_POINTS);
     let energy = nanorotor::units::HARTREE_IN_EV;
     let along = |f: &dyn Fn(f64) -> f64| theta.iter().map(|&theta| f(theta) * energy).collect::<Vec<_>>();
     let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(System::Practical));
     RateFigure {
         units: Units::Practical,
-        period: landscape.period(),
+        period: landscape.stated_period(),
         potential: along(&|theta| landscape.potential().value(theta)),
         total_torque: along(&|theta| landscape.force().value(theta)),
         density: values("density"),

@@ -3,6 +3,7 @@
 //! Energies between the band bottom and the lowest energy that any lead leaves empty contribute to the torque only, and in
 //! closed form; all other integrals live where the leads are neither all full nor all empty.
 
+mod crossings;
 mod current;
 mod diffusion;
 mod electrons;
@@ -15,6 +16,7 @@ mod torque;
 
 use std::f64::consts::TAU;
 
+pub use crossings::{Crossing, refined};
 use electrons::Electrons;
 pub use quadrature::{Integral, TOLERANCE};
 use quadrature::{Sample, integrate, panels};

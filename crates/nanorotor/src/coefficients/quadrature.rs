@@ -45,12 +45,19 @@ pub struct Integral {
 
 impl Integral {
     fn is_converged(&self) -> bool {
-        self.error <= (TOLERANCE * self.size).max(self.noise())
+        self.error <= TOLERANCE * self.size + NEGLIGIBLE + self.noise()
+    }
+
+    /// Whether one of `panels` needs no bisection. Half of what the total is allowed is shared out, so that the total has
+    /// converged where each of its panels is fine.
+    fn is_fine(&self, total: &Self, panels: usize) -> bool {
+        let share = 0.5 / panels as f64;
+        self.error <= share * (TOLERANCE * total.size + NEGLIGIBLE) + self.noise()
     }
 
     /// An error that no finer panels can lower.
     fn noise(&self) -> f64 {
-        NEGLIGIBLE + ROUNDING * self.rounding
+        ROUNDING * self.rounding
     }
 
     /// An integral known in closed form, to a rounding error in units of ε.
@@ -182,7 +189,8 @@ pub(super) fn integrate(
                 *total = total.plus(*part);
             }
         }
-        if totals.iter().all(Integral::is_converged) {
+        let bounded = totals.iter().all(|total| total.noise().is_finite());
+        if bounded && totals.iter().all(Integral::is_converged) {
             for total in &mut totals {
                 total.error += ROUNDING * total.rounding;
             }
@@ -190,33 +198,36 @@ pub(super) fn integrate(
         }
         let span = edges[edges.len() - 1] - edges[0];
         let narrowest = done.iter().map(|p| p.right - p.left).fold(f64::INFINITY, f64::min);
-        let exists = totals.iter().all(|t| t.error.is_finite());
-        if !exists || done.len() > MAX_PANELS || narrowest < MIN_PANEL * span {
-            return Err(Error::NotConverged {
-                quantity,
-                what: format!(
-                    "{} panels between {} and {} do not give ten digits",
-                    done.len(),
-                    in_practical_units("energy", edges[0]),
-                    in_practical_units("energy", edges[edges.len() - 1])
-                ),
-                hint: "look for couplings or temperatures that differ by very many orders of magnitude"
-                    .into(),
-            });
+        let exists = totals.iter().all(|total| total.error.is_finite());
+        if !bounded || !exists || done.len() > MAX_PANELS || narrowest < MIN_PANEL * span {
+            return Err(refusal(quantity, edges, done.len()));
         }
-        let share = 0.5 * TOLERANCE / done.len() as f64;
-        let before = done.len();
+        let panels = done.len();
         done.retain(|panel| {
-            let fine = panel.integrals.iter().zip(&totals).all(|(part, total)| {
-                total.is_converged() || part.error <= (share * total.size).max(part.noise())
-            });
+            let mut parts = panel.integrals.iter().zip(&totals);
+            let fine = parts.all(|(part, total)| total.is_converged() || part.is_fine(total, panels));
             if !fine {
                 let middle = 0.5 * (panel.left + panel.right);
                 pending.extend([(panel.left, middle), (middle, panel.right)]);
             }
             fine
         });
-        debug_assert!(done.len() < before, "the panels with the largest share of the error are bisected");
+        // The sums of many panels round, too: what cannot be refined is not tried again and again.
+        if pending.is_empty() {
+            return Err(refusal(quantity, edges, panels));
+        }
+    }
+}
+
+fn refusal(quantity: &'static str, edges: &[f64], panels: usize) -> Error {
+    Error::NotConverged {
+        quantity,
+        what: format!(
+            "{panels} panels between {} and {} do not give ten digits",
+            in_practical_units("energy", edges[0]),
+            in_practical_units("energy", edges[edges.len() - 1])
+        ),
+        hint: "look for couplings or temperatures that differ by very many orders of magnitude".into(),
     }
 }
 
@@ -396,6 +407,45 @@ mod tests {
     fn a_pole_that_was_not_announced_is_found_by_bisection() {
         let found = integral(&[-1.0, 1.0], &[], |x| 1e-3 / (x * x + 1e-6)).expect("bisection finds it");
         assert!((found.value - 2.0 * 1e3_f64.atan()).abs() < 1e-9);
+    }
+
+    /// Two panels whose errors are each within what a panel may leave, although their sum is beyond ten digits and beyond the
+    /// rounding: the left one errs by its rounding, the right one by its share.
+    #[test]
+    fn panels_that_are_fine_each_and_not_together_end() {
+        let edges = [0.0, 1.0, 2.0];
+        let wave = |x: f64| (43.0 * x).cos();
+        let difference: f64 = RULE
+            .iter()
+            .flat_map(|nodes| (0..LANES).map(move |k| (nodes, k)))
+            .map(|(n, k)| 0.5 * (n.kronrod[k] - n.gauss[k]) * wave(0.5 + 0.5 * n.position[k]))
+            .sum();
+        // A panel of size 1/2 errs by (10 ε difference)^(3/2) (1/2)^(-1/2).
+        let amplitude = |error: f64| (error * 0.5f64.sqrt()).powf(2.0 / 3.0) / (10.0 * difference.abs());
+        for (noise, share) in [(0.95, 0.2), (0.99, 0.249), (1.5, 0.2), (5.0, 0.249)] {
+            let (left, right) = (amplitude(0.999 * noise * TOLERANCE), amplitude(share * TOLERANCE));
+            let result = integrate("test", &edges, 1, |omega, _, samples| {
+                samples[0].value =
+                    omega.map(|x| 0.5 + if x < 1.0 { left * wave(x) } else { right * wave(x - 1.0) });
+                samples[0].size = [0.5; LANES];
+                // Without the energies' own rounding, which is small against it.
+                samples[0].rounding = omega.map(|x| if x < 1.0 { noise * TOLERANCE / ROUNDING } else { 0.0 });
+                Ok(())
+            });
+            let found = result.expect("the errors are within what rounding and ten digits allow")[0];
+            let exact = 1.0 + (left + right) * 43.0f64.sin() / 43.0;
+            assert!((found.value - exact).abs() <= found.error, "{found:?}");
+            assert!(found.error >= (noise + share) * TOLERANCE, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn an_integrand_without_any_bound_on_its_rounding_is_refused() {
+        let result = integrate("test", &[0.0, 1.0], 1, |_, _, samples| {
+            samples[0] = Sample { value: [1.0; LANES], size: [1.0; LANES], rounding: [f64::INFINITY; LANES] };
+            Ok(())
+        });
+        assert!(result.is_err());
     }
 
     #[test]

@@ -39,7 +39,7 @@ const LONG_NAMES: &[(&str, &str)] = &[
     ("directionality_hop_raw", "directionality, counted in periods, as counted"),
     ("directionality_hop_forward", "number of periods forward"),
     ("directionality_hop_back", "number of periods back"),
-    ("smallest_period", "smallest period of everything that depends on the angle"),
+    ("smallest_period", "smallest period of the landscape"),
     ("adiabatic_ratio", "turn while an electron stays over the angle in which couplings change"),
     ("memory_ratio", "memory of the electrons' noise over the shortest time of the rotor"),
     ("quantum_ratio", "quantum of the fastest libration over the highest effective temperature"),
@@ -92,7 +92,7 @@ mod tests {
             ..resolved.simulation_options()
         };
         let simulated = simulate(&resolved, &landscape, &options, &stop, &mut |_| {}).unwrap();
-        let theta = theta_grid(landscape.period(), 4);
+        let theta = theta_grid(resolved.rotor.period, 4);
         let of_landscape = landscape_results(&resolved, &landscape, theta).unwrap();
         [of_landscape, of_rate, simulation_results(&simulated)]
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use super::disc::{self, Disc, Panel};
 use super::syntax::{Binary, Expression, Function, Node};
 use super::{Jet, Solver};
 use crate::error::{Error, Fault};
@@ -54,6 +55,17 @@ impl Step {
         }
     }
 
+    fn bound(self, known: &[Disc], theta: Disc) -> Disc {
+        let at = |i: u32| known[i as usize];
+        match self {
+            Self::Number(bits) => Disc::constant(f64::from_bits(bits)),
+            Self::Theta => theta,
+            Self::Negate(a) => at(a).negated(),
+            Self::Binary(operator, a, b) => Disc::binary(operator, at(a), at(b)),
+            Self::Call(function, a, b) => Disc::call(function, at(a), at(b)),
+        }
+    }
+
     fn operands(self) -> [Option<u32>; 2] {
         match self {
             Self::Number(_) | Self::Theta => [None, None],
@@ -94,6 +106,23 @@ impl Formula {
     /// Whether theta does not occur in the formula.
     pub fn is_constant(&self) -> bool {
         matches!(*self.steps, [Step::Number(_)])
+    }
+
+    /// Panels over one period on each of which the formula is smooth, in the order of their angles: none for a constant. A panel
+    /// at a kink, or in a feature that is narrower than a 65536th of the period, is as narrow as that.
+    pub fn panels(&self, period: f64) -> Vec<Panel> {
+        if self.is_constant() {
+            return Vec::new();
+        }
+        let mut known = Vec::with_capacity(self.steps.len());
+        let bound = |theta: Disc, known: &mut Vec<Disc>| {
+            known.clear();
+            for step in self.steps.iter() {
+                known.push(step.bound(known, theta));
+            }
+            known.last().copied().unwrap_or_default()
+        };
+        disc::panels(period, |theta| bound(theta, &mut known))
     }
 
     /// The steps as text: equal formulas give equal texts, whatever they were written as.

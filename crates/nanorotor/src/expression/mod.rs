@@ -3,12 +3,14 @@
 //! text → [`Expression`] (a checked list of nodes with their places) → [`Formula`] (a function of theta alone).
 
 mod dimensions;
+mod disc;
 mod formula;
 mod jet;
 mod parser;
 mod syntax;
 
 pub use dimensions::{Measure, Solver};
+pub use disc::Panel;
 pub use formula::Formula;
 pub use jet::Jet;
 pub(crate) use syntax::unknown_name;

@@ -6,7 +6,7 @@ use num_complex::Complex64;
 
 use super::frame::{Frame, Matrix};
 use crate::error::{Error, Result};
-use crate::expression::{Formula, Jet};
+use crate::expression::{Formula, Jet, Panel};
 use crate::periodic::Periodic;
 
 /// A molecule and its couplings at every angle.
@@ -16,6 +16,11 @@ pub trait Geometry: Debug + Send + Sync {
     /// # Errors
     /// [`Error::Model`] where the matrices do not exist.
     fn frame(&self, theta: f64) -> Result<Frame>;
+
+    /// Where h or w vary within a narrow angle, the narrowest panels first; none where that is not known.
+    fn narrow_panels(&self, _period: f64) -> Vec<Panel> {
+        Vec::new()
+    }
 }
 
 /// A single angle: the same matrices whatever θ, for coefficients at one configuration.
@@ -111,7 +116,36 @@ impl Geometry for Formulas {
         }
         Ok(Frame { h, dh, w, dw })
     }
+
+    fn narrow_panels(&self, period: f64) -> Vec<Panel> {
+        let entries = self.hamiltonian.iter().flatten();
+        let amplitudes = self.channels.iter().flat_map(|channel| &channel.amplitude);
+        let formulas = entries.chain(amplitudes).flatten();
+        let mut narrow: Vec<Panel> = formulas.flat_map(|f| narrowest(&f.panels(period))).collect();
+        narrow.sort_by(|a, b| a.half_width.total_cmp(&b.half_width).then(a.centre.total_cmp(&b.centre)));
+        narrow.dedup();
+        narrow
+    }
 }
+
+/// The panels in the middle of each row of equal ones that are narrower than their neighbours on both sides.
+fn narrowest(panels: &[Panel]) -> Vec<Panel> {
+    let rows: Vec<&[Panel]> = panels.chunk_by(|a, b| a.half_width == b.half_width).collect();
+    let width = |row: &[Panel]| row[0].half_width;
+    (0..rows.len())
+        .filter(|&i| {
+            let (before, after) = (rows[(i + rows.len() - 1) % rows.len()], rows[(i + 1) % rows.len()]);
+            width(rows[i]) <= width(before).min(width(after))
+        })
+        .flat_map(|i| {
+            let row = rows[i];
+            [row[(row.len() - 1) / 2], row[row.len() / 2]]
+        })
+        .collect()
+}
+
+/// What the highest harmonics of sampled matrices may be, relative to the largest entry: beyond it the samples tell too little.
+const DECAYED: f64 = 1e-3;
 
 /// Matrices sampled on an equidistant θ-grid over one period; derivatives are taken spectrally.
 #[derive(Debug, Clone)]
@@ -127,8 +161,10 @@ impl Sampled {
     /// Interpolate h (N × N) and w (N × M), sampled at θ_j = jL/n, j = 0 … n−1.
     ///
     /// # Errors
-    /// [`Error::Model`] if there is no sample, the shapes differ, or a sample is not finite.
+    /// [`Error::Model`] if there is no sample, the shapes differ, or a sample is not finite; [`Error::NotConverged`] if the highest
+    /// harmonics of h or w are not below a thousandth of its largest entry.
     pub fn new(period: f64, h: &[Matrix], w: &[Matrix]) -> Result<Self> {
+        let samples = h.len();
         let (Some(first_h), Some(first_w)) = (h.first(), w.first()) else {
             return Err(Error::Model {
                 what: "no samples of h or w".into(),
@@ -162,6 +198,22 @@ impl Sampled {
                 what: "a sample of h or w is not finite".into(),
                 hint: "every entry must be a finite number at every angle".into(),
             });
+        }
+        // Only the samples are known: harmonics that they fold onto others are seen in the tail, if at all.
+        for (name, parts) in [("h", &h), ("w", &w)] {
+            let magnitude = parts.iter().flatten().map(Periodic::magnitude).fold(0.0, f64::max);
+            let tail = parts.iter().flatten().map(Periodic::tail).fold(0.0, f64::max);
+            if tail > DECAYED * magnitude {
+                return Err(Error::NotConverged {
+                    quantity: "interpolation in theta",
+                    what: format!(
+                        "{} samples of {name} do not resolve it: their highest harmonics are still {:.1e} of its maximum",
+                        samples,
+                        tail / magnitude
+                    ),
+                    hint: "sample at twice as many angles, in a gauge that varies smoothly with theta".into(),
+                });
+            }
         }
         let derivative_error =
             h.iter().chain(&w).flatten().map(|p| p.derivative().tail()).fold(0.0, f64::max);
@@ -235,8 +287,15 @@ mod tests {
     fn too_few_samples_tell_their_derivative_error() -> Result<()> {
         let exact = formulas();
         let period = std::f64::consts::TAU;
-        let frames = (0..8).map(|j| exact.frame(period * f64::from(j) / 8.0)).collect::<Result<Vec<_>>>()?;
-        let (h, w): (Vec<_>, Vec<_>) = frames.into_iter().map(|f| (f.h, f.w)).unzip();
+        let at = |count: u32| -> Result<(Vec<_>, Vec<_>)> {
+            let step = period / f64::from(count);
+            let frames = (0..count).map(|j| exact.frame(step * f64::from(j))).collect::<Result<Vec<_>>>()?;
+            Ok(frames.into_iter().map(|f| (f.h, f.w)).unzip())
+        };
+        let (h, w) = at(8)?;
+        let refused = Sampled::new(period, &h, &w).map_err(|error| error.to_string());
+        assert!(refused.is_err_and(|text| text.contains("8 samples of w do not resolve it")));
+        let (h, w) = at(12)?;
         let sampled = Sampled::new(period, &h, &w)?;
         let error = (sampled.frame(0.7)?.dw - exact.frame(0.7)?.dw).norm_max();
         assert!(sampled.derivative_error() > 0.1 * error && error > 1e-6);

@@ -21,6 +21,7 @@ pub use geometry::{Channel, ComplexFormula, Formulas, Geometry, Sampled};
 pub use lorentzian::Lorentzian;
 
 use crate::error::{Error, Result};
+use crate::expression::Panel;
 
 /// One electrode in equilibrium with itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,6 +155,11 @@ impl Junction {
             Band::Bottom(_) => frame,
             Band::Lorentzian(bands) => lorentzian::extended(&frame, bands, &self.channel_leads),
         })
+    }
+
+    /// Where the matrices vary within the narrowest angles, the narrowest first.
+    pub fn narrow_panels(&self) -> Vec<Panel> {
+        self.geometry.narrow_panels(self.period)
     }
 
     /// The leads, in the order of the results.

@@ -192,17 +192,7 @@ impl Stationary {
 /// Harmonics between hardly know each other, at equilibrium not at all, so that only a whole stride of them tells whether an
 /// expansion suffices.
 pub(super) fn stride(landscape: &Landscape) -> usize {
-    let divisor = |mut a: usize, mut b: usize| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    let contained = |f: &Periodic| {
-        let least = 1e-13 * f.magnitude();
-        let harmonics = f.harmonics().iter().enumerate().filter(move |(_, c)| c.norm() > least);
-        harmonics.map(|(k, _)| k).fold(0, divisor)
-    };
+    let contained = |f: &Periodic| f.common_order(2e-13 * f.magnitude());
     let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
     functions.map(contained).into_iter().fold(1, usize::max)
 }

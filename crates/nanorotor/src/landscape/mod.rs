@@ -17,7 +17,7 @@
 mod from_junction;
 
 use crate::error::{Error, Result};
-use crate::periodic::{Periodic, Resolution};
+use crate::periodic::{INTERPOLATION_TOLERANCE, Periodic, Resolution, greatest_common_divisor};
 
 /// Torque, friction and diffusion against the angle, with what follows from them; knows nothing of electrons.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub struct Landscape {
     total_diffusion: Periodic,
     potential: Periodic,
     resolution: Option<Resolution>,
+    /// How many of its periods the one that it was given with contains.
+    parts: usize,
 }
 
 impl Landscape {
@@ -56,6 +58,7 @@ impl Landscape {
             total_diffusion: zero.clone(),
             potential: zero,
             resolution: None,
+            parts: 1,
             torque,
             friction,
             diffusion,
@@ -94,6 +97,53 @@ impl Landscape {
     #[must_use]
     pub fn with_resolution(mut self, resolution: Resolution) -> Self {
         self.resolution = Some(resolution);
+        self
+    }
+
+    /// The same landscape over its smallest period: L divided by the greatest common divisor of the harmonics of everything that moves
+    /// the rotor, those left out that lie below the error of interpolation.
+    ///
+    /// Averaged functions keep what an average over the rotor's angle can see of them. Without any harmonic the period stays.
+    #[must_use]
+    pub fn reduced(mut self) -> Self {
+        let error = self.resolution.map_or(0.0, |resolution| resolution.error);
+        let error = error.clamp(INTERPOLATION_TOLERANCE, 100.0 * INTERPOLATION_TOLERANCE);
+        let conservative = self.classical_potential.derivative();
+        let groups = [
+            [&self.torque, &conservative],
+            [&self.friction, &self.environment_friction],
+            [&self.diffusion, &self.environment_diffusion],
+        ];
+        let order = groups
+            .iter()
+            .flat_map(|group| {
+                let size = group.iter().map(|f| f.magnitude()).fold(0.0, f64::max);
+                group.map(|f| f.common_order(error * size))
+            })
+            .fold(0, greatest_common_divisor);
+        if order <= 1 {
+            return self;
+        }
+        for f in [
+            &mut self.torque,
+            &mut self.friction,
+            &mut self.diffusion,
+            &mut self.classical_potential,
+            &mut self.environment_friction,
+            &mut self.environment_diffusion,
+            &mut self.force,
+            &mut self.total_friction,
+            &mut self.total_diffusion,
+            &mut self.potential,
+        ]
+        .into_iter()
+        .chain(self.averaged.iter_mut().map(|(_, f)| f))
+        {
+            *f = f.folded(order);
+        }
+        // Folding may move the minimum within the error of interpolation.
+        self.potential = self.potential.offset(-self.potential.minimum().1);
+        self.parts *= order;
         self
     }
 
@@ -139,9 +189,19 @@ impl Landscape {
         self.resolution
     }
 
-    /// The period L in rad.
+    /// The period L in rad: the smallest one where the landscape was [`reduced`](Self::reduced).
     pub fn period(&self) -> f64 {
         self.torque.period()
+    }
+
+    /// How many periods the one contains that the landscape was first given with.
+    pub fn parts(&self) -> usize {
+        self.parts
+    }
+
+    /// The period that the landscape was first given with (rad), over which functions of θ are reported.
+    pub fn stated_period(&self) -> f64 {
+        self.period() * self.parts as f64
     }
 
     /// The torque τ(θ) that the electrons exert (Ha/rad).
@@ -217,5 +277,51 @@ impl Landscape {
     /// k_BT_eff(θ) = D_tot/(2X) (Ha), equation (15); infinite or NaN where X = 0.
     pub fn effective_temperature(&self, theta: f64) -> f64 {
         self.total_diffusion.value(theta) / (2.0 * self.total_friction.value(theta))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+
+    #[test]
+    fn the_smallest_period_is_that_of_all_that_moves_the_rotor() {
+        let f = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 64, f);
+        let landscape = |torque: f64, friction: f64, diffusion: f64, potential: f64, tiny: f64| {
+            let current = ("left".to_string(), f(&|t| 1.0 + t.cos() + (12.0 * t).sin()));
+            Landscape::new(
+                f(&|t| 1e-3 * (torque * t).sin() + tiny * t.cos()),
+                f(&|t| 2.0 + (friction * t).cos()),
+                f(&|t| 4.0 + (diffusion * t).cos()),
+            )
+            .unwrap()
+            .with_mechanics(f(&|t| 1e-2 * (potential * t).cos()), 1e-5)
+            .unwrap()
+            .with_averaged(vec![current])
+            .reduced()
+        };
+        for (harmonics, parts) in
+            [([12, 6, 18, 12], 6), ([6, 6, 6, 4], 2), ([6, 6, 5, 6], 1), ([6, 12, 0, 6], 6)]
+        {
+            let [torque, friction, diffusion, potential] = harmonics.map(f64::from);
+            let found = landscape(torque, friction, diffusion, potential, 0.0);
+            assert_eq!(found.parts(), parts, "{harmonics:?}");
+            assert!((found.period() * parts as f64 - TAU).abs() < 1e-14);
+            assert!((found.stated_period() - TAU).abs() < 1e-14);
+            for t in [0.1, 2.0, 5.5] {
+                assert!((found.total_friction().value(t) - 2.0 - (friction * t).cos()).abs() < 1e-13);
+            }
+            assert!(found.potential().minimum().1.abs() < 1e-15);
+            assert!((found.averaged()[0].1.mean() - 1.0).abs() < 1e-14);
+        }
+        // Below the error of interpolation nothing breaks the symmetry, above it anything does.
+        assert_eq!(landscape(6.0, 6.0, 6.0, 6.0, 1e-15).parts(), 6);
+        assert_eq!(landscape(6.0, 6.0, 6.0, 6.0, 1e-10).parts(), 1);
+        let constant = |value| Periodic::constant(TAU, value);
+        let free = Landscape::new(constant(0.1), constant(1.0), constant(2.0)).unwrap().reduced();
+        assert_eq!((free.parts(), free.period()), (1, TAU));
     }
 }

@@ -22,7 +22,7 @@ use crate::periodic::Periodic;
 pub struct RateOptions {
     /// The accuracy of the stationary density.
     pub kramers: kramers::Options,
-    /// The number of equidistant angles in [0, L) at which functions of θ are given.
+    /// The number of equidistant angles, over the period that the landscape was given with, at which functions of θ are given.
     pub points: usize,
     /// The angles (rad) at which they are given instead; empty for that grid.
     pub theta: Vec<f64>,
@@ -73,7 +73,7 @@ pub struct Rates {
     pub energy_balance: f64,
     /// The angles of the functions below (rad).
     pub theta: Vec<f64>,
-    /// p(θ), normalised over one period (1/rad).
+    /// p(θ), normalised over the period that the landscape was given with (1/rad).
     pub density: Vec<f64>,
     /// The largest error of `density` (1/rad).
     pub density_error: f64,
@@ -127,11 +127,15 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     let productive = power(&state.finer) > 0.0 && electrical_power(&state.finer) > 0.0;
 
     let points = options.points;
+    // Functions of θ stand over the period that the landscape was given with, which may contain several of its own.
+    let parts = landscape.parts();
     let at_angles = |f: &Periodic| -> Vec<f64> {
-        if options.theta.is_empty() {
-            return f.samples(points);
-        }
-        options.theta.iter().map(|theta| f.value(*theta)).collect()
+        let values = if options.theta.is_empty() {
+            f.repeated(parts).samples(points)
+        } else {
+            options.theta.iter().map(|theta| f.value(*theta)).collect()
+        };
+        values.into_iter().map(|f| f / parts as f64).collect()
     };
     let density = |s: &Stationary| at_angles(&s.density());
     let kinetic_temperature = |s: &Stationary| -> Vec<f64> {
@@ -145,7 +149,7 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     };
     let (density, density_error) = against_theta(&density);
     let (kinetic_temperature, kinetic_temperature_error) = against_theta(&kinetic_temperature);
-    let step = landscape.period() / points as f64;
+    let step = landscape.stated_period() / points as f64;
     let resolution = state.finer.resolution();
     Ok(Rates {
         rotation_rate: state.rotation_rate().into(),

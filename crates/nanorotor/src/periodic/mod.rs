@@ -61,6 +61,14 @@ impl Periodic {
         Self::from_harmonics(period, harmonics)
     }
 
+    /// The same curve moved by `angle` towards larger θ: f(θ − angle).
+    #[must_use]
+    pub fn moved(&self, angle: f64) -> Self {
+        let turn = TAU * (angle / self.period).rem_euclid(1.0);
+        let harmonics = self.harmonics.iter().enumerate().map(|(k, c)| c * Complex64::cis(-turn * k as f64));
+        Self::from_harmonics(self.period, harmonics.collect())
+    }
+
     /// Sample a function at n equidistant angles and interpolate.
     pub fn from_function(period: f64, n: usize, f: impl Fn(f64) -> f64) -> Self {
         let samples: Vec<f64> = (0..n).map(|j| f(period * j as f64 / n as f64)).collect();
@@ -97,6 +105,29 @@ impl Periodic {
             sum = (sum + c) * z;
         }
         self.harmonics[0].re + 2.0 * sum.re
+    }
+
+    /// f at many angles.
+    pub fn values(&self, angles: &[f64]) -> Vec<f64> {
+        const LANES: usize = 8;
+        let mut values = Vec::with_capacity(angles.len());
+        for block in angles.chunks(LANES) {
+            // Horner's rule as in `value`, for eight angles at once.
+            let mut z = [[0.0; LANES]; 2];
+            for (lane, theta) in block.iter().enumerate() {
+                (z[1][lane], z[0][lane]) = (TAU * (theta / self.period).rem_euclid(1.0)).sin_cos();
+            }
+            let (mut re, mut im) = ([0.0; LANES], [0.0; LANES]);
+            for c in self.harmonics[1..].iter().rev() {
+                for lane in 0..LANES {
+                    let (a, b) = (re[lane] + c.re, im[lane] + c.im);
+                    re[lane] = a * z[0][lane] - b * z[1][lane];
+                    im[lane] = a * z[1][lane] + b * z[0][lane];
+                }
+            }
+            values.extend(re[..block.len()].iter().map(|re| self.harmonics[0].re + 2.0 * re));
+        }
+        values
     }
 
     /// (f(θ), f′(θ)).
@@ -168,6 +199,31 @@ impl Periodic {
         shifted
     }
 
+    /// The mean over its `parts` copies moved by whole parts of the period, which has the period L/parts.
+    #[must_use]
+    pub fn folded(&self, parts: usize) -> Self {
+        let parts = parts.max(1);
+        let harmonics = self.harmonics.iter().step_by(parts).copied().collect();
+        Self { period: self.period / parts as f64, harmonics }
+    }
+
+    /// The same function, told to have the period `parts` L.
+    #[must_use]
+    pub fn repeated(&self, parts: usize) -> Self {
+        let parts = parts.max(1);
+        let mut harmonics = vec![Complex64::default(); parts * (self.harmonics.len() - 1) + 1];
+        for (k, c) in self.harmonics.iter().enumerate() {
+            harmonics[parts * k] = *c;
+        }
+        Self { period: self.period * parts as f64, harmonics }
+    }
+
+    /// The greatest common divisor of the orders k > 0 with |2 c_k| > `least`; 0 if there are none.
+    pub fn common_order(&self, least: f64) -> usize {
+        let contained = self.harmonics.iter().enumerate().filter(|(_, c)| 2.0 * c.norm() > least);
+        contained.map(|(k, _)| k).fold(0, greatest_common_divisor)
+    }
+
     /// The lowest minimum over a period: (θ, f(θ)), θ in [0, L).
     pub fn minimum(&self) -> (f64, f64) {
         let n = (16 * self.harmonics.len()).max(64);
@@ -235,6 +291,14 @@ impl Periodic {
     }
 }
 
+/// The greatest common divisor; that of 0 and b is b.
+pub fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,12 +318,44 @@ mod tests {
     }
 
     #[test]
+    fn a_moved_function_goes_through_samples_that_begin_anywhere() {
+        for n in [63, 64] {
+            for start in [-TAU / 4.0, 0.1, 7.0] {
+                let samples: Vec<f64> =
+                    (0..n).map(|j| example(start + 0.5 * TAU * f64::from(j) / f64::from(n))).collect();
+                let f = Periodic::from_samples(TAU / 2.0, &samples).moved(start);
+                for theta in [0.0, 0.3, 1.7, 3.0, -4.0] {
+                    assert!((f.value(theta) - example(theta)).abs() < 1e-12, "n = {n}, start = {start}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn folding_keeps_what_repeats_and_repeating_undoes_it() {
+        let f = Periodic::from_function(TAU, 255, |t| (3.0 * t).sin().exp() + 1e-3 * (2.0 * t).cos());
+        assert_eq!(f.common_order(1e-10), 1);
+        assert_eq!(f.common_order(2e-3), 3);
+        assert_eq!(Periodic::constant(TAU, 1.0).common_order(0.0), 0);
+        let folded = f.folded(3);
+        assert!((folded.period() - TAU / 3.0).abs() < 1e-15);
+        for theta in [0.0, 0.3, 1.7, 5.0] {
+            assert!((folded.value(theta) - (3.0 * theta).sin().exp()).abs() < 1e-12);
+            assert!((folded.repeated(3).value(theta) - folded.value(theta)).abs() < 1e-13);
+        }
+        assert!((folded.repeated(3).period() - TAU).abs() < 1e-15);
+    }
+
+    #[test]
     fn samples_agree_with_values_on_any_grid() {
         let f = Periodic::from_function(TAU, 31, |t| (t.cos() + 0.3).exp());
         for n in [7, 31, 64] {
             for (j, s) in f.samples(n).into_iter().enumerate() {
                 assert!((s - f.value(TAU * j as f64 / n as f64)).abs() < 1e-13);
             }
+            let angles: Vec<f64> = (0..n).map(|j| 0.1 + j as f64).collect();
+            let one_by_one = angles.iter().map(|&theta| f.value(theta));
+            assert!(f.values(&angles).iter().zip(one_by_one).all(|(a, b)| (a - b).abs() < 1e-13));
         }
     }
 

@@ -111,6 +111,14 @@ impl Scattering {
         &self.poles
     }
 
+    /// ∂_θ of the poles (Ha/rad), where the eigenvectors tell it.
+    pub fn pole_derivatives(&self) -> Option<&[Complex64]> {
+        match &self.route {
+            Route::Spectral(spectral) => Some(spectral.pole_derivatives()),
+            Route::Direct(_) => None,
+        }
+    }
+
     /// The condition number of the eigenvectors; infinite at an exceptional point.
     pub fn condition(&self) -> f64 {
         self.condition

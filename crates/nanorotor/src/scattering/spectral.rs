@@ -92,6 +92,10 @@ impl Rows {
 }
 
 impl Spectral {
+    pub(super) fn pole_derivatives(&self) -> &[Complex64] {
+        &self.pole_derivatives
+    }
+
     pub(super) fn new(frame: &Frame, eigen: &Eigen, k: &Matrix, y: &Matrix) -> Self {
         let (n, m) = (frame.sites(), frame.channels());
         let Eigen { poles, right, left, condition } = eigen;

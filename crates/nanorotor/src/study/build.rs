@@ -2,6 +2,7 @@
 
 use super::resolved::{Environment, JunctionModel, LandscapeModel, Model, Resolved};
 use crate::error::Result;
+use crate::expression::Panel;
 use crate::junction::{Formulas, Junction};
 use crate::landscape::Landscape;
 use crate::periodic::{Periodic, Sample, resolve};
@@ -37,7 +38,7 @@ impl Resolved {
         })
     }
 
-    /// The landscape with environment, classical potential and load.
+    /// The landscape with environment, classical potential and load, over its smallest period.
     ///
     /// # Errors
     /// As [`Landscape::from_junction`] and [`Landscape::new`].
@@ -48,12 +49,19 @@ impl Resolved {
         };
         let names =
             ["classical potential", "environment friction", "environment diffusion"].map(String::from);
-        let (functions, _) = sampled(self.rotor.period, &names, |theta| {
+        let Environment { friction, thermal_energy } = &self.environment;
+        let panels = [&self.rotor.potential, friction, thermal_energy]
+            .into_iter()
+            .flat_map(|formula| formula.panels(self.rotor.period));
+        let (functions, _) = sampled(self.rotor.period, &names, panels, |theta| {
             let (friction, diffusion) = self.environment.at(theta);
             [self.rotor.potential.at(theta).value, friction, diffusion]
         })?;
         let [potential, friction, diffusion] = functions;
-        electrons.with_environment(friction, diffusion)?.with_mechanics(potential, self.rotor.load)
+        Ok(electrons
+            .with_environment(friction, diffusion)?
+            .with_mechanics(potential, self.rotor.load)?
+            .reduced())
     }
 }
 
@@ -83,7 +91,8 @@ impl JunctionModel {
 impl LandscapeModel {
     fn landscape(&self, period: f64) -> Result<Landscape> {
         let names = ["torque", "friction", "diffusion"].map(String::from);
-        let (functions, resolution) = sampled(period, &names, |theta| {
+        let panels = [&self.torque, &self.friction, &self.diffusion].map(|profile| profile.panels(period));
+        let (functions, resolution) = sampled(period, &names, panels.into_iter().flatten(), |theta| {
             [&self.torque, &self.friction, &self.diffusion].map(|profile| profile.at(theta))
         })?;
         let [torque, friction, diffusion] = functions;
@@ -91,13 +100,16 @@ impl LandscapeModel {
     }
 }
 
-/// Functions that are known to rounding, on a grid that resolves them.
+/// Functions that are known to rounding, on a grid that resolves them; all are smooth on each of the panels.
 fn sampled<const N: usize>(
     period: f64,
     names: &[String; N],
+    panels: impl Iterator<Item = Panel>,
     f: impl Fn(f64) -> [f64; N] + Sync,
 ) -> Result<([Periodic; N], crate::periodic::Resolution)> {
-    let (functions, resolution) = resolve(period, names, |theta| {
+    let nodes: Vec<f64> = panels.flat_map(Panel::nodes).collect();
+    let narrow = |_| Ok(nodes.clone());
+    let (functions, resolution) = resolve(period, names, narrow, |theta| {
         Ok(f(theta).into_iter().map(|value| Sample { value, error: 1e-14 * value.abs() }).collect())
     })?;
     let mut functions = functions.into_iter();

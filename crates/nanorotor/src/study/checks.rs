@@ -162,12 +162,3 @@ pub(super) fn period(groups: &[Group<'_>], period: f64, period_span: &Range<usiz
     )
     .also(period_span.clone(), "the period"))
 }
-
-/// The smallest L/n that is a period too; L itself if nothing depends on theta.
-pub(super) fn smallest_period(groups: &[Group<'_>], period: f64) -> f64 {
-    if groups.is_empty() {
-        return period;
-    }
-    let parts = (2..=MOST_PARTS).rev().find(|&n| groups.iter().all(|g| g.repeats(period / f64::from(n))));
-    period / f64::from(parts.unwrap_or(1))
-}

@@ -81,7 +81,7 @@ pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<
     );
     results.scalar("mean_torque", landscape.mean_torque());
     results.scalar("barrier", landscape.barrier());
-    results.scalar("period", landscape.period());
+    results.scalar("period", resolved.rotor.period);
     resolved.validity(landscape)?.put_into(&mut results);
     results.note("band", band_in_words(resolved));
     if let Some(resolution) = landscape.resolution() {

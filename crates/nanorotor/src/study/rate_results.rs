@@ -83,7 +83,7 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
     resolved.validity(landscape)?.put_into(&mut results);
 
     let theta = if options.theta.is_empty() {
-        theta_grid(landscape.period(), options.points)
+        theta_grid(resolved.rotor.period, options.points)
     } else {
         options.theta.clone()
     };

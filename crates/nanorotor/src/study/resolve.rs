@@ -10,7 +10,7 @@ use super::resolved::{
     ResolvedParameter, Rotor, Simulation, Source,
 };
 use crate::error::Fault;
-use crate::expression::Formula;
+use crate::expression::{Formula, Panel};
 use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian};
 use crate::units::{Dimension, Unit};
 
@@ -50,12 +50,6 @@ pub(super) fn resolve(
         }
     };
     checks::period(&groups, period, &draft.fields[draft.period].span)?;
-    // A table may hide a period that its formulas do not have.
-    let smallest_period = if matches!(draft.model, draft::Model::Table { .. }) {
-        period
-    } else {
-        checks::smallest_period(&groups, period)
-    };
     Ok(Resolved {
         title: draft.title.clone(),
         cite: draft.cite.clone(),
@@ -65,7 +59,6 @@ pub(super) fn resolve(
         environment: at.environment(draft)?,
         tasks: draft.tasks.clone(),
         simulation: at.simulation(draft)?,
-        smallest_period,
     })
 }
 
@@ -274,12 +267,18 @@ impl<'a> Point<'a> {
         Err(self.fault(id, &format!("is {shown}"), broken, hint))
     }
 
-    /// A function of theta that obeys a rule at every angle that is looked at.
+    /// A function of theta that obeys a rule at every angle that is looked at: on each of the panels on which it is smooth.
     fn range(&self, id: Id, rule: impl Fn(f64) -> bool, broken: &str, hint: &str) -> Result<Formula, Fault> {
         let formula = &self.formulas[id];
-        for theta in checks::angles() {
-            let value = formula.at(theta).value;
-            if !rule(value) {
+        let panels = formula.panels(std::f64::consts::TAU);
+        let values: Vec<(f64, f64)> = checks::angles()
+            .chain(panels.into_iter().flat_map(Panel::nodes))
+            .map(|theta| (theta, formula.at(theta).value))
+            .collect();
+        let largest = values.iter().map(|(_, value)| value.abs()).fold(0.0, f64::max);
+        for (theta, value) in values {
+            // Where a function touches zero, its sign is rounding.
+            if !rule(value) && !(rule(0.0) && value.abs() <= 1e-13 * largest) {
                 let shown = self.show(id, value);
                 let place =
                     if formula.is_constant() { String::new() } else { format!(" at theta = {theta:.3}") };

@@ -2,7 +2,7 @@
 
 use super::draft::Task;
 use super::table::Interpolation;
-use crate::expression::Formula;
+use crate::expression::{Formula, Panel};
 use crate::junction::{Band, Channel, ComplexFormula, Lead};
 use crate::periodic::{Periodic, Spline};
 use crate::units::{Dimension, Quantity, Unit};
@@ -26,14 +26,6 @@ pub struct Resolved {
     pub tasks: Vec<Task>,
     /// How trajectories are to be run.
     pub simulation: Simulation,
-    pub(super) smallest_period: f64,
-}
-
-impl Resolved {
-    /// The smallest period 2π/n of the rotor, up to a 64th of the one that the study gives; that one itself if nothing depends on theta.
-    pub fn smallest_period(&self) -> f64 {
-        self.smallest_period
-    }
 }
 
 /// A parameter with its value at this point.
@@ -138,6 +130,21 @@ impl Profile {
             Self::Formula(formula) => formula.at(theta).value,
             Self::Series(series) => series.value(theta),
             Self::Spline(spline) => spline.value(theta),
+        }
+    }
+
+    /// Panels over one period on each of which the function is smooth; a series has no need of them.
+    pub(super) fn panels(&self, period: f64) -> Vec<Panel> {
+        match self {
+            Self::Formula(formula) => formula.panels(period),
+            Self::Series(_) => Vec::new(),
+            Self::Spline(spline) => {
+                let knots = spline.points().0;
+                let ends = knots[1..].iter().copied().chain([knots[0] + period]);
+                let between =
+                    |(a, b): (&f64, f64)| Panel { centre: 0.5 * (a + b), half_width: 0.5 * (b - a) };
+                knots.iter().zip(ends).map(between).collect()
+            }
         }
     }
 }

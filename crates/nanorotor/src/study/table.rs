@@ -1,7 +1,8 @@
 //! Read torque, friction and diffusion from a CSV file with units in its header.
 //!
 //! The header reads `theta [rad], torque [eV/rad], friction [eV ps], diffusion [eV^2 ps]` in any order; lines that begin with `#`
-//! are comments. Equidistant angles over one period are interpolated by their Fourier series, others by a cubic spline.
+//! are comments. Equidistant angles over one period, wherever they begin, are interpolated by their Fourier series, others by a
+//! cubic spline.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,7 +11,8 @@ use std::sync::Arc;
 
 use super::document::{self, short};
 use super::read::Failure;
-use super::resolved::Profile;
+use super::resolved::{LandscapeModel, Profile, Source};
+use super::validity::{Assumption, Standing};
 use crate::error::{Fault, did_you_mean};
 use crate::periodic::{Periodic, Spline};
 use crate::units::{Dimension, Unit};
@@ -21,6 +23,9 @@ const LARGEST: usize = 64 << 20;
 const FEWEST: usize = 8;
 /// The most angles: many times what the finest grid in theta resolves.
 const MOST: usize = 100_000;
+
+/// The part of the step by which equidistant angles may be off: those of a table are rounded.
+const EVEN: f64 = 1e-6;
 
 const COLUMNS: [(&str, Dimension); 4] = [
     ("theta", Dimension::NUMBER),
@@ -54,6 +59,31 @@ impl fmt::Display for Interpolation {
     }
 }
 
+impl LandscapeModel {
+    /// How a table was interpolated and what that costs; nothing for formulas.
+    pub(super) fn interpolation(&self) -> Option<Assumption> {
+        let Source::Table { file, rows, interpolation } = &self.source else { return None };
+        let profiles =
+            [("torque", &self.torque), ("friction", &self.friction), ("diffusion", &self.diffusion)];
+        let relative = |profile: &Profile| match profile {
+            Profile::Formula(_) => 0.0,
+            Profile::Series(series) => series.tail() / series.magnitude().max(f64::MIN_POSITIVE),
+            Profile::Spline(spline) => {
+                let size = spline.points().1.iter().fold(f64::MIN_POSITIVE, |size, f| size.max(f.abs()));
+                spline.error_estimate() / size
+            }
+        };
+        let (name, error) = profiles
+            .map(|(name, profile)| (name, relative(profile)))
+            .into_iter()
+            .fold(("torque", 0.0), |worst, one| if one.1 > worst.1 { one } else { worst });
+        let text = format!(
+            "{interpolation} through the {rows} rows of {file}; between them the {name} is known to about {error:.1e} of its maximum"
+        );
+        Some(Assumption { name: "table", standing: Standing::of(error, 1e-3, 0.1), text })
+    }
+}
+
 impl Table {
     /// Read a file.
     pub(super) fn load(path: &Path) -> Result<Self, Failure> {
@@ -79,7 +109,7 @@ impl Table {
             .flexible(true)
             .from_reader(text.as_bytes());
         let mut header: Option<[(usize, Unit); 4]> = None;
-        let mut rows: Vec<[f64; 4]> = Vec::new();
+        let mut rows: Vec<([f64; 4], Range<usize>)> = Vec::new();
         let mut record = csv::StringRecord::new();
         loop {
             let start = reader.position().byte() as usize;
@@ -99,7 +129,7 @@ impl Table {
             let span = line_at(text, line);
             match &header {
                 None => header = Some(read_header(&record, &span)?),
-                Some(columns) => rows.push(read_row(&record, columns, &span)?),
+                Some(columns) => rows.push((read_row(&record, columns, &span)?, span)),
             }
         }
         if header.is_none() || rows.len() < FEWEST {
@@ -118,8 +148,18 @@ impl Table {
                 "leave out rows: a smooth function needs a few hundred angles",
             ));
         }
-        rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
-        Ok(Self { name: name.into(), columns: [0, 1, 2, 3].map(|c| rows.iter().map(|row| row[c]).collect()) })
+        rows.sort_by(|a, b| a.0[0].total_cmp(&b.0[0]));
+        if let Some(pair) = rows.windows(2).find(|pair| pair[0].0[0] == pair[1].0[0]) {
+            return Err(Fault::new(
+                "an angle is in the table twice",
+                pair[1].1.clone(),
+                "again here",
+                "give each angle of one period once",
+            )
+            .also(pair[0].1.clone(), "first here"));
+        }
+        let columns = [0, 1, 2, 3].map(|c| rows.iter().map(|(row, _)| row[c]).collect());
+        Ok(Self { name: name.into(), columns })
     }
 
     /// The file's name.
@@ -174,11 +214,13 @@ impl Table {
             );
         }
         let step = period / n as f64;
-        let even = (0..n).all(|j| (theta[j] - j as f64 * step).abs() <= 1e-6 * step);
+        // The start that fits all angles best, because each of them may be rounded.
+        let start = (0..n).map(|j| theta[j] - j as f64 * step).sum::<f64>() / n as f64;
+        let even = (0..n).all(|j| (theta[j] - start - j as f64 * step).abs() <= EVEN * step);
         let profile = |column: usize| -> Result<Profile, Fault> {
             let values = &self.columns[column][..n];
             if even {
-                return Ok(Profile::Series(Periodic::from_samples(period, values)));
+                return Ok(Profile::Series(Periodic::from_samples(period, values).moved(start)));
             }
             Spline::new(period, theta[..n].to_vec(), values.to_vec())
                 .map(Profile::Spline)
@@ -277,6 +319,14 @@ fn read_row(
                 "write decimals with a point, as in 1.5e-3",
             ));
         }
+        if name == "diffusion" && *value < 0.0 {
+            return Err(Fault::new(
+                format!("the diffusion is {}", short(cell)),
+                span.clone(),
+                "negative in this row",
+                "a noise has a strength of zero or more",
+            ));
+        }
     }
     Ok(row)
 }
@@ -304,7 +354,9 @@ mod tests {
         for (angles, interpolation, tolerance) in [
             ((0..36).map(|j| 10.0 * f64::from(j)).collect::<Vec<_>>(), Interpolation::Fourier, 1e-12),
             ((0..=36).map(|j| 10.0 * f64::from(j)).collect(), Interpolation::Fourier, 1e-12),
-            ((0..36).map(|j| 5.0 + 10.0 * f64::from(j)).collect(), Interpolation::Spline, 1e-4),
+            ((0..36).map(|j| 5.0 + 10.0 * f64::from(j)).collect(), Interpolation::Fourier, 1e-12),
+            ((0..36).map(|j| 10.0 * f64::from(j) - 180.0).collect(), Interpolation::Fourier, 1e-12),
+            ((0..=37).map(|j| 360.0 * f64::from(j) / 37.0 - 180.0).collect(), Interpolation::Fourier, 1e-12),
             (
                 (0..36).rev().map(|j| 10.0 * f64::from(j) + f64::from(j % 3)).collect(),
                 Interpolation::Spline,
@@ -342,6 +394,15 @@ mod tests {
         assert_eq!(found.message, "`nan` is not a finite number");
         assert_eq!(&text[found.labels[0].0.clone()], "1,nan,2,3");
         assert_eq!(fault(&format!("{HEADER}0,1,2\n")).message, "a row has 3 values");
+        let text = format!("{HEADER}0,1,2,3\n1,1,2,-1e-9\n");
+        let found = fault(&text);
+        assert_eq!(found.message, "the diffusion is -1e-9");
+        assert_eq!(&text[found.labels[0].0.clone()], "1,1,2,-1e-9");
+        let text = table((0..36).map(|j| 10.0 * f64::from(j)).chain([70.0]));
+        let found = fault(&text);
+        assert_eq!(found.message, "an angle is in the table twice");
+        let lines = found.labels.iter().map(|(span, _)| &text[span.clone()]);
+        assert!(lines.clone().count() == 2 && lines.clone().all(|line| line.starts_with("70,")));
     }
 
     #[test]
@@ -358,7 +419,9 @@ mod tests {
 
     #[test]
     fn a_table_of_more_rows_than_any_grid_resolves_is_refused() {
-        let rows = |count: usize| HEADER.to_string() + &"1,2,3,4\n".repeat(count);
+        let rows = |count: usize| {
+            HEADER.to_string() + &(0..count).map(|j| format!("{j},2,3,4\n")).collect::<String>()
+        };
         assert!(Table::parse(&rows(100_000), "t.csv").is_ok());
         let found = Table::parse(&rows(100_001), "t.csv").unwrap_err();
         assert_eq!(

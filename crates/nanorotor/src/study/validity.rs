@@ -45,7 +45,7 @@ impl Standing {
     }
 
     /// By a small ratio: holds up to `good`, fails beyond `bad`.
-    fn of(ratio: f64, good: f64, bad: f64) -> Self {
+    pub(super) fn of(ratio: f64, good: f64, bad: f64) -> Self {
         match ratio {
             r if r <= good => Self::Holds,
             r if r <= bad => Self::Questionable,
@@ -223,8 +223,11 @@ impl Resolved {
         };
         let motion = Motion::new(self, landscape);
         let lowest = landscape.total_friction().minimum();
-        let mut assumptions = vec![self.period(), self.drive(landscape)];
-        let mut measures = vec![("smallest_period", self.smallest_period())];
+        let mut assumptions = vec![period(landscape), self.drive(landscape)];
+        if let Model::Landscape(model) = &self.model {
+            assumptions.extend(model.interpolation());
+        }
+        let mut measures = vec![("smallest_period", landscape.period())];
         if let Some(electronic) = &electronic {
             let ratio = motion.velocity * electronic.stay.0 / motion.angle;
             assumptions.push(adiabatic(electronic, &motion, ratio));
@@ -296,20 +299,6 @@ impl Resolved {
         Ok(Some(Assumption { name: "band", standing: Standing::of(relative, 0.01, f64::INFINITY), text }))
     }
 
-    fn period(&self) -> Assumption {
-        let (given, smallest) = (self.rotor.period, self.smallest_period());
-        let text = if smallest < given * (1.0 - 1e-9) {
-            format!(
-                "everything already repeats after {}; hops are counted over the study's {}",
-                turn(smallest),
-                turn(given)
-            )
-        } else {
-            format!("{} is the smallest", turn(given))
-        };
-        Assumption { name: "period", standing: Standing::Holds, text }
-    }
-
     fn drive(&self, landscape: &Landscape) -> Assumption {
         let mean = landscape.mean_torque();
         let work = mean * landscape.period();
@@ -326,6 +315,20 @@ impl Resolved {
         };
         Assumption { name: "torque", standing: Standing::Holds, text }
     }
+}
+
+fn period(landscape: &Landscape) -> Assumption {
+    let (given, smallest) = (landscape.stated_period(), landscape.period());
+    let text = if landscape.parts() > 1 {
+        format!(
+            "the landscape already repeats after {}, not only after the study's {}: hops are counted over the former",
+            turn(smallest),
+            turn(given)
+        )
+    } else {
+        format!("{} is the smallest", turn(given))
+    };
+    Assumption { name: "period", standing: Standing::Holds, text }
 }
 
 /// 2π/n in words.
@@ -528,7 +531,7 @@ mod tests {
         let text = study.text().replace("period = \"pi\"", "period = \"2*pi\"");
         let double = of(&Study::from_toml(&text, "test", None).unwrap());
         assert!(
-            standing(&double, "period").1.contains("already repeats after 3.141593 rad = pi"),
+            standing(&double, "period").1.contains("already repeats after 3.141593 rad = pi, not only"),
             "{double:?}"
         );
     }

@@ -44,7 +44,7 @@ pub(super) fn compute(
 ) -> Result<Option<Record>> {
     let found = resolved.landscape().and_then(|landscape| match task {
         Task::Landscape => {
-            landscape_results(resolved, &landscape, theta_grid(landscape.period(), THETA_POINTS))
+            landscape_results(resolved, &landscape, theta_grid(resolved.rotor.period, THETA_POINTS))
         }
         Task::Rate => rate_results(resolved, &landscape),
         Task::Simulate => {
