@@ -112,6 +112,20 @@ def test_the_error_of_the_series_is_reported_and_true():
     assert study(64, 1e-8).rate().rotation_rate.shape == ()
 
 
+@pytest.mark.parametrize("k", [14, 18, 20, 46])
+def test_samples_that_fold_a_harmonic_into_their_tail_are_refused(k):
+    theta = np.arange(32) * 2 * np.pi / 32
+    with pytest.raises(nr.ConvergenceError, match="the torque is not resolved by 32 angles"):
+        nr.Study.from_landscape(np.cos(k * theta), 1e-3, 1e-4, theta=theta, moment_of_inertia="4.5e3 au")
+
+
+def test_what_samples_cannot_tell_is_said():
+    # An array is all there is: on 32 angles cos 36θ is cos 4θ.
+    theta = np.arange(32) * 2 * np.pi / 32
+    study = nr.Study.from_landscape(np.cos(36 * theta), 1e-3, 1e-4, theta=theta, moment_of_inertia="4.5e3 au")
+    assert study.sampling.endswith("in derivatives, if nothing varies faster than two angles can tell")
+
+
 def test_a_landscape_of_arrays_equals_one_of_formulas():
     shared = {"moment_of_inertia": "4.5e3 au", "environment_friction": 3e-3, "thermal_energy": 0.03}
     sampled = nr.Study.from_landscape(

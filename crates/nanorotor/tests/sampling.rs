@@ -98,7 +98,8 @@ fn agrees_at_the_crossing(resolved: &Resolved, slope: f64) -> Result<()> {
     let landscape = resolved.landscape()?;
     let electrons = resolved.electrons()?;
     let junction = electrons.junction().unwrap();
-    let scales = [landscape.torque(), landscape.friction(), landscape.diffusion()].map(|f| f.magnitude());
+    let scales =
+        [landscape.torque(), landscape.friction(), landscape.diffusion()].map(nanorotor::Periodic::magnitude);
     let stretch = landscape.resolution().unwrap();
     for target in [0.0123, -0.2] {
         for sign in [1.0, -1.0] {

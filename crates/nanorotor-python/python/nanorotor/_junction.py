@@ -150,7 +150,7 @@ class Sampling:
         slope = max(self.errors, key=lambda error: error[2])
         return (
             f"Fourier series of samples at {self.size} angles; error at most {value[1]:.1e} ({value[0]}) in values and "
-            f"{slope[2]:.1e} per rad ({slope[0]}) in derivatives"
+            f"{slope[2]:.1e} per rad ({slope[0]}) in derivatives, if nothing varies faster than two angles can tell"
         )
 
 

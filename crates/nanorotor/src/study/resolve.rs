@@ -278,7 +278,8 @@ impl<'a> Point<'a> {
         let largest = values.iter().map(|(_, value)| value.abs()).fold(0.0, f64::max);
         for (theta, value) in values {
             // Where a function touches zero, its sign is rounding.
-            if !rule(value) && !(rule(0.0) && value.abs() <= 1e-13 * largest) {
+            let value = if value.abs() <= 1e-13 * largest { 0.0 } else { value };
+            if !rule(value) {
                 let shown = self.show(id, value);
                 let place =
                     if formula.is_constant() { String::new() } else { format!(" at theta = {theta:.3}") };

@@ -419,9 +419,8 @@ mod tests {
 
     #[test]
     fn a_table_of_more_rows_than_any_grid_resolves_is_refused() {
-        let rows = |count: usize| {
-            HEADER.to_string() + &(0..count).map(|j| format!("{j},2,3,4\n")).collect::<String>()
-        };
+        let rows =
+            |count: usize| (0..count).fold(HEADER.to_string(), |text, j| text + &format!("{j},2,3,4\n"));
         assert!(Table::parse(&rows(100_000), "t.csv").is_ok());
         let found = Table::parse(&rows(100_001), "t.csv").unwrap_err();
         assert_eq!(
