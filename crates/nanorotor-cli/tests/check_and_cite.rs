@@ -69,7 +69,9 @@ fn check_says_when_a_smaller_period_holds() {
     let text = checked(&folder, &["slow.toml"]);
     assert!(
         text.contains("period 6.283185 rad = 2 pi\n")
-            && text.contains("the landscape already repeats after 3.141593 rad = pi, not only after the study's")
+            && text.contains(
+                "the landscape already repeats after 3.141593 rad = pi, not only after the study's"
+            )
     );
     assert!(!checked(&folder, &["preston2023"]).contains("already repeats"));
 }
