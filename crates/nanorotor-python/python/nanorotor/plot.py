@@ -97,8 +97,8 @@ def _work(ds: xr.Dataset) -> float:
 def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
     """Draw the potential, the effective temperature, friction and currents against θ.
 
-    A wind or a load tilts the potential: it is drawn with their work W over a period L, beside its periodic part U, and the
-    torque has a panel of its own.
+    A wind or a load tilts the potential: it is drawn with their work W over a period L, beside its periodic part U,
+    and the torque has a panel of its own.
 
     Parameters
     ----------
