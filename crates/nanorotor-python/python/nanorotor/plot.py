@@ -68,6 +68,20 @@ def _theta_ticks(ax: Axes, theta: np.ndarray[Any, np.dtype[np.float64]]) -> None
             ax.set_xticks(ticks * quarter, [names[k] for k in eighths])
 
 
+def _legend(ax: Axes) -> None:
+    """Name the lines over the frame, where none of them runs."""
+    ax.legend(
+        frameon=False,
+        fontsize="small",
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        borderaxespad=0.2,
+        ncols=3,
+        columnspacing=1.2,
+        handlelength=1.8,
+    )
+
+
 def _grid_of_axes(axes: Any, count: int, rows: int) -> Any:
     if axes is None:
         _, axes = _pyplot().subplots(rows, 2, figsize=(7.0, 2.5 * rows), sharex=True, layout="constrained")
@@ -127,7 +141,7 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         potential.plot(theta, ds["potential"] - fall, color=COLOURS[0], label="U − Wθ/L")
         potential.plot(theta, ds["potential"], linestyle=STYLES[1], color=COLOURS[1], label="periodic part U")
         potential.set_ylabel(_label(ds["potential"], "potential"))
-        potential.legend(frameon=False)
+        _legend(potential)
     if work != 0 and more:
         mean = float(ds["total_torque"].mean())
         more[0].plot(theta, ds["total_torque"], color=COLOURS[0], label="total")
@@ -135,14 +149,14 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         name = f"mean W/L = {mean:.3g}".replace("-", "−")
         more[0].axhline(mean, linestyle=STYLES[3], color=COLOURS[2], label=name)
         more[0].set_ylabel(_label(ds["total_torque"], "torque"))
-        more[0].legend(frameon=False)
+        _legend(more[0])
         _theta_ticks(more[0], theta)
     temperature.plot(theta, ds["effective_temperature"], color=COLOURS[1])
     temperature.set_ylabel(_label(ds["effective_temperature"], r"$k_\mathrm{B}T_\mathrm{eff}$"))
     friction.plot(theta, ds["friction"], color=COLOURS[0], label="electrons")
     if "environment_friction" in ds:
         friction.plot(theta, ds["environment_friction"], STYLES[1], color=COLOURS[1], label="environment")
-        friction.legend(frameon=False)
+        _legend(friction)
     if float(ds["friction"].min()) > 0:
         friction.set_yscale("log")
     friction.set_ylabel(_label(ds["friction"], "ξ"))
@@ -160,7 +174,7 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
                 label=lead,
             )
         current.set_ylabel(_label(ds["currents"], "current"))
-        current.legend(frameon=False)
+        _legend(current)
     else:
         current.plot(theta, ds["diffusion"], color=COLOURS[0])
         current.set_ylabel(_label(ds["diffusion"], "D"))
