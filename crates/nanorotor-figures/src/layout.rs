@@ -34,7 +34,7 @@ pub(crate) struct Layout {
     /// One a panel, as all that follow.
     pub(crate) frames: Vec<Frame>,
     pub(crate) tags: Vec<Vec<Tag>>,
-    inscriptions: Vec<Inscription>,
+    pub(crate) inscriptions: Vec<Inscription>,
     pub(crate) shades: Option<Shades>,
 }
 

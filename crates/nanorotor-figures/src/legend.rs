@@ -40,6 +40,19 @@ impl Inscription {
         *self = inscribe(&panel, frame, self.letter.take(), fonts);
     }
 
+    /// A corner of the legend in shares of the frame (from its lower left corner), whether that is the upper right one instead of the
+    /// upper left, and the number of columns; none without a legend.
+    pub(crate) fn legend(&self, frame: &Frame) -> Option<([f64; 2], bool, usize)> {
+        let first = self.entries.first()?;
+        let left = self.entries.iter().fold(f64::INFINITY, |left, entry| left.min(entry.at[0]));
+        let right = self.entries.iter().fold(0.0, |right: f64, entry| right.max(entry.at[0] + entry.width));
+        let columns = self.entries.iter().take_while(|entry| entry.at[1] == first.at[1]).count();
+        let is_right = left - frame.left > frame.right - right;
+        let x = (if is_right { right } else { left } - frame.left) / (frame.right - frame.left);
+        let y = (frame.bottom - (first.at[1] - ROW / 2.0)) / (frame.bottom - frame.top);
+        Some(([x, y], is_right, columns))
+    }
+
     /// What is taken up by letter, note and legend.
     pub(crate) fn areas(&self) -> Vec<Area> {
         let head = self.head.into_iter();

@@ -17,6 +17,9 @@ fn everything() -> Figure {
     gap[7] = f64::NAN;
     let shift = |by: f64| y.iter().map(|y| y + by).collect::<Vec<_>>();
     let shaded = Panel::new(Axis::angle("*θ*"), Axis::new("*k*_{B}*T* \"quoted\" \\", "eV"))
+        .curve(
+            Curve::line(x.clone(), y.clone()).shade(y.clone()).width(2.0).label(Text::plain("a shaded line")),
+        )
         .curve(Curve::line(x.clone(), gap).shade(y.clone()).width(2.6).tag(Text::plain("5 $ \"eV\"\\")))
         .note(Text::markup("*φ* = −π/4"));
     let marked = Panel::new(Axis::angle("*θ*"), Axis::new("*R*", "ns^{−1}"))
@@ -71,7 +74,7 @@ fn scripts_read_every_column_and_no_other() {
         .map(|cell| cell.trim_start_matches('"').split(' ').next().unwrap())
         .filter(|key| key.contains('.'))
         .collect();
-    assert_eq!(keys.len(), 3 + 6 + 3 + 2 - 1 + 2, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 3 + 6 + 3 + 2 - 1 + 2, "{keys:?}");
     for key in &keys {
         assert!(script.contains(&format!("data[\"{key}\"]")), "{key} is never read");
     }
@@ -91,10 +94,12 @@ fn scripts_say_what_the_figure_says() {
         "ax.set_yscale(\"log\")",
         "\"π/2\"",
         "shaded_line(ax, data[\"a1.x\"]",
+        "linewidth=2.0, label=\"a shaded line\")",
         "ax.fill_between(",
         "yerr=data[\"b2.error\"]",
         "ax.pcolormesh(",
         "hatch=",
+        "ax.legend(loc=\"upper ",
         "linestyle=(0, (4.5, 2.0))",
         "markerfacecolor=\"white\"",
         "Normalize(-6.0, 6.0)",

@@ -198,8 +198,13 @@ fn panel(out: &mut String, figure: &Figure, layout: &Layout, k: usize) {
             label(&tag.text)
         );
     }
-    if panel.curves.iter().any(|curve| curve.label.as_ref().is_some_and(|label| !label.is_empty())) {
-        out.push_str("ax.legend()\n");
+    if let Some(([x, y], is_right, columns)) = layout.inscriptions[k].legend(frame) {
+        let corner = if is_right { "upper right" } else { "upper left" };
+        let _ = writeln!(
+            out,
+            "ax.legend(loc=\"{corner}\", bbox_to_anchor=({x:.3}, {y:.3}), ncols={columns}, borderaxespad=0, borderpad=0,\n          \
+             labelspacing=0.2, handlelength=2.1, handletextpad=0.4, columnspacing=1)"
+        );
     }
 }
 
@@ -241,6 +246,15 @@ fn curve(out: &mut String, curve: &Curve, key: &str) {
     if let (Some(width), Some(_)) = (curve.line, &curve.shade) {
         let _ = writeln!(out, "shaded_line(ax, {xy}, data[\"{key}.shade\"], linewidth={width:?})");
         if curve.marker.is_none() {
+            if let Some(text) = curve.label.as_ref().filter(|text| !text.is_empty()) {
+                // A line of its own for the legend, in the middle colour.
+                let colour = hex(Colour::of_share(0.5));
+                let _ = writeln!(
+                    out,
+                    "ax.plot([], [], color=\"{colour}\", linewidth={width:?}, label={})",
+                    label(text)
+                );
+            }
             return;
         }
     }
