@@ -193,7 +193,7 @@ mod tests {
             figures: vec![Shown {
                 name: "figure_2".into(),
                 title: "Figure 2".into(),
-                caption: "caption".into(),
+                caption: "what it shows".into(),
                 svg: "<svg></svg>".into(),
                 studies: vec!["figure_2".into()],
             }],
@@ -208,7 +208,8 @@ mod tests {
         for text in [report.html(), report.markdown()] {
             let at = |part: &str| text.find(part).unwrap_or(usize::MAX);
             let order =
-                ["introduction", "caption", "Statements of the paper", "1 holds", "a statement"].map(at);
+                ["introduction", "what it shows", "Statements of the paper", "1 holds", "a statement"]
+                    .map(at);
             assert!(order.is_sorted() && order[4] < usize::MAX, "{text}");
         }
     }
