@@ -65,7 +65,7 @@ fn a_friction_that_is_negative_within_a_narrow_angle_is_refused() {
     };
     assert!(Study::from_toml(&text(1.0), "test", None).unwrap().resolve().is_ok());
     let error = Study::from_toml(&text(1.1), "test", None).unwrap().resolve().unwrap_err();
-    assert!(error.to_string().contains("friction of the environment is -"), "{error}");
+    assert!(error.to_string().contains("friction of [environment] is -"), "{error}");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn agrees_at_the_crossing(resolved: &Resolved, slope: f64) -> Result<()> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(4))]
 
     /// What a grid resolves agrees at the crossings; what it does not is refused.
     #[test]

@@ -273,6 +273,7 @@ impl<'a> Point<'a> {
         let panels = formula.panels(std::f64::consts::TAU);
         let values: Vec<(f64, f64)> = checks::angles()
             .chain(panels.into_iter().flat_map(Panel::nodes))
+            .map(|theta| theta.rem_euclid(std::f64::consts::TAU))
             .map(|theta| (theta, formula.at(theta).value))
             .collect();
         let largest = values.iter().map(|(_, value)| value.abs()).fold(0.0, f64::max);
