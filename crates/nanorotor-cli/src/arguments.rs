@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nanorotor::langevin::Kernel;
 use nanorotor::study::Study;
 use nanorotor::sweep::Shard;
@@ -57,7 +58,7 @@ pub(crate) struct StudyArguments {
     /// A study file (TOML), or the name of a study that comes with nanorotor (preston2023)
     #[arg(value_name = "STUDY")]
     study: PathBuf,
-    /// Set a parameter of the study; repeatable. A bare number takes the unit that the study gives the parameter
+    /// Set a parameter of the study; repeatable. A value has its unit, as in the file: --set V="3 eV"
     #[arg(long = "set", value_name = "NAME=VALUE")]
     set: Vec<String>,
 }
@@ -86,6 +87,9 @@ impl StudyArguments {
                 });
             }
             study = study.with(name.trim(), value)?;
+        }
+        for name in study.unused() {
+            note(&format!("nothing in the study uses the parameter `{name}`"));
         }
         Ok(study)
     }
@@ -147,7 +151,7 @@ pub(crate) struct Landscape {
     #[command(flatten)]
     pub output: OutputArguments,
     /// The angles in rad, separated by commas
-    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
     /// The number of angles over one period, its end excluded
     #[arg(long, default_value_t = 256, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -159,7 +163,7 @@ const LARGEST_ANGLE: f64 = 1e6;
 
 /// A finite number of radians that is small enough to be a place in the period.
 fn angle(text: &str) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
+    match nanorotor::units::plain_text(text).trim().parse::<f64>() {
         Ok(value) if value.abs() <= LARGEST_ANGLE => Ok(value),
         Ok(value) if value.is_finite() => Err(format!(
             "beyond {LARGEST_ANGLE:e} rad; everything repeats after a turn, so take whole turns away"
@@ -186,16 +190,16 @@ pub(crate) struct Simulate {
     #[command(flatten)]
     pub output: OutputArguments,
     /// The total measured time over all trajectories, for example "1e4 ns"
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = time)]
     pub time: Option<f64>,
     /// The number of independent trajectories
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=nanorotor::langevin::MOST_TRAJECTORIES as i64))]
     pub trajectories: Option<u32>,
     /// The time step, for example "500 au"; chosen by halving if not given
-    #[arg(long, value_name = "STEP", value_parser = time)]
+    #[arg(long, value_name = "STEP", allow_hyphen_values = true, value_parser = time)]
     pub dt: Option<f64>,
     /// The seed of the random numbers
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// The kernel: portable, avx2, avx512 or reference; the fastest of this machine if not given
     #[arg(long, value_name = "KERNEL", value_parser = kernel)]
@@ -317,4 +321,26 @@ pub(crate) struct Check {
 pub(crate) struct Cite {
     #[command(flatten)]
     pub study: StudyArguments,
+}
+
+/// Where an option belongs that the command given does not have.
+pub(crate) fn where_it_belongs(told: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(unknown)) = told.get(ContextKind::InvalidArg) else { return None };
+    if told.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let long = unknown.strip_prefix("--")?;
+    let program = Arguments::command();
+    let owners: Vec<&str> = program
+        .get_subcommands()
+        .filter(|command| command.get_arguments().any(|argument| argument.get_long() == Some(long)))
+        .map(clap::Command::get_name)
+        .collect();
+    let advice = match long {
+        "plot" => "; `run` draws its figures into its folder by itself",
+        "time" | "dt" | "seed" => "; `run` takes it from [simulate] of the study",
+        "format" => "; `run` writes NetCDF and CSV into its folder, and `export` makes them anew",
+        _ => "",
+    };
+    (!owners.is_empty()).then(|| format!("{unknown} belongs to {}{advice}", owners.join(", ")))
 }

@@ -35,6 +35,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(told) => {
             // Where nobody reads it there is nobody to tell.
             let _ = told.print();
+            if let Some(advice) = arguments::where_it_belongs(&told) {
+                failure::note(&advice);
+            }
             return u8::try_from(told.exit_code()).unwrap_or(2);
         }
     };

@@ -117,6 +117,7 @@ fn values_from_outside_that_are_refused() {
         ("V=nan", "unknown parameter `nan`", ""),
         ("V=1e999", "the number is too large", "numbers end at 1.8e308"),
         ("V=1e308 eV", "above the chemical potential of lead \"right\"", "set from outside: V = 1e308 eV"),
+        ("W=−1", "unknown parameter `W`", ""),
         ("V=3", "`V` is an energy and needs a unit", "write \"3 eV\" or \"3 au\""),
         ("A=theta", "", ""),
         ("Gamma_R=3", "`Gamma_R` is an energy and needs a unit", "write \"3 eV\" or \"3 au\""),

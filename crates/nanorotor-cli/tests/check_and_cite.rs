@@ -22,7 +22,12 @@ fn check_shows_values_with_units_the_band_and_what_a_deeper_one_does() {
         "phi -0.7853981633974 = -pi/4",
         "I 450000 au",
         "levels 2",
-        "lead \"right\": mu = -2.500000 eV, k_BT = 0.027200 eV, broadening 0.136000 eV",
+        "h(1, 1) 0.000000 eV",
+        "h(1, 2) 1.250000 eV",
+        "lead \"left\": mu = 2.500000 eV, k_BT = 0.027200 eV = 315.64 K",
+        "channel broadening 0.272000 eV, site 1, amplitude 0.050000 to 1.000000",
+        "lead \"right\": mu = -2.500000 eV, k_BT = 0.027200 eV = 315.64 K",
+        "channel broadening 0.136000 eV, site 2, amplitude 0.050000 to 1.000000",
         "period 3.141593 rad = pi",
         "inertia 1.147899e-45 kg m^2",
         "load 0.000000 eV/rad",
@@ -43,6 +48,27 @@ fn check_shows_values_with_units_the_band_and_what_a_deeper_one_does() {
     for name in ["adiabaticity", "white noise", "classical rotor", "resonances", "friction"] {
         assert!(text.contains(&format!("\n{name} ")), "{name}\n{text}");
     }
+}
+
+#[test]
+fn a_swapped_order_and_a_parameter_that_nothing_uses_can_be_seen() {
+    let folder = Folder::new();
+    let text = checked(&folder, &[&study("three_leads.toml")]);
+    for line in [
+        "h(1, 1) 0.100000 eV",
+        "h(2, 2) -0.200000 eV",
+        "h(2, 3) 0.300000 eV to 1.300000 eV",
+        "channel broadening 0.050000 eV, site 2, amplitude 0.500000",
+        "channel broadening 0.100000 eV, site 2, amplitude -1.000000 to 1.000000; \
+         site 3, amplitude 0.600000 + i (-0.200000 to 0.200000)",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+    }
+    assert!(!text.contains("h(1, 3)"), "{text}");
+    folder.write("idle.toml", preset_with("A = 0.95", "A = 0.95\nidle = \"3 eV\""));
+    let run = folder.run(&["check", "idle.toml"]);
+    assert!(run.data().contains("(nothing uses it)"), "{}", run.stdout);
+    assert_eq!(run.stderr, "note: nothing in the study uses the parameter `idle`\n");
 }
 
 #[test]

@@ -485,6 +485,163 @@ fn numbers_without_a_unit_where_a_dimension_is_expected() {
 }
 
 #[test]
+fn names_values_and_sweeps_that_nobody_can_mean() {
+    expect(&[
+        (
+            &[("A = 0.95", "A = 0.95\nlead = 1")],
+            "
+10:1: `lead` cannot be a parameter
+  `lead` a name that results use for something else
+  hint: choose another name: `lead_` would do
+",
+        ),
+        (
+            &[("A = 0.95", "A = 0.95\nparameter_V = 1")],
+            "
+10:1: `parameter_V` cannot be a parameter
+  `parameter_V` a name that results use for something else
+  hint: choose another name: `V_` would do
+",
+        ),
+        (
+            &[("period = \"pi\"", "period = \"1e-9\"")],
+            r#"
+40:10: period of [rotor] is 1e-9
+  `"1e-9"` a turn would have more than 1000 periods
+  hint: write the angle after which the rotor looks the same: for example "pi" or "2*pi/3"
+"#,
+        ),
+        (
+            &[("[environment]", "[simulate]\ntotal_time = \"1e300 ns\"\n[environment]")],
+            r#"
+46:14: total_time of [simulate] is 1e300 ns
+  `"1e300 ns"` longer than 1e15 ns
+  hint: no computer runs that long: write for example "1e4 ns"
+"#,
+        ),
+        (
+            &[(
+                "[environment]",
+                "[sweep]\nV = { values = [\"2 eV\", \"3 eV\", \"2000 meV\"] }\n[environment]",
+            )],
+            "
+46:1: the sweep of `V` has 2 eV twice
+  `V` a value stands twice
+  hint: give each value once
+",
+        ),
+        (
+            &[("[environment]", "[sweep]\nphi = { from = 1, to = 1, points = 3 }\n[environment]")],
+            "
+46:1: the sweep of `phi` has 1 twice
+  `phi` a value stands twice
+  hint: give each value once
+",
+        ),
+        (
+            &[
+                ("A = 0.95", "A = 0.95\nB = 1\nC = \"2*B\""),
+                ("[environment]", "[sweep]\nB = { values = [1, 2] }\n[environment]"),
+            ],
+            "
+48:1: nothing depends on `B`
+  `B` all points of this sweep would be the same
+  hint: use the parameter somewhere in the study, or leave the sweep out
+",
+        ),
+    ]);
+    // A parameter that only another one uses can lose its use from outside.
+    let text = format!(
+        "{}\n[sweep]\nGamma_L = {{ values = [\"0.1 eV\", \"0.2 eV\"] }}\n",
+        Study::preset("preston2023").unwrap().text()
+    );
+    let text = text.replace("broadening = \"Gamma_L\"", "broadening = \"0.272 eV\"");
+    let study = Study::from_toml(&text, "study.toml", None).unwrap();
+    assert_eq!(study.unused(), Vec::<&str>::new());
+    assert!(shown(&study.with("Gamma_R", "0.1 eV").unwrap_err()).contains("nothing depends on `Gamma_L`"));
+    assert_eq!(
+        study.with("Gamma_L", "0.1 eV").unwrap().with("Gamma_R", "0.1 eV").unwrap().unused(),
+        ["Gamma_L"]
+    );
+    let preset = Study::preset("preston2023").unwrap();
+    assert!(
+        shown(&preset.with_axis("V", &[1.0, 2.0, 1.0]).unwrap_err())
+            .contains("the sweep of `V` has 1 eV twice")
+    );
+}
+
+#[test]
+fn slips_that_other_languages_and_keyboards_teach() {
+    expect(&[
+        (
+            &[("phi = \"-pi/4\"", "psi = \"-pi/4\"")],
+            "
+37:86: unknown parameter `phi`
+  `phi` not defined
+  hint: did you mean `psi`?
+",
+        ),
+        (
+            &[("phi = \"-pi/4\"  ", "twist = \"-pi/4\"")],
+            "
+37:86: unknown parameter `phi`
+  `phi` not defined
+  hint: define it under [parameters]; known are V, twist, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
+",
+        ),
+        (
+            &[("kT = \"0.0272 eV\"", "kT = \"25 degC\"")],
+            r#"
+15:10: unknown unit `degC`
+  `degC` not a unit
+  hint: temperatures are absolute: write "300 K"
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = \"1.5d0\"")],
+            r#"
+9:6: a number is followed directly by `d0`
+  `1.5d0` expected an operator, or one space and a unit
+  hint: write the exponent with e: "1.5e0"
+"#,
+        ),
+        (
+            &[("1 + A/2*(cos(2*theta)", "1j*theta + (cos(2*theta)")],
+            r#"
+31:62: a number is followed directly by `j`
+  `1j` expected an operator, or one space and a unit
+  hint: write a complex entry as ["re", "im"]
+"#,
+        ),
+        (
+            &[("kT = \"0.0272 eV\"", "kT = \"200 /cm\"")],
+            r#"
+15:12: unknown parameter `cm`
+  `cm` not defined
+  hint: a wavenumber is written "200 cm^-1"
+"#,
+        ),
+        (
+            &[("[environment]", "[sweep]\nV = { from = 0, to = \"1 eV\", points = \"41\" }\n[environment]")],
+            r#"
+46:39: points is not a whole number that is not negative
+  `"41"` this is a text
+  hint: write 41, without quotes, point or exponent
+"#,
+        ),
+        (
+            &[("A = 0.95", "A = −0.95")],
+            "
+9:5: string values must be quoted, expected literal string
+  `−0.95` not valid TOML here
+  hint: only texts in quotes may have a minus sign or digits that are not of the keyboard
+",
+        ),
+        (&[("phi = \"-pi/4\"", "phi = \"−pi/４\""), ("V = \"5 eV\"", "V = \"５ eV\""), ("cos(2*theta)", "cos(2×theta)")], "no error"),
+    ]);
+}
+
+#[test]
 fn definitions_that_are_none() {
     expect(&[
         (
@@ -660,7 +817,7 @@ fn sweeps_that_go_nowhere() {
             "
 46:39: points is not a whole number that is not negative
   `1e9` this is a number
-  hint: write for example 1
+  hint: write 1000000000, without quotes, point or exponent
 ",
         ),
         (

@@ -2,8 +2,9 @@
 
 use std::f64::consts::{PI, TAU};
 
-use nanorotor::junction::Lead;
-use nanorotor::study::{Model, Resolved, Source, Study, band_in_words, resolution_in_words};
+use nanorotor::expression::Formula;
+use nanorotor::junction::{Channel, ComplexFormula, Lead};
+use nanorotor::study::{JunctionModel, Model, Resolved, Source, Study, band_in_words, resolution_in_words};
 use nanorotor::units::{HARTREE_IN_EV, Quantity, in_practical_units};
 
 use crate::arguments::Check;
@@ -22,7 +23,7 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
     let mut out: Vec<String> = vec![resolved.title.as_deref().unwrap_or_else(|| study.name()).into()];
-    parameters(&mut out, &resolved);
+    parameters(&mut out, study, &resolved);
     model(&mut out, &resolved);
     rotor(&mut out, &resolved);
 
@@ -62,7 +63,7 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
     Ok(out.join("\n"))
 }
 
-fn parameters(out: &mut Vec<String>, resolved: &Resolved) {
+fn parameters(out: &mut Vec<String>, study: &Study, resolved: &Resolved) {
     let width = resolved.parameters.iter().map(|p| p.name.chars().count()).max().unwrap_or(0);
     if width > 0 {
         out.push("\nparameters".into());
@@ -74,6 +75,11 @@ fn parameters(out: &mut Vec<String>, resolved: &Resolved) {
         // "4.5e5 au" beside 450000 au tells nothing; a formula does.
         let is_same = parameter.text.parse::<Quantity>().is_ok_and(|q| rounded(&q).to_string() == value)
             || value.split(' ').next() == Some(&parameter.text);
+        let origin = if study.unused().contains(&parameter.name.as_str()) {
+            format!("{origin}  (nothing uses it)")
+        } else {
+            origin.to_string()
+        };
         let formula = if is_same { String::new() } else { format!("  = {}", parameter.text) };
         out.push(format!("  {:<width$}  {value}{formula}{origin}", parameter.name));
     }
@@ -93,21 +99,75 @@ fn model(out: &mut Vec<String>, resolved: &Resolved) {
         Model::Junction(junction) => {
             out.push("\njunction".into());
             out.push(format!("  levels         {}", junction.hamiltonian.len()));
+            hamiltonian(out, junction, resolved.rotor.period);
             out.push(format!("  spin           factor {}", junction.spin_degeneracy));
             for lead in &junction.leads {
                 let Lead { name, chemical_potential, thermal_energy } = &lead.lead;
-                let broadenings: Vec<String> =
-                    lead.channels.iter().map(|c| format!("{:.6} eV", c.broadening * HARTREE_IN_EV)).collect();
                 out.push(format!(
-                    "  lead \"{name}\": mu = {:.6} eV, k_BT = {:.6} eV, broadening {}",
+                    "  lead \"{name}\": mu = {:.6} eV, k_BT = {:.6} eV = {:.2} K",
                     chemical_potential * HARTREE_IN_EV,
                     thermal_energy * HARTREE_IN_EV,
-                    broadenings.join(", ")
+                    thermal_energy / KELVIN
                 ));
+                for channel in &lead.channels {
+                    out.push(channel_in_words(channel, resolved.rotor.period));
+                }
             }
             out.push(format!("  band           {}", band_in_words(resolved)));
         }
     }
+}
+
+/// One kelvin as an energy k_BT, in hartree.
+const KELVIN: f64 = 3.166_811_563_455_6e-6;
+
+/// The largest hamiltonian that is shown entry by entry.
+const MOST_SHOWN: usize = 12;
+
+/// Every entry of the hamiltonian on and above its diagonal that is not zero.
+fn hamiltonian(out: &mut Vec<String>, junction: &JunctionModel, period: f64) {
+    let levels = junction.hamiltonian.len();
+    let mut left_out = 0;
+    for (i, row) in junction.hamiltonian.iter().enumerate() {
+        for (j, entry) in row.iter().enumerate().skip(i) {
+            let entry = complex(entry, HARTREE_IN_EV, " eV", period);
+            let shown = i == j || entry != "0.000000 eV";
+            if shown && levels <= MOST_SHOWN {
+                out.push(format!("  h({}, {})        {entry}", i + 1, j + 1));
+            } else if shown {
+                left_out += 1;
+            }
+        }
+    }
+    if left_out > 0 {
+        out.push(format!("  h              {left_out} entries that are not zero, on and above the diagonal"));
+    }
+}
+
+/// The broadening of a channel, its sites and how strongly it couples to each.
+fn channel_in_words(channel: &Channel, period: f64) -> String {
+    let sites: Vec<String> = channel
+        .amplitude
+        .iter()
+        .enumerate()
+        .map(|(site, amplitude)| (site, complex(amplitude, 1.0, "", period)))
+        .filter(|(_, amplitude)| amplitude != "0.000000")
+        .map(|(site, amplitude)| format!("site {}, amplitude {amplitude}", site + 1))
+        .collect();
+    let sites = if sites.is_empty() { "no site".into() } else { sites.join("; ") };
+    format!("    channel      broadening {:.6} eV, {sites}", channel.broadening * HARTREE_IN_EV)
+}
+
+/// The range of a complex function of theta, its imaginary part where it has one.
+fn complex([re, im]: &ComplexFormula, scale: f64, unit: &str, period: f64) -> String {
+    let part = |formula: &Formula| {
+        let (low, high) = ends(period, |theta| scale * formula.at(theta).value);
+        // Rounding at an angle where the function is zero is no sign.
+        let number = |x: f64| format!("{:.6}{unit}", if x.abs() < 5e-7 { 0.0 } else { x });
+        if formula.is_constant() { number(low) } else { format!("{} to {}", number(low), number(high)) }
+    };
+    let is_real = im.is_constant() && im.at(0.0).value == 0.0;
+    if is_real { part(re) } else { format!("{} + i ({})", part(re), part(im)) }
 }
 
 fn rotor(out: &mut Vec<String>, resolved: &Resolved) {
@@ -157,11 +217,16 @@ fn angle(period: f64, j: u32) -> f64 {
     period * f64::from(j) / f64::from(ANGLES)
 }
 
-/// The lowest and the highest value of a function of theta, or the one value of a constant.
-fn range(name: &str, period: f64, f: impl Fn(f64) -> f64) -> String {
-    let (low, high) = (0..ANGLES)
+/// The lowest and the highest value of a function of theta.
+fn ends(period: f64, f: impl Fn(f64) -> f64) -> (f64, f64) {
+    (0..ANGLES)
         .map(|j| f(angle(period, j)))
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+}
+
+/// The lowest and the highest value of a function of theta in words, or the one value of a constant.
+fn range(name: &str, period: f64, f: impl Fn(f64) -> f64) -> String {
+    let (low, high) = ends(period, f);
     if high - low <= 1e-12 * low.abs().max(high.abs()) {
         in_practical_units(name, low)
     } else {

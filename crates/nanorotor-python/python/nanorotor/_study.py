@@ -83,8 +83,10 @@ class Study:
 
         Raises
         ------
-        StudyError, ModelError
+        StudyError
             With the place in the file and what to do.
+        FileError
+            If the file cannot be read.
         """
         native = _native.Study.load(path)
         return cls._of(native, (native.text, native.name, str(Path(path).resolve().parent)))

@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
         loop {
             let operator = if self.eat('+') {
                 Binary::Add
-            } else if self.eat('-') || self.eat('−') {
+            } else if self.eat('-') {
                 Binary::Subtract
             } else {
                 return Ok(left);
@@ -168,7 +168,7 @@ impl<'a> Parser<'a> {
     fn signed(&mut self) -> Result<usize, Fault> {
         self.skip_spaces();
         let start = self.at;
-        let negative = self.eat('-') || self.eat('−');
+        let negative = self.eat('-');
         if negative || self.eat('+') {
             self.deeper()?;
             let operand = self.signed()?;
@@ -336,7 +336,11 @@ impl<'a> Parser<'a> {
                 format!("a number is followed directly by `{word}`"),
                 start..end + word.len(),
                 "expected an operator, or one space and a unit",
-                if word.parse::<Unit>().is_ok() {
+                if matches!(word, "i" | "j" | "I" | "J") {
+                    "write a complex entry as [\"re\", \"im\"]".into()
+                } else if is_fortran(rest) {
+                    format!("write the exponent with e: \"{text}e{}\"", &rest[1..])
+                } else if word.parse::<Unit>().is_ok() {
                     format!("write \"{text} {word}\" if it is a unit, \"{text}*{word}\" if it is a parameter")
                 } else {
                     format!("products need `*`: write \"{text}*{word}\"")
@@ -381,9 +385,15 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// Whether what follows a number is an exponent as Fortran writes it: the d0 of 1.5d0.
+fn is_fortran(rest: &str) -> bool {
+    let digits = rest.strip_prefix(['d', 'D']).map(|power| power.strip_prefix(['+', '-']).unwrap_or(power));
+    digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::expression::Expression;
+    use crate::expression::{Expression, Formula};
 
     fn fault(text: &str) -> (String, String, String) {
         let fault = Expression::parse(text).unwrap_err();
@@ -522,5 +532,28 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn formulas_are_read_as_they_look() {
+        let value = |text: &str| {
+            let expression = Expression::parse(text).unwrap();
+            Formula::compile(&expression, &|_| None, &Vec::new).unwrap().at(0.3).value
+        };
+        for (written, plain) in [
+            ("2×theta − 1e−1", "2*theta - 1e-1"),
+            ("２·theta", "2*theta"),
+            ("theta² ÷ 2", "theta^2/2"),
+            ("(−1 eV)⁻²", "(-1 eV)^-2"),
+        ] {
+            assert_eq!(value(written), value(plain), "{written}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_shown_where_they_stand() {
+        let fault = Expression::parse("1 − 2·(3 ev)").unwrap_err();
+        assert_eq!(fault.message, "unknown unit `ev`");
+        assert_eq!(&"1 − 2·(3 ev)"[fault.labels[0].0.clone()], "ev");
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Jet;
 use super::parser::Parser;
 use crate::error::{Fault, did_you_mean};
-use crate::units::Quantity;
+use crate::units::{Plain, Quantity, Unit};
 
 /// The longest text of a formula in bytes.
 const LONGEST: usize = 20_000;
@@ -143,7 +143,13 @@ impl Expression {
                 "name its parts as parameters, or give a table",
             ));
         }
-        Ok(Self { nodes: Parser::read(text)? })
+        match Plain::of(text) {
+            Some(plain) => match Parser::read(&plain.text) {
+                Ok(nodes) => Ok(Self { nodes }.moved(|range| plain.place(range))),
+                Err(fault) => Err(fault.moved(|range| plain.place(range))),
+            },
+            None => Ok(Self { nodes: Parser::read(text)? }),
+        }
     }
 
     /// The expression of a bare number.
@@ -236,17 +242,20 @@ impl Expression {
 
 /// The error for a name that is neither a parameter nor part of the language.
 pub(crate) fn unknown_name(name: &str, span: Range<usize>, parameters: &[String]) -> Fault {
-    let known = parameters
-        .iter()
-        .map(String::as_str)
-        .chain(["theta", "pi"])
-        .chain(FUNCTIONS.iter().map(|(function, _)| *function));
+    // Greek letters and other short names are parameters that somebody forgot to define, not slips for `pi` or `ln`.
+    let is_slip = |known: &&str| name.chars().count() > 3 || known.eq_ignore_ascii_case(name);
+    let language = ["theta", "pi"].into_iter().chain(FUNCTIONS.iter().map(|(function, _)| *function));
+    let known = parameters.iter().map(String::as_str).chain(language.filter(is_slip));
     let hint = match name {
         "e" => Some("write exp(1)".to_string()),
         "θ" | "ϑ" => Some("write theta".to_string()),
         "π" => Some("write pi".to_string()),
         "i" | "j" => Some("write a complex entry as [\"re\", \"im\"]".to_string()),
-        _ => did_you_mean(name, known),
+        "cm" => Some("a wavenumber is written \"200 cm^-1\"".to_string()),
+        _ => did_you_mean(name, known).or_else(|| {
+            let is_unit = name.parse::<Unit>().is_ok();
+            is_unit.then(|| format!("a unit follows a number after one space, as in \"2 {name}\""))
+        }),
     };
     let hint = hint.unwrap_or_else(|| {
         if parameters.is_empty() {

@@ -25,6 +25,18 @@ const MOMENT: u64 = 1 << 21;
 const BURN_IN: f64 = 30.0;
 /// The most positions of a recording: 1 GiB.
 const MOST_RECORDED: usize = 1 << 27;
+/// The most steps of a trajectory that can be asked for: years on any computer.
+pub(crate) const MOST_STEPS: f64 = 1e15;
+
+/// The error for a run that no computer ends.
+pub(crate) fn too_many_steps(what: &str, steps: f64) -> Error {
+    Error::Model {
+        what: format!(
+            "{what} would take {steps:.1e} steps of each trajectory, at most {MOST_STEPS:.0e} can be run"
+        ),
+        hint: "give a longer time step, or ask for a shorter time or a larger error".into(),
+    }
+}
 
 /// How trajectories are run.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,8 +115,11 @@ impl Ensemble {
                 ),
             });
         }
-        let burn_in = (burn_in_time(landscape, inertia) / options.dt).ceil().min(1e15) as u64;
-        let burn_in = options.burn_in.unwrap_or(burn_in);
+        let wanted = (burn_in_time(landscape, inertia) / options.dt).ceil();
+        if options.burn_in.is_none() && wanted > MOST_STEPS {
+            return Err(too_many_steps("the burn-in", wanted));
+        }
+        let burn_in = options.burn_in.unwrap_or(wanted as u64);
         let tables = if kernel == Kernel::Reference {
             Tables::Reference(ReferenceTables::new(&splitting))
         } else {
@@ -389,7 +404,10 @@ impl Ensemble {
                 hint: "record at least one sample over a positive time".into(),
             });
         }
-        let blocks = (time / (samples as f64 * self.dt * BLOCK as f64)).round().clamp(1.0, 1e15);
+        if time / self.dt > MOST_STEPS {
+            return Err(too_many_steps("this recording", time / self.dt));
+        }
+        let blocks = (time / (samples as f64 * self.dt * BLOCK as f64)).round().max(1.0);
         self.record(samples, blocks as u64 * BLOCK, cancel)
     }
 

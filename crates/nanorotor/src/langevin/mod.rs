@@ -26,6 +26,7 @@ mod table;
 mod tally;
 
 pub use ensemble::{Ensemble, MOST_TRAJECTORIES, Options, Recording, burn_in_time};
+pub(crate) use ensemble::{MOST_STEPS, too_many_steps};
 pub use kernel::Kernel;
 pub use problem::Problem;
 pub use state::{CounterState, State};

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Expression;
+use crate::units::Plain;
 
 /// A value of the document with its place.
 pub(super) type Item<'a> = Spanned<DeValue<'a>>;
@@ -50,6 +51,10 @@ pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
             && after.strip_prefix(',').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         {
             "write decimals with a point"
+        } else if after.starts_with(|c: char| !c.is_ascii())
+            && Plain::of(after.lines().next().unwrap_or_default()).is_some()
+        {
+            "only texts in quotes may have a minus sign or digits that are not of the keyboard"
         } else if message.contains("recursion") || message.contains("nest") {
             "a study needs no deep nesting"
         } else {
@@ -156,7 +161,20 @@ pub(super) fn count(item: &Item<'_>, what: &str) -> Result<u64, Fault> {
         DeValue::Integer(integer) => u64::from_str_radix(integer.as_str(), integer.radix()).ok(),
         _ => None,
     };
-    number.ok_or_else(|| wrong_kind(item, what, "a whole number that is not negative", "write for example 1"))
+    number.ok_or_else(|| {
+        // "41" and 41.0 are as clear as 1e3.
+        let written = match item.get_ref() {
+            DeValue::String(text) => text.parse::<f64>().ok(),
+            DeValue::Float(float) => float.as_str().parse().ok(),
+            _ => None,
+        };
+        let whole = written.filter(|x| *x >= 0.0 && x.fract() == 0.0 && *x < 1e15);
+        let hint = whole.map_or_else(
+            || "write for example 1".into(),
+            |x| format!("write {x}, without quotes, point or exponent"),
+        );
+        wrong_kind(item, what, "a whole number that is not negative", &hint)
+    })
 }
 
 /// The item as a number, a quantity or a formula.

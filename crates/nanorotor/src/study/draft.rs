@@ -1,7 +1,9 @@
 //! Hold a study as it was written: expressions with their places, nothing evaluated yet.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
+use super::resolve::Overrides;
 use super::table::Table;
 use crate::expression::Expression;
 use crate::units::Dimension;
@@ -155,6 +157,19 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// The parameters that nothing uses, themselves or through others; those set from outside count as set.
+    pub(super) fn unused(&self, overrides: &Overrides) -> Vec<&str> {
+        let mut waiting: Vec<&str> =
+            self.fields.iter().flat_map(|field| field.expression.names()).map(|(name, _)| name).collect();
+        let mut used = HashSet::new();
+        while let Some(name) = waiting.pop() {
+            let Some(parameter) = self.parameter(name).filter(|_| used.insert(name)) else { continue };
+            let expression = overrides.get(name).map_or(&parameter.expression, |(_, expression)| expression);
+            waiting.extend(expression.names().map(|(name, _)| name));
+        }
+        self.parameters.iter().map(|p| p.name.as_str()).filter(|name| !used.contains(name)).collect()
     }
 
     pub(super) fn names(&self) -> Vec<String> {

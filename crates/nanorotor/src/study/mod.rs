@@ -46,7 +46,7 @@ use self::read::Failure;
 use self::resolve::Overrides;
 use crate::error::{Error, Fault, Result, did_you_mean};
 use crate::expression::Expression;
-use crate::units::{Dimension, Quantity, Unit};
+use crate::units::{Dimension, Quantity, Unit, plain_text};
 
 /// The studies that come with nanorotor, by name.
 pub const PRESETS: &[(&str, &str)] = &[("preston2023", include_str!("../../../../studies/preston2023.toml"))];
@@ -96,10 +96,10 @@ impl Study {
     /// Read a study file.
     ///
     /// # Errors
-    /// As [`Study::from_toml`], and [`Error::Model`] if the file cannot be read.
+    /// As [`Study::from_toml`], and [`Error::File`] if the file cannot be read.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let unreadable = |reason: String| Error::Model {
+        let unreadable = |reason: String| Error::File {
             what: format!("cannot read {}: {reason}", path.display()),
             hint: if PRESETS.iter().any(|(name, _)| path.as_os_str() == *name) {
                 format!("{} is a study that comes with nanorotor: take it as a preset", path.display())
@@ -137,6 +137,7 @@ impl Study {
     /// # Errors
     /// [`Error::Study`] about the text `name=value`: an unknown name, a wrong dimension, a missing unit, a circle.
     pub fn with(&self, name: &str, value: &str) -> Result<Self> {
+        let name = &plain_text(name);
         let text = format!("{name}={value}");
         self.set(name, value).map_err(|fault| fault.in_text("--set", &text))
     }
@@ -158,7 +159,11 @@ impl Study {
         self.inference.check(name, &expression, span.clone())?;
         let study = self.replaced(name, value, expression);
         resolve::parameters(&study.draft, &study.overrides).map_err(|fault| fault.moved(|_| span.clone()))?;
-        Ok(study)
+        let unused = study.unused();
+        match study.axes.iter().find(|axis| unused.contains(&axis.name.as_str())) {
+            Some(axis) => Err(read::sweeps_nothing(&axis.name, span)),
+            None => Ok(study),
+        }
     }
 
     /// The same study with a parameter set to a number of atomic units, as a sweep does; an axis of that name goes.
@@ -209,7 +214,8 @@ impl Study {
     /// An earlier axis of that name goes, and so does a value that was set from outside.
     ///
     /// # Errors
-    /// As [`Study::quantity`]; [`Error::Model`] if there is no number.
+    /// As [`Study::quantity`], and for a number that stands twice or a parameter that nothing uses; [`Error::Model`] if there is
+    /// no number.
     pub fn with_axis(&self, name: &str, numbers: &[f64]) -> Result<Self> {
         let values: Vec<f64> =
             numbers.iter().map(|&number| Ok(self.quantity(name, number)?.value())).collect::<Result<_>>()?;
@@ -219,6 +225,11 @@ impl Study {
                 hint: "give at least one number".into(),
             });
         };
+        let refused = |fault: Fault| fault.in_text("--set", name);
+        if self.unused().contains(&name) {
+            return Err(refused(read::sweeps_nothing(name, 0..name.len())));
+        }
+        sweep::refuse_repeated(name, &values, &self.unit(name), &(0..name.len())).map_err(refused)?;
         let mut study = self.with_value(name, first)?;
         study.overrides.remove(name);
         study.axes.push(Axis { name: name.into(), values, numbers: numbers.to_vec(), unit: self.unit(name) });
@@ -309,6 +320,11 @@ impl Study {
     /// The dimension of a parameter, if there is one of that name.
     pub fn dimension(&self, name: &str) -> Option<Dimension> {
         self.draft.parameter(name).map(|_| self.inference.dimension(name))
+    }
+
+    /// The parameters that nothing in the study uses, in its order.
+    pub fn unused(&self) -> Vec<&str> {
+        self.draft.unused(&self.overrides)
     }
 
     /// The title of the study.

@@ -6,10 +6,14 @@ use std::path::Path;
 
 use super::document::{self, Item, Section, count, list, short, string, table, wrong_kind};
 use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target, Task};
+use super::resolve::Overrides;
 use super::table::Table;
 use crate::error::{Error, Fault, did_you_mean};
 use crate::expression::is_reserved;
-use crate::units::Dimension;
+use crate::units::{Dimension, plain_text};
+
+/// Dimensions of results, which no parameter may be called like: it could be an axis beside them.
+const OF_RESULTS: [&str; 4] = ["lead", "point", "time", "trajectory"];
 
 /// The most points of one axis.
 const MOST_POINTS: u64 = 1_000_000;
@@ -113,6 +117,16 @@ pub(super) fn required<'a>(
     })
 }
 
+/// The error for an axis whose parameter nothing uses: all its points would be one.
+pub(super) fn sweeps_nothing(name: &str, span: Range<usize>) -> Fault {
+    Fault::new(
+        format!("nothing depends on `{}`", short(name)),
+        span,
+        "all points of this sweep would be the same",
+        "use the parameter somewhere in the study, or leave the sweep out",
+    )
+}
+
 /// Refuse names that are not parameters, and axes that sweep nothing.
 fn check_names(draft: &Draft) -> Result<(), Fault> {
     let known: HashSet<&str> = draft.parameters.iter().map(|p| p.name.as_str()).collect();
@@ -133,6 +147,9 @@ fn check_names(draft: &Draft) -> Result<(), Fault> {
                 did_you_mean(&axis.name, known.iter().copied())
                     .unwrap_or_else(|| "only parameters can be swept: define it under [parameters]".into()),
             ));
+        }
+        if draft.unused(&Overrides::new()).contains(&axis.name.as_str()) {
+            return Err(sweeps_nothing(&axis.name, axis.name_span.clone()));
         }
     }
     Ok(())
@@ -242,9 +259,10 @@ impl<'a> Reader<'a> {
         let section = Section::open("[parameters]", item.span(), inner);
         let mut parameters = Vec::new();
         for (name, name_span, item) in section.entries() {
-            check_parameter_name(name, &name_span)?;
+            let name = plain_text(name);
+            check_parameter_name(&name, &name_span)?;
             let expression = document::expression(item, self.text, &format!("the parameter `{name}`"))?;
-            parameters.push(Parameter { name: name.to_string(), span: item.span(), expression });
+            parameters.push(Parameter { name, span: item.span(), expression });
         }
         Ok(parameters)
     }
@@ -356,7 +374,7 @@ impl<'a> Reader<'a> {
             .entries()
             .into_iter()
             .map(|(name, name_span, item)| {
-                Ok(Axis { name: name.to_string(), name_span, points: self.axis(name, item)? })
+                Ok(Axis { name: plain_text(name), name_span, points: self.axis(name, item)? })
             })
             .collect()
     }
@@ -438,6 +456,14 @@ fn check_parameter_name(name: &str, span: &Range<usize>) -> Result<(), Fault> {
             span.clone(),
             "reserved",
             "theta, pi and the names of functions belong to the language of formulas: choose another name",
+        ));
+    }
+    if OF_RESULTS.contains(&name) || name.starts_with("parameter_") {
+        return Err(Fault::new(
+            format!("`{name}` cannot be a parameter"),
+            span.clone(),
+            "a name that results use for something else",
+            format!("choose another name: `{}_` would do", name.trim_start_matches("parameter_")),
         ));
     }
     let mut letters = name.chars();

@@ -12,7 +12,10 @@ use super::resolved::{
 use crate::error::Fault;
 use crate::expression::{Formula, Panel};
 use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian};
-use crate::units::{Dimension, Unit};
+use crate::units::{Dimension, LONGEST_TIME, Unit};
+
+/// The most periods in a turn; no rotor has as many equal parts.
+const MOST_PERIODS: f64 = 1000.0;
 
 /// What a parameter is replaced by from outside, with the text it was given as.
 pub(super) type Overrides = HashMap<String, (String, crate::expression::Expression)>;
@@ -302,6 +305,14 @@ impl<'a> Point<'a> {
     fn period(&self, id: Id) -> Result<f64, Fault> {
         let period = self.constant(id)?;
         let n = (std::f64::consts::TAU / period).round();
+        if n > MOST_PERIODS {
+            return Err(self.fault(
+                id,
+                &format!("is {}", checks::show(period, Dimension::NUMBER)),
+                &format!("a turn would have more than {MOST_PERIODS} periods"),
+                "write the angle after which the rotor looks the same: for example \"pi\" or \"2*pi/3\"",
+            ));
+        }
         if period > 0.0 && n >= 1.0 && (n * period / std::f64::consts::TAU - 1.0).abs() < 1e-9 {
             // The exact value, so that 2π is a whole number of periods to the last bit.
             return Ok(std::f64::consts::TAU / n);
@@ -479,9 +490,14 @@ impl<'a> Point<'a> {
 
     fn simulation(&self, draft: &Draft) -> Result<Simulation, Fault> {
         let positive = |id: Id| self.ruled(id, |x| x > 0.0, "not positive", "a time or an error is positive");
+        let time = |id: Id| {
+            let hint = "no computer runs that long: write for example \"1e4 ns\"";
+            positive(id)
+                .and_then(|_| self.ruled(id, |time| time <= LONGEST_TIME, "longer than 1e15 ns", hint))
+        };
         let simulate = &draft.simulate;
         let length = match (simulate.total_time, simulate.target) {
-            (Some(id), _) => Some(Length::TotalTime(positive(id)?)),
+            (Some(id), _) => Some(Length::TotalTime(time(id)?)),
             (None, Some(Target::RotationRate(id))) => {
                 // A rate counts revolutions, so an angle that is written out is converted: "1 rev/ns" is "1 /ns".
                 let angle = draft.fields[id].expression.whole_quantity().map_or(0, |q| q.unit().angle());
@@ -493,7 +509,7 @@ impl<'a> Point<'a> {
         };
         Ok(Simulation {
             length,
-            dt: simulate.dt.map(positive).transpose()?,
+            dt: simulate.dt.map(time).transpose()?,
             counter_origin: simulate.counter_origin.map(|id| self.constant(id)).transpose()?,
             seed: simulate.seed,
         })

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::checks::show_in;
 use super::document::short;
 use super::draft::{self, AxisPoints, Draft};
 use super::inference::{Inference, bare_number};
@@ -85,9 +86,28 @@ pub(super) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fa
                 "take fewer points, or split the study",
             ));
         }
+        refuse_repeated(&axis.name, &values, &unit, &axis.name_span)?;
         axes.push(Axis { name: axis.name.clone(), values, numbers, unit });
     }
     Ok(axes)
+}
+
+/// Refuse an axis that has a value twice: the same would be computed again, and no value would name its point.
+pub(super) fn refuse_repeated(
+    name: &str,
+    values: &[f64],
+    unit: &Unit,
+    span: &Range<usize>,
+) -> Result<(), Fault> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
+    Err(Fault::new(
+        format!("the sweep of `{}` has {} twice", short(name), show_in(pair[0], unit.clone())),
+        span.clone(),
+        "a value stands twice",
+        "give each value once",
+    ))
 }
 
 /// The unit that a parameter is shown in.

@@ -234,8 +234,15 @@ impl Table {
 /// The line that contains byte `start`, or the next one that is not empty.
 fn line_at(text: &str, start: usize) -> Range<usize> {
     let mut start = start.min(text.len());
-    while text.as_bytes().get(start).is_some_and(|c| matches!(c, b'\n' | b'\r')) {
-        start += 1;
+    loop {
+        while text.as_bytes().get(start).is_some_and(|c| matches!(c, b'\n' | b'\r')) {
+            start += 1;
+        }
+        // Comments are no records.
+        match text[start..].strip_prefix('#') {
+            Some(comment) => start = text.len() - comment.find('\n').map_or(0, |at| comment.len() - at),
+            None => break,
+        }
     }
     let end = text.as_bytes()[start..].iter().position(|c| matches!(c, b'\n' | b'\r'));
     start..end.map_or(text.len(), |length| start + length)
@@ -251,6 +258,15 @@ fn read_header(record: &csv::StringRecord, span: &Range<usize>) -> Result<[(usiz
             None => (cell.trim(), ""),
         };
         let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) else {
+            let separator = [(';', "semicolons"), ('\t', "tabs")];
+            if let Some((_, what)) = separator.iter().find(|(c, _)| record.len() == 1 && cell.contains(*c)) {
+                return Err(Fault::new(
+                    format!("the columns of the table are separated by {what}"),
+                    span.clone(),
+                    "the header",
+                    "separate them by commas, and write decimals with a point",
+                ));
+            }
             return Err(Fault::new(
                 format!("unknown column `{}`", short(name)),
                 span.clone(),
@@ -381,6 +397,13 @@ mod tests {
         assert_eq!(
             (found.message.as_str(), found.hint.as_str()),
             ("unknown column `torqe`", "did you mean `torque`?")
+        );
+        let text = "# a comment\n\n# another\ntheta [rad]; torque [eV]; friction [au]; diffusion [au]\n";
+        let found = fault(text);
+        assert_eq!(found.message, "the columns of the table are separated by semicolons");
+        assert!(
+            text[found.labels[0].0.clone()].starts_with("theta [rad];"),
+            "the header is marked, not the comment"
         );
         let found = fault("theta [rad], torque, friction [au], diffusion [au]\n");
         assert_eq!(found.message, "the column `torque` has no unit");

@@ -24,11 +24,14 @@ pub const CHARGE_IN_COULOMBS: f64 = 1.602_176_634e-19;
 pub const INERTIA_IN_KG_M2: f64 = HARTREE_IN_JOULES * TIME_IN_SECONDS * TIME_IN_SECONDS;
 
 mod dimension;
+mod lookalikes;
 mod output;
 mod symbols;
 mod unit;
 
 pub use dimension::{Dimension, readings};
+pub(crate) use lookalikes::Plain;
+pub use lookalikes::plain_text;
 pub use output::{OUTPUT_UNITS, OutputUnit, System, in_practical_units, output_unit};
-pub use unit::{Quantity, Unit, positive_time};
+pub use unit::{LONGEST_TIME, Quantity, Unit, positive_time};
 pub(crate) use unit::{is_unit_letter, scan_unit};

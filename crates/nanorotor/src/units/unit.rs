@@ -7,8 +7,8 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::Dimension;
 use super::symbols::{ADVICE, ENERGY, JOULE, NUMBER, SYMBOLS, WAVENUMBER_IN_JOULES, symbol_value};
+use super::{Dimension, Plain, TIME_IN_NANOSECONDS};
 use crate::error::{Fault, nearest};
 
 /// A unit: what it was written as, its size in atomic units, and its dimension.
@@ -57,6 +57,9 @@ impl FromStr for Unit {
 
     /// Read a unit and nothing else; the empty text is the unit of pure numbers.
     fn from_str(text: &str) -> Result<Self, Fault> {
+        if let Some(plain) = Plain::of(text) {
+            return plain.text.parse().map_err(|fault: Fault| fault.moved(|range| plain.place(range)));
+        }
         if text.trim().is_empty() || text.trim() == "1" {
             return Ok(Self::one());
         }
@@ -116,6 +119,9 @@ impl Quantity {
     }
 }
 
+/// The longest time that can be asked for, 1e15 ns in atomic units: years on any computer.
+pub const LONGEST_TIME: f64 = 1e15 / TIME_IN_NANOSECONDS;
+
 /// A positive time with its unit, in atomic units: `1e4 ns`, `500 au`.
 ///
 /// # Errors
@@ -130,7 +136,10 @@ pub fn positive_time(text: &str) -> Result<f64, Fault> {
         return Err(refused("a time needs its unit"));
     }
     let value = quantity.value();
-    if value > 0.0 && value.is_finite() { Ok(value) } else { Err(refused("a time must be positive")) }
+    if value > LONGEST_TIME {
+        return Err(refused("no computer runs as long as 1e15 ns"));
+    }
+    if value > 0.0 { Ok(value) } else { Err(refused("a time must be positive")) }
 }
 
 impl fmt::Display for Quantity {
@@ -151,6 +160,9 @@ impl FromStr for Quantity {
 
     /// Read a number, one space and a unit; or a number alone.
     fn from_str(text: &str) -> Result<Self, Fault> {
+        if let Some(plain) = Plain::of(text) {
+            return plain.text.parse().map_err(|fault: Fault| fault.moved(|range| plain.place(range)));
+        }
         let whole = 0..text.len();
         let trimmed = text.trim();
         let (number, unit) = trimmed.split_once(char::is_whitespace).unwrap_or((trimmed, ""));
@@ -261,7 +273,11 @@ pub(crate) fn scan_unit(text: &str, start: usize) -> Result<Scanned, Fault> {
             format!("`{}` is not a unit of anything in a study", &text[start..at]),
             start..at,
             "not a product of energies and times",
-            "studies know energies (eV, K), times (ns), angles (rad), moments of inertia (kg m^2), frictions (eV ps), diffusions (eV^2 ps) and rates (/ns)",
+            if powers == [0, -1, 0, 0] {
+                "a wavenumber is written \"200 cm^-1\""
+            } else {
+                "studies know energies (eV, K), times (ns), angles (rad), moments of inertia (kg m^2), frictions (eV ps), diffusions (eV^2 ps) and rates (/ns)"
+            },
         ));
     }
     // Energy is mass length² time⁻².
@@ -482,10 +498,7 @@ mod tests {
 
     #[test]
     fn a_time_is_positive_and_has_its_unit() {
-        assert!(
-            (positive_time("1e4 ns").unwrap() / (1e4 / crate::units::TIME_IN_NANOSECONDS) - 1.0).abs()
-                < 1e-14
-        );
+        assert!((positive_time("1e4 ns").unwrap() / (1e4 / TIME_IN_NANOSECONDS) - 1.0).abs() < 1e-14);
         assert_eq!(positive_time("500 au").unwrap(), 500.0);
         for text in ["", "5", "5 eV", "0 ns", "-1 ns", "ns", "1e999 ns"] {
             assert!(positive_time(text).is_err(), "{text}");

@@ -6,7 +6,7 @@ use super::super::directionality::directionality;
 use super::super::estimate::Estimate;
 use super::rotation_rate;
 use crate::error::{Error, Result};
-use crate::langevin::Ensemble;
+use crate::langevin::{Ensemble, MOST_STEPS, too_many_steps};
 
 /// Measured steps of each trajectory before an error is believed for the first time.
 const FIRST_LOOK: u64 = 1 << 14;
@@ -108,7 +108,13 @@ pub fn run_keeping(
         });
     }
     let a_step = ensemble.dt() * ensemble.trajectories() as f64;
-    let steps_of = |time: f64| ((time / a_step).ceil().min(1e18) as u64).next_multiple_of(4);
+    // Every cap here is above what is refused below: nothing is cut short in silence.
+    let steps_of = |time: f64| ((time / a_step).ceil().min(2.0 * MOST_STEPS) as u64).next_multiple_of(4);
+    if let Target::TotalTime(time) = target
+        && time / a_step > MOST_STEPS
+    {
+        return Err(too_many_steps("this time", time / a_step));
+    }
     let last = steps_of(longest);
     let mut needed = match target {
         Target::TotalTime(time) => steps_of(time),
@@ -150,6 +156,9 @@ pub fn run_keeping(
         if at >= last {
             return Ok(Outcome::Exhausted { needed: needed as f64 * a_step });
         }
+        if needed as f64 > MOST_STEPS {
+            return Err(too_many_steps("an error so small", needed as f64));
+        }
     }
 }
 
@@ -183,5 +192,5 @@ fn needed_steps(ensemble: &Ensemble, target: Target) -> Option<u64> {
         return Some(steps);
     }
     // Errors fall with the square root of the time; two in a hundred more spare a second look.
-    Some(((steps as f64 * (error / wanted).powi(2) * 1.02).min(1e18) as u64).next_multiple_of(4))
+    Some(((steps as f64 * (error / wanted).powi(2) * 1.02).min(2.0 * MOST_STEPS) as u64).next_multiple_of(4))
 }
