@@ -17,6 +17,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("THETA_POINTS", nanorotor::study::THETA_POINTS)?;
     module.add_class::<study::Study>()?;
     module.add_class::<spread::Spread>()?;
+    module.add_function(wrap_pyfunction!(study::ratio, module)?)?;
     module.add_function(wrap_pyfunction!(study::presets, module)?)?;
     module.add_function(wrap_pyfunction!(study::kernel, module)?)?;
     module.add_function(wrap_pyfunction!(folders::results, module)?)?;

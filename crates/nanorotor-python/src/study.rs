@@ -376,6 +376,27 @@ fn with_seed(mut provenance: Vec<(String, String)>, seed: u64) -> Vec<(String, S
     provenance
 }
 
+/// One of a unit in another one of the same kind.
+#[pyfunction]
+pub(crate) fn ratio(of: &str, to: &str) -> Result<f64> {
+    let read = |text: &str| text.parse::<Unit>().map_err(|fault| fault.in_text("units", text));
+    let (one, other) = (read(of)?, read(to)?);
+    match (one.dimension(), other.dimension()) {
+        (Some(here), Some(there)) if here.matches(there) => Ok(one.factor() / other.factor()),
+        (None, None) => Ok(1.0),
+        (Some(here), Some(there)) => Err(Error::Model {
+            what: format!("{here} is not {there}"),
+            hint: format!("give numbers in {to}"),
+        }
+        .into()),
+        _ => Err(Error::Model {
+            what: format!("`{of}` cannot be converted to `{to}`, of whatever that is the atomic unit"),
+            hint: "write both with their units".into(),
+        }
+        .into()),
+    }
+}
+
 /// The names of the studies that come with nanorotor.
 #[pyfunction]
 pub(crate) fn presets() -> Vec<&'static str> {

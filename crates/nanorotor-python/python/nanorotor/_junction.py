@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nanorotor._errors import ConvergenceError, ModelError
+from nanorotor._units import numbers as plain
 
 #: A number in the unit that is stated for it, a quantity such as ``"0.5 eV"``, or a formula.
 Value = float | str
@@ -58,7 +59,7 @@ class Sampling:
         self.stride = 0
         if theta is None:
             return
-        grid = np.asarray(theta, dtype=float)
+        grid = np.asarray(plain("theta", theta, ""), dtype=float)
         if grid.ndim != 1 or len(grid) < 4:
             raise ModelError(
                 "theta is not a grid of at least four angles",
@@ -169,7 +170,7 @@ def _sum(terms: Sequence[tuple[float, str]], unit: str) -> str:
 def _text(value: Value, unit: str) -> str:
     if isinstance(value, str):
         return value
-    number = float(value)
+    number = float(plain("a value", value, unit))
     if not math.isfinite(number):
         raise ModelError(f"{number} is not a finite number", f"give a number in {unit}, or a quantity as text")
     return f"{number!r} {unit}" if unit else repr(number)
@@ -185,9 +186,9 @@ def _is_formulas(matrix: Any) -> bool:
     )
 
 
-def _numbers(array: ArrayLike, what: str) -> NDArray[np.complex128]:
+def _numbers(array: ArrayLike, what: str, unit: str) -> NDArray[np.complex128]:
     try:
-        numbers = np.asarray(array, dtype=complex)
+        numbers = np.asarray(plain(what, array, unit), dtype=complex)
     except (TypeError, ValueError):
         raise ModelError(
             f"{what} is not an array of numbers", "give an array of numbers, or formulas as text"
@@ -215,7 +216,7 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     if _is_formulas(hamiltonian):
         rows = [[_quoted(_text(entry, "eV")) for entry in row] for row in hamiltonian]
         return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]", len(rows)
-    h = _numbers(hamiltonian, "the hamiltonian")
+    h = _numbers(hamiltonian, "the hamiltonian", "eV")
     levels = h.shape[-1] if h.ndim else 0
     if h.ndim not in (2, 3) or h.shape[-2] != levels or levels == 0:
         raise ModelError(
@@ -257,7 +258,7 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
             "{ " + ", ".join(f"{key} = {_toml(value)}" for key, value in channel.items()) + " }"
             for channel in lead.channels
         ]
-    w = _numbers(lead.coupling, what)  # type: ignore[arg-type]
+    w = _numbers(lead.coupling, what, "eV^0.5")  # type: ignore[arg-type]
     is_constant = w.shape[:1] == (levels,) and w.ndim in (1, 2)
     is_sampled = w.ndim in (2, 3) and w.shape[0] == sampling.size and w.shape[1] == levels
     if is_constant and is_sampled and w.ndim == 2:
@@ -373,7 +374,7 @@ def landscape_text(torque: Any, friction: Any, diffusion: Any, *, sampling: Samp
         if isinstance(values, str):
             body.append(f"{name} = {_quoted(values)}")
             continue
-        numbers = _numbers(values, f"the {name}")
+        numbers = _numbers(values, f"the {name}", unit)
         if np.any(numbers.imag):
             raise ModelError(f"the {name} is complex", "give real numbers")
         if numbers.ndim not in (0, 1):

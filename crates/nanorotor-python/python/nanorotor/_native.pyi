@@ -9,6 +9,8 @@ THETA_POINTS: int
 
 Progress = Callable[[float, float], object]
 
+def ratio(of: str, to: str) -> float: ...
+
 class Axis(TypedDict, total=False):
     name: str
     names: list[str]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from nanorotor import _native
 from nanorotor._errors import ModelError, StudyError
+from nanorotor._units import numbers
 
 #: The largest number of angles of a landscape, and the largest angle that keeps ten digits of its place in the period.
 MOST = 1_000_000
@@ -42,14 +43,8 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
     """Read a parameter as a text, or as an array in the unit of the study with named dimensions."""
     if isinstance(value, str):
         return value
-    unit, pint = native.unit(name)
-    if hasattr(value, "magnitude") and hasattr(value, "to"):
-        if pint is None:
-            raise ModelError(
-                f"`{name}` is in {unit} in the study, which pint does not know",
-                "give the number in that unit",
-            )
-        value = value.to(pint).magnitude
+    unit, _ = native.unit(name)
+    value = numbers(f"`{name}`", value, unit)
     if not isinstance(value, xr.DataArray):
         try:
             plain = np.asarray(value)
@@ -82,8 +77,7 @@ def duration(what: str, value: Any) -> str | None:
     """Read a time as a text with its unit; a number is in ns."""
     if value is None or isinstance(value, str):
         return value
-    if hasattr(value, "magnitude"):
-        value = value.to("ns").magnitude
+    value = numbers(what, value, "ns")
     try:
         return f"{float(value)!r} ns"
     except (TypeError, ValueError):
@@ -108,6 +102,7 @@ def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | Non
 
 def angles(theta: Any) -> list[float]:
     """Read angles in rad."""
+    theta = numbers("theta", theta, "")
     try:
         array: NDArray[np.float64] = np.atleast_1d(np.asarray(theta, dtype=float))
     except (TypeError, ValueError):

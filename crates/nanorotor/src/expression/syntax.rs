@@ -206,7 +206,7 @@ impl Expression {
     pub fn whole_quantity(&self) -> Option<Quantity> {
         let quantity = |node: &Node| match node {
             Node::Quantity { quantity, .. } => Some(quantity.clone()),
-            Node::Atomic(x) => Some(Quantity::new(*x, crate::units::Unit::atomic())),
+            Node::Atomic(x) => Some(Quantity::new(*x, Unit::atomic())),
             _ => None,
         };
         match self.nodes.as_slice() {
