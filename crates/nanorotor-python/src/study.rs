@@ -390,7 +390,7 @@ pub(crate) fn ratio(of: &str, to: &str) -> Result<f64> {
         }
         .into()),
         _ => Err(Error::Model {
-            what: format!("`{of}` cannot be converted to `{to}`, of whatever that is the atomic unit"),
+            what: format!("`{of}` cannot be converted to `{to}`"),
             hint: "write both with their units".into(),
         }
         .into()),

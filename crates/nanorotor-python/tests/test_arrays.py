@@ -34,6 +34,40 @@ def test_plain_arrays_span_a_grid_and_named_ones_share_dimensions(light):
     assert float(found.rotation_rate[2, 1]) == float(light.rate(V=2.0, phi=0.2).rotation_rate)
 
 
+def test_arrays_are_converted_from_the_units_that_they_carry(light):
+    plain = light.landscape(E_1=[0.0, 0.2, 0.4]).torque
+    for values, units in [
+        ([0, 200, 400], "meV"),
+        ([0, 200, 400], "millielectron_volt"),
+        ([0.0, 0.2, 0.4], "electronvolt"),
+        ([0.0, 0.2 / 27.211386245988, 0.4 / 27.211386245988], "27.211386245988 eV"),
+    ]:
+        found = light.landscape(E_1=xr.DataArray(values, dims="E_1", attrs={"units": units}))
+        np.testing.assert_allclose(found.E_1, [0.0, 0.2, 0.4], rtol=1e-14)
+        np.testing.assert_allclose(found.torque, plain, rtol=1e-9, atol=1e-13)
+    degrees = xr.DataArray([0.0, 90.0], dims="theta", attrs={"units": "degree"})
+    np.testing.assert_allclose(light.landscape(degrees).theta, [0, np.pi / 2])
+    for units in ("V", "ns", "A"):
+        with pytest.raises(nr.ModelError, match="does not fit"):
+            light.rate(V=xr.DataArray([1.0, 2.0], dims="V", attrs={"units": units}))
+
+
+def test_masked_values_and_values_that_stand_twice_are_refused(light):
+    masked = np.ma.array([1.0, 2.0], mask=[False, True])
+    for case in (
+        lambda: light.rate(V=masked),
+        lambda: light.rate(V=masked[1:][0:1]),
+        lambda: light.landscape(masked),
+        lambda: nr.Study.from_landscape(masked, 1e-3, 1e-4, moment_of_inertia="1 au", period="pi"),
+    ):
+        with pytest.raises(nr.ModelError, match="masked value"):
+            case()
+    np.testing.assert_array_equal(light.rate(V=np.ma.array([2.0, 3.0])).V, [2, 3])
+    for case in (lambda: light.rate(V=[2, 3, 2]), lambda: light.with_(V=[2, 3, 2])):
+        with pytest.raises(nr.StudyError, match="has 2 eV twice"):
+            case()
+
+
 def test_arrays_of_landscapes_and_of_simulations(light):
     landscape = light.landscape(V=[2, 3])
     assert landscape.currents.dims == ("V", "lead", "theta")

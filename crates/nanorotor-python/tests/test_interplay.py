@@ -37,8 +37,13 @@ def test_pint_reads_every_unit_and_its_quantities_go_in(light, rates):
     assert float(quantity.rotation_rate) == pytest.approx(float(rates.rotation_rate.sel(V=3, phi=0.2)), rel=1e-9)
     swept = light.rate(V=ureg.Quantity([2000.0, 3000.0], "meV"), phi=0.2)
     np.testing.assert_allclose(swept.V, [2, 3])
-    with pytest.raises(nr.ModelError, match="pint does not know"):
+    with pytest.raises(nr.ModelError, match="cannot be converted to `au`"):
         light.rate(I=ureg.Quantity(1, "kg m^2"))
+    # A temperature and a wavenumber are energies, also where pint thinks otherwise.
+    assert light.with_(kT=300 * ureg.kelvin).value("kT")[0] == pytest.approx(0.025852, rel=1e-4)
+    assert light.with_(E_1=200 / ureg.cm).value("E_1")[0] == pytest.approx(0.024797, rel=1e-4)
+    with pytest.raises(nr.ModelError, match="does not fit"):
+        light.rate(V=ureg.Quantity(3, "s"))
     assert light.simulate(time=ureg.Quantity(0.005, "us"), seed=3).total_time == pytest.approx(5, rel=0.05)
 
 

@@ -54,6 +54,8 @@ class Sampling:
 
     def __init__(self, theta: ArrayLike | None, period: float | None, tolerance: float) -> None:
         self.tolerance = tolerance
+        #: Whether what is sampled has single precision.
+        self.single = False
         self.errors: list[tuple[str, float, float]] = []
         self.theta: NDArray[np.float64] | None = None
         self.stride = 0
@@ -129,7 +131,9 @@ class Sampling:
         if error > self.tolerance * scale:
             raise ConvergenceError(
                 f"{what} is not resolved by {size} angles: its Fourier series errs by about {error:.1e} of {scale:.1e}",
-                "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
+                "give double precision: beyond the seven digits of float32 the series is noise, unless tolerance is 1e-6"
+                if self.single
+                else "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
                 "continuously)",
             )
         terms: list[tuple[float, str]] = []
@@ -216,6 +220,7 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     if _is_formulas(hamiltonian):
         rows = [[_quoted(_text(entry, "eV")) for entry in row] for row in hamiltonian]
         return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]", len(rows)
+    _note_precision(sampling, hamiltonian)
     h = _numbers(hamiltonian, "the hamiltonian", "eV")
     levels = h.shape[-1] if h.ndim else 0
     if h.ndim not in (2, 3) or h.shape[-2] != levels or levels == 0:
@@ -241,6 +246,10 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     return "[\n" + ",\n".join(f"  [{', '.join(row)}]" for row in rows) + ",\n]", levels
 
 
+def _note_precision(sampling: Sampling, array: Any) -> None:
+    sampling.single = np.asarray(array).dtype in (np.float16, np.float32, np.complex64)
+
+
 def _sampled(sampling: Sampling, array: NDArray[Any], dimensions: int, what: str) -> None:
     if array.ndim == dimensions and array.shape[0] != sampling.size:
         angles = "no theta is given" if sampling.size is None else f"theta has {sampling.size} angles"
@@ -258,6 +267,7 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
             "{ " + ", ".join(f"{key} = {_toml(value)}" for key, value in channel.items()) + " }"
             for channel in lead.channels
         ]
+    _note_precision(sampling, lead.coupling)
     w = _numbers(lead.coupling, what, "eV^0.5")  # type: ignore[arg-type]
     is_constant = w.shape[:1] == (levels,) and w.ndim in (1, 2)
     is_sampled = w.ndim in (2, 3) and w.shape[0] == sampling.size and w.shape[1] == levels
@@ -374,6 +384,7 @@ def landscape_text(torque: Any, friction: Any, diffusion: Any, *, sampling: Samp
         if isinstance(values, str):
             body.append(f"{name} = {_quoted(values)}")
             continue
+        _note_precision(sampling, values)
         numbers = _numbers(values, f"the {name}", unit)
         if np.any(numbers.imag):
             raise ModelError(f"the {name} is complex", "give real numbers")

@@ -20,6 +20,7 @@ SYMBOLS = {
     "rydberg": "Ry",
     "calorie": "cal",
     "mole": "mol",
+    "kelvin": "K",
     "kelvins": "K",
     "degree_Kelvin": "K",
     "radians": "rad",
@@ -40,6 +41,8 @@ SYMBOLS = {
     "newton": "N",
     "watt": "W",
     "dimensionless": "",
+    # The ampere there, the ångström here.
+    "A": "ampere",
 }
 PREFIXES = {
     "zepto": "z",
@@ -136,7 +139,9 @@ def numbers(what: str, value: Any, wanted: str) -> Any:
     factor = factor_to(what, units, wanted)
     plain = unmasked(what, value.magnitude if hasattr(value, "magnitude") else value)
     if hasattr(plain, "dims"):
-        data = getattr(plain.data, "magnitude", plain.data)
-        return plain.copy(data=np.asarray(data) * factor) if factor != 1.0 else plain.copy(data=np.asarray(data))
+        data = np.asarray(getattr(plain.data, "magnitude", plain.data))
+        converted = plain.copy(data=data * factor if factor != 1.0 else data)
+        converted.attrs = {name: text for name, text in plain.attrs.items() if name != "units"}
+        return converted
     plain = np.asarray(plain)
     return plain * factor if factor != 1.0 else plain
