@@ -228,3 +228,20 @@ fn pictures_are_written() {
     let turns = std::fs::read_to_string(folder.path("turns.svg")).unwrap();
     assert!(turns.contains("<svg"));
 }
+
+#[test]
+fn negative_friction_has_one_exit_code_in_all_commands() {
+    let folder = Folder::new();
+    let study = "landscape = { torque = \"0.01 eV*sin(theta)\", friction = \"-1e-3 eV ps\", diffusion = \"1e-4 eV^2 ps\" }\n\
+                 rotor = { period = \"2*pi\", moment_of_inertia = \"4.5e5 au\" }\n";
+    folder.write("unstable.toml", study);
+    for arguments in [
+        &["rate", "unstable.toml"][..],
+        &["simulate", "unstable.toml", "--time", "1 ns"],
+        &["run", "unstable.toml"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stderr.contains("friction"), "{}", run.stderr);
+    }
+}

@@ -58,10 +58,14 @@ impl<'a> Splitting<'a> {
         if !origin.is_finite() {
             return model(format!("the origin of the counter is {origin}"), "give a finite angle");
         }
+        // What the physics refuses is refused as `kramers` does, with the same exit code.
+        let no_rate = |what: String, hint: &str| {
+            Err(Error::NotConverged { quantity: "rotation rate", what, hint: hint.into() })
+        };
         let diffusion = landscape.total_diffusion();
         let (at, lowest) = diffusion.minimum();
         if lowest < -1e-9 * diffusion.magnitude() {
-            return model(
+            return no_rate(
                 format!("the diffusion is {} at theta = {at:.6}", in_practical_units("diffusion", lowest)),
                 "a torque noise cannot have a negative strength: check the diffusion",
             );
@@ -69,7 +73,7 @@ impl<'a> Splitting<'a> {
         let splitting = Self { landscape, inertia, dt, origin };
         let temperature = splitting.starting_temperature();
         if !(temperature.is_finite() && temperature >= 0.0) {
-            return model(
+            return no_rate(
                 format!(
                     "the mean friction is {}",
                     in_practical_units("friction", landscape.total_friction().mean())
