@@ -124,7 +124,11 @@ def test_a_parameter_may_be_called_like_a_result(root):
     text = (root / "studies" / "blowtorch.toml").read_text()
     study = nr.Study.from_text(text + "\n" if "[parameters]" in text else text)
     name = next(iter(study.parameters))
-    renamed = nr.Study.from_text(study.text.replace("[parameters]", "[parameters]\nbarrier = 1").replace("height =", "height = \"barrier*2 au\" # "))
+    renamed = nr.Study.from_text(
+        study.text.replace("[parameters]", "[parameters]\nbarrier = 1").replace(
+            "height =", 'height = "barrier*2 au" # '
+        )
+    )
     found = renamed.rate(barrier=[1.0, 2.0])
     assert found.barrier.dims == ("parameter_barrier",)
     assert name

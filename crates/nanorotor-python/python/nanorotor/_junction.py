@@ -131,7 +131,7 @@ class Sampling:
         if error > self.tolerance * scale:
             raise ConvergenceError(
                 f"{what} is not resolved by {size} angles: its Fourier series errs by about {error:.1e} of {scale:.1e}",
-                "give double precision: beyond the seven digits of float32 the series is noise, unless tolerance is 1e-6"
+                "give double precision: beyond seven digits the series of float32 is noise (or set tolerance=1e-6)"
                 if self.single
                 else "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
                 "continuously)",

@@ -91,7 +91,7 @@ def units_of(value: Any) -> str | None:
     """Give the unit that a value carries, if it carries one."""
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         return str(value.units)
-    data = getattr(value, "data", None)
+    data: Any = getattr(value, "data", None)
     if hasattr(data, "magnitude") and hasattr(data, "units"):
         return str(data.units)
     attributes = getattr(value, "attrs", None)
