@@ -191,8 +191,9 @@ def _is_formulas(matrix: Any) -> bool:
 
 
 def _numbers(array: ArrayLike, what: str, unit: str) -> NDArray[np.complex128]:
+    given = plain(what, array, unit)
     try:
-        numbers = np.asarray(plain(what, array, unit), dtype=complex)
+        numbers = np.asarray(given, dtype=complex)
     except (TypeError, ValueError):
         raise ModelError(
             f"{what} is not an array of numbers", "give an array of numbers, or formulas as text"
