@@ -67,7 +67,7 @@ fn a_swapped_order_and_a_parameter_that_nothing_uses_can_be_seen() {
     assert!(!text.contains("h(1, 3)"), "{text}");
     folder.write("idle.toml", preset_with("A = 0.95", "A = 0.95\nidle = \"3 eV\""));
     let run = folder.run(&["check", "idle.toml"]);
-    assert!(run.data().contains("(nothing uses it)"), "{}", run.stdout);
+    assert!(run.stdout.contains("(nothing uses it)"), "{}", run.stdout);
     assert_eq!(run.stderr, "note: nothing in the study uses the parameter `idle`\n");
 }
 
