@@ -1,4 +1,4 @@
-//! Meet the reference coefficients of general junctions: N and M up to 4, complex couplings.
+//! Meet the reference coefficients and emissivities of general junctions: N and M up to 4, complex couplings.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use nanorotor::coefficients::Coefficients;
@@ -20,38 +20,60 @@ fn close(name: &str, found: f64, expected: f64) {
     assert!((found - expected).abs() <= tolerance, "{name}: {found} instead of {expected}");
 }
 
+fn numbers(case: &Value, name: &str) -> Vec<f64> {
+    case[name].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+fn cases(text: &str) -> Vec<Value> {
+    let reference: Value = serde_json::from_str(text).unwrap();
+    reference["cases"].as_array().unwrap().clone()
+}
+
+/// The junction of a case from the spectral route and from direct solves.
+fn both_routes(case: &Value) -> [Coefficients; 2] {
+    let frame = Frame {
+        h: matrix(&case["h"]),
+        dh: matrix(&case["dh"]),
+        w: matrix(&case["w"]),
+        dw: matrix(&case["dw"]),
+    };
+    let leads: Vec<Lead> = numbers(case, "chemical_potential")
+        .into_iter()
+        .zip(numbers(case, "kT"))
+        .enumerate()
+        .map(|(c, (chemical_potential, thermal_energy))| Lead {
+            name: format!("lead {c}"),
+            chemical_potential,
+            thermal_energy,
+        })
+        .collect();
+    let owners = (0..leads.len()).collect();
+    let band = Band::Bottom(case["band_bottom"].as_f64().unwrap());
+    let junction = Junction::new(frame, leads, owners, band, 1.0, 1.0).unwrap();
+    [Coefficients::at(&junction, 0.0).unwrap(), Coefficients::direct_at(&junction, 0.0).unwrap()]
+}
+
 #[test]
 fn coefficients_by_both_routes() {
-    let text = include_str!("reference/general_junctions.json");
-    let reference: Value = serde_json::from_str(text).unwrap();
-    for case in reference["cases"].as_array().unwrap() {
-        let frame = Frame {
-            h: matrix(&case["h"]),
-            dh: matrix(&case["dh"]),
-            w: matrix(&case["w"]),
-            dw: matrix(&case["dw"]),
-        };
-        let numbers = |name: &str| case[name].as_array().unwrap().iter().map(|x| x.as_f64().unwrap());
-        let leads: Vec<Lead> = numbers("chemical_potential")
-            .zip(numbers("kT"))
-            .enumerate()
-            .map(|(c, (chemical_potential, thermal_energy))| Lead {
-                name: format!("lead {c}"),
-                chemical_potential,
-                thermal_energy,
-            })
-            .collect();
-        let owners = (0..leads.len()).collect();
-        let band = Band::Bottom(case["band_bottom"].as_f64().unwrap());
-        let junction = Junction::new(frame, leads, owners, band, 1.0, 1.0).unwrap();
-        for found in
-            [Coefficients::at(&junction, 0.0).unwrap(), Coefficients::direct_at(&junction, 0.0).unwrap()]
-        {
+    for case in cases(include_str!("reference/general_junctions.json")) {
+        for found in both_routes(&case) {
             close("torque", found.torque.value, case["torque"].as_f64().unwrap());
             close("friction", found.friction.value, case["friction"].as_f64().unwrap());
             close("diffusion", found.diffusion.value, case["diffusion"].as_f64().unwrap());
-            for (current, expected) in found.currents.iter().zip(numbers("current")) {
+            for (current, expected) in found.currents.iter().zip(numbers(&case, "current")) {
                 close("current", current.value, expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn emissivities_by_both_routes() {
+    for case in cases(include_str!("reference/emissivity.json")) {
+        for found in both_routes(&case) {
+            assert_eq!(found.emissivity.len(), numbers(&case, "emissivity").len());
+            for (emissivity, expected) in found.emissivity.iter().zip(numbers(&case, "emissivity")) {
+                close("emissivity", emissivity.value, expected);
             }
         }
     }

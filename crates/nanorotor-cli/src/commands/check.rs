@@ -2,6 +2,7 @@
 
 use std::f64::consts::{PI, TAU};
 
+use nanorotor::Landscape;
 use nanorotor::expression::Formula;
 use nanorotor::junction::{Channel, ComplexFormula, Lead};
 use nanorotor::study::{JunctionModel, Model, Resolved, Source, Study, band_in_words, resolution_in_words};
@@ -37,9 +38,7 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
         "  mean torque    {}",
         in_practical_units("mean_torque", if is_none { 0.0 } else { mean })
     ));
-    let temperature =
-        range("effective_temperature", landscape.period(), |theta| landscape.effective_temperature(theta));
-    out.push(format!("  k_BT_eff       {temperature}"));
+    out.push(format!("  k_BT_eff       {}", effective_temperature(&landscape)));
     if let Some(resolution) = landscape.resolution() {
         out.push(format!("  theta grid     {}", resolution_in_words(&resolution)));
     }
@@ -61,6 +60,21 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
     }
     out.push(String::new());
     Ok(out.join("\n"))
+}
+
+fn effective_temperature(landscape: &Landscape) -> String {
+    let at = |theta| landscape.effective_temperature(theta);
+    if landscape.total_friction().minimum().1 > 0.0 {
+        return range("effective_temperature", landscape.period(), at);
+    }
+    let lowest = (0..ANGLES).map(|j| at(angle(landscape.period(), j))).fold(f64::INFINITY, f64::min);
+    if lowest.is_infinite() {
+        return "none: the friction is nowhere positive".into();
+    }
+    format!(
+        "at least {}; none where the friction is not positive, and without bound towards there",
+        in_practical_units("effective_temperature", lowest)
+    )
 }
 
 fn parameters(out: &mut Vec<String>, study: &Study, resolved: &Resolved) {

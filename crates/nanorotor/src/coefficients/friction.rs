@@ -49,37 +49,19 @@ pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, sample: &mut Sam
         }
         let difference = occupation::difference(electrons.occupation(c), electrons.occupation(0));
         for d in 0..m {
-            // S′_dc = i Σ_e S_de Q_ec
-            let (mut re, mut im) = ([0.0; LANES], [0.0; LANES]);
-            for e in 0..m {
-                let (s, q) = (electrons.block.s_entry(d, e), electrons.block.q_entry(e, c));
-                for k in 0..LANES {
-                    re[k] -= s.re[k] * q.im[k] + s.im[k] * q.re[k];
-                    im[k] += s.re[k] * q.re[k] - s.im[k] * q.im[k];
-                }
-            }
-            let b = electrons.block.b_entry(d, c);
+            let (s_prime, b) = (electrons.s_prime(d, c), electrons.block.b_entry(d, c));
             for k in 0..LANES {
-                let term =
-                    2.0 * super::INVERSE_TAU * (re[k] * b.im[k] - im[k] * b.re[k]) * difference.value[k];
+                let turn = s_prime.re[k] * b.im[k] - s_prime.im[k] * b.re[k];
+                let term = 2.0 * super::INVERSE_TAU * turn * difference.value[k];
                 sample.value[k] += term;
                 sample.size[k] += term.abs();
             }
             if electrons.wanted.rounding {
-                let block = &electrons.block;
-                let (b, mut q_column) = (b.size(), [0.0; LANES]);
-                for e in 0..m {
-                    for (sum, square) in q_column.iter_mut().zip(block.q_square(e, c)) {
-                        *sum += square.sqrt();
-                    }
-                }
+                let (b, b_rounding) = (b.size(), electrons.block.b_rounding());
+                let (s_prime, s_prime_rounding) = (s_prime.size(), electrons.s_prime_rounding(c));
                 for k in 0..LANES {
                     let weight = 2.0 * super::INVERSE_TAU * difference.terms[k];
-                    // S is unitary, so that a row of it adds up to √M at most.
-                    let of_s_prime =
-                        (m as f64).sqrt() * block.q_rounding()[k] + block.s_rounding()[k] * q_column[k];
-                    let size = re[k].abs() + im[k].abs();
-                    sample.rounding[k] += weight * (size * block.b_rounding()[k] + b[k] * of_s_prime);
+                    sample.rounding[k] += weight * (s_prime[k] * b_rounding[k] + b[k] * s_prime_rounding[k]);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Integrate over the energy: torque, friction, diffusion, currents and pumped charge at one angle.
+//! Integrate over the energy: torque, friction, diffusion, currents, emissivities and pumped charge at one angle.
 //!
 //! Energies between the band bottom and the lowest energy that any lead leaves empty contribute to the torque only, and in
 //! closed form; all other integrals live where the leads are neither all full nor all empty.
@@ -7,9 +7,9 @@ mod crossings;
 mod current;
 mod diffusion;
 mod electrons;
+mod emissivity;
 mod friction;
 mod occupation;
-mod pumped_charge;
 mod quadrature;
 mod sea;
 mod torque;
@@ -38,6 +38,8 @@ pub struct Coefficients {
     pub diffusion: Integral,
     /// I, electrons that leave each lead per unit time, in the order of the leads.
     pub currents: Vec<Integral>,
+    /// e, electrons that leave each lead per radian that the rotor turns (1/rad), beside those of `currents`.
+    pub emissivity: Vec<Integral>,
 }
 
 impl Coefficients {
@@ -81,7 +83,7 @@ impl Coefficients {
         let integrals = integrate(
             "energy integral",
             &edges,
-            3 + leads.len(),
+            3 + 2 * leads.len(),
             #[inline(always)]
             |omega, rounding, samples| {
                 electrons.set_energies(omega, Wanted { first_order: !equilibrium, rounding })?;
@@ -94,6 +96,7 @@ impl Coefficients {
                 for (c, &lead) in junction.channel_leads().iter().enumerate() {
                     current::add(&electrons, c, &mut samples[3 + lead]);
                 }
+                emissivity::add(&electrons, junction.channel_leads(), &mut samples[3 + leads.len()..]);
                 Ok(())
             },
         )?;
@@ -104,16 +107,20 @@ impl Coefficients {
             torque =
                 torque.plus(sea::filled_torque(scattering, junction.channel_leads().len(), bottom, low)?);
         }
+        let (currents, emissivity) = integrals[3..].split_at(leads.len());
+        let by_lead = |part: &[Integral]| part.iter().map(|i| i.scaled(spin)).collect();
         Ok(Self {
             torque: torque.scaled(spin),
             friction: integrals[1].scaled(spin),
             diffusion: integrals[2].scaled(spin),
-            currents: integrals[3..].iter().map(|i| i.scaled(spin)).collect(),
+            currents: by_lead(currents),
+            emissivity: by_lead(emissivity),
         })
     }
 }
 
-/// The charge pumped out of each lead per radian with all leads at their mean μ and k_BT, electrons per rad.
+/// The charge pumped out of each lead per radian with all leads at their mean μ and k_BT, electrons per rad: the emissivity at
+/// equilibrium.
 ///
 /// # Errors
 /// As [`Coefficients::at`].
@@ -137,9 +144,7 @@ fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Inte
         #[inline(always)]
         |omega, rounding, samples| {
             electrons.set_energies(omega, Wanted { first_order: false, rounding })?;
-            for (c, &lead) in junction.channel_leads().iter().enumerate() {
-                pumped_charge::add(&electrons, c, &mut samples[lead]);
-            }
+            emissivity::add(&electrons, junction.channel_leads(), samples);
             Ok(())
         },
     )?;

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::Landscape;
+use super::{Averaged, Landscape};
 use crate::coefficients::{Coefficients, Crossing, Integral, refined};
 use crate::error::Result;
 use crate::expression::Panel;
@@ -48,14 +48,16 @@ fn narrow_angles(
 impl Landscape {
     /// The landscape that the electrons of a junction make, on a grid chosen by the Fourier tail of its functions.
     ///
-    /// The currents out of the leads ride along as averaged functions under the names of the leads.
+    /// The currents out of the leads, with the emissivities, ride along as averaged rates under the names of the leads.
     ///
     /// # Errors
     /// As [`Coefficients::at`] at every angle, and [`crate::Error::NotConverged`] for functions that no grid resolves.
     pub fn from_junction(junction: &Junction) -> Result<Self> {
         let coefficients = ["torque", "friction", "diffusion"].map(String::from);
-        let currents = junction.leads().iter().map(|lead| format!("current of lead \"{}\"", lead.name));
-        let names: Vec<String> = coefficients.into_iter().chain(currents).collect();
+        let of_leads = ["current", "emissivity"].into_iter().flat_map(|what| {
+            junction.leads().iter().map(move |lead| format!("{what} of lead \"{}\"", lead.name))
+        });
+        let names: Vec<String> = coefficients.into_iter().chain(of_leads).collect();
         let sample = |integral: &Integral| Sample {
             value: integral.value,
             error: integral.error + 1e-14 * integral.size,
@@ -75,6 +77,7 @@ impl Landscape {
             Ok([&at.torque, &at.friction, &at.diffusion]
                 .into_iter()
                 .chain(&at.currents)
+                .chain(&at.emissivity)
                 .map(sample)
                 .collect())
         })?;
@@ -82,9 +85,15 @@ impl Landscape {
         let mut next =
             || functions.next().unwrap_or_else(|| crate::Periodic::constant(junction.period(), 0.0));
         let (torque, friction, diffusion) = (next(), next(), next());
-        let leads = junction.leads().iter().map(|lead| lead.name.clone());
+        let at_rest: Vec<_> = functions.by_ref().take(junction.leads().len()).collect();
+        let averaged = junction.leads().iter().zip(at_rest).zip(functions);
+        let averaged = averaged.map(|((lead, at_rest), per_radian)| Averaged {
+            name: lead.name.clone(),
+            at_rest,
+            per_radian,
+        });
         Ok(Self::new(torque, friction, diffusion)?
-            .with_averaged(leads.zip(functions).collect())
+            .with_averaged(averaged.collect())
             .with_resolution(resolution))
     }
 }

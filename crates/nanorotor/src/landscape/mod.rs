@@ -19,6 +19,17 @@ mod from_junction;
 use crate::error::{Error, Result};
 use crate::periodic::{INTERPOLATION_TOLERANCE, Periodic, Resolution, greatest_common_divisor};
 
+/// A rate, such as the current out of a lead, that dynamics average without knowing what it means: `at_rest` + `per_radian` θ′.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Averaged {
+    /// What it is called in results.
+    pub name: String,
+    /// What passes per time while the rotor stands at θ.
+    pub at_rest: Periodic,
+    /// What passes beside it per radian that the rotor turns.
+    pub per_radian: Periodic,
+}
+
 /// Torque, friction and diffusion against the angle, with what follows from them; knows nothing of electrons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Landscape {
@@ -29,7 +40,7 @@ pub struct Landscape {
     load: f64,
     environment_friction: Periodic,
     environment_diffusion: Periodic,
-    averaged: Vec<(String, Periodic)>,
+    averaged: Vec<Averaged>,
     force: Periodic,
     total_friction: Periodic,
     total_diffusion: Periodic,
@@ -86,9 +97,9 @@ impl Landscape {
         self.completed()
     }
 
-    /// Add functions of θ that the dynamics averages without knowing what they mean, such as currents.
+    /// Add rates that the dynamics averages, such as currents.
     #[must_use]
-    pub fn with_averaged(mut self, averaged: Vec<(String, Periodic)>) -> Self {
+    pub fn with_averaged(mut self, averaged: Vec<Averaged>) -> Self {
         self.averaged = averaged;
         self
     }
@@ -137,7 +148,7 @@ impl Landscape {
             &mut self.potential,
         ]
         .into_iter()
-        .chain(self.averaged.iter_mut().map(|(_, f)| f))
+        .chain(self.averaged.iter_mut().flat_map(|rate| [&mut rate.at_rest, &mut rate.per_radian]))
         {
             *f = f.folded(order);
         }
@@ -239,8 +250,8 @@ impl Landscape {
         self.load
     }
 
-    /// The named functions that dynamics average blindly.
-    pub fn averaged(&self) -> &[(String, Periodic)] {
+    /// The named rates that dynamics average blindly.
+    pub fn averaged(&self) -> &[Averaged] {
         &self.averaged
     }
 
@@ -274,10 +285,28 @@ impl Landscape {
         self.torque.mean()
     }
 
-    /// k_BT_eff(θ) = D_tot/(2X) (Ha), equation (15); infinite or NaN where X = 0.
+    /// k_BT_eff(θ) = D_tot/(2X) (Ha), equation (15); NaN where X ≤ 0: what nothing brakes has no temperature.
     pub fn effective_temperature(&self, theta: f64) -> f64 {
-        self.total_diffusion.value(theta) / (2.0 * self.total_friction.value(theta))
+        effective_temperature(self.total_friction.value(theta), self.total_diffusion.value(theta))
     }
+
+    /// The highest k_BT_eff (Ha), between the samples too; NaN if X ≤ 0 somewhere, because it then grows without bound towards
+    /// that angle.
+    pub fn max_effective_temperature(&self) -> f64 {
+        let (friction, diffusion) = (&self.total_friction, &self.total_diffusion);
+        if friction.minimum().1 <= 0.0 {
+            return f64::NAN;
+        }
+        let n = 4 * friction.harmonics().len().max(diffusion.harmonics().len()).max(16) + 1;
+        let pairs = friction.samples(n).into_iter().zip(diffusion.samples(n));
+        let temperature: Vec<f64> = pairs.map(|(x, d)| effective_temperature(x, d)).collect();
+        Periodic::from_samples(self.period(), &temperature).maximum().1
+    }
+}
+
+/// k_BT_eff = D_tot/(2X) of a total friction X and a total diffusion D_tot, equation (15); NaN where X ≤ 0.
+pub fn effective_temperature(total_friction: f64, total_diffusion: f64) -> f64 {
+    if total_friction > 0.0 { total_diffusion / (2.0 * total_friction) } else { f64::NAN }
 }
 
 #[cfg(test)]
@@ -291,7 +320,11 @@ mod tests {
     fn the_smallest_period_is_that_of_all_that_moves_the_rotor() {
         let f = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 64, f);
         let landscape = |torque: f64, friction: f64, diffusion: f64, potential: f64, tiny: f64| {
-            let current = ("left".to_string(), f(&|t| 1.0 + t.cos() + (12.0 * t).sin()));
+            let current = Averaged {
+                name: "left".into(),
+                at_rest: f(&|t| 1.0 + t.cos() + (12.0 * t).sin()),
+                per_radian: f(&|t| 0.5 + (5.0 * t).cos()),
+            };
             Landscape::new(
                 f(&|t| 1e-3 * (torque * t).sin() + tiny * t.cos()),
                 f(&|t| 2.0 + (friction * t).cos()),
@@ -315,7 +348,8 @@ mod tests {
                 assert!((found.total_friction().value(t) - 2.0 - (friction * t).cos()).abs() < 1e-13);
             }
             assert!(found.potential().minimum().1.abs() < 1e-15);
-            assert!((found.averaged()[0].1.mean() - 1.0).abs() < 1e-14);
+            assert!((found.averaged()[0].at_rest.mean() - 1.0).abs() < 1e-14);
+            assert!((found.averaged()[0].per_radian.mean() - 0.5).abs() < 1e-14);
         }
         // Below the error of interpolation nothing breaks the symmetry, above it anything does.
         assert_eq!(landscape(6.0, 6.0, 6.0, 6.0, 1e-15).parts(), 6);

@@ -6,4 +6,4 @@ mod rates;
 pub mod trajectories;
 
 pub use estimate::Estimate;
-pub use rates::{RateOptions, Rates, rates};
+pub use rates::{RateOptions, Rates, isothermal, rates};

@@ -4,17 +4,25 @@
 //! |--------|-------------------------|-------------------------------|
 //! | R      | `rotation_rate`         | revolutions per a.u. of time  |
 //! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time         |
+//! | ⟨I_c⟩  | `mean_current`          | electrons per a.u. of time    |
 //! | I⟨u²⟩  | `mean_kinetic_temperature` | Ha                         |
 //! | τ_load ⟨u⟩ | `power`             | Ha per a.u. of time           |
 //! | Σ_c μ_c ⟨I_c⟩ | `electrical_power` | Ha per a.u. of time         |
+//!
+//! Where a lead gives I_c(θ) electrons per time to a rotor at rest and e_c(θ) more per radian that it turns, it gives
+//! ⟨I_c + e_c u⟩ = ∮ p I_c dθ + R ∮_0^{2π} e_c dθ on the average, because the probability current ∫ u p du is the same at all angles.
+//!
+//! At one temperature of all leads and of the environment, power/electrical_power is an efficiency, at most 1; otherwise heat
+//! flows between them and may do the work.
 //!
 //! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that
 //! with F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
 
 use super::Estimate;
 use crate::error::Result;
+use crate::junction::Lead;
 use crate::kramers::{self, Stationary};
-use crate::landscape::Landscape;
+use crate::landscape::{Averaged, Landscape};
 use crate::periodic::Periodic;
 
 /// What to compute beside the landscape's own content.
@@ -26,18 +34,13 @@ pub struct RateOptions {
     pub points: usize,
     /// The angles (rad) at which they are given instead; empty for that grid.
     pub theta: Vec<f64>,
-    /// Name and chemical potential (Ha) of each lead; its current is the averaged function of that name.
-    pub chemical_potentials: Vec<(String, f64)>,
+    /// The leads; the current of each is the averaged rate of its name.
+    pub leads: Vec<Lead>,
 }
 
 impl Default for RateOptions {
     fn default() -> Self {
-        Self {
-            kramers: kramers::Options::default(),
-            points: 256,
-            theta: Vec::new(),
-            chemical_potentials: Vec::new(),
-        }
+        Self { kramers: kramers::Options::default(), points: 256, theta: Vec::new(), leads: Vec::new() }
     }
 }
 
@@ -56,14 +59,14 @@ pub struct Rates {
     pub max_effective_temperature: f64,
     /// The mean of the torque over the period (Ha/rad).
     pub mean_torque: f64,
-    /// The mean of each averaged function of the landscape; for a current, electrons leaving the lead per a.u. of
-    /// time.
+    /// The mean of each averaged rate of the landscape; for a current, electrons leaving the lead per a.u. of time, with those
+    /// that the turning pumps.
     pub mean_current: Vec<(String, Estimate)>,
     /// The power delivered to the load (Ha per a.u. of time).
     pub power: Estimate,
     /// The power drawn from the leads, Σ_c μ_c ⟨I_c⟩ (Ha per a.u. of time).
     pub electrical_power: Estimate,
-    /// `power`/`electrical_power`, where both are positive.
+    /// `power`/`electrical_power`, where both are positive and [`isothermal`] holds.
     pub efficiency: Option<Estimate>,
     /// Q_env (Ha per a.u. of time).
     pub heat_to_environment: Estimate,
@@ -115,16 +118,21 @@ impl Rates {
 pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOptions) -> Result<Rates> {
     let state = kramers::solve(landscape, moment_of_inertia, &options.kramers)?;
     let measure = |quantity: &dyn Fn(&Stationary) -> f64| Estimate::from(state.measure(quantity));
+    let mean = |s: &Stationary, rate: &Averaged| {
+        s.average(&rate.at_rest) + s.mean_velocity() * rate.per_radian.mean()
+    };
     let averaged = landscape.averaged();
     let power = |s: &Stationary| landscape.load() * s.mean_velocity();
     let electrical_power = |s: &Stationary| -> f64 {
-        let current = |lead: &str| averaged.iter().find(|(name, _)| name == lead).map(|(_, i)| s.average(i));
-        options.chemical_potentials.iter().filter_map(|(lead, mu)| Some(mu * current(lead)?)).sum()
+        let current = |lead: &Lead| averaged.iter().find(|i| i.name == lead.name).map(|i| mean(s, i));
+        options.leads.iter().filter_map(|lead| Some(lead.chemical_potential * current(lead)?)).sum()
     };
     let heat_to_environment =
         |s: &Stationary| s.heat(landscape.environment_friction(), landscape.environment_diffusion());
     let heat_to_electrons = |s: &Stationary| s.heat(landscape.friction(), landscape.diffusion());
-    let productive = power(&state.finer) > 0.0 && electrical_power(&state.finer) > 0.0;
+    let productive = power(&state.finer) > 0.0
+        && electrical_power(&state.finer) > 0.0
+        && isothermal(landscape, &options.leads);
 
     let points = options.points;
     // Functions of θ stand over the period that the landscape was given with, which may contain several of its own.
@@ -156,9 +164,9 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         rotational_diffusion: measure(&Stationary::rotational_diffusion),
         barrier: landscape.barrier(),
         mean_kinetic_temperature: measure(&Stationary::mean_kinetic_temperature),
-        max_effective_temperature: max_effective_temperature(landscape),
+        max_effective_temperature: landscape.max_effective_temperature(),
         mean_torque: landscape.mean_torque(),
-        mean_current: averaged.iter().map(|(name, i)| (name.clone(), measure(&|s| s.average(i)))).collect(),
+        mean_current: averaged.iter().map(|i| (i.name.clone(), measure(&|s| mean(s, i)))).collect(),
         power: measure(&power),
         electrical_power: measure(&electrical_power),
         efficiency: productive.then(|| measure(&|s| power(s) / electrical_power(s))),
@@ -181,12 +189,17 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     })
 }
 
-/// The maximum of k_BT_eff between the samples too.
-fn max_effective_temperature(landscape: &Landscape) -> f64 {
-    let (friction, diffusion) = (landscape.total_friction(), landscape.total_diffusion());
-    let n = 4 * friction.harmonics().len().max(diffusion.harmonics().len()).max(16) + 1;
-    let temperature = diffusion.samples(n).into_iter().zip(friction.samples(n)).map(|(d, x)| 0.5 * d / x);
-    Periodic::from_samples(landscape.period(), &temperature.collect::<Vec<_>>()).maximum().1
+/// Whether the leads and the environment have one temperature, to nine digits.
+///
+/// The environment counts where it has friction: its temperature at other angles acts on nothing.
+pub fn isothermal(landscape: &Landscape, leads: &[Lead]) -> bool {
+    const ALIKE: f64 = 1e-9;
+    let Some(first) = leads.first().map(|lead| lead.thermal_energy) else { return true };
+    let alike = |lead: &Lead| (lead.thermal_energy - first).abs() <= ALIKE * first;
+    // D_solv = 2 k_BT_solv ξ_solv
+    let (friction, diffusion) = (landscape.environment_friction(), landscape.environment_diffusion());
+    let difference = diffusion.combine(1.0, friction, -2.0 * first).magnitude();
+    leads.iter().all(alike) && difference <= ALIKE * diffusion.magnitude()
 }
 
 #[cfg(test)]
@@ -202,19 +215,27 @@ mod tests {
 
     /// A blowtorch between an environment at 1 and "electrons" that heat one flank, with two leads.
     fn landscape(load: f64) -> Landscape {
-        let current = |sign: f64| periodic(move |t| sign * (2.0 + (t + 0.5).cos()));
+        let current = |name: &str, sign: f64| Averaged {
+            name: name.into(),
+            at_rest: periodic(move |t| sign * (2.0 + (t + 0.5).cos())),
+            per_radian: periodic(move |t| sign * (0.3 + t.sin())),
+        };
         Landscape::new(periodic(|t| 2.0 * t.sin()), periodic(|_| 0.5), periodic(|t| 2.5 + 1.5 * t.sin()))
             .unwrap()
             .with_environment(periodic(|_| 0.5), periodic(|_| 1.0))
             .unwrap()
             .with_mechanics(periodic(|t| 0.1 * (2.0 * t).cos()), load)
             .unwrap()
-            .with_averaged(vec![("left".into(), current(1.0)), ("right".into(), current(-1.0))])
+            .with_averaged(vec![current("left", 1.0), current("right", -1.0)])
     }
 
     fn options() -> RateOptions {
-        let chemical_potentials = vec![("left".into(), 3.0), ("right".into(), -1.0), ("gate".into(), 9.0)];
-        RateOptions { points: 64, chemical_potentials, ..RateOptions::default() }
+        let leads = [("left", 3.0), ("right", -1.0), ("gate", 9.0)].map(|(name, chemical_potential)| Lead {
+            name: name.into(),
+            chemical_potential,
+            thermal_energy: 1.0,
+        });
+        RateOptions { points: 64, leads: leads.into(), ..RateOptions::default() }
     }
 
     #[test]
@@ -222,8 +243,10 @@ mod tests {
         let load = -0.01;
         let rates = rates(&landscape(load), 1.0, &options()).unwrap();
         let weight = TAU / 64.0;
-        let current: f64 =
+        let at_rest: f64 =
             rates.theta.iter().zip(&rates.density).map(|(t, p)| weight * p * (2.0 + (t + 0.5).cos())).sum();
+        let current = at_rest + 0.3 * TAU * rates.rotation_rate.value;
+        assert!((current - at_rest).abs() > 1e-5);
         assert!((rates.mean_current[0].1.value - current).abs() < 1e-12);
         assert!((rates.mean_current[1].1.value + current).abs() < 1e-12);
         // A lead without a current of its name draws nothing.
@@ -260,9 +283,39 @@ mod tests {
     fn efficiency_needs_both_powers() {
         let driven = rates(&landscape(0.1), 1.0, &options()).unwrap();
         assert!(driven.power.value < 0.0 && driven.efficiency.is_none());
-        let dark = RateOptions { chemical_potentials: Vec::new(), ..options() };
+        let dark = RateOptions { leads: Vec::new(), ..options() };
         let dark = rates(&landscape(-0.01), 1.0, &dark).unwrap();
         assert!(dark.power.value > 0.0 && dark.electrical_power.value == 0.0 && dark.efficiency.is_none());
+    }
+
+    #[test]
+    fn unequal_temperatures_leave_no_efficiency() {
+        let with = |name: &str, thermal_energy: f64| {
+            let mut options = options();
+            for lead in options.leads.iter_mut().filter(|lead| lead.name == name) {
+                lead.thermal_energy = thermal_energy;
+            }
+            options
+        };
+        let landscape = landscape(-0.01);
+        let efficiency = |options: &RateOptions| rates(&landscape, 1.0, options).unwrap().efficiency;
+        assert!(efficiency(&with("right", 1.0 + 1e-12)).is_some());
+        assert!(efficiency(&with("right", 1.1)).is_none() && efficiency(&with("left", 0.9)).is_none());
+        // Leads alike, but warmer than the environment.
+        let mut warm = options();
+        warm.leads.iter_mut().for_each(|lead| lead.thermal_energy = 1.1);
+        assert!(efficiency(&warm).is_none());
+        // An environment without friction has no part in it, whatever its temperature.
+        let alone =
+            Landscape::new(periodic(|t| 2.0 * t.sin()), periodic(|_| 0.5), periodic(|_| 1.0)).unwrap();
+        assert!(isothermal(&alone, &warm.leads) && isothermal(&alone, &[]));
+        // One that is warm where it has friction only.
+        let ring = |warm: f64| {
+            let (friction, diffusion) =
+                (periodic(|t| 1.0 + t.cos()), periodic(|t| 2.0 * (1.0 + t.cos()) * (1.0 + warm * t.sin())));
+            isothermal(&alone.clone().with_environment(friction, diffusion).unwrap(), &options().leads)
+        };
+        assert!(ring(0.0) && !ring(1e-6));
     }
 
     #[test]

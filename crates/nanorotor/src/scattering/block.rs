@@ -17,7 +17,8 @@ pub struct ComplexLanes {
 }
 
 impl ComplexLanes {
-    pub(super) const ZERO: Self = Self { re: [0.0; LANES], im: [0.0; LANES] };
+    /// 0 everywhere.
+    pub const ZERO: Self = Self { re: [0.0; LANES], im: [0.0; LANES] };
 
     /// self += a · x, a fixed complex number times one for each energy.
     #[inline(always)]
@@ -60,7 +61,7 @@ impl ComplexLanes {
     }
 }
 
-/// S, Q and B, row by row, at the energies of a block, with room for intermediate results.
+/// S, Q, B and ∂_ωS, row by row, at the energies of a block, with room for intermediate results.
 #[derive(Debug, Clone)]
 pub struct Block {
     /// M, the number of channels.
@@ -71,12 +72,15 @@ pub struct Block {
     pub(super) q: Vec<ComplexLanes>,
     /// |Q_cd|².
     q_squares: Vec<Lanes>,
-    /// B of the friction's second term, without its first column: entry (c, d) at index c (M − 1) + d − 1.
+    /// B, without its first column: entry (c, d) at index c (M − 1) + d − 1.
     pub(super) b: Vec<ComplexLanes>,
-    /// The rounding errors of any entry of S − 1, Q and B, at most, in units of ε.
+    /// ∂_ωS, without its first column.
+    pub(super) s_slope: Vec<ComplexLanes>,
+    /// The rounding errors of any entry of S − 1, Q, B and ∂_ωS, at most, in units of ε.
     pub(super) s_rounding: Lanes,
     pub(super) q_rounding: Lanes,
     pub(super) b_rounding: Lanes,
+    pub(super) s_slope_rounding: Lanes,
     pub(super) work: Vec<ComplexLanes>,
 }
 
@@ -90,9 +94,11 @@ impl Block {
             q: square,
             q_squares: vec![[0.0; LANES]; channels * channels],
             b: vec![ComplexLanes::ZERO; channels * (channels - 1)],
+            s_slope: vec![ComplexLanes::ZERO; channels * (channels - 1)],
             s_rounding: [0.0; LANES],
             q_rounding: [0.0; LANES],
             b_rounding: [0.0; LANES],
+            s_slope_rounding: [0.0; LANES],
             work: Vec::new(),
         }
     }
@@ -121,6 +127,12 @@ impl Block {
         &self.b[c * (self.channels - 1) + d - 1]
     }
 
+    /// [∂_ωS]_cd for d > 0, where the first order was asked for.
+    #[inline(always)]
+    pub fn s_slope_entry(&self, c: usize, d: usize) -> &ComplexLanes {
+        &self.s_slope[c * (self.channels - 1) + d - 1]
+    }
+
     /// The rounding error of any entry of S − 1, at most, in units of ε, where it was asked for.
     #[inline(always)]
     pub fn s_rounding(&self) -> &Lanes {
@@ -137,6 +149,12 @@ impl Block {
     #[inline(always)]
     pub fn b_rounding(&self) -> &Lanes {
         &self.b_rounding
+    }
+
+    /// The rounding error of any entry of ∂_ωS, at most, in units of ε, where it was asked for.
+    #[inline(always)]
+    pub fn s_slope_rounding(&self) -> &Lanes {
+        &self.s_slope_rounding
     }
 
     /// Make S of S − 1 and Q of P: Q = P + P†.

@@ -1,4 +1,4 @@
-//! Evaluate S, Q and B from their definitions, one inverse of ω − h_eff an energy.
+//! Evaluate S, Q, B and ∂_ωS from their definitions, one inverse of ω − h_eff an energy.
 
 use faer::Mat;
 use faer::linalg::solvers::DenseSolveCore;
@@ -49,6 +49,10 @@ impl Direct {
                 block.b_rounding[lane] = condition
                     * (wg.norm_l2() * (self.y.norm_l2() * ggw.norm_l2() + g.norm_l2() * self.dw.norm_l2())
                         + (wg.norm_l2() * gy.norm_l2() + self.dw.norm_l2() * g.norm_l2()) * gw.norm_l2());
+                // ∂_ωS = i w†G²w
+                let slope = &wg * gw.subcols(1, gw.ncols() - 1);
+                store(&mut block.s_slope, lane, &slope, |z| Complex64::i() * z);
+                block.s_slope_rounding[lane] = condition * wg.norm_l2() * gw.norm_l2();
             }
         }
         block.complete();

@@ -1,4 +1,4 @@
-//! Evaluate B of the friction's second term as a sum over the levels of h_eff, energies in lanes.
+//! Evaluate B and ∂_ωS as sums over the levels of h_eff, energies in lanes.
 //!
 //! | symbol       | meaning                       | here          |
 //! |--------------|-------------------------------|---------------|
@@ -15,11 +15,11 @@
 //! B = Σ_i g_i (R_i V_i − X_i L_i) + ½ Σ_i g_i² [R_i (U_i − L′_i) + (W_i + R′_i) L_i],
 //! U_i = Σ_j Y_ij L_j/Δ_ij, V_i = Σ_j Y_ij L_j/Δ_ij², W_j = Σ_i R_i Y_ij/Δ_ij, X_j = Σ_i R_i Y_ij/Δ_ij²,
 //!
-//! but for pairs of levels that lie so close that the fractions cancel: they keep their products.
+//! but for pairs of levels that lie so close that the fractions cancel: they keep their products. ∂_ωS = i Σ_i g_i² R_i L_i.
 
 use num_complex::Complex64;
 
-use super::block::{ComplexLanes, LANES, Lanes};
+use super::block::{Block, ComplexLanes, LANES, Lanes};
 use super::level_sum::LevelSum;
 use super::spectral::{Accuracy, Rows};
 use crate::instructions::round_by_round;
@@ -36,6 +36,8 @@ pub(super) struct FirstOrder {
     rows: Rows,
     /// What all g_i and then all g_i² are multiplied with, M × (M − 1): the first column of B is left out.
     sum: LevelSum,
+    /// i R_i L_i, what all g_i² are multiplied with in ∂_ωS.
+    slope: LevelSum,
     close: Vec<Close>,
     /// The sizes of the matrices in the sum, the largest over the channels, and the errors that they have from rounding, in units of ε.
     sizes: Vec<f64>,
@@ -127,6 +129,9 @@ impl FirstOrder {
         let largest = |term| (0..m * columns).map(|entry| factor(term, entry).norm()).fold(0.0, f64::max);
         Self {
             sum: LevelSum::new(2 * n, m * columns, factor),
+            slope: LevelSum::new(n, m * columns, |i, entry| {
+                Complex64::i() * r[i * m + entry / columns] * l[i * m + entry % columns + 1]
+            }),
             sizes: (0..2 * n).map(largest).collect(),
             errors: (0..2 * n).map(error).collect(),
             close,
@@ -135,15 +140,17 @@ impl FirstOrder {
         }
     }
 
-    /// B without its first column from `x`: the g_i, and behind them room for their squares.
+    /// B and ∂_ωS without their first columns from `block.work`: the g_i, and behind them room for their squares.
     #[inline(always)]
-    pub(super) fn evaluate(&self, x: &mut [ComplexLanes], b: &mut [ComplexLanes]) {
+    pub(super) fn evaluate(&self, block: &mut Block) {
+        let (x, b) = (&mut block.work[..], &mut block.b[..]);
         let (n, m) = (x.len() / 2, self.rows.channels);
         for i in 0..n {
             let i = round_by_round(i);
             x[n + i] = x[i].times(&x[i]);
         }
         self.sum.evaluate(x, b);
+        self.slope.evaluate(&x[n..], &mut block.s_slope);
         // R_i g_i² Σ_j ½ Δ_ij Y_ij g_j² L_j, level by level
         for pairs in self.close.chunk_by(|a, b| a.i == b.i) {
             let i = pairs[0].i;

@@ -1,4 +1,4 @@
-//! Diagonalise the effective Hamiltonian at one angle and give S, Q and B at any energy.
+//! Diagonalise the effective Hamiltonian at one angle and give S, Q, B and ∂_ωS at any energy.
 //!
 //! | symbol | meaning                                     | shape |
 //! |--------|---------------------------------------------|-------|
@@ -9,6 +9,7 @@
 //! | Q      | −i S†∂_θS = −(w′†Gw + (w′†Gw)† + w†G†KGw)   | M × M |
 //! | Y      | ∂_θ h_eff = h′ − (i/2)(w w†)′               | N × N |
 //! | B      | ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]       | M × M |
+//! | ∂_ωS   | i w†G²w                                     | M × M |
 //!
 //! Two routes give the same matrices: the spectral one from the eigenvectors of h_eff, O(N M²) an energy, and the direct one,
 //! which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
@@ -43,7 +44,7 @@ const NO_WIDTH: f64 = 1e-14;
 /// What is computed at an energy beside S and Q.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
-    /// B.
+    /// B and ∂_ωS.
     pub first_order: bool,
     /// Bounds on the rounding errors.
     pub rounding: bool,

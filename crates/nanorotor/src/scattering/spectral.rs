@@ -173,10 +173,11 @@ impl Spectral {
         self.p.evaluate(&block.work[..n], &mut block.q);
         block.complete();
         if wanted.first_order {
-            self.first_order.evaluate(&mut block.work, &mut block.b);
+            self.first_order.evaluate(block);
         }
         if wanted.rounding {
             (block.s_rounding, block.q_rounding) = ([0.0; LANES], [0.0; LANES]);
+            block.s_slope_rounding = [0.0; LANES];
             for (g, (s, p)) in block.work.iter().zip(self.s_sizes.iter().zip(&self.p_sizes)) {
                 let g = round_by_round(g).size();
                 for k in 0..LANES {
@@ -184,6 +185,7 @@ impl Spectral {
                     let error = g[k] * (1.0 + self.accuracy.pole * g[k]);
                     block.s_rounding[k] += s * error;
                     block.q_rounding[k] += 2.0 * p * error;
+                    block.s_slope_rounding[k] += s * g[k] * (error + self.accuracy.pole * g[k].powi(2));
                 }
             }
             if wanted.first_order {

@@ -8,7 +8,7 @@ use super::results::Results;
 use crate::coefficients::{Coefficients, pumped_charge};
 use crate::error::Result;
 use crate::junction::Band;
-use crate::landscape::Landscape;
+use crate::landscape::{Landscape, effective_temperature};
 use crate::periodic::Resolution;
 use crate::units::HARTREE_IN_EV;
 
@@ -23,11 +23,12 @@ struct Row {
     friction: f64,
     diffusion: f64,
     currents: Vec<f64>,
+    emissivity: Vec<f64>,
     pumped: Vec<f64>,
 }
 
-/// Torque, friction and diffusion of the electrons, the total torque, potential, effective temperature, currents and pumped charge
-/// at the angles `theta`.
+/// Torque, friction and diffusion of the electrons, the total torque, potential, effective temperature, currents, emissivities and
+/// pumped charge at the angles `theta`.
 ///
 /// The electrons are integrated at these very angles; only the total torque and the potential come from the series.
 ///
@@ -43,11 +44,12 @@ pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<
         (0..leads).flat_map(|lead| rows.iter().map(move |row| pick(row)[lead])).collect()
     };
     let environment: Vec<(f64, f64)> = theta.iter().map(|&theta| resolved.environment.at(theta)).collect();
-    // k_BT_eff = (D + D_solv)/(2 (ξ + ξ_solv)), equation (15)
     let temperature = rows
         .iter()
         .zip(&environment)
-        .map(|(row, (friction, diffusion))| (row.diffusion + diffusion) / (2.0 * (row.friction + friction)))
+        .map(|(row, (friction, diffusion))| {
+            effective_temperature(row.friction + friction, row.diffusion + diffusion)
+        })
         .collect();
     let potential = theta.iter().map(|&theta| landscape.potential().value(theta)).collect();
     let total_torque = theta.iter().map(|&theta| landscape.force().value(theta)).collect();
@@ -63,6 +65,7 @@ pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<
     if let Some(junction) = junction {
         results.names("lead", junction.leads().iter().map(|lead| lead.name.clone()).collect());
         results.variable("currents", &["lead", "theta"], by_lead(|row| &row.currents));
+        results.variable("emissivity", &["lead", "theta"], by_lead(|row| &row.emissivity));
         results.variable("pumped_charge", &["lead", "theta"], by_lead(|row| &row.pumped));
         let mean = junction.at_mean_equilibrium();
         results.note(
@@ -97,6 +100,7 @@ fn row(electrons: &Electrons<'_>, theta: f64) -> Result<Row> {
             friction: model.friction.at(theta),
             diffusion: model.diffusion.at(theta),
             currents: Vec::new(),
+            emissivity: Vec::new(),
             pumped: Vec::new(),
         },
         Electrons::Junction(junction) => {
@@ -106,6 +110,7 @@ fn row(electrons: &Electrons<'_>, theta: f64) -> Result<Row> {
                 friction: at.friction.value,
                 diffusion: at.diffusion.value,
                 currents: at.currents.iter().map(|current| current.value).collect(),
+                emissivity: at.emissivity.iter().map(|emissivity| emissivity.value).collect(),
                 pumped: pumped_charge(junction, theta)?.iter().map(|charge| charge.value).collect(),
             }
         }

@@ -5,7 +5,7 @@ use super::resolved::{Model, Resolved};
 use super::results::Results;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
-use crate::observables::{RateOptions, Rates, rates};
+use crate::observables::{RateOptions, Rates, isothermal, rates};
 
 /// The number of angles of the common grid of results.
 pub const THETA_POINTS: usize = 256;
@@ -13,15 +13,11 @@ pub const THETA_POINTS: usize = 256;
 impl Resolved {
     /// Options that know the leads of this study.
     pub fn rate_options(&self) -> RateOptions {
-        let chemical_potentials = match &self.model {
-            Model::Junction(model) => model
-                .leads
-                .iter()
-                .map(|lead| (lead.lead.name.clone(), lead.lead.chemical_potential))
-                .collect(),
+        let leads = match &self.model {
+            Model::Junction(model) => model.leads.iter().map(|lead| lead.lead.clone()).collect(),
             Model::Landscape(_) => Vec::new(),
         };
-        RateOptions { points: THETA_POINTS, chemical_potentials, ..RateOptions::default() }
+        RateOptions { points: THETA_POINTS, leads, ..RateOptions::default() }
     }
 }
 
@@ -61,10 +57,10 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
     results.scalar("rotational_diffusion", value(&|r| r.rotational_diffusion.value));
     results.scalar("barrier", landscape.barrier());
     results.scalar("mean_kinetic_temperature", value(&|r| r.mean_kinetic_temperature.value));
-    results.scalar("max_effective_temperature", value(&|r| r.max_effective_temperature));
+    results.scalar("max_effective_temperature", landscape.max_effective_temperature());
     results.scalar("mean_torque", landscape.mean_torque());
     if has_leads {
-        results.names("lead", landscape.averaged().iter().map(|(lead, _)| lead.clone()).collect());
+        results.names("lead", landscape.averaged().iter().map(|current| current.name.clone()).collect());
         let currents = match found {
             Some(found) => found.mean_current.iter().map(|(_, current)| current.value).collect(),
             None => vec![f64::NAN; landscape.averaged().len()],
@@ -96,6 +92,12 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
     results.errors = found.map_or_else(Vec::new, Rates::error_estimates);
     if !has_leads {
         results.errors.retain(|(name, _)| name != "electrical_power");
+    }
+    if !isothermal(landscape, &options.leads) {
+        results.note(
+            "efficiency",
+            "none: leads and environment differ in temperature, so that heat may do the work, and heat currents are not computed",
+        );
     }
     results.note("band", band_in_words(resolved));
     Ok(results)

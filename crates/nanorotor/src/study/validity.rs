@@ -168,22 +168,20 @@ struct Motion {
     relaxation: f64,
     /// L/2π (rad).
     angle: f64,
-    /// The highest k_BT_eff (Ha).
+    /// The highest k_BT_eff (Ha); NaN where there is none.
     thermal_energy: f64,
 }
 
 impl Motion {
     fn new(resolved: &Resolved, landscape: &Landscape) -> Self {
         let inertia = resolved.rotor.moment_of_inertia;
-        let period = landscape.period();
-        let temperatures = (0..256).map(|j| landscape.effective_temperature(period * f64::from(j) / 256.0));
-        let thermal_energy = temperatures.filter(|t| t.is_finite()).fold(0.0, f64::max);
+        let thermal_energy = landscape.max_effective_temperature();
         let curvature = landscape.potential().derivative().derivative().magnitude();
         Self {
             velocity: (thermal_energy / inertia).sqrt(),
             libration: (curvature / inertia).sqrt(),
             relaxation: inertia / landscape.total_friction().magnitude(),
-            angle: period / TAU,
+            angle: landscape.period() / TAU,
             thermal_energy,
         }
     }
@@ -339,7 +337,18 @@ fn turn(angle: f64) -> String {
     format!("{angle:.6} rad = {fraction}")
 }
 
+/// Where X ≤ 0 somewhere, k_BT_eff grows without bound, and nothing that needs its maximum can be told.
+fn without_temperature(name: &'static str) -> Assumption {
+    let text =
+        "cannot be judged: the friction is not positive everywhere, so that k_BT_eff has no highest value"
+            .into();
+    Assumption { name, standing: Standing::Fails, text }
+}
+
 fn adiabatic(electronic: &Electronic, motion: &Motion, ratio: f64) -> Assumption {
+    if ratio.is_nan() {
+        return without_temperature("adiabaticity");
+    }
     let text = format!(
         "an electron stays up to {} (at theta = {:.3}; {} at the median angle), in which the rotor turns {:.3} rad at its thermal velocity: {ratio:.3} \
          of L/2π, over which couplings change",
@@ -362,6 +371,9 @@ fn memory(electronic: &Electronic, motion: &Motion, ratio: f64) -> Assumption {
 }
 
 fn classical(motion: &Motion, ratio: f64) -> Assumption {
+    if ratio.is_nan() {
+        return without_temperature("classical rotor");
+    }
     let text = format!(
         "the quantum of the fastest libration is {}, {ratio:.3} of the highest k_BT_eff",
         electronvolts(motion.libration)

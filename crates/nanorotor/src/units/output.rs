@@ -96,7 +96,7 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
         atomic: "e/au_time",
         factor: CHARGE_IN_COULOMBS / TIME_IN_SECONDS * 1e6,
     },
-    OutputUnit { names: &["pumped_charge"], practical: "e/rad", atomic: "e/rad", factor: 1.0 },
+    OutputUnit { names: &["emissivity", "pumped_charge"], practical: "e/rad", atomic: "e/rad", factor: 1.0 },
     OutputUnit {
         names: &["rotation_rate"],
         practical: "revolutions/ns",
