@@ -28,7 +28,7 @@ fn json_has_the_names_and_the_units_of_the_contract() {
         assert_eq!(numbers(&found[name]).len(), 2, "{name}");
         assert_eq!(found["units"][name], unit);
     }
-    for (name, unit) in [("currents", "µA"), ("pumped_charge", "e/rad")] {
+    for (name, unit) in [("currents", "µA"), ("emissivity", "e/rad"), ("pumped_charge", "e/rad")] {
         assert_eq!(keys(&found[name]), ["left", "right"]);
         assert_eq!(numbers(&found[name]["left"]).len(), 2);
         assert_eq!(found["units"][name], unit);
@@ -101,6 +101,7 @@ fn practical_units_are_atomic_ones_times_the_factors() {
         ("potential", hartree),
         ("effective_temperature", hartree),
         ("currents", 6_623.618_237_510),
+        ("emissivity", 1.0),
         ("pumped_charge", 1.0),
         ("mean_torque", hartree),
     ];

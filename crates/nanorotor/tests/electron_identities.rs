@@ -77,6 +77,45 @@ proptest! {
         for (i, j) in a.currents.iter().zip(&b.currents) {
             close("current", i.value, j.value, 2e-10 * i.size)?;
         }
+        for (i, j) in a.emissivity.iter().zip(&b.emissivity) {
+            close("emissivity", i.value, j.value, 2e-10 * i.size)?;
+        }
+    }
+
+    #[test]
+    fn emissivities_add_to_the_growth_of_the_charge(
+        molecule in molecules(), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
+    ) {
+        let ([h, dh], w) = molecule.jets(theta);
+        let leads = leads(&mu[..w[0].ncols()], 0.004);
+        let junction = junction(&molecule, leads.clone(), Band::Bottom(BOTTOM));
+        prop_assume!(well_coupled(&Scattering::new(&junction.frame(theta).unwrap()).unwrap()));
+        let found = Coefficients::at(&junction, theta).unwrap().emissivity;
+        let (sum, size) = found.iter().fold((0.0, 0.0), |(sum, size), e| (sum + e.value, size + e.size));
+        let slope = Keldysh { h: &[h, dh], w: &w, leads: &leads, bottom: BOTTOM }.charge_slope();
+        close("growth of the charge", sum, slope.value, 1e-9 * size + slope.error)?;
+    }
+
+    #[test]
+    fn emissivities_do_not_depend_on_the_lead_they_refer_to(
+        molecule in trigonometric(3, 3, 1.0), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
+        thermal in proptest::array::uniform3(0.002..0.006),
+    ) {
+        // They refer to the lead of the first channel.
+        let at = |order: [usize; 3]| {
+            let turned = |m: &Matrix| Matrix::from_fn(3, 3, |i, c| m[(i, order[c])]);
+            let molecule = Trigonometric { h: molecule.h.clone(), w: molecule.w.each_ref().map(turned) };
+            let leads = order.map(|c| Lead {
+                name: format!("lead {c}"), chemical_potential: mu[c], thermal_energy: thermal[c],
+            });
+            Coefficients::at(&junction(&molecule, leads.to_vec(), Band::Bottom(BOTTOM)), theta).unwrap().emissivity
+        };
+        let (first, second, third) = (at([0, 1, 2]), at([1, 2, 0]), at([2, 0, 1]));
+        for c in 0..3 {
+            let (a, b, d) = (first[c], second[(c + 2) % 3], third[(c + 1) % 3]);
+            close("second lead", a.value, b.value, 4e-10 * (a.size + b.size))?;
+            close("third lead", a.value, d.value, 4e-10 * (a.size + d.size))?;
+        }
     }
 
     #[test]
@@ -116,9 +155,18 @@ proptest! {
     ) {
         let m = molecule.w[0].ncols();
         let leads = leads(&[mu; 3][..m], thermal_energy);
-        let found = Coefficients::at(&junction(&molecule, leads, Band::Bottom(BOTTOM)), theta).unwrap();
+        let found = Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(BOTTOM)), theta).unwrap();
         close("D", found.diffusion.value, 2.0 * thermal_energy * found.friction.value, 1e-10 * found.diffusion.value)?;
         prop_assert!(found.currents.iter().all(|i| i.value == 0.0));
+        // Leads that differ by next to nothing take the way of those that differ.
+        let mut nearly = leads.clone();
+        nearly[m - 1].chemical_potential += 1e-9 * thermal_energy;
+        let nearly = Coefficients::at(&junction(&molecule, nearly, Band::Bottom(BOTTOM)), theta).unwrap();
+        let pumped = pumped_charge(&junction(&molecule, leads, Band::Bottom(BOTTOM)), theta).unwrap();
+        for ((emissivity, pumped), nearly) in found.emissivity.iter().zip(pumped).zip(&nearly.emissivity) {
+            close("pumped charge", emissivity.value, pumped.value, 1e-10 * pumped.size)?;
+            close("pumped charge, nearly", nearly.value, pumped.value, 1e-6 * (nearly.size + pumped.size))?;
+        }
     }
 
     #[test]
@@ -227,6 +275,9 @@ proptest! {
         close("friction", a.friction.value, b.friction.value, 4e-10 * (a.friction.size + b.friction.size))?;
         close("diffusion", a.diffusion.value, b.diffusion.value, 4e-10 * a.diffusion.size)?;
         close("current", a.currents[0].value, b.currents[0].value, 4e-10 * a.currents[0].size)?;
+        for (i, j) in a.emissivity.iter().zip(&b.emissivity) {
+            close("emissivity", i.value, j.value, 4e-10 * (i.size + j.size))?;
+        }
     }
 }
 
@@ -240,7 +291,14 @@ fn spin_doubles_every_coefficient() {
             Junction::new(molecule.clone(), leads, vec![0, 1], Band::Bottom(BOTTOM), spin, 6.3).unwrap();
         let c = Coefficients::at(&junction, 0.4).unwrap();
         let pumped = pumped_charge(&junction, 0.4).unwrap();
-        [c.torque.value, c.friction.value, c.diffusion.value, c.currents[0].value, pumped[0].value]
+        [
+            c.torque.value,
+            c.friction.value,
+            c.diffusion.value,
+            c.currents[0].value,
+            c.emissivity[0].value,
+            pumped[0].value,
+        ]
     };
     for (one, two) in with(1.0).into_iter().zip(with(2.0)) {
         assert_eq!(2.0 * one, two);

@@ -124,22 +124,25 @@ fn extremes() -> impl Strategy<Value = Extreme> {
 }
 
 fn parts(found: &Coefficients) -> Vec<(String, Integral)> {
-    let names = ["torque", "friction", "diffusion"].map(String::from);
-    let currents = (0..found.currents.len()).map(|c| format!("current {c}"));
-    names
-        .into_iter()
-        .chain(currents)
-        .zip(
-            [found.torque, found.friction, found.diffusion].into_iter().chain(found.currents.iter().copied()),
-        )
-        .collect()
+    let scalars = [("torque", found.torque), ("friction", found.friction), ("diffusion", found.diffusion)];
+    let scalars = scalars.map(|(name, part)| (name.to_string(), part));
+    let by_lead = |name: &'static str, parts: &[Integral]| -> Vec<(String, Integral)> {
+        parts.iter().enumerate().map(|(c, part)| (format!("{name} {c}"), *part)).collect()
+    };
+    let leads =
+        by_lead("current", &found.currents).into_iter().chain(by_lead("emissivity", &found.emissivity));
+    scalars.into_iter().chain(leads).collect()
 }
 
 /// Whether two routes agree within what both state.
 fn agree(name: &str, a: &Coefficients, b: &Coefficients, unit: f64) -> Result<(), TestCaseError> {
-    for (k, ((part, a), (_, b))) in parts(a).into_iter().zip(parts(b)).enumerate() {
-        // Friction alone is no energy.
-        let b = if k == 1 { (b.value, b.error) } else { (b.value / unit, b.error / unit) };
+    for ((part, a), (_, b)) in parts(a).into_iter().zip(parts(b)) {
+        // Friction and emissivities are no energies.
+        let b = if part == "friction" || part.starts_with("emissivity") {
+            (b.value, b.error)
+        } else {
+            (b.value / unit, b.error / unit)
+        };
         prop_assert!((a.value - b.0).abs() <= a.error + b.1, "{name}, {part}: {a:?} {b:?}");
     }
     Ok(())
@@ -252,17 +255,23 @@ fn keldysh_wigner_agrees_within_both_errors() {
 #[test]
 fn stated_errors_stay_small_where_digits_can_be_had() {
     let config = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
-    let (parts_in_all, exact) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
+    let count = || (std::cell::Cell::new(0), std::cell::Cell::new(0));
+    let (others, emissivities) = (count(), count());
     TestRunner::new(config)
         .run(&extremes(), |extreme| {
-            for (_, found) in parts(&Coefficients::at(&extreme.junction(), 0.0).unwrap()) {
-                parts_in_all.set(parts_in_all.get() + 1);
+            for (name, found) in parts(&Coefficients::at(&extreme.junction(), 0.0).unwrap()) {
+                let (all, exact) = if name.starts_with("emissivity") { &emissivities } else { &others };
+                all.set(all.get() + 1);
                 exact.set(exact.get() + i32::from(found.error <= 1e-8 * found.size));
             }
             Ok(())
         })
         .unwrap();
-    assert!(10 * exact.get() >= 8 * parts_in_all.get(), "{} of {}", exact.get(), parts_in_all.get());
+    let (all, exact) = (others.0.get(), others.1.get());
+    assert!(10 * exact >= 8 * all, "{exact} of {all}");
+    // A lead that hardly couples gives an emissivity far below what the strong ones round off.
+    let (all, exact) = (emissivities.0.get(), emissivities.1.get());
+    assert!(10 * exact >= 5 * all, "{exact} of {all} emissivities");
 }
 
 proptest! {
@@ -294,7 +303,9 @@ proptest! {
         let alone = Coefficients::at(&extreme.junction(), 0.0).unwrap();
         let both = turned(commutator + &extreme.h[1], dw + &extreme.w[1]);
         let both = Coefficients::at(&both.junction(), 0.0).unwrap();
-        for ((name, a), (_, b)) in parts(&alone).into_iter().zip(parts(&both)).filter(|((name, _), _)| name != "friction") {
+        // What is of the first order in the velocity notices that the basis moves.
+        let first_order = |name: &str| name == "friction" || name.starts_with("emissivity");
+        for ((name, a), (_, b)) in parts(&alone).into_iter().zip(parts(&both)).filter(|((name, _), _)| !first_order(name)) {
             prop_assert!((a.value - b.value).abs() <= a.error + b.error, "{name}: {a:?} {b:?}");
         }
     }
@@ -352,6 +363,11 @@ fn beside(others: &[(f64, f64)]) -> Extreme {
     }
 }
 
+/// What may be lost of a part: the terms of an emissivity are products of three matrices, which cancel where B vanishes.
+fn digits(name: &str) -> f64 {
+    if name.starts_with("emissivity") { 1e-8 } else { 1e-9 }
+}
+
 #[test]
 fn dark_spectators_change_nothing() {
     let alone = Coefficients::at(&beside(&[]).junction(), 0.0).unwrap();
@@ -360,7 +376,7 @@ fn dark_spectators_change_nothing() {
         let watched = Coefficients::at(&beside(&others).junction(), 0.0).unwrap();
         for ((name, a), (_, b)) in parts(&alone).into_iter().zip(parts(&watched)) {
             assert!((a.value - b.value).abs() <= a.error + b.error + 1e-13 * a.size, "{name}: {a:?} {b:?}");
-            assert!(b.error <= 1e-9 * b.size, "{name}: {b:?}");
+            assert!(b.error <= digits(&name) * b.size, "{name}: {b:?}");
         }
     }
 }
@@ -374,7 +390,7 @@ fn levels_close_to_each_other_and_far_from_the_window_keep_their_digits() {
             (Coefficients::at(&junction, 0.0).unwrap(), Coefficients::direct_at(&junction, 0.0).unwrap());
         for ((name, a), (_, b)) in parts(&found).into_iter().zip(parts(&direct)) {
             assert!((a.value - b.value).abs() <= a.error + b.error, "gap {gap}, {name}: {a:?} {b:?}");
-            assert!(a.error <= 1e-9 * a.size, "gap {gap}, {name}: {a:?}");
+            assert!(a.error <= digits(&name) * a.size, "gap {gap}, {name}: {a:?}");
         }
     }
 }

@@ -349,7 +349,7 @@ class Study:
         -------
         xarray.Dataset
             Of the electrons: ``torque`` (eV/rad; A14), ``friction`` (eV ps; A15, A16), ``diffusion`` (eV² ps; A18),
-            ``currents`` (µA) and ``pumped_charge`` (e/rad) of each lead; of all together: ``potential`` (eV) and
+            ``currents`` (µA), ``emissivity`` and ``pumped_charge`` (e/rad) of each lead; of all together: ``potential`` (eV) and
             ``effective_temperature`` (k_BT in eV; 15); …
 
         Raises

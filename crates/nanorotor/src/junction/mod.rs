@@ -177,7 +177,7 @@ impl Junction {
         &self.band
     }
 
-    /// The factor of torque, friction, diffusion, currents and pumped charge.
+    /// The factor of torque, friction, diffusion, currents, emissivities and pumped charge.
     pub fn spin_degeneracy(&self) -> f64 {
         self.spin_degeneracy
     }

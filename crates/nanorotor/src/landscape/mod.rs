@@ -358,4 +358,20 @@ mod tests {
         let free = Landscape::new(constant(0.1), constant(1.0), constant(2.0)).unwrap().reduced();
         assert_eq!((free.parts(), free.period()), (1, TAU));
     }
+
+    #[test]
+    fn there_is_no_effective_temperature_where_the_friction_is_not_positive() {
+        let function = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 33, f);
+        let with = |friction: &dyn Fn(f64) -> f64| {
+            Landscape::new(function(&f64::sin), function(friction), function(&|_| 0.2)).unwrap()
+        };
+        let positive = with(&|t| 2.0 + t.cos());
+        assert!((positive.max_effective_temperature() - 0.1).abs() < 1e-12);
+        let crossing = with(&|t| 0.5 + t.cos());
+        assert!((crossing.effective_temperature(0.0) - 0.2 / 3.0).abs() < 1e-12);
+        assert!(
+            crossing.effective_temperature(3.0).is_nan() && crossing.max_effective_temperature().is_nan()
+        );
+        assert!(effective_temperature(0.0, 1.0).is_nan() && effective_temperature(-1.0, 1.0).is_nan());
+    }
 }

@@ -66,7 +66,7 @@ pub enum Model {
 pub struct JunctionModel {
     /// h(θ), N × N, Ha.
     pub hamiltonian: Vec<Vec<ComplexFormula>>,
-    /// Multiplies torque, friction, diffusion, currents and pumped charge.
+    /// Multiplies torque, friction, diffusion, currents, emissivities and pumped charge.
     pub spin_degeneracy: f64,
     /// Where the band ends.
     pub band: Band,

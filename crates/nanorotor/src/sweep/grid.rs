@@ -141,8 +141,8 @@ fn bytes(point: &Resolved) -> usize {
         Model::Landscape(_) => 0,
     };
     let of_task = |task: &Task| match task {
-        // Angles, torque, friction, diffusion, potential, temperature; a current and a pumped charge for each lead.
-        Task::Landscape => 2 * 8 * THETA_POINTS * (7 + 2 * leads) + 4096,
+        // Angles, torque, friction, diffusion, potential, temperature; a current, an emissivity and a pumped charge for each lead.
+        Task::Landscape => 2 * 8 * THETA_POINTS * (7 + 3 * leads) + 4096,
         // Angles, density, kinetic temperature.
         Task::Rate => 2 * 8 * THETA_POINTS * 4 + 8192,
         Task::Simulate => 8192,

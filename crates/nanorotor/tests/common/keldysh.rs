@@ -130,6 +130,36 @@ impl Keldysh<'_> {
         })
     }
 
+    /// dN/dθ of the molecule's charge N = −i ∫ dω/2π Tr G^<, by the product rule for G^< = G Σ^< G†.
+    pub fn charge_slope(&self) -> Estimate {
+        let [h, dh] = self.h;
+        let [w, dw, _] = self.w;
+        let n = h.nrows();
+        let one = |_: usize| 1.0;
+        let (ww, dww) = (outer(w, w, one), outer(dw, w, one) + outer(w, dw, one));
+        let y = dh - scaled(0.5 * I, &dww);
+        let integrand = |omega: f64| {
+            let f = |c: usize| {
+                1.0 / (((omega - self.leads[c].chemical_potential) / self.leads[c].thermal_energy).exp()
+                    + 1.0)
+            };
+            let inverse = Matrix::from_fn(n, n, |i, j| {
+                f64::from(u8::from(i == j)) * omega - h[(i, j)] + 0.5 * I * ww[(i, j)]
+            });
+            let g = inverse.partial_piv_lu().inverse();
+            let (g_t, filled) = (&g * &y * &g, outer(w, w, f));
+            let of_sigma = &g * (outer(dw, w, f) + outer(w, dw, f)) * dagger(&g);
+            trace(&(of_sigma + &g_t * &filled * dagger(&g) + &g * &filled * dagger(&g_t))).re
+                / std::f64::consts::TAU
+        };
+        let edges = self.edges();
+        let reach = edges[edges.len() - 1];
+        let inverse: Vec<f64> = (-4..=4).map(|k| f64::from(k) / (4.0 * reach)).collect();
+        let near = adaptive(&|omega| [integrand(omega), 0.0, 0.0], &edges)[0];
+        let far = adaptive(&|x| [integrand(1.0 / x) / (x * x), 0.0, 0.0], &inverse)[0];
+        Estimate { value: near.value + far.value, error: near.error + far.error }
+    }
+
     /// The same junction with every energy multiplied by a number that is no power of two.
     fn in_other_units(&self) -> OwnedKeldysh {
         OwnedKeldysh {
