@@ -91,7 +91,7 @@ def trajectories(plan: Plan) -> list[Row]:
         per_nanosecond = at["rotation_rate"] * NANOSECOND
         spread = math.sqrt(2 * exact["rotational_diffusion"] / (at["total_time"] / NANOSECOND)) / (2 * math.pi)
         score = (per_nanosecond - exact["rotation_rate"]) / spread
-        hot = at["kinetic_temperature"] * HARTREE / exact["mean_kinetic_temperature"] - 1
+        hot = at["kinetic_temperature"] * HARTREE / (2 * exact["mean_kinetic_energy"]) - 1
         off = abs(complex(at["wave_real"], at["wave_imaginary"]) - wave)
         # One standard error of the temperature over at least 40 looks at 3840 trajectories is 0.4 %.
         row.agrees = abs(score) < 4 and abs(hot) < 0.015 and off < 0.02

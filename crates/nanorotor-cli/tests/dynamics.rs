@@ -14,6 +14,7 @@ fn rate_has_the_names_and_the_units_of_the_contract() {
         ("rotational_diffusion", "rad^2/ns"),
         ("barrier", "eV"),
         ("mean_kinetic_temperature", "eV"),
+        ("mean_kinetic_energy", "eV"),
         ("max_effective_temperature", "eV"),
         ("mean_torque", "eV/rad"),
         ("power", "eV/ns"),

@@ -164,7 +164,7 @@ impl Study {
         let resolved = self.inner.resolve()?;
         in_background(py, None, move |_| {
             let landscape = resolved.landscape()?;
-            let assumptions = resolved.assumptions(&landscape)?;
+            let assumptions = resolved.assumptions(&landscape, library::Velocity::Unknown)?;
             Ok(assumptions.into_iter().map(|a| (a.name, a.standing.in_words(), a.text)).collect())
         })
     }
@@ -182,7 +182,7 @@ impl Study {
             let landscape = resolved.landscape()?;
             let theta = theta.unwrap_or_else(|| theta_grid(resolved.rotor.period, points));
             let mut results = landscape_results(&resolved, &landscape, theta)?;
-            results.validity = resolved.assumptions(&landscape)?;
+            results.validity.extend(resolved.band_assumption(&landscape)?);
             Ok(results)
         })?;
         Ok(to_python(py, results, provenance)?)
@@ -198,7 +198,7 @@ impl Study {
             if let Some(failure) = results.failure.take() {
                 return Err(failure);
             }
-            results.validity = resolved.assumptions(&landscape)?;
+            results.validity.extend(resolved.band_assumption(&landscape)?);
             Ok(results)
         })?;
         Ok(to_python(py, results, provenance)?)
@@ -231,7 +231,7 @@ impl Study {
             let mut results = simulation_results(&found);
             results.scalar("steps_per_second", found.steps_per_second);
             results.note("band", library::band_in_words(&resolved));
-            results.validity = resolved.assumptions(&landscape)?;
+            results.validity = resolved.assumptions(&landscape, found.velocity())?;
             Ok(results)
         })?;
         Ok(to_python(py, results, provenance)?)

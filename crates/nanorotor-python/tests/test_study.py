@@ -117,7 +117,7 @@ def test_trajectories_are_those_of_a_simulation(motor):
     many = motor.trajectories(time="20 ns", samples=200, trajectories=64, **options)
     inertia = 4.5e5 * 27.211386 * (2.4188843e-8) ** 2  # eV ns^2
     kinetic = float((many.velocity**2).mean()) * inertia
-    expected = float(motor.rate(V=3).mean_kinetic_temperature)
+    expected = 2 * float(motor.rate(V=3).mean_kinetic_energy)
     assert kinetic == pytest.approx(expected, rel=0.05)
     # Velocities are the slope of the angles: turns over the whole time against their mean.
     fine = motor.trajectories(**{**options, "dt": "50 au"}, time="0.001 ns", samples=200, trajectories=4)

@@ -61,7 +61,7 @@ fn reference_rates() {
         // The reference takes barrier and largest temperature over its own grid of angles, ours lie between grid points too.
         let barrier = found.barrier * HARTREE_IN_EV / expected("barrier_eV") - 1.0;
         assert!((0.0..1e-6).contains(&(barrier + 1e-12)), "{row}: the barrier is off by {barrier}");
-        let kinetic = found.mean_kinetic_temperature.value * HARTREE_IN_EV / THERMAL_ENERGY;
+        let kinetic = 2.0 * found.mean_kinetic_energy.value * HARTREE_IN_EV / THERMAL_ENERGY;
         relative("mean_kinetic_kT_over_kT", kinetic, 1e-7);
         relative("max_T_eff_over_T", found.max_effective_temperature * HARTREE_IN_EV / THERMAL_ENERGY, 1e-3);
         // It also averages the whole torque, load included.
@@ -77,6 +77,21 @@ fn energy_is_conserved_and_the_heats_are_those_of_the_reference() {
     assert!((scale / 3.688_548_072_9e-9 - 1.0).abs() < 1e-7, "{scale}");
     assert!(found.energy_balance.abs() < 1e-9 * scale);
     assert!((found.heat_to_environment.value + found.heat_to_electrons.value).abs() < 1e-6 * scale);
+}
+
+/// Energy integrals are asked for ten digits, so that no average of currents can have fifteen.
+#[test]
+fn powers_and_currents_have_the_errors_of_the_integrals() {
+    let resolved = preset().resolve().unwrap();
+    let landscape = resolved.landscape().unwrap();
+    let found = rates(&landscape, resolved.rotor.moment_of_inertia, &resolved.rate_options()).unwrap();
+    for (estimate, function) in
+        found.mean_current.iter().map(|(_, current)| current).zip(landscape.averaged().iter().map(|(_, i)| i))
+    {
+        assert!(estimate.error >= function.error() && estimate.error < 1e-7 * estimate.value.abs());
+    }
+    let power = found.electrical_power;
+    assert!(power.error > 1e-14 * power.value && power.error < 1e-7 * power.value, "{power:?}");
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn angles_and_velocities_are_distributed_as_the_density_says() {
     let samples = || ensemble.angles().into_iter().zip(ensemble.velocities());
 
     let period = landscape.period();
-    let speed = (state.mean_kinetic_temperature() / inertia).sqrt();
+    let speed = (2.0 * state.mean_kinetic_energy() / inertia).sqrt();
     let (columns, rows, widest) = (24, 16, 2.6);
     let edge_angle = |a: usize| ensemble.origin() + period * a as f64 / columns as f64;
     let edge_speed = |s: usize| speed * widest * (2.0 * s as f64 / rows as f64 - 1.0);

@@ -5,7 +5,9 @@ use std::f64::consts::{PI, TAU};
 use nanorotor::Landscape;
 use nanorotor::expression::Formula;
 use nanorotor::junction::{Channel, ComplexFormula, Lead};
-use nanorotor::study::{JunctionModel, Model, Resolved, Source, Study, band_in_words, resolution_in_words};
+use nanorotor::study::{
+    JunctionModel, Model, Resolved, Source, Study, Velocity, band_in_words, resolution_in_words,
+};
 use nanorotor::units::{HARTREE_IN_EV, Quantity, in_practical_units};
 
 use crate::arguments::Check;
@@ -43,7 +45,7 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
         out.push(format!("  theta grid     {}", resolution_in_words(&resolution)));
     }
     out.push(String::new());
-    out.push(output::validity(&resolved.assumptions(&landscape)?).trim_end().into());
+    out.push(output::validity(&resolved.assumptions(&landscape, Velocity::Unknown)?).trim_end().into());
     if !study.axes().is_empty() {
         out.push("\nsweep".into());
         for axis in study.axes() {

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Landscape) -> Result<(), Failure> {
         })?;
     }
     let mut results = landscape_results(&resolved, &landscape, theta)?;
-    results.validity = resolved.assumptions(&landscape)?;
+    results.validity.extend(resolved.band_assumption(&landscape)?);
     output::print(&results, arguments.output.format, arguments.output.system())
 }
 

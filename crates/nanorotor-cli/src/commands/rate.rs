@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
         Some(theta) => rate_results_at(&resolved, &landscape, theta.clone())?,
         None => whole.clone(),
     };
-    results.validity = resolved.assumptions(&landscape)?;
+    results.validity.extend(resolved.band_assumption(&landscape)?);
     let format = arguments.output.format;
     if format == Format::Table && arguments.theta.is_none() {
         // 256 lines of a curve would scroll the answer away.

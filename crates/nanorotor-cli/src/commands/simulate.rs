@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         }
         found => found?,
     };
-    let validity = resolved.assumptions(&landscape)?;
+    let validity = resolved.assumptions(&landscape, found.velocity())?;
     let (format, system) = (arguments.output.format, arguments.output.system());
     output::write(&simulated::text(&resolved, &found, validity, format, system)?)?;
     if let Some(path) = &arguments.output.plot

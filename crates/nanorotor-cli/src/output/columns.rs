@@ -11,7 +11,7 @@ fn columns(results: &Results, system: System) -> Vec<(String, Vec<f64>)> {
     let heading = |name: &str, lead: Option<&str>| {
         let name = lead.map_or_else(|| name.to_string(), |lead| format!("{name}[{lead}]"));
         let base = name.split('[').next().unwrap_or_default();
-        match output_unit(base) {
+        match output_unit(base.strip_suffix("_error").unwrap_or(base)) {
             Some(unit) => format!("{name} ({})", unit.name(system)),
             None => name,
         }

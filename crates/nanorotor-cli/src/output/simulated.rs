@@ -61,6 +61,8 @@ fn table(mut object: Map<String, Value>, system: System) -> String {
         .map(|(name, text)| {
             let unit = unit_of(name, system);
             let value = match (text.parse::<f64>(), error_of(name)) {
+                // What no number of digits would show.
+                (Ok(value), Some(error)) if error < 1e-12 => format!("{value:.12} ± {error:.1e} {unit}"),
                 (Ok(value), Some(error)) => {
                     // Two digits of the error, and the value as far.
                     let last = (1.0 - error.log10().floor()).clamp(0.0, 15.0) as usize;
@@ -143,7 +145,7 @@ fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String,
         "steps_per_second": number(found.steps_per_second),
         "band": band_in_words(resolved),
         "status": status,
-        "notes": "directionality value = 1/2 + (2 pi/L_c) R/(2 nu) with the deterministic R; raw is the count alone",
+        "notes": "directionality value joins the counts with the deterministic R; raw is the count alone",
         "units": units(system),
     });
     match entries {

@@ -390,8 +390,9 @@ class Study:
         -------
         xarray.Dataset
             ``rotation_rate`` (revolutions/ns), ``rotational_diffusion`` (rad²/ns), ``mean_current`` (µA for each lead),
-            ``power`` and ``heat_to_environment`` (eV/ns), ``density`` (1/rad) and ``kinetic_temperature`` (eV) against
-            θ, …, each with its ``…_error``.
+            ``mean_kinetic_energy`` (eV), ``power`` and ``heat_to_environment`` (eV/ns), ``density`` (1/rad) and
+            ``kinetic_temperature`` (eV, of the spread about the mean velocity at that angle; NaN where the density is
+            not known) against θ, …, each with its ``…_error``.
 
         Raises
         ------

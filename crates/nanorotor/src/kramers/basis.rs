@@ -84,6 +84,24 @@ pub(super) fn add_derivative(y: &mut [f64], scale: f64, x: &[f64], wave_numbers:
     }
 }
 
+/// y ← y + scale |∂_θ| x, where ∂_θ has only its sizes.
+pub(super) fn add_derivative_sizes(y: &mut [f64], scale: f64, x: &[f64], wave_numbers: &[f64]) {
+    let pairs = y[1..].chunks_exact_mut(2).zip(x[1..].chunks_exact(2));
+    for ((y, x), k) in pairs.zip(wave_numbers) {
+        y[0] += scale * k * x[1];
+        y[1] += scale * k * x[0];
+    }
+}
+
+/// y ← y + scale A x.
+pub(super) fn add_product(y: &mut [f64], scale: f64, matrix: &Mat<f64>, x: &[f64]) {
+    for (j, x) in x.iter().enumerate() {
+        for (y, a) in y.iter_mut().zip(matrix.col_as_slice(j)) {
+            *y += scale * a * x;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,13 @@
 //! ∂_t p = −u ∂_θ p − (F/I) ∂_u p + (X/I) ∂_u(u p) + (D_tot/2I²) ∂_u² p.
 //!
 //! `basis` holds the real Fourier series in θ, `operator` the equation in Hermite functions of u, `elimination` the
-//! matrix continued fraction that solves it, `stationary` what follows from the solution, `resolution` how finely to
-//! expand.
+//! matrix continued fraction that solves it, `stationary` what follows from the solution, `perturbation` how rounding and
+//! the errors of the landscape move it, `resolution` how finely to expand.
 
 mod basis;
 mod elimination;
 mod operator;
+mod perturbation;
 mod resolution;
 mod stationary;
 

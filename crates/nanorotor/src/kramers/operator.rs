@@ -16,10 +16,12 @@ use faer::Mat;
 
 use super::basis;
 use crate::landscape::Landscape;
+use crate::periodic::Periodic;
 
 /// The blocks of the operator in the real Fourier basis, each `modes` × `modes`.
 pub(super) struct Operator {
     pub(super) modes: usize,
+    /// Those of ∂ between the levels; none where there is no ∂.
     pub(super) wave_numbers: Vec<f64>,
     /// γ.
     pub(super) damping: Mat<f64>,
@@ -36,24 +38,46 @@ impl Operator {
         reference_temperature: f64,
         modes: usize,
     ) -> Self {
+        let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
+        let mut operator = Self::of_functions(functions, moment_of_inertia, reference_temperature, modes);
+        operator.wave_numbers = basis::wave_numbers(landscape.period(), modes);
+        for (pair, k) in operator.wave_numbers.iter().enumerate() {
+            let (cosine, sine) = (2 * pair + 1, 2 * pair + 2);
+            operator.drive[(cosine, sine)] -= k;
+            operator.drive[(sine, cosine)] += k;
+        }
+        operator
+    }
+
+    /// What F, X and D_tot alone do, without the motion ∂.
+    pub(super) fn of_functions(
+        [force, friction, diffusion]: [&Periodic; 3],
+        moment_of_inertia: f64,
+        reference_temperature: f64,
+        modes: usize,
+    ) -> Self {
         let thermal_velocity = (reference_temperature / moment_of_inertia).sqrt();
         let momentum = moment_of_inertia * thermal_velocity;
-        let (friction, diffusion) = (landscape.total_friction(), landscape.total_diffusion());
         let heating = diffusion.combine(0.5 / (momentum * reference_temperature), friction, -1.0 / momentum);
-        let scaled = |f: &crate::Periodic, scale: f64| f.combine(scale, f, 0.0);
-        let wave_numbers = basis::wave_numbers(landscape.period(), modes);
-        let mut drive = basis::multiplication(&scaled(landscape.force(), 1.0 / reference_temperature), modes);
-        for (pair, k) in wave_numbers.iter().enumerate() {
-            let (cosine, sine) = (2 * pair + 1, 2 * pair + 2);
-            drive[(cosine, sine)] -= k;
-            drive[(sine, cosine)] += k;
-        }
+        let scaled = |f: &Periodic, scale: f64| f.combine(scale, f, 0.0);
         Self {
             modes,
-            wave_numbers,
+            wave_numbers: Vec::new(),
             damping: basis::multiplication(&scaled(friction, 1.0 / momentum), modes),
-            drive,
+            drive: basis::multiplication(&scaled(force, 1.0 / reference_temperature), modes),
             heating: basis::multiplication(&heating, modes),
+        }
+    }
+
+    /// The sizes of all entries.
+    pub(super) fn sizes(&self) -> Self {
+        let size = |m: &Mat<f64>| Mat::from_fn(self.modes, self.modes, |i, j| m[(i, j)].abs());
+        Self {
+            modes: self.modes,
+            wave_numbers: self.wave_numbers.clone(),
+            damping: size(&self.damping),
+            drive: size(&self.drive),
+            heating: size(&self.heating),
         }
     }
 }
@@ -64,7 +88,6 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::periodic::Periodic;
 
     #[test]
     fn blocks_are_the_functions_of_the_symbol_table() {

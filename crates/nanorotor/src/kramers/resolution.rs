@@ -1,13 +1,15 @@
 //! Choose how finely to expand, and measure what that choice costs.
 //!
-//! The expansion is refined in both directions until rotation rate, D_eff and kinetic temperature stand still. The
-//! last two solutions are returned together: the finer is the answer, its difference from the coarser the error, and
-//! because the expansion converges exponentially that difference is the error of the coarser.
+//! The expansion is refined in both directions until rotation rate, D_eff and kinetic energy stand still. The
+//! last two solutions are returned together: the finer is the answer, its difference from the coarser the error of
+//! resolution, and because the expansion converges exponentially that difference is the error of the coarser. To it comes what
+//! rounding and the errors of the landscape do to the finer.
 
 use std::f64::consts::TAU;
 
 use super::elimination::Elimination;
-use super::stationary::{Stationary, stride};
+use super::perturbation::Perturbed;
+use super::stationary::{Solved, Stationary, stride};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
@@ -16,9 +18,12 @@ use crate::units::in_practical_units;
 /// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
 const REFERENCE_OVER_LARGEST: f64 = 0.55;
 
-/// The part of u_0 to which ⟨u⟩, and of u_0 L to which D_eff, can be known in 64-bit numbers; excused only up to a
-/// thousandth of D_eff itself.
+/// The part of u_0 to which ⟨u⟩, and of u_0 L to which D_eff, can be known in 64-bit numbers at best.
 const ROUNDING: f64 = 1e-14;
+
+/// The part of D_eff, of the kinetic energy and of R, or of the rate of diffusion over a period, that rounding and the errors
+/// of the landscape may be.
+const UNSURE: f64 = 1e-3;
 
 /// What may be left of an error over the last change: two where a refinement takes away no more than a third of it.
 const REMAINDER: f64 = 2.0;
@@ -45,7 +50,7 @@ impl Resolution {
 /// How exact a solution must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// The relative error allowed for R, D_eff and the kinetic temperature. R may also err by a thousandth of it
+    /// The relative error of resolution allowed for R, D_eff and the kinetic energy. R may also err by a thousandth of it
     /// times the rate of diffusion over a period, so that a rotor that does not turn converges too. The density may
     /// change by ten times as much in any Fourier coefficient.
     pub tolerance: f64,
@@ -68,35 +73,119 @@ pub struct Converged {
     pub finer: Stationary,
     /// The solution before it.
     pub coarser: Stationary,
+    perturbed: Perturbed,
 }
 
 impl Converged {
-    /// A quantity and its error of resolution: the value from the finer solution and, doubled, how far the coarser one is
-    /// from it.
+    /// A quantity and its error: the value from the finer solution; doubled, how far the coarser one is from it; and what
+    /// rounding and the errors of the landscape may do to it.
+    ///
+    /// The change of one quantity may vanish by chance: it is taken to be at least as large a part of it as those of D_eff and of
+    /// the kinetic energy are of theirs.
     pub fn measure(&self, quantity: impl Fn(&Stationary) -> f64) -> (f64, f64) {
-        let value = quantity(&self.finer);
-        (value, REMAINDER * (value - quantity(&self.coarser)).abs())
+        let change = |quantity: &dyn Fn(&Stationary) -> f64| {
+            let value = quantity(&self.finer);
+            (value, (value - quantity(&self.coarser)).abs())
+        };
+        let part = |(value, change): (f64, f64)| change / value;
+        let least = part(change(&Stationary::rotational_diffusion))
+            .max(part(change(&Stationary::mean_kinetic_energy)));
+        let (value, change) = change(&quantity);
+        let change = change.max(least * value.abs());
+        (value, REMAINDER * change + self.perturbed.error(&quantity, value))
     }
 
-    /// R and its error (revolutions per a.u. of time), which rounding enters as well: a rotor at rest turns by noise
-    /// of this size.
+    /// A function of θ and its errors at the angles where `at` looks: as [`Converged::measure`], but with the largest change over
+    /// all angles, because at one it may vanish by chance.
+    pub fn measure_at(
+        &self,
+        function: impl Fn(&Stationary) -> Periodic,
+        at: &dyn Fn(&Periodic) -> Vec<f64>,
+    ) -> (Vec<f64>, Vec<f64>) {
+        let finer = function(&self.finer);
+        let change = REMAINDER * finer.combine(1.0, &function(&self.coarser), -1.0).magnitude();
+        let values = at(&finer);
+        let mut errors = self.perturbed.errors(&|s| at(&function(s)), &values);
+        for error in &mut errors {
+            *error += change;
+        }
+        (values, errors)
+    }
+
+    /// The kinetic temperature I⟨(u − ⟨u|θ⟩)² | θ⟩ with its errors (Ha) at the angles where `at` looks; NaN where no digit of it is
+    /// known, as where the density is below its own error.
+    pub fn kinetic_temperature(&self, at: &dyn Fn(&Periodic) -> Vec<f64>) -> (Vec<f64>, Vec<f64>) {
+        let (density, density_errors) = self.measure_at(Stationary::density, at);
+        let (_, kinetic_errors) = self.measure_at(Stationary::kinetic_density, at);
+        let (velocity, velocity_error) = self.measure(Stationary::mean_velocity);
+        let inertia = self.finer.moment_of_inertia();
+        let (flow, flow_error) = (velocity / self.finer.period(), velocity_error / self.finer.period());
+        let mut values = self.finer.kinetic_temperature(at);
+        let errors = values
+            .iter_mut()
+            .enumerate()
+            .map(|(j, value)| {
+                // T = (k − I J²/p)/p, with k of `kinetic_density` and the current J.
+                let p = density[j];
+                let by_density = (*value - inertia * (flow / p).powi(2)).abs() / p * density_errors[j];
+                let by_flow = 2.0 * inertia * (flow / p).abs() * flow_error / p;
+                let error = kinetic_errors[j] / p + by_density + by_flow;
+                let is_known = p > density_errors[j] && error < *value;
+                if is_known {
+                    return error;
+                }
+                *value = f64::NAN;
+                f64::NAN
+            })
+            .collect();
+        (values, errors)
+    }
+
+    /// R and its error (revolutions per a.u. of time).
     pub fn rotation_rate(&self) -> (f64, f64) {
-        let (rate, error) = self.measure(Stationary::rotation_rate);
-        (rate, error + ROUNDING * self.finer.thermal_velocity() / TAU)
+        self.measure(Stationary::rotation_rate)
     }
+}
 
-    fn stands_still(&self, tolerance: f64) -> bool {
-        let (rate, rate_error) = self.measure(Stationary::rotation_rate);
-        let (diffusion, diffusion_error) = self.measure(Stationary::rotational_diffusion);
-        let (temperature, temperature_error) = self.measure(Stationary::mean_kinetic_temperature);
-        let period = self.finer.period();
-        let hop_rate = diffusion / (TAU * period);
-        let rounding = (ROUNDING * self.finer.thermal_velocity() / TAU).min(1e-3 * hop_rate);
-        rate_error <= tolerance * (rate.abs() + 1e-3 * hop_rate) + rounding
-            && diffusion_error <= tolerance * diffusion + rounding * TAU * period
-            && temperature_error <= tolerance * temperature
-            && self.finer.density_change(&self.coarser) <= 10.0 * tolerance
-    }
+/// The rate at which the rotor diffuses over a period.
+fn hop_rate(solution: &Stationary) -> f64 {
+    solution.rotational_diffusion() / (TAU * solution.period())
+}
+
+/// Whether refinement has come to its end.
+fn stands_still(finer: &Stationary, coarser: &Stationary, tolerance: f64) -> bool {
+    let change = |quantity: fn(&Stationary) -> f64| {
+        let value = quantity(finer);
+        (value, REMAINDER * (value - quantity(coarser)).abs())
+    };
+    let (rate, rate_change) = change(Stationary::rotation_rate);
+    let (diffusion, diffusion_change) = change(Stationary::rotational_diffusion);
+    let (energy, energy_change) = change(Stationary::mean_kinetic_energy);
+    let hop_rate = hop_rate(finer);
+    let rounding = (ROUNDING * finer.thermal_velocity() / TAU).min(UNSURE * hop_rate);
+    rate_change <= tolerance * (rate.abs() + 1e-3 * hop_rate) + rounding
+        && diffusion_change <= tolerance * diffusion + rounding * TAU * finer.period()
+        && energy_change <= tolerance * energy
+        && finer.density_change(coarser) <= 10.0 * tolerance
+}
+
+/// What rounding and the errors of the landscape leave of a solution: what is not known to [`UNSURE`], if anything.
+fn left_unsure(solution: &Stationary, perturbed: &Perturbed) -> Option<String> {
+    type Quantity = fn(&Stationary) -> f64;
+    let quantities = [
+        ("rotation_rate", Stationary::rotation_rate as Quantity, hop_rate(solution)),
+        ("rotational_diffusion", Stationary::rotational_diffusion, 0.0),
+        ("mean_kinetic_energy", Stationary::mean_kinetic_energy, 0.0),
+    ];
+    quantities.into_iter().find_map(|(name, quantity, least)| {
+        let value = quantity(solution);
+        let error = perturbed.error(&quantity, value);
+        let is_known = error <= UNSURE * (value.abs() + least);
+        let [value, error] = [value, error].map(|number| in_practical_units(name, number));
+        (!is_known).then(|| {
+            format!("rounding and the errors of the landscape leave {name} = {value} with the error {error}")
+        })
+    })
 }
 
 /// Solve the stationary Klein–Kramers equation at a resolution that it finds by itself.
@@ -139,7 +228,7 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
                 .into(),
         }
     };
-    let solve = |resolution: Resolution| -> Result<Stationary> {
+    let solve = |resolution: Resolution| -> Result<Solved> {
         let Resolution { fourier_modes, hermite_levels } = resolution;
         let needed = Elimination::bytes(fourier_modes, hermite_levels);
         if needed > options.memory_limit {
@@ -147,27 +236,37 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
             let (needed, allowed) = (mebibytes(needed), mebibytes(options.memory_limit));
             return Err(refuse(resolution, &format!("{needed} MiB are needed and {allowed} MiB allowed")));
         }
-        let solution = Stationary::solve(landscape, moment_of_inertia, reference, resolution);
-        if solution.is_finite() { Ok(solution) } else { Err(refuse(resolution, "the numbers overflowed")) }
+        let solved = Solved::new(landscape, moment_of_inertia, reference, resolution);
+        if solved.solution.is_finite() {
+            Ok(solved)
+        } else {
+            Err(refuse(resolution, "the numbers overflowed"))
+        }
     };
     let stride = stride(landscape);
     let start = options.start.unwrap_or_else(|| first_guess(landscape, stride));
-    let mut coarser = solve(start.usable())?;
+    let mut coarser = solve(start.usable())?.solution;
     loop {
-        let finer = solve(refined(&coarser, options.tolerance, stride))?;
-        let pair = Converged { finer, coarser };
-        if pair.stands_still(options.tolerance) {
-            return Ok(pair);
+        let solved = solve(refined(&coarser, options.tolerance, stride))?;
+        let finer = &solved.solution;
+        if stands_still(finer, &coarser, options.tolerance) {
+            let perturbed = solved.perturbed(landscape);
+            return match left_unsure(finer, &perturbed) {
+                Some(what) => Err(refuse(finer.resolution(), &what)),
+                None => Ok(Converged { finer: solved.solution, coarser, perturbed }),
+            };
         }
-        let lost = pair.coarser.truncation();
+        let lost = coarser.truncation();
         let resolved = lost.fourier.max(lost.hermite) < (RESOLVED * options.tolerance).max(f64::EPSILON);
-        let scale = pair.finer.thermal_velocity() * pair.finer.period();
-        if resolved || pair.finer.rotational_diffusion() < ROUNDING * scale {
-            let (rate, error) = pair.measure(Stationary::rotation_rate);
-            let what = format!("rounding leaves the rate {rate:.3e} with the error {error:.1e}");
-            return Err(refuse(pair.finer.resolution(), &what));
+        let scale = finer.thermal_velocity() * finer.period();
+        if resolved || finer.rotational_diffusion() < ROUNDING * scale {
+            let rate = finer.rotation_rate();
+            let error = (rate - coarser.rotation_rate()).abs();
+            let [rate, error] = [rate, error].map(|rate| in_practical_units("rotation_rate", rate));
+            let what = format!("rounding leaves the rate {rate} with the error {error}");
+            return Err(refuse(finer.resolution(), &what));
         }
-        coarser = pair.finer;
+        coarser = solved.solution;
     }
 }
 

@@ -4,10 +4,12 @@
 //! |--------|-------------------------|-------------------------|
 //! | ⟨u⟩    | `mean_velocity`         | rad per a.u. of time    |
 //! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time   |
-//! | I⟨u²⟩  | `mean_kinetic_temperature` | Ha                   |
+//! | ½ I⟨u²⟩ | `mean_kinetic_energy`  | Ha                      |
+//! | I⟨(u − ⟨u∣θ⟩)²⟩ | `mean_kinetic_temperature` | Ha          |
 //!
 //! In the basis of `operator`, with c_0 of mean 1: ⟨u⟩ = u_0 ∫c_1, ⟨u²⟩ = u_0² ∫(c_0 + √2 c_2),
-//! D_eff = ∫_0^∞ ⟨δu(t) δu(0)⟩ dt = ∫∫ u g with L g = −(u − ⟨u⟩) p and ∫∫ g = 0.
+//! D_eff = ∫_0^∞ ⟨δu(t) δu(0)⟩ dt = ∫∫ u g with L g = −(u − ⟨u⟩) p and ∫∫ g = 0. The probability current ⟨u⟩/L is the same at
+//! every angle, so that ⟨u|θ⟩ = ⟨u⟩/(L p(θ)).
 
 use std::f64::consts::{SQRT_2, TAU};
 use std::ops::Range;
@@ -15,6 +17,7 @@ use std::ops::Range;
 use super::basis;
 use super::elimination::Elimination;
 use super::operator::Operator;
+use super::perturbation::{Perturbed, velocity_source};
 use super::resolution::Resolution;
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
@@ -33,41 +36,6 @@ pub struct Stationary {
 }
 
 impl Stationary {
-    /// Solve at one resolution.
-    pub(super) fn solve(
-        landscape: &Landscape,
-        moment_of_inertia: f64,
-        reference_temperature: f64,
-        resolution: Resolution,
-    ) -> Self {
-        let Resolution { fourier_modes: modes, hermite_levels: levels } = resolution;
-        let operator = Operator::new(landscape, moment_of_inertia, reference_temperature, modes);
-        let elimination = Elimination::new(&operator, levels);
-        let expansion = elimination.solve(None, 1.0);
-        // −(u − ⟨u⟩) p, with u ψ_n = u_0 (√n ψ_{n−1} + √(n+1) ψ_{n+1})
-        let velocity = expansion[modes];
-        let mut source: Vec<f64> = expansion.iter().map(|c| velocity * c).collect();
-        for n in 1..=levels {
-            let root = (n as f64).sqrt();
-            for j in 0..modes {
-                let (lower, upper) = ((n - 1) * modes + j, n * modes + j);
-                source[lower] -= root * expansion[upper];
-                source[upper] -= root * expansion[lower];
-            }
-        }
-        let response = elimination.solve(Some(&source), 0.0);
-        let thermal_velocity = (reference_temperature / moment_of_inertia).sqrt();
-        Self {
-            resolution,
-            period: landscape.period(),
-            moment_of_inertia,
-            reference_temperature,
-            rotational_diffusion: thermal_velocity * response[modes],
-            truncation: Truncation::new(&response, modes, &operator.wave_numbers, stride(landscape)),
-            expansion,
-        }
-    }
-
     /// The number of Fourier modes and Hermite levels.
     pub fn resolution(&self) -> Resolution {
         self.resolution
@@ -76,6 +44,11 @@ impl Stationary {
     /// The temperature kT_0 of the Hermite functions (Ha).
     pub fn reference_temperature(&self) -> f64 {
         self.reference_temperature
+    }
+
+    /// I (m_e a0²).
+    pub fn moment_of_inertia(&self) -> f64 {
+        self.moment_of_inertia
     }
 
     /// u_0 = sqrt(kT_0/I) (rad per a.u. of time).
@@ -97,6 +70,19 @@ impl Stationary {
         let (fine, coarse) = (self.level(0), coarser.level(0));
         let padded = coarse.iter().copied().chain(std::iter::repeat(0.0));
         fine.iter().zip(padded).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    }
+
+    /// c_0, c_1, … one after the other.
+    pub(super) fn expansion(&self) -> &[f64] {
+        &self.expansion
+    }
+
+    /// The same with `scale` times a change of c_0, c_1, … and of D_eff over u_0.
+    pub(super) fn moved(&self, scale: f64, expansion: &[f64], diffusion: f64) -> Self {
+        let mut moved = self.clone();
+        moved.expansion.iter_mut().zip(expansion).for_each(|(c, change)| *c += scale * change);
+        moved.rotational_diffusion += scale * self.thermal_velocity() * diffusion;
+        moved
     }
 
     fn level(&self, n: usize) -> &[f64] {
@@ -156,14 +142,44 @@ impl Stationary {
         sum * (-0.5 * x * x).exp() / (TAU.sqrt() * self.thermal_velocity() * self.period)
     }
 
-    /// I⟨u²⟩ (Ha); it counts the mean rotation as well.
+    /// ½ I⟨u²⟩ (Ha), that of the mean rotation among it.
+    pub fn mean_kinetic_energy(&self) -> f64 {
+        0.5 * self.reference_temperature * (1.0 + SQRT_2 * self.level(2)[0])
+    }
+
+    /// I⟨(u − ⟨u|θ⟩)²⟩ (Ha): the average over the density of the kinetic temperature at each angle.
     pub fn mean_kinetic_temperature(&self) -> f64 {
-        self.reference_temperature * (1.0 + SQRT_2 * self.level(2)[0])
+        let points = 8 * self.resolution.fourier_modes;
+        let flow = self.mean_velocity() / self.period;
+        let (density, kinetic) = (self.density().samples(points), self.kinetic_density().samples(points));
+        // Where the density is lost in what is cut off, the flow has no more energy than there is.
+        let of_flow = |(p, kinetic): (&f64, &f64)| {
+            let energy = self.moment_of_inertia * flow * flow / p;
+            if *p > 0.0 { energy.min(kinetic.max(0.0)) } else { 0.0 }
+        };
+        let mean = density.iter().zip(&kinetic).map(of_flow).sum::<f64>() / points as f64;
+        2.0 * self.mean_kinetic_energy() - self.period * mean
+    }
+
+    /// I⟨(u − ⟨u|θ⟩)² | θ⟩ (Ha) at the angles where `at` looks; of no meaning where the density is lost.
+    pub fn kinetic_temperature(&self, at: &dyn Fn(&Periodic) -> Vec<f64>) -> Vec<f64> {
+        let flow = self.mean_velocity() / self.period;
+        let (density, kinetic) = (at(&self.density()), at(&self.kinetic_density()));
+        density
+            .iter()
+            .zip(kinetic)
+            .map(|(p, kinetic)| (kinetic - self.moment_of_inertia * flow * flow / p) / p)
+            .collect()
     }
 
     /// ⟨f(θ)⟩.
     pub fn average(&self, f: &Periodic) -> f64 {
         self.projection(f, 0)
+    }
+
+    /// What the error of f itself may do to ⟨f(θ)⟩.
+    pub fn average_error(&self, f: &Periodic) -> f64 {
+        f.error() * norm(self.level(0))
     }
 
     /// ⟨f(θ) u⟩ (the unit of f times rad per a.u. of time).
@@ -180,10 +196,23 @@ impl Stationary {
         kinetic - self.projection(diffusion, 0) / (2.0 * self.moment_of_inertia)
     }
 
+    /// What the errors of ξ and D themselves may do to the heat.
+    pub fn heat_error(&self, friction: &Periodic, diffusion: &Periodic) -> f64 {
+        let kinetic: Vec<f64> =
+            self.level(0).iter().zip(self.level(2)).map(|(c0, c2)| c0 + SQRT_2 * c2).collect();
+        self.thermal_velocity().powi(2) * friction.error() * norm(&kinetic)
+            + self.average_error(diffusion) / (2.0 * self.moment_of_inertia)
+    }
+
     /// What is cut off, as relative errors of D_eff: by the highest harmonics and by the highest levels.
     pub fn truncation(&self) -> Truncation {
         self.truncation
     }
+}
+
+/// The root mean square over θ of the function with these coefficients.
+fn norm(coefficients: &[f64]) -> f64 {
+    coefficients.iter().map(|c| c * c).sum::<f64>().sqrt()
 }
 
 /// The largest step between wave numbers that a function of the landscape couples: the greatest common divisor of those it
@@ -228,6 +257,46 @@ impl Truncation {
     }
 }
 
+/// A solution with all that led to it, while it is worth its memory.
+pub(super) struct Solved {
+    pub(super) solution: Stationary,
+    operator: Operator,
+    elimination: Elimination,
+    response: Vec<f64>,
+}
+
+impl Solved {
+    /// Solve at one resolution.
+    pub(super) fn new(
+        landscape: &Landscape,
+        moment_of_inertia: f64,
+        reference_temperature: f64,
+        resolution: Resolution,
+    ) -> Self {
+        let Resolution { fourier_modes: modes, hermite_levels: levels } = resolution;
+        let operator = Operator::new(landscape, moment_of_inertia, reference_temperature, modes);
+        let elimination = Elimination::new(&operator, levels);
+        let expansion = elimination.solve(None, 1.0);
+        let response = elimination.solve(Some(&velocity_source(&expansion, modes)), 0.0);
+        let thermal_velocity = (reference_temperature / moment_of_inertia).sqrt();
+        let solution = Stationary {
+            resolution,
+            period: landscape.period(),
+            moment_of_inertia,
+            reference_temperature,
+            rotational_diffusion: thermal_velocity * response[modes],
+            truncation: Truncation::new(&response, modes, &operator.wave_numbers, stride(landscape)),
+            expansion,
+        };
+        Self { solution, operator, elimination, response }
+    }
+
+    /// How rounding and the errors of the landscape move it.
+    pub(super) fn perturbed(&self, landscape: &Landscape) -> Perturbed {
+        Perturbed::new(&self.solution, landscape, &self.operator, &self.elimination, &self.response)
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
@@ -238,7 +307,7 @@ mod tests {
         let landscape =
             Landscape::new(f(|t| 2.0 * t.sin()), f(|_| 1.0), f(|t| 2.0 * (1.75 + 0.75 * t.sin()))).unwrap();
         let resolution = Resolution { fourier_modes: 21, hermite_levels: 40 };
-        Stationary::solve(&landscape, 1.0, 1.4, resolution)
+        Solved::new(&landscape, 1.0, 1.4, resolution).solution
     }
 
     #[test]
@@ -250,11 +319,19 @@ mod tests {
         let (density, kinetic) = (state.density(), state.kinetic_density());
         let norm: f64 = grid().map(|t| weight * density.value(t)).sum();
         let average: f64 = grid().map(|t| weight * f.value(t) * density.value(t)).sum();
-        let temperature: f64 = grid().map(|t| weight * kinetic.value(t)).sum();
+        let energy: f64 = grid().map(|t| 0.5 * weight * kinetic.value(t)).sum();
+        let temperature: f64 = state
+            .kinetic_temperature(&|f| f.samples(200))
+            .iter()
+            .zip(grid())
+            .map(|(kt, t)| weight * kt * density.value(t))
+            .sum();
         let heat: f64 = grid().map(|t| weight * f.value(t) * kinetic.value(t)).sum();
         assert!((norm - 1.0).abs() < 1e-14);
         assert!((average - state.average(&f)).abs() < 1e-14);
-        assert!((temperature - state.mean_kinetic_temperature()).abs() < 1e-13);
+        assert!((energy - state.mean_kinetic_energy()).abs() < 1e-13);
+        assert!((temperature - state.mean_kinetic_temperature()).abs() < 1e-12);
+        assert!(temperature < 2.0 * energy - 1e-3 * state.mean_velocity().powi(2));
         assert!((heat - state.heat(&f, &Periodic::constant(TAU, 0.0))).abs() < 1e-13);
     }
 
@@ -293,7 +370,7 @@ mod tests {
         let f = |f: fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
         let landscape = Landscape::new(f(|t| -0.5 * t.sin()), f(|_| 0.01), f(|_| 0.02)).unwrap();
         let at = |hermite_levels| {
-            Stationary::solve(&landscape, 1.0, 0.55, Resolution { fourier_modes: 37, hermite_levels })
+            Solved::new(&landscape, 1.0, 0.55, Resolution { fourier_modes: 37, hermite_levels }).solution
         };
         let exact = at(600).rotational_diffusion();
         for levels in [160, 240, 320] {

@@ -6,9 +6,14 @@
 //! | R      | `rotation_rate`       | revolutions per a.u.    |
 //! | ν      | [`count_rate`]        | counts per a.u. of time |
 //! | L_c    | [`Counts::lattice`]   | rad                     |
+//! | a, b   | in the code, with their means over the trajectories | counts along the rotation and against it |
+//! | μ      | in the code           | (2π/L_c) R t, the net counts of a trajectory of the time t |
 //!
-//! Dir = n_forw/(n_forw + n_back), equation (17) of Preston & Kosov (2023). Net counts are net turns, so
-//! Dir = ½ + (2π/L_c) R/(2ν), which with a rate known without noise leaves only the error of ν.
+//! Dir = n_forw/(n_forw + n_back), equation (17) of Preston & Kosov (2023). Net counts are net turns, so the mean of a − b is
+//! μ, which is known without noise, and Dir is that of b: with ⟨a⟩ = ⟨b⟩ + μ, Dir = (b + μ)/(2b + μ). The mean of b is
+//! estimated with a − b − μ as a control variate, b − β (a − b − μ), where β = Cov(b, a − b)/Var(a − b) leaves the least
+//! variance. Where the rotor goes either way about as often, β is −½ and only ν = (a + b)/t matters, Dir = ½ + (2π/L_c) R/(2ν);
+//! where it hardly goes back, β is 0 and the few counts back decide.
 
 use std::f64::consts::TAU;
 
@@ -22,12 +27,16 @@ const FEWEST_COUNTS: u64 = 50;
 /// With fewer counts against the direction, their spread over trajectories tells little: none at all would have no error.
 const FEW_AGAINST: u64 = 10;
 
+/// With fewer trajectories their spread does not tell β.
+const FEWEST_FOR_SLOPE: usize = 8;
+
 /// Directionality with one lattice constant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Directionality {
-    /// ½ + (2π/L_c) R/(2ν), leaning on the rotation rate that was given.
+    /// Dir from the counts and the rotation rate that was given, between 0 and 1.
     pub value: f64,
-    /// Standard error of `value`, from ν and from the rate's own error.
+    /// Standard error of `value`, from the counts and from the rate's own error; where fewer than ten counts go against the
+    /// direction, that of their number plus one, as of Poisson's law, so that `value` ± `error` stays between 0 and 1.
     pub error: f64,
     /// n_forw/(n_forw + n_back), from the counts alone.
     pub raw: f64,
@@ -65,9 +74,16 @@ pub fn directionality(
             needed_time: total * (2 * FEWEST_COUNTS) as f64 / (all.max(1) as f64),
         });
     }
-    let rate = count_rate(counts, time);
-    let excess = (TAU / counts.lattice) * rotation_rate.value / (2.0 * rate.value);
-    let rate_part = (TAU / counts.lattice) * rotation_rate.error / (2.0 * rate.value);
+    let turns = TAU / counts.lattice * time;
+    let (net, net_error) = (turns * rotation_rate.value.abs(), turns * rotation_rate.error);
+    let goes_back = rotation_rate.value < 0.0;
+    let along = both(counts).map(|(forward, back)| if goes_back { (back, forward) } else { (forward, back) });
+    let against = against(along, net);
+    // Dir = (b + μ)/(2b + μ), and b itself changes by β with μ.
+    let sum = 2.0 * against.mean + net;
+    let share = (against.mean + net) / sum;
+    let of_counts = net / sum.powi(2) * against.error;
+    let of_rate = (against.mean - against.slope * net) / sum.powi(2) * net_error;
     let raw = forward as f64 / all as f64;
     // A ratio of sums: the spread of n_forw − raw (n_forw + n_back) over trajectories, the mean of which is zero.
     let residual = mean(both(counts).map(|(forward, back)| forward - raw * (forward + back)));
@@ -80,13 +96,50 @@ pub fn directionality(
         spread
     };
     Ok(Directionality {
-        value: 0.5 + excess,
-        error: (excess * rate.error / rate.value).hypot(rate_part),
+        value: if goes_back { 1.0 - share } else { share },
+        error: of_counts.hypot(of_rate),
         raw,
         raw_error,
         forward,
         back,
     })
+}
+
+/// What is known of the counts against the rotation.
+struct Against {
+    /// The mean number in a trajectory, b.
+    mean: f64,
+    /// Its standard error.
+    error: f64,
+    /// β.
+    slope: f64,
+}
+
+/// The mean of b from (a, b) of each trajectory, where a − b is `net` on average.
+fn against(counts: impl Iterator<Item = (f64, f64)> + Clone, net: f64) -> Against {
+    let n = counts.clone().count() as f64;
+    let along = counts.clone().map(|(a, _)| a).sum::<f64>() / n;
+    let b = mean(counts.clone().map(|(_, b)| b));
+    if b.value * n < FEW_AGAINST as f64 {
+        // Counts that come in bursts tell less than their number.
+        let of_chance = b.value / n;
+        let burst = if of_chance > 0.0 { (b.error.powi(2) / of_chance).max(1.0) } else { 1.0 };
+        let error = ((b.value * n + 1.0) * burst).sqrt() / n;
+        return Against { mean: (b.value + 1.0 / n).max(error), error, slope: 0.0 };
+    }
+    let excess = along - b.value;
+    let of_excess = |a: f64, against: f64| a - against - excess;
+    let (square, product) = counts.clone().fold((0.0, 0.0), |(square, product), (a, against)| {
+        let z = of_excess(a, against);
+        (square + z * z, product + z * (against - b.value))
+    });
+    // β of two independent streams of independent counts, where the spread does not tell it.
+    let is_told = n >= FEWEST_FOR_SLOPE as f64 && square > 0.0;
+    let slope = if is_told { product / square } else { -b.value / (along + b.value) };
+    let residual = mean(counts.map(|(a, against)| against - slope * of_excess(a, against)));
+    let freedom = if is_told { ((n - 1.0) / (n - 2.0)).sqrt() } else { 1.0 };
+    let error = residual.error * freedom;
+    Against { mean: (b.value - slope * (excess - net)).max(error), error, slope }
 }
 
 fn both(counts: &Counts) -> impl Iterator<Item = (f64, f64)> + Clone {
@@ -113,18 +166,55 @@ mod tests {
         assert_eq!((found.forward, found.back), (228, 170));
         assert!((found.raw - 228.0 / 398.0).abs() < 1e-15);
         assert!((found.value - found.raw).abs() < 1e-15);
-        let nu = count_rate(&counted, time);
-        assert!((nu.value - 398.0 / 40.0).abs() < 1e-12);
-        assert!((found.error - (found.value - 0.5) * nu.error / nu.value).abs() < 1e-15);
+        // The other way round all is mirrored.
+        let turned = directionality(
+            &counts(counted.back.clone(), counted.forward.clone()),
+            time,
+            Estimate { value: -rate.value, ..rate },
+        );
+        let turned = turned.unwrap();
+        assert!((turned.value + found.value - 1.0).abs() < 1e-15);
+        assert!((turned.error - found.error).abs() < 1e-15);
     }
 
     #[test]
-    fn the_error_of_the_rate_adds_to_that_of_the_counts() {
-        let counted = counts(vec![60, 50, 55, 63], vec![40, 45, 41, 44]);
-        let bare = directionality(&counted, 10.0, Estimate { value: 0.7, error: 0.0 }).unwrap();
-        let with = directionality(&counted, 10.0, Estimate { value: 0.7, error: 0.1 }).unwrap();
-        let part: f64 = 2.0 * 0.1 / (2.0 * 398.0 / 40.0);
-        assert!((with.error - bare.error.hypot(part)).abs() < 1e-15);
+    fn where_both_ways_are_alike_only_the_number_of_counts_matters() {
+        // b is the mirror of a, so that β = −½ exactly.
+        let counted = counts(
+            vec![60, 50, 55, 63, 40, 45, 41, 44, 51, 49],
+            vec![40, 45, 41, 44, 60, 50, 55, 63, 49, 51],
+        );
+        let time = 10.0;
+        let rate = Estimate { value: 0.02, error: 0.0 };
+        let found = directionality(&counted, time, rate).unwrap();
+        let nu = count_rate(&counted, time);
+        assert!((found.value - 0.5 - 2.0 * rate.value / (2.0 * nu.value)).abs() < 1e-15, "{found:?}");
+        let expected = (found.value - 0.5) * nu.error / nu.value * (9.0_f64 / 8.0).sqrt();
+        assert!((found.error / expected - 1.0).abs() < 1e-9, "{found:?} {expected}");
+        let with = directionality(&counted, time, Estimate { error: 0.01, ..rate }).unwrap();
+        let part: f64 = 2.0 * 0.01 / (2.0 * nu.value);
+        assert!((with.error - found.error.hypot(part)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_rotor_that_never_turned_back_is_neither_certain_nor_beyond_certainty() {
+        let rate = |net: f64| Estimate { value: 0.5 * net / 10.0, error: 0.0 };
+        for (forward, back) in [
+            (vec![100; 16], vec![0; 16]),
+            ([vec![100; 15], vec![101]].concat(), [vec![0; 15], vec![1]].concat()),
+            ([vec![100; 15], vec![105]].concat(), [vec![0; 15], vec![5]].concat()),
+            (
+                [101, 99, 102, 100, 98, 100, 101, 99, 102, 100, 98, 100, 97, 99, 96, 98].to_vec(),
+                [vec![0; 12], vec![4; 4]].concat(),
+            ),
+        ] {
+            // A rate that lies above or below that of the counts.
+            for net in [97.0, 100.0, 103.0] {
+                let found = directionality(&counts(forward.clone(), back.clone()), 10.0, rate(net)).unwrap();
+                assert!(found.value + found.error <= 1.0 + 1e-15 && found.error > 0.0, "{found:?}");
+                assert!(found.value > 0.98 && found.error < 0.02, "{found:?}");
+            }
+        }
     }
 
     #[test]

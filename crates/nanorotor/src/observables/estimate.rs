@@ -5,7 +5,8 @@
 pub struct Estimate {
     /// The value.
     pub value: f64,
-    /// Its error: one standard deviation where noise decides, the last refinement where resolution does.
+    /// Its error: one standard deviation where noise decides, else a bound on what refinement, rounding and the errors of what it
+    /// is computed from may do to it.
     pub error: f64,
 }
 
@@ -13,6 +14,12 @@ impl Estimate {
     /// A value with its error.
     pub fn new(value: f64, error: f64) -> Self {
         Self { value, error }
+    }
+
+    /// The same with an error of another origin added.
+    #[must_use]
+    pub fn or_by(self, error: f64) -> Self {
+        Self { error: self.error + error, ..self }
     }
 
     /// By how many combined errors two independent estimates differ.

@@ -5,7 +5,8 @@
 //! | R      | `rotation_rate`         | revolutions per a.u. of time  |
 //! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time         |
 //! | ⟨I_c⟩  | `mean_current`          | electrons per a.u. of time    |
-//! | I⟨u²⟩  | `mean_kinetic_temperature` | Ha                         |
+//! | ½ I⟨u²⟩ | `mean_kinetic_energy`  | Ha                            |
+//! | I⟨(u − ⟨u∣θ⟩)²⟩ | `mean_kinetic_temperature` | Ha                |
 //! | τ_load ⟨u⟩ | `power`             | Ha per a.u. of time           |
 //! | Σ_c μ_c ⟨I_c⟩ | `electrical_power` | Ha per a.u. of time         |
 //!
@@ -17,6 +18,9 @@
 //!
 //! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that
 //! with F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
+//!
+//! Every error has three parts: what a refinement changed, rounding, and what the errors of the landscape do to the density
+//! (`kramers::Converged`) and to the function that is averaged over it.
 
 use super::Estimate;
 use crate::error::Result;
@@ -44,7 +48,7 @@ impl Default for RateOptions {
     }
 }
 
-/// The stationary rotation in numbers (atomic units), each with the error that refinement showed.
+/// The stationary rotation in numbers (atomic units), each with its error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rates {
     /// R = ⟨u⟩/2π (revolutions per a.u. of time).
@@ -53,8 +57,10 @@ pub struct Rates {
     pub rotational_diffusion: Estimate,
     /// max U − min U (Ha).
     pub barrier: f64,
-    /// I⟨u²⟩ (Ha).
+    /// I⟨(u − ⟨u|θ⟩)²⟩ (Ha), the average of `kinetic_temperature` over the density.
     pub mean_kinetic_temperature: Estimate,
+    /// ½ I⟨u²⟩ (Ha), that of the mean rotation among it.
+    pub mean_kinetic_energy: Estimate,
     /// max k_BT_eff (Ha).
     pub max_effective_temperature: f64,
     /// The mean of the torque over the period (Ha/rad).
@@ -78,12 +84,12 @@ pub struct Rates {
     pub theta: Vec<f64>,
     /// p(θ), normalised over the period that the landscape was given with (1/rad).
     pub density: Vec<f64>,
-    /// The largest error of `density` (1/rad).
-    pub density_error: f64,
-    /// I⟨u² | θ⟩ (Ha).
+    /// The error of `density` at each angle (1/rad).
+    pub density_error: Vec<f64>,
+    /// I⟨(u − ⟨u|θ⟩)² | θ⟩ (Ha); NaN where no digit of it is known, as where the density is below its own error.
     pub kinetic_temperature: Vec<f64>,
-    /// The largest error of `kinetic_temperature` (Ha).
-    pub kinetic_temperature_error: f64,
+    /// The error of `kinetic_temperature` at each angle (Ha).
+    pub kinetic_temperature_error: Vec<f64>,
     /// The number of Hermite levels of the solution.
     pub hermite_levels: usize,
     /// The number of Fourier modes of the solution.
@@ -91,12 +97,13 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// The error of every quantity that has one, by name; a current is named `mean_current.LEAD`.
+    /// The error of every number that has one, by name; a current is named `mean_current.LEAD`.
     pub fn error_estimates(&self) -> Vec<(String, f64)> {
         let scalars = [
             ("rotation_rate", self.rotation_rate),
             ("rotational_diffusion", self.rotational_diffusion),
             ("mean_kinetic_temperature", self.mean_kinetic_temperature),
+            ("mean_kinetic_energy", self.mean_kinetic_energy),
             ("power", self.power),
             ("electrical_power", self.electrical_power),
             ("heat_to_environment", self.heat_to_environment),
@@ -105,8 +112,6 @@ impl Rates {
         let mut errors: Vec<_> = scalars.map(|(name, estimate)| (name.to_owned(), estimate.error)).into();
         errors.extend(self.efficiency.map(|efficiency| ("efficiency".to_owned(), efficiency.error)));
         errors.extend(self.mean_current.iter().map(|(lead, i)| (format!("mean_current.{lead}"), i.error)));
-        errors.push(("density".to_owned(), self.density_error));
-        errors.push(("kinetic_temperature".to_owned(), self.kinetic_temperature_error));
         errors
     }
 }
@@ -121,18 +126,35 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     let mean = |s: &Stationary, rate: &Averaged| {
         s.average(&rate.at_rest) + s.mean_velocity() * rate.per_radian.mean()
     };
-    let averaged = landscape.averaged();
-    let power = |s: &Stationary| landscape.load() * s.mean_velocity();
-    let electrical_power = |s: &Stationary| -> f64 {
-        let current = |lead: &Lead| averaged.iter().find(|i| i.name == lead.name).map(|i| mean(s, i));
-        options.leads.iter().filter_map(|lead| Some(lead.chemical_potential * current(lead)?)).sum()
+    let mean_error = |rate: &Averaged| {
+        state.finer.average_error(&rate.at_rest) + state.finer.mean_velocity().abs() * rate.per_radian.error()
     };
-    let heat_to_environment =
-        |s: &Stationary| s.heat(landscape.environment_friction(), landscape.environment_diffusion());
-    let heat_to_electrons = |s: &Stationary| s.heat(landscape.friction(), landscape.diffusion());
+    let averaged = landscape.averaged();
+    let mean_current: Vec<(String, Estimate)> = averaged
+        .iter()
+        .map(|i| (i.name.clone(), measure(&|s| mean(s, i)).or_by(mean_error(i))))
+        .collect();
+    let power = |s: &Stationary| landscape.load() * s.mean_velocity();
+    let driving: Vec<(f64, &Averaged)> = options
+        .leads
+        .iter()
+        .filter_map(|lead| Some((lead.chemical_potential, averaged.iter().find(|i| i.name == lead.name)?)))
+        .collect();
+    let electrical_power = |s: &Stationary| driving.iter().map(|(mu, i)| mu * mean(s, i)).sum::<f64>();
+    let own_error: f64 = driving.iter().map(|(mu, i)| mu.abs() * mean_error(i)).sum();
+    let electrical = measure(&electrical_power).or_by(own_error);
+    let heat = |friction: &Periodic, diffusion: &Periodic| {
+        measure(&|s| s.heat(friction, diffusion)).or_by(state.finer.heat_error(friction, diffusion))
+    };
+    let heat_to_environment = heat(landscape.environment_friction(), landscape.environment_diffusion());
+    let heat_to_electrons = heat(landscape.friction(), landscape.diffusion());
     let productive = power(&state.finer) > 0.0
-        && electrical_power(&state.finer) > 0.0
+        && electrical.value > 0.0
         && isothermal(landscape, &options.leads);
+    let efficiency = productive.then(|| {
+        let ratio = measure(&|s| power(s) / electrical_power(s));
+        ratio.or_by(ratio.value * own_error / electrical.value)
+    });
 
     let points = options.points;
     // Functions of θ stand over the period that the landscape was given with, which may contain several of its own.
@@ -145,18 +167,12 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         };
         values.into_iter().map(|f| f / parts as f64).collect()
     };
-    let density = |s: &Stationary| at_angles(&s.density());
-    let kinetic_temperature = |s: &Stationary| -> Vec<f64> {
-        let kinetic = at_angles(&s.kinetic_density());
-        kinetic.into_iter().zip(density(s)).map(|(kinetic, p)| kinetic / p).collect()
-    };
-    let against_theta = |f: &dyn Fn(&Stationary) -> Vec<f64>| {
-        let (finer, coarser) = (f(&state.finer), f(&state.coarser));
-        let error = finer.iter().zip(coarser).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        (finer, error)
-    };
-    let (density, density_error) = against_theta(&density);
-    let (kinetic_temperature, kinetic_temperature_error) = against_theta(&kinetic_temperature);
+    let (mut density, density_error) = state.measure_at(Stationary::density, &at_angles);
+    // Where it is lost in its error it may come out below zero.
+    for p in &mut density {
+        *p = p.max(0.0);
+    }
+    let (kinetic_temperature, kinetic_temperature_error) = state.kinetic_temperature(&at_angles);
     let step = landscape.stated_period() / points as f64;
     let resolution = state.finer.resolution();
     Ok(Rates {
@@ -164,17 +180,18 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         rotational_diffusion: measure(&Stationary::rotational_diffusion),
         barrier: landscape.barrier(),
         mean_kinetic_temperature: measure(&Stationary::mean_kinetic_temperature),
+        mean_kinetic_energy: measure(&Stationary::mean_kinetic_energy),
         max_effective_temperature: landscape.max_effective_temperature(),
         mean_torque: landscape.mean_torque(),
-        mean_current: averaged.iter().map(|i| (i.name.clone(), measure(&|s| mean(s, i)))).collect(),
+        mean_current,
         power: measure(&power),
-        electrical_power: measure(&electrical_power),
-        efficiency: productive.then(|| measure(&|s| power(s) / electrical_power(s))),
-        heat_to_environment: measure(&heat_to_environment),
-        heat_to_electrons: measure(&heat_to_electrons),
+        electrical_power: electrical,
+        efficiency,
         energy_balance: state.finer.average_with_velocity(landscape.force())
-            - heat_to_environment(&state.finer)
-            - heat_to_electrons(&state.finer),
+            - heat_to_environment.value
+            - heat_to_electrons.value,
+        heat_to_environment,
+        heat_to_electrons,
         theta: if options.theta.is_empty() {
             (0..points).map(|j| step * j as f64).collect()
         } else {
@@ -280,6 +297,24 @@ mod tests {
     }
 
     #[test]
+    fn errors_of_what_is_averaged_come_through() {
+        let exact = landscape(-0.01);
+        let size = 1e-3;
+        let uncertain =
+            exact.averaged().iter().map(|(name, i)| (name.clone(), i.clone().with_error(size))).collect();
+        let uncertain = rates(&exact.clone().with_averaged(uncertain), 1.0, &options()).unwrap();
+        let exact = rates(&exact, 1.0, &options()).unwrap();
+        // At least that of a constant, at most that of a function that is as uneven as this density.
+        let is_carried = |error: f64, scale: f64| (scale..3.0 * scale).contains(&(error / size));
+        assert!(is_carried(uncertain.mean_current[0].1.error, 1.0));
+        assert!(is_carried(uncertain.electrical_power.error, 3.0 + 1.0));
+        let efficiency = uncertain.efficiency.unwrap();
+        assert!(is_carried(efficiency.error / efficiency.value * uncertain.electrical_power.value, 4.0));
+        assert!(exact.electrical_power.error < 1e-3 * uncertain.electrical_power.error);
+        assert_eq!(exact.rotation_rate, uncertain.rotation_rate);
+    }
+
+    #[test]
     fn efficiency_needs_both_powers() {
         let driven = rates(&landscape(0.1), 1.0, &options()).unwrap();
         assert!(driven.power.value < 0.0 && driven.efficiency.is_none());
@@ -323,7 +358,8 @@ mod tests {
         let rates = rates(&landscape(-0.01), 1.0, &options()).unwrap();
         let errors = rates.error_estimates();
         assert!(errors.iter().all(|(name, error)| (0.0..1e-6).contains(error) && !name.is_empty()));
-        for name in ["rotation_rate", "efficiency", "mean_current.right", "density", "kinetic_temperature"] {
+        assert!(errors.iter().all(|(name, error)| *error > 0.0 || name == "power"), "{errors:?}");
+        for name in ["rotation_rate", "efficiency", "mean_current.right", "mean_kinetic_energy"] {
             assert_eq!(errors.iter().filter(|(found, _)| found == name).count(), 1, "{name}");
         }
         assert!((rates.max_effective_temperature - 2.5).abs() < 1e-12);

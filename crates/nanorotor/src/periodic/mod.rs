@@ -14,17 +14,21 @@ pub use spline::Spline;
 /// A real function with period L, as a truncated Fourier series.
 ///
 /// Values, derivatives and integrals of the series are exact; how well the series stands for the function that was sampled
-/// is told by [`Periodic::tail`].
+/// is told by [`Periodic::tail`] and [`Periodic::error`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Periodic {
     period: f64,
     harmonics: Vec<Complex64>,
+    error: f64,
 }
+
+/// The rounding error of a function, relative to its root mean square.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
 impl Periodic {
     /// The constant function.
     pub fn constant(period: f64, value: f64) -> Self {
-        Self { period, harmonics: vec![Complex64::new(value, 0.0)] }
+        Self { period, harmonics: vec![Complex64::new(value, 0.0)], error: 0.0 }
     }
 
     /// The function with the Fourier coefficients c_0, c_1, … (the imaginary part of c_0 is dropped).
@@ -33,7 +37,15 @@ impl Periodic {
             harmonics.push(Complex64::default());
         }
         harmonics[0].im = 0.0;
-        Self { period, harmonics }
+        Self { period, harmonics, error: 0.0 }
+    }
+
+    /// The same function with an error of its own, as [`Periodic::error`] reports it: of its samples and of their
+    /// interpolation.
+    #[must_use]
+    pub fn with_error(mut self, error: f64) -> Self {
+        self.error = error;
+        self
     }
 
     /// The trigonometric interpolant of samples at θ_j = jL/n, j = 0 … n−1 (the end of the period excluded).
@@ -94,6 +106,14 @@ impl Periodic {
     /// The mean value over a period, (1/L) ∮ f dθ.
     pub fn mean(&self) -> f64 {
         self.harmonics[0].re
+    }
+
+    /// The root mean square over θ of how far the series may be from the function that it stands for, with rounding.
+    ///
+    /// It is carried through [`Periodic::combine`], [`Periodic::derivative`] and the like.
+    pub fn error(&self) -> f64 {
+        let squares: f64 = self.harmonics[1..].iter().map(|c| 2.0 * c.norm_sqr()).sum();
+        self.error + ROUNDING * (self.harmonics[0].re.powi(2) + squares).sqrt()
     }
 
     /// f(θ).
@@ -162,7 +182,9 @@ impl Periodic {
     #[must_use]
     pub fn derivative(&self) -> Self {
         let harmonics = self.map_harmonics(|ik, c| ik * c);
-        Self { period: self.period, harmonics }
+        // An error that the highest harmonic may hold.
+        let steepest = TAU / self.period * harmonics.len().saturating_sub(1) as f64;
+        Self { period: self.period, harmonics, error: steepest * self.error() }
     }
 
     /// The antiderivative of f − mean(f), itself with zero mean.
@@ -170,7 +192,8 @@ impl Periodic {
     pub fn antiderivative(&self) -> Self {
         let mut harmonics = self.map_harmonics(|ik, c| c / ik);
         harmonics[0] = Complex64::default();
-        Self { period: self.period, harmonics }
+        // An error that the lowest harmonic may hold.
+        Self { period: self.period, harmonics, error: self.period / TAU * self.error() }
     }
 
     fn map_harmonics(&self, f: impl Fn(Complex64, Complex64) -> Complex64) -> Vec<Complex64> {
@@ -188,7 +211,8 @@ impl Periodic {
                 a * at(self) + b * at(other)
             })
             .collect();
-        Self { period: self.period, harmonics }
+        let error = a.abs() * self.error() + b.abs() * other.error();
+        Self { period: self.period, harmonics, error }
     }
 
     /// f + constant.
@@ -287,7 +311,8 @@ impl Periodic {
             }
             kept -= 1;
         }
-        Self { period: self.period, harmonics: self.harmonics[..kept].to_vec() }
+        let lost = if kept < self.harmonics.len() { tolerance } else { 0.0 };
+        Self { period: self.period, harmonics: self.harmonics[..kept].to_vec(), error: self.error + lost }
     }
 }
 

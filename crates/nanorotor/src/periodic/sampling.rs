@@ -43,6 +43,8 @@ pub struct Resolution {
 ///
 /// `narrow` names more angles at which to compare, given the number of angles of the grid.
 ///
+/// Each function comes with its [`Periodic::error`], of its samples and of their interpolation.
+///
 /// # Errors
 /// [`Error::NotConverged`] naming the function that a grid of 16384 points does not resolve, or what `f` and `narrow` report.
 pub fn resolve(
@@ -85,7 +87,7 @@ pub fn resolve(
             let angles: Vec<f64> = between.chain(narrow(points)?).collect();
             let compared: Vec<Vec<Sample>> =
                 angles.par_iter().map(|&theta| f(theta)).collect::<Result<_>>()?;
-            let mut error = 0.0_f64;
+            let (mut error, mut errors) = (0.0_f64, Vec::with_capacity(functions.len()));
             for (i, function) in functions.iter().enumerate() {
                 let scale = &mut scales[i];
                 scale.add(&Scale::of(&compared, i));
@@ -107,9 +109,13 @@ pub fn resolve(
                 if found > scale.noise {
                     error = error.max(found / scale.magnitude);
                 }
+                let squares: f64 = rows.iter().map(|row| row[i].error.powi(2)).sum();
+                let interpolation = if found > scale.noise { found } else { 0.0 };
+                errors.push((squares / points as f64).sqrt() + interpolation);
             }
             if unresolved.is_none() {
-                return Ok((functions, Resolution { points, error }));
+                let functions = functions.into_iter().zip(errors).map(|(f, error)| f.with_error(error));
+                return Ok((functions.collect(), Resolution { points, error }));
             }
         }
         if let (Some(what), true) = (unresolved, points >= LAST_GRID) {

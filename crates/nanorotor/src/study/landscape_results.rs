@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::build::Electrons;
 use super::resolved::{Model, Resolved};
 use super::results::Results;
+use super::validity::Velocity;
 use crate::coefficients::{Coefficients, pumped_charge};
 use crate::error::Result;
 use crate::junction::Band;
@@ -85,7 +86,7 @@ pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<
     results.scalar("mean_torque", landscape.mean_torque());
     results.scalar("barrier", landscape.barrier());
     results.scalar("period", resolved.rotor.period);
-    resolved.validity(landscape)?.put_into(&mut results);
+    resolved.validity(landscape, Velocity::Unknown)?.put_into(&mut results);
     results.note("band", band_in_words(resolved));
     if let Some(resolution) = landscape.resolution() {
         results.note("resolution", resolution_in_words(&resolution));

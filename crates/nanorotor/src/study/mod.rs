@@ -38,7 +38,7 @@ pub use simulation::{Simulated, SimulationOptions, simulate};
 pub use simulation_results::simulation_results;
 pub use sweep::Axis;
 pub use table::Interpolation;
-pub use validity::{Assumption, Standing, Validity, sweep_validity};
+pub use validity::{Assumption, Standing, Validity, Velocity, sweep_validity};
 
 use self::draft::Draft;
 use self::inference::Inference;

@@ -3,6 +3,7 @@
 use super::landscape_results::{band_in_words, theta_grid};
 use super::resolved::{Model, Resolved};
 use super::results::Results;
+use super::validity::Velocity;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::observables::{RateOptions, Rates, isothermal, rates};
@@ -57,6 +58,7 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
     results.scalar("rotational_diffusion", value(&|r| r.rotational_diffusion.value));
     results.scalar("barrier", landscape.barrier());
     results.scalar("mean_kinetic_temperature", value(&|r| r.mean_kinetic_temperature.value));
+    results.scalar("mean_kinetic_energy", value(&|r| r.mean_kinetic_energy.value));
     results.scalar("max_effective_temperature", landscape.max_effective_temperature());
     results.scalar("mean_torque", landscape.mean_torque());
     if has_leads {
@@ -76,7 +78,13 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
     results.scalar("hermite_levels", value(&|r| r.hermite_levels as f64));
     results.scalar("fourier_modes", value(&|r| r.fourier_modes as f64));
 
-    resolved.validity(landscape)?.put_into(&mut results);
+    // ½ I⟨u²⟩ is the mean kinetic energy.
+    let velocity = found.map_or(Velocity::Unknown, |r| {
+        Velocity::RootMeanSquare(
+            (2.0 * r.mean_kinetic_energy.value / resolved.rotor.moment_of_inertia).sqrt(),
+        )
+    });
+    resolved.validity(landscape, velocity)?.put_into(&mut results);
 
     let theta = if options.theta.is_empty() {
         theta_grid(resolved.rotor.period, options.points)
@@ -84,11 +92,17 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
         options.theta.clone()
     };
     let nothing = || vec![f64::NAN; theta.len()];
-    let density = found.map_or_else(nothing, |r| r.density.clone());
-    let kinetic = found.map_or_else(nothing, |r| r.kinetic_temperature.clone());
+    let profile = |pick: fn(&Rates) -> &Vec<f64>| found.map_or_else(nothing, |r| pick(r).clone());
+    let profiles = [
+        ("density", profile(|r| &r.density)),
+        ("density_error", profile(|r| &r.density_error)),
+        ("kinetic_temperature", profile(|r| &r.kinetic_temperature)),
+        ("kinetic_temperature_error", profile(|r| &r.kinetic_temperature_error)),
+    ];
     results.numbers("theta", theta);
-    results.variable("density", &["theta"], density);
-    results.variable("kinetic_temperature", &["theta"], kinetic);
+    for (name, values) in profiles {
+        results.variable(name, &["theta"], values);
+    }
     results.errors = found.map_or_else(Vec::new, Rates::error_estimates);
     if !has_leads {
         results.errors.retain(|(name, _)| name != "electrical_power");

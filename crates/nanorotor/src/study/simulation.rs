@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::resolved::{Length, Resolved};
+use super::validity::Velocity;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::langevin::{Ensemble, Kernel, Options, checkpoint};
@@ -58,6 +59,8 @@ pub struct Simulated {
     pub counter_origin: f64,
     /// The deterministic rate (revolutions per a.u. of time), or why there is none.
     pub deterministic_rate: Result<Estimate>,
+    /// ⟨u²⟩^½ of the stationary density (rad per a.u. of time), where there is a deterministic rate.
+    pub root_mean_square_velocity: Option<f64>,
     /// The measured time over all trajectories (a.u.).
     pub total_time: f64,
     /// The time step (a.u.).
@@ -77,6 +80,14 @@ pub struct Simulated {
 }
 
 impl Simulated {
+    /// How fast the rotor moves: as the stationary density has it, or else as the trajectories.
+    pub fn velocity(&self) -> Velocity {
+        match self.root_mean_square_velocity {
+            Some(velocity) => Velocity::RootMeanSquare(velocity),
+            None => Velocity::Mean(TAU * self.rotation_rate.value),
+        }
+    }
+
     /// By how many combined errors the rate of the trajectories differs from the deterministic one.
     pub fn z_score(&self) -> Option<f64> {
         self.deterministic_rate.as_ref().ok().map(|rate| self.rotation_rate.z_score(rate))
@@ -112,11 +123,14 @@ pub fn simulate(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Simulated> {
     let inertia = resolved.rotor.moment_of_inertia;
-    let (deterministic_rate, diffusion) = match rates(landscape, inertia, &resolved.rate_options()) {
-        Ok(found) => (Ok(found.rotation_rate), Some(found.rotational_diffusion.value)),
-        Err(failure @ Error::NotConverged { .. }) => (Err(failure), None),
-        Err(error) => return Err(error),
+    let found = match rates(landscape, inertia, &resolved.rate_options()) {
+        Err(failure) if !matches!(failure, Error::NotConverged { .. }) => return Err(failure),
+        found => found,
     };
+    let deterministic_rate = found.as_ref().map(|r| r.rotation_rate).map_err(Clone::clone);
+    let known = found.as_ref().ok();
+    let diffusion = known.map(|r| r.rotational_diffusion.value);
+    let root_mean_square_velocity = known.map(|r| (2.0 * r.mean_kinetic_energy.value / inertia).sqrt());
     let mut run = Options {
         seed: options.seed,
         origin: options.counter_origin,
@@ -184,6 +198,7 @@ pub fn simulate(
         hop: directionality(&tally.hop, tally.time, leaned_on),
         counter_origin: ensemble.origin(),
         deterministic_rate,
+        root_mean_square_velocity,
         total_time: tally.time * trajectories as f64,
         dt: ensemble.dt(),
         trajectories,

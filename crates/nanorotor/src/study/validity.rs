@@ -5,12 +5,12 @@
 //! | γ      | width of a resonance, −2 Im z for an eigenvalue z of h_eff (Ha)  | `width`                     |
 //! | d      | distance of its Re z from the energies between the leads' μ (Ha) | `distance`                  |
 //! | t_el   | the longest 1/(γ² + d²)^½: how long an electron stays (a.u.)     | `Electronic::stay`          |
-//! | u_th   | (max k_BT_eff/I)^½, thermal angular velocity (rad per a.u.)      | `Motion::velocity`          |
+//! | u      | root mean square of the angular velocity, at least the thermal one, (max k_BT_eff/I)^½ (rad per a.u.) | `Motion::velocity` |
 //! | Ω      | (max \|U″\|/I)^½, fastest libration (1/a.u.)                     | `Motion::libration`         |
 //!
 //! The expansion of Preston & Kosov (2023), equations (A8)–(A16), is in the change of the couplings while an electron stays:
-//! u_th t_el against L/2π. White noise, equation (13), forgets within max(t_el, 1/2k_BT), which the rotor must not notice: against the
-//! shortest of 1/Ω, I/X and (L/2π)/u_th. A classical rotor needs Ω below k_BT.
+//! u t_el against L/2π. White noise, equation (13), forgets within max(t_el, 1/2k_BT), which the rotor must not notice: against the
+//! shortest of 1/Ω, I/X and (L/2π)/u. A classical rotor needs Ω below k_BT.
 
 use std::f64::consts::{PI, TAU};
 
@@ -100,6 +100,17 @@ impl Validity {
     }
 }
 
+/// How fast the rotor moves, where that is known (rad per a.u. of time).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Velocity {
+    /// ⟨u²⟩^½, as the stationary density has it.
+    RootMeanSquare(f64),
+    /// ⟨u⟩, as trajectories have it; the spread about it is taken as thermal.
+    Mean(f64),
+    /// Nothing is known but the landscape: the rotor may run as fast as the mean torque drives it against the mean friction.
+    Unknown,
+}
+
 /// How many angles are looked at for resonances: fewer for large molecules.
 fn angles(sites: usize) -> usize {
     if sites <= 16 { 64 } else { 16 }
@@ -160,8 +171,10 @@ impl Electronic {
 
 /// The rotor's own scales.
 struct Motion {
-    /// u_th (rad per a.u.).
+    /// u (rad per a.u.).
     velocity: f64,
+    /// What kind of velocity it is, in words.
+    kind: &'static str,
     /// Ω (1/a.u.).
     libration: f64,
     /// I/max X (a.u.).
@@ -173,12 +186,25 @@ struct Motion {
 }
 
 impl Motion {
-    fn new(resolved: &Resolved, landscape: &Landscape) -> Self {
+    fn new(resolved: &Resolved, landscape: &Landscape, known: Velocity) -> Self {
         let inertia = resolved.rotor.moment_of_inertia;
         let thermal_energy = landscape.max_effective_temperature();
         let curvature = landscape.potential().derivative().derivative().magnitude();
+        let thermal = (thermal_energy / inertia).sqrt();
+        let (velocity, kind) = match known {
+            Velocity::RootMeanSquare(velocity) => (velocity, "the root mean square of its velocity"),
+            Velocity::Mean(velocity) => (velocity.hypot(thermal), "its mean velocity with a thermal spread"),
+            Velocity::Unknown => {
+                let drift = landscape.force().mean() / landscape.total_friction().mean();
+                (drift.hypot(thermal), "the velocity to which its mean torque can drive it")
+            }
+        };
+        // Without a drift, and where nothing is known, the hottest angle decides.
+        let (velocity, kind) =
+            if velocity > 1.001 * thermal { (velocity, kind) } else { (thermal, "its thermal velocity") };
         Self {
-            velocity: (thermal_energy / inertia).sqrt(),
+            velocity,
+            kind,
             libration: (curvature / inertia).sqrt(),
             relaxation: inertia / landscape.total_friction().magnitude(),
             angle: landscape.period() / TAU,
@@ -210,16 +236,17 @@ fn electronvolts(energy: f64) -> String {
 }
 
 impl Resolved {
-    /// How far the assumptions of the theory hold at this point; `landscape` is that of [`Resolved::landscape`].
+    /// How far the assumptions of the theory hold at this point for a rotor that moves as `known` says; `landscape` is that of
+    /// [`Resolved::landscape`].
     ///
     /// # Errors
     /// As [`Resolved::electrons`], and for a junction that cannot be diagonalised.
-    pub fn validity(&self, landscape: &Landscape) -> Result<Validity> {
+    pub fn validity(&self, landscape: &Landscape, known: Velocity) -> Result<Validity> {
         let electronic = match self.electrons()? {
             Electrons::Junction(junction) => Some(Electronic::new(&junction)?),
             Electrons::Given(_) => None,
         };
-        let motion = Motion::new(self, landscape);
+        let motion = Motion::new(self, landscape, known);
         let lowest = landscape.total_friction().minimum();
         let mut assumptions = vec![period(landscape), self.drive(landscape)];
         if let Model::Landscape(model) = &self.model {
@@ -251,18 +278,14 @@ impl Resolved {
     ///
     /// # Errors
     /// As [`Resolved::validity`].
-    pub fn assumptions(&self, landscape: &Landscape) -> Result<Vec<Assumption>> {
-        let mut assumptions = self.validity(landscape)?.assumptions;
-        match self.band_assumption(landscape) {
-            Ok(band) => assumptions.extend(band),
-            // The other band says something about this one only if its landscape can be computed.
-            Err(Error::NotConverged { .. }) => {}
-            Err(error) => return Err(error),
-        }
+    pub fn assumptions(&self, landscape: &Landscape, known: Velocity) -> Result<Vec<Assumption>> {
+        let mut assumptions = self.validity(landscape, known)?.assumptions;
+        assumptions.extend(self.band_assumption(landscape)?);
         Ok(assumptions)
     }
 
-    /// What a band ten times deeper, or as wide, would do to the barrier; none where the study has no band to change.
+    /// What a band ten times deeper, or as wide, would do to the barrier; none where the study has no band to change, or the
+    /// landscape with the other cannot be computed.
     ///
     /// # Errors
     /// As [`Resolved::landscape`].
@@ -282,7 +305,11 @@ impl Resolved {
                 "with half widths ten times larger".into()
             }
         };
-        let (own, barrier) = (landscape.barrier(), other.landscape()?.barrier());
+        let other = match other.landscape() {
+            Err(Error::NotConverged { .. }) => return Ok(None),
+            other => other?,
+        };
+        let (own, barrier) = (landscape.barrier(), other.barrier());
         let relative = (barrier - own).abs() / own.max(f64::MIN_POSITIVE);
         let text = format!(
             "barrier {}; {change} it would be {}{}",
@@ -350,12 +377,13 @@ fn adiabatic(electronic: &Electronic, motion: &Motion, ratio: f64) -> Assumption
         return without_temperature("adiabaticity");
     }
     let text = format!(
-        "an electron stays up to {} (at theta = {:.3}; {} at the median angle), in which the rotor turns {:.3} rad at its thermal velocity: {ratio:.3} \
+        "an electron stays up to {} (at theta = {:.3}; {} at the median angle), in which the rotor turns {:.3} rad at {}: {ratio:.3} \
          of L/2π, over which couplings change",
         femtoseconds(electronic.stay.0),
         electronic.stay.1,
         femtoseconds(electronic.usual_stay),
         motion.velocity * electronic.stay.0,
+        motion.kind,
     );
     Assumption { name: "adiabaticity", standing: judged("adiabatic_ratio", ratio), text }
 }
@@ -460,7 +488,7 @@ mod tests {
 
     fn of(study: &Study) -> Validity {
         let resolved = study.resolve().unwrap();
-        resolved.validity(&resolved.landscape().unwrap()).unwrap()
+        resolved.validity(&resolved.landscape().unwrap(), Velocity::Unknown).unwrap()
     }
 
     fn preset() -> Study {
@@ -533,6 +561,67 @@ mod tests {
         for name in ["adiabaticity", "white noise", "classical rotor"] {
             assert_eq!(standing(&light, name).0, Standing::Fails, "{name}: {light:?}");
         }
+    }
+
+    /// A level between two leads on a heavy rotor that a negative load turns.
+    fn driven_ring(load: &str, inertia: &str) -> Study {
+        let text = format!(
+            r#"
+            molecule.hamiltonian = [["0 eV"]]
+            band.bottom = "-10 eV"
+            rotor = {{ period = "2*pi", moment_of_inertia = "{inertia}", load = "{load}" }}
+            environment = {{ friction = "5 au", thermal_energy = "1e-3 Ha" }}
+            lead = [
+              {{ name = "l", chemical_potential = "0.1 eV", thermal_energy = "1e-3 Ha", channel = [{{ broadening = "0.006 eV", site = 1, amplitude = "1 + 0.1*cos(theta)" }}] }},
+              {{ name = "r", chemical_potential = "-0.1 eV", thermal_energy = "1e-3 Ha", channel = [{{ broadening = "0.006 eV", site = 1, amplitude = "1" }}] }},
+            ]"#
+        );
+        Study::from_toml(&text, "test", None).unwrap()
+    }
+
+    #[test]
+    fn a_fast_ring_is_judged_by_its_drift() {
+        // 1121 revolutions per ns against the environment's friction, thirty times the thermal velocity.
+        let drift = 1121.0 * TAU * TIME_IN_NANOSECONDS;
+        let load = format!("{} Ha", -5.0 * drift);
+        let (fast, still) = (driven_ring(&load, "3e7 au"), driven_ring("0 eV", "3e7 au"));
+        assert_eq!(standing(&of(&still), "adiabaticity").0, Standing::Holds);
+        let resolved = fast.resolve().unwrap();
+        let landscape = resolved.landscape().unwrap();
+        let found = crate::study::rate_results(&resolved, &landscape).unwrap();
+        let with_rate = Validity {
+            measures: vec![("adiabatic_ratio", found.get("adiabatic_ratio").unwrap().values[0])],
+            assumptions: found.validity,
+        };
+        let by_trajectories = resolved.validity(&landscape, Velocity::Mean(drift)).unwrap();
+        for validity in [of(&fast), with_rate, by_trajectories] {
+            let ratio = measure(&validity, "adiabatic_ratio");
+            // Narrowest where the amplitude is 0.9.
+            let expected = drift / (0.006 * 1.81 / HARTREE_IN_EV);
+            assert!(
+                (ratio / expected - 1.0).abs() < 0.01 && (0.35..0.45).contains(&ratio),
+                "{ratio} {expected}"
+            );
+            let (found, text) = standing(&validity, "adiabaticity");
+            assert!(found == Standing::Questionable && text.contains("rad at "), "{text}");
+            assert!(!text.contains("thermal velocity"), "{text}");
+            assert!(ratio > 20.0 * measure(&of(&still), "adiabatic_ratio"));
+        }
+    }
+
+    #[test]
+    fn the_velocity_is_that_of_the_density_where_it_is_known() {
+        let resolved = driven_ring("-2e-4 Ha", "1e6 au").resolve().unwrap();
+        let landscape = resolved.landscape().unwrap();
+        let found = crate::study::rate_results(&resolved, &landscape).unwrap();
+        let value = |name: &str| found.get(name).unwrap().values[0];
+        let velocity = (2.0 * value("mean_kinetic_energy") / 1e6).sqrt();
+        let thermal = resolved.validity(&landscape, Velocity::Mean(0.0)).unwrap();
+        let ratio = value("adiabatic_ratio") / measure(&thermal, "adiabatic_ratio");
+        let hottest = value("max_effective_temperature") / 1e6;
+        assert!((ratio / (velocity / hottest.sqrt()) - 1.0).abs() < 1e-3, "{ratio}");
+        // A drift of 4e-5 beside a thermal velocity of 3.2e-5.
+        assert!(velocity > 1.3 * hottest.sqrt() && velocity > TAU * value("rotation_rate"));
     }
 
     #[test]

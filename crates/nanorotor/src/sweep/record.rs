@@ -52,9 +52,9 @@ pub(super) fn compute(
             options.kernel = Some(kernel);
             options.seed = Key::seed(resolved);
             options.checkpoint = checkpoint;
-            let mut results =
-                simulation_results(&simulate(resolved, &landscape, &options, cancel, progress)?);
-            resolved.validity(&landscape)?.put_into(&mut results);
+            let found = simulate(resolved, &landscape, &options, cancel, progress)?;
+            let mut results = simulation_results(&found);
+            resolved.validity(&landscape, found.velocity())?.put_into(&mut results);
             Ok(results)
         }
     });

@@ -79,6 +79,7 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
             "max_effective_temperature",
             "kinetic_temperature",
             "mean_kinetic_temperature",
+            "mean_kinetic_energy",
             "thermal_energy",
             "chemical_potential",
             "band",

@@ -120,11 +120,13 @@ fn largest_shift([long, short]: &[Trial; 2], precision: f64) -> f64 {
     shifts.fold(0.0, |largest, shift| if shift > largest || shift.is_nan() { shift } else { largest })
 }
 
-/// Half of the fastest oscillation's radian, a relaxation time, or a tenth of the period at thermal speed, whichever is shortest.
+/// Half of the fastest oscillation's radian, a relaxation time, or a tenth of the period at the thermal speed with the drift to which
+/// the mean torque can bring it, whichever is shortest.
 fn longest_dt(landscape: &Landscape, inertia: f64) -> f64 {
     let stiffness = landscape.force().derivative().magnitude();
     let (friction, diffusion) = (landscape.total_friction(), landscape.total_diffusion());
-    let speed = (diffusion.mean() / (2.0 * friction.mean() * inertia)).abs().sqrt();
+    let thermal = (diffusion.mean() / (2.0 * friction.mean() * inertia)).abs().sqrt();
+    let speed = thermal.hypot(landscape.force().mean() / friction.mean());
     let candidates = [
         0.5 * (inertia / stiffness).sqrt(),
         inertia / friction.magnitude(),
