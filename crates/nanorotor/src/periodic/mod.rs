@@ -228,7 +228,7 @@ impl Periodic {
     pub fn folded(&self, parts: usize) -> Self {
         let parts = parts.max(1);
         let harmonics = self.harmonics.iter().step_by(parts).copied().collect();
-        Self { period: self.period / parts as f64, harmonics }
+        Self { period: self.period / parts as f64, harmonics, error: self.error }
     }
 
     /// The same function, told to have the period `parts` L.
@@ -239,7 +239,7 @@ impl Periodic {
         for (k, c) in self.harmonics.iter().enumerate() {
             harmonics[parts * k] = *c;
         }
-        Self { period: self.period * parts as f64, harmonics }
+        Self { period: self.period * parts as f64, harmonics, error: self.error }
     }
 
     /// The greatest common divisor of the orders k > 0 with |2 c_k| > `least`; 0 if there are none.
