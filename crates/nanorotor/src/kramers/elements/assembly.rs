@@ -1,0 +1,241 @@
+//! Write the weak form of the Klein–Kramers equation for one element.
+//!
+//! For every test function φ, with p = ρ h and h a polynomial,
+//!
+//! ∫∫ dθ dv [ ∂_θφ J u p + ∂_vφ (f − g u − min(v², 1)(f − w)) p − ∂_vφ (a/J) ∂_v p ] = 0
+//!
+//! with the symbols of `mesh` and `reduced`. φ = 1 gives 0 = 0: probability is conserved to rounding.
+//!
+//! Rows and columns are scaled by ρ^{−1/2} at their nodes, so that what is rare is as well resolved as what is common.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatMut, MatRef, Par};
+
+use super::mesh::Mesh;
+use super::polynomials::Polynomials;
+use super::reduced::{Column, Reduced};
+
+/// Weights below e^−600 of the largest are kept from underflow.
+const LOWEST: f64 = -600.0;
+
+/// All that the elements of a mesh share.
+pub(super) struct Assembly<'a> {
+    pub(super) mesh: &'a Mesh,
+    pub(super) basis: &'a Polynomials,
+    wind: f64,
+    /// At the Gauss angles of each column of elements, one column after the other.
+    gauss: Vec<Column>,
+    /// At the nodes of each column of elements.
+    nodal: Vec<Column>,
+    /// The largest ln ρ at any node.
+    largest: f64,
+    /// φ_i φ_k and φ_i′ φ_k at the Gauss points: (i + n k) × a.
+    products: Mat<f64>,
+    sloped: Mat<f64>,
+    /// What the v direction multiplies: 3q × n².
+    across: Mat<f64>,
+}
+
+/// What an element contributes beside its matrix, at its Gauss points (angle slow, velocity fast).
+pub(super) struct Gauss {
+    /// The weight of each point in an integral over ρ du dθ.
+    pub(super) mass: Vec<f64>,
+    /// u.
+    pub(super) velocity: Vec<f64>,
+    /// The largest |u|.
+    pub(super) speed: f64,
+    /// The largest a and the mean J, for the scale of diffusion in v.
+    pub(super) jacobian: f64,
+}
+
+impl<'a> Assembly<'a> {
+    pub(super) fn new(rotor: &Reduced, mesh: &'a Mesh, basis: &'a Polynomials) -> Self {
+        let at = |points: &[f64]| -> Vec<Column> {
+            let columns = mesh.angles.windows(2);
+            let angles = columns.flat_map(|t| points.iter().map(|x| t[0] + 0.5 * (x + 1.0) * (t[1] - t[0])));
+            angles.map(|t| rotor.column(t)).collect()
+        };
+        let (gauss, nodal) = (at(&basis.abscissas), at(&basis.places));
+        let (n, q) = (basis.nodes, basis.points());
+        let value = |a: usize, i: usize| basis.values[a * n + i];
+        let slope = |a: usize, i: usize| basis.slopes[a * n + i];
+        let products = Mat::from_fn(n * n, q, |ik, a| value(a, ik % n) * value(a, ik / n));
+        let sloped = Mat::from_fn(n * n, q, |ik, a| slope(a, ik % n) * value(a, ik / n));
+        let across = Mat::from_fn(3 * q, n * n, |tb, jl| {
+            let (b, j, l) = (tb % q, jl % n, jl / n);
+            match tb / q {
+                0 => value(b, j) * value(b, l),
+                1 => slope(b, j) * value(b, l),
+                _ => slope(b, j) * slope(b, l),
+            }
+        });
+        let mut assembly =
+            Self { mesh, basis, wind: rotor.wind, gauss, nodal, largest: 0.0, products, sloped, across };
+        let mut largest = f64::NEG_INFINITY;
+        for strip in 0..mesh.strips() {
+            for column in 0..mesh.columns() {
+                for b in 0..q {
+                    for a in 0..q {
+                        let point = mesh.point(&assembly.gauss[column * q + a], assembly.v(strip, basis.abscissas[b]));
+                        largest = largest.max(point.ln_weight);
+                    }
+                }
+            }
+        }
+        assembly.largest = largest;
+        assembly
+    }
+
+    fn v(&self, strip: usize, x: f64) -> f64 {
+        let (low, high) = (self.mesh.velocities[strip], self.mesh.velocities[strip + 1]);
+        low + 0.5 * (x + 1.0) * (high - low)
+    }
+
+    /// ln ρ relative to the largest.
+    pub(super) fn ln_weight(&self, ln_weight: f64) -> f64 {
+        (ln_weight - self.largest).max(LOWEST)
+    }
+
+    /// ρ^{−1/2} at the nodes of an element, angle slow.
+    pub(super) fn scales(&self, column: usize, strip: usize) -> Vec<f64> {
+        let n = self.basis.nodes;
+        let mut scales = Vec::with_capacity(n * n);
+        for i in 0..n {
+            for j in 0..n {
+                // Neighbours must give a node the same scale to the last bit.
+                let (column, i) = if i == 0 { ((column + self.mesh.columns() - 1) % self.mesh.columns(), n - 1) } else { (column, i) };
+                let v = if j == 0 { self.mesh.velocities[strip] } else if j == n - 1 { self.mesh.velocities[strip + 1] } else { self.v(strip, self.basis.places[j]) };
+                let point = self.mesh.point(&self.nodal[column * n + i], v);
+                scales.push((-0.5 * self.ln_weight(point.ln_weight)).exp());
+            }
+        }
+        scales
+    }
+
+    /// The Gauss points of an element.
+    pub(super) fn gauss(&self, column: usize, strip: usize) -> Gauss {
+        let q = self.basis.points();
+        let area = self.area(column, strip);
+        let (mut mass, mut velocity) = (Vec::with_capacity(q * q), Vec::with_capacity(q * q));
+        let (mut speed, mut jacobian) = (0.0_f64, 0.0);
+        for a in 0..q {
+            for b in 0..q {
+                let point = self.mesh.point(&self.gauss[column * q + a], self.v(strip, self.basis.abscissas[b]));
+                let weight = self.basis.weights[a] * self.basis.weights[b] * area;
+                mass.push(weight * self.ln_weight(point.ln_weight).exp() * point.jacobian);
+                velocity.push(point.velocity);
+                speed = speed.max(point.velocity.abs());
+                jacobian += point.jacobian / (q * q) as f64;
+            }
+        }
+        Gauss { mass, velocity, speed, jacobian }
+    }
+
+    /// A quarter of the area of an element in (θ, v).
+    fn area(&self, column: usize, strip: usize) -> f64 {
+        let (t, v) = (&self.mesh.angles, &self.mesh.velocities);
+        0.25 * (t[column + 1] - t[column]) * (v[strip + 1] - v[strip])
+    }
+
+    /// The scaled matrix of an element: test functions in rows, trial functions in columns, node (i, j) at i n + j.
+    pub(super) fn matrix(&self, column: usize, strip: usize) -> Mat<f64> {
+        let (n, q) = (self.basis.nodes, self.basis.points());
+        let (t, v) = (&self.mesh.angles, &self.mesh.velocities);
+        let (per_angle, per_velocity) = (2.0 / (t[column + 1] - t[column]), 2.0 / (v[strip + 1] - v[strip]));
+        let area = self.area(column, strip);
+        // Coefficients of ∂_θφ p, ∂_vφ h ρ and ∂_vφ ∂_v h ρ at the Gauss points: a × b each.
+        let mut terms = Mat::<f64>::zeros(q, 3 * q);
+        for b in 0..q {
+            let place = self.v(strip, self.basis.abscissas[b]);
+            for a in 0..q {
+                let at = &self.gauss[column * q + a];
+                let point = self.mesh.point(at, place);
+                let weight = self.basis.weights[a] * self.basis.weights[b] * area * self.ln_weight(point.ln_weight).exp();
+                let along = (place * place).min(1.0) * (at.drive - self.wind);
+                let spread = weight * at.noise / point.jacobian;
+                terms[(a, b)] = weight * point.jacobian * point.velocity * per_angle;
+                terms[(a, q + b)] = (weight * (at.drive - at.damping * point.velocity - along)
+                    - spread * point.weight_slope)
+                    * per_velocity;
+                terms[(a, 2 * q + b)] = -spread * per_velocity * per_velocity;
+            }
+        }
+        // First the sums over the angles, then those over the velocities.
+        let mut along = Mat::<f64>::zeros(n * n, 3 * q);
+        {
+            let (first, rest) = along.as_mut().split_at_col_mut(q);
+            matmul(first, Accum::Replace, self.sloped.as_ref(), terms.subcols(0, q), 1.0, Par::Seq);
+            matmul(rest, Accum::Replace, self.products.as_ref(), terms.subcols(q, 2 * q), 1.0, Par::Seq);
+        }
+        let mut product = Mat::<f64>::zeros(n * n, n * n);
+        matmul(product.as_mut(), Accum::Replace, along.as_ref(), self.across.as_ref(), 1.0, Par::Seq);
+        let scales = self.scales(column, strip);
+        let mut matrix = Mat::<f64>::zeros(n * n, n * n);
+        for l in 0..n {
+            for k in 0..n {
+                let trial = k * n + l;
+                for j in 0..n {
+                    for i in 0..n {
+                        let test = i * n + j;
+                        matrix[(test, trial)] = product[(i + n * k, j + n * l)] * scales[test] * scales[trial];
+                    }
+                }
+            }
+        }
+        matrix
+    }
+
+    /// ∫∫ ρ φ over an element for every node, with a further weight at each Gauss point.
+    pub(super) fn moments(&self, weighted: &[f64]) -> Vec<f64> {
+        let (n, q) = (self.basis.nodes, self.basis.points());
+        let values = MatRef::from_row_major_slice(&self.basis.values, q, n);
+        let weighted = MatRef::from_row_major_slice(weighted, q, q);
+        // Bᵀ W B with the angle slow.
+        let mut half = Mat::<f64>::zeros(n, q);
+        matmul(half.as_mut(), Accum::Replace, values.transpose(), weighted, 1.0, Par::Seq);
+        let mut moments = vec![0.0; n * n];
+        let target = MatMut::from_row_major_slice_mut(&mut moments, n, n);
+        matmul(target, Accum::Replace, half.as_ref(), values, 1.0, Par::Seq);
+        moments
+    }
+
+    /// A polynomial at the Gauss points of its element.
+    pub(super) fn values(&self, nodal: &[f64]) -> Vec<f64> {
+        let (n, q) = (self.basis.nodes, self.basis.points());
+        let values = MatRef::from_row_major_slice(&self.basis.values, q, n);
+        let nodal = MatRef::from_row_major_slice(nodal, n, n);
+        let mut half = Mat::<f64>::zeros(q, n);
+        matmul(half.as_mut(), Accum::Replace, values, nodal, 1.0, Par::Seq);
+        let mut found = vec![0.0; q * q];
+        let target = MatMut::from_row_major_slice_mut(&mut found, q, q);
+        matmul(target, Accum::Replace, half.as_ref(), values.transpose(), 1.0, Par::Seq);
+        found
+    }
+
+    /// The squares of the two highest Legendre coefficients in θ, and of those in v, over an element of unit mass.
+    pub(super) fn tails(&self, nodal: &[f64]) -> [f64; 2] {
+        let n = self.basis.nodes;
+        let legendre = MatRef::from_row_major_slice(&self.basis.legendre, n, n);
+        let nodal = MatRef::from_row_major_slice(nodal, n, n);
+        let mut half = Mat::<f64>::zeros(n, n);
+        matmul(half.as_mut(), Accum::Replace, legendre, nodal, 1.0, Par::Seq);
+        let mut expansion = Mat::<f64>::zeros(n, n);
+        matmul(expansion.as_mut(), Accum::Replace, half.as_ref(), legendre.transpose(), 1.0, Par::Seq);
+        let norm = |k: usize| 2.0 / (2.0 * k as f64 + 1.0);
+        let (mut along, mut across) = (0.0, 0.0);
+        for a in 0..n {
+            for b in 0..n {
+                let share = expansion[(a, b)].powi(2) * norm(a) * norm(b);
+                along += if a + 2 >= n { share } else { 0.0 };
+                across += if b + 2 >= n { share } else { 0.0 };
+            }
+        }
+        [along, across]
+    }
+
+    /// The largest a in each column.
+    pub(super) fn column_noise(&self) -> Vec<f64> {
+        let columns = self.gauss.chunks_exact(self.basis.points());
+        columns.map(|column| column.iter().map(|at| at.noise.abs()).fold(0.0, f64::max)).collect()
+    }
+}

@@ -1,0 +1,209 @@
+//! Lay elements in angle and velocity along the lines of constant energy, and refine them where asked.
+//!
+//! | symbol | here       | meaning                                                        |
+//! |--------|------------|----------------------------------------------------------------|
+//! | δ      | `margin`   | min(⟨g⟩, 2): how far above the barrier the energy v = 1 lies   |
+//! | u_1    | `edge`     | sqrt(2(δ − V)), the velocity at v = 1                           |
+//! | v      |            | u/u_1 inside |v| ≤ 1; outside, u² = u_1² + v² − 1: an energy   |
+//! | J      | `jacobian` | ∂u/∂v                                                          |
+//! | ln ρ   | `ln_weight`| logarithm of the weight of the trial functions                 |
+
+use super::reduced::{Column, Reduced};
+
+/// The velocity at the ends of the mesh is this many thermal velocities from that of the drift.
+const TAIL: f64 = 8.6;
+
+/// Element boundaries and the shape of the lines v = const.
+#[derive(Debug, Clone)]
+pub(super) struct Mesh {
+    /// Boundaries in θ, from 0 to L.
+    pub(super) angles: Vec<f64>,
+    /// Boundaries in v.
+    pub(super) velocities: Vec<f64>,
+    /// δ.
+    margin: f64,
+    /// ⟨u_1²⟩.
+    mean_square_edge: f64,
+    /// w/⟨g⟩, the velocity of the drift.
+    drift: f64,
+}
+
+/// The map from v to u at one point, and the weight of the trial functions there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Point {
+    /// u.
+    pub(super) velocity: f64,
+    /// J = ∂u/∂v.
+    pub(super) jacobian: f64,
+    /// ln ρ.
+    pub(super) ln_weight: f64,
+    /// ∂_v ln ρ.
+    pub(super) weight_slope: f64,
+}
+
+impl Mesh {
+    /// The first mesh of a rotor.
+    pub(super) fn first(rotor: &Reduced) -> Self {
+        let margin = rotor.mean_damping.min(2.0);
+        let drift = rotor.wind / rotor.mean_damping;
+        let count = 4096;
+        let step = rotor.period / count as f64;
+        let (mut density, mut largest_edge, mut mean_square_edge) = (Vec::with_capacity(count), 0.0_f64, 0.0);
+        for j in 0..count {
+            let theta = step * j as f64;
+            let column = rotor.column(theta);
+            let square = 2.0 * (margin - column.energy);
+            largest_edge = largest_edge.max(square.sqrt());
+            mean_square_edge += square / count as f64;
+            let bend = 0.6 * (column.drive - rotor.wind) / square.sqrt();
+            let terms = (3.0 / rotor.period).powi(2)
+                + bend * bend
+                + 0.15 * rotor.drive_slope(theta).abs()
+                + (column.drive / 15.0).powi(2);
+            density.push(terms.sqrt());
+        }
+        let angles = equidistributed(&density, rotor.period, 4);
+
+        let (coldest, hottest) = rotor.far_temperatures();
+        let thermal = 2.0 * coldest.powf(0.25);
+        let reach = TAIL * hottest.sqrt();
+        let speed = drift.abs();
+        let all_running = speed > largest_edge + 1.0
+            && 0.5 * (speed - largest_edge).powi(2) / hottest > 34.0
+            && 0.5 * speed * speed - rotor.barrier > 40.0;
+        let velocities = if all_running {
+            let low = (speed - reach).max(1.0);
+            let n = ((speed + reach - low) / thermal).ceil() as usize + 1;
+            let line = |j: usize| low + (speed + reach - low) * j as f64 / n as f64;
+            if drift > 0.0 {
+                (0..=n).map(line).collect()
+            } else {
+                (0..=n).rev().map(|j| -line(j)).collect()
+            }
+        } else {
+            let inner = inner_lines(margin, largest_edge, thermal);
+            let below = outer_lines(margin, (reach - drift).max(1.2), thermal);
+            let above = outer_lines(margin, (reach + drift).max(1.2), thermal);
+            let mut lines: Vec<f64> = below.iter().skip(1).rev().map(|v| -v).collect();
+            lines.extend(inner.iter().skip(1).rev().map(|v| -v));
+            lines.extend(inner);
+            lines.extend(above.into_iter().skip(1));
+            lines
+        };
+        Self { angles, velocities, margin, mean_square_edge, drift }
+    }
+
+    /// The velocity and the weight at v in a column.
+    pub(super) fn point(&self, column: &Column, v: f64) -> Point {
+        let square = 2.0 * (self.margin - column.energy);
+        let tau = column.temperature;
+        let size = v.abs();
+        if size <= 1.0 {
+            let edge = square.sqrt();
+            let u = v * edge;
+            return Point {
+                velocity: u,
+                jacobian: edge,
+                ln_weight: -0.5 * u * u / tau - column.potential,
+                weight_slope: -edge * u / tau,
+            };
+        }
+        let beyond = (size - 1.0) * (size + 1.0);
+        let speed = (square + beyond).sqrt();
+        let u = v.signum() * speed;
+        let jacobian = size / speed;
+        // The shift of the Gaussian with the drift must be a function of energy alone.
+        let running = (beyond + self.mean_square_edge).sqrt();
+        let shift = self.drift * v.signum() * (running - self.mean_square_edge.sqrt());
+        Point {
+            velocity: u,
+            jacobian,
+            ln_weight: (shift - 0.5 * u * u) / tau - column.potential,
+            weight_slope: (self.drift * size / running - jacobian * u) / tau,
+        }
+    }
+
+    /// The line at which the elimination from both ends meets: where most of the density is.
+    pub(super) fn middle(&self) -> usize {
+        let (first, last) = (self.velocities[0], self.velocities[self.velocities.len() - 1]);
+        let target = if first * last > 0.0 { self.drift } else { 0.0 };
+        let distance = |j: usize| (self.velocities[j] - target).abs();
+        let nearest = (0..self.velocities.len()).min_by(|&a, &b| distance(a).total_cmp(&distance(b)));
+        nearest.unwrap_or(1).clamp(1, self.strips() - 1)
+    }
+
+    /// The number of elements in θ.
+    pub(super) fn columns(&self) -> usize {
+        self.angles.len() - 1
+    }
+
+    /// The number of elements in v.
+    pub(super) fn strips(&self) -> usize {
+        self.velocities.len() - 1
+    }
+
+    /// Halve every column and every strip that is marked.
+    pub(super) fn refined(&self, columns: &[bool], strips: &[bool]) -> Self {
+        let halved = |lines: &[f64], marked: &[bool]| {
+            let mut refined = vec![lines[0]];
+            for (pair, marked) in lines.windows(2).zip(marked) {
+                if *marked {
+                    refined.push(0.5 * (pair[0] + pair[1]));
+                }
+                refined.push(pair[1]);
+            }
+            refined
+        };
+        Self {
+            angles: halved(&self.angles, columns),
+            velocities: halved(&self.velocities, strips),
+            ..self.clone()
+        }
+    }
+}
+
+/// Boundaries over [0, `length`] that share the integral of a density, sampled at equidistant points, equally.
+fn equidistributed(density: &[f64], length: f64, least: usize) -> Vec<f64> {
+    let step = length / density.len() as f64;
+    let mut sums = vec![0.0];
+    for d in density {
+        sums.push(sums[sums.len() - 1] + step * d);
+    }
+    let total = sums[density.len()];
+    let n = (total.ceil() as usize).max(least);
+    let mut lines = vec![0.0];
+    let mut j = 0;
+    for i in 1..n {
+        let target = total * i as f64 / n as f64;
+        while sums[j + 1] < target {
+            j += 1;
+        }
+        lines.push(step * (j as f64 + (target - sums[j]) / (sums[j + 1] - sums[j])));
+    }
+    lines.push(length);
+    lines
+}
+
+/// Lines from 0 to 1 that crowd towards 1.
+fn inner_lines(margin: f64, edge: f64, thermal: f64) -> Vec<f64> {
+    let (mut lines, mut step) = (vec![1.0], margin);
+    while lines[lines.len() - 1] > 0.0 {
+        lines.push(lines[lines.len() - 1] - (step / (edge * edge)).min(thermal / edge).min(0.5));
+        step *= 4.0;
+    }
+    let last = lines[lines.len() - 1];
+    let mut lines: Vec<f64> = lines.into_iter().rev().map(|v| 1.0 - (1.0 - v) / (1.0 - last)).collect();
+    lines[0] = 0.0;
+    lines
+}
+
+/// Lines from 1 to at least `end` that crowd towards 1.
+fn outer_lines(margin: f64, end: f64, thermal: f64) -> Vec<f64> {
+    let (mut lines, mut step) = (vec![1.0], margin);
+    while lines[lines.len() - 1] < end {
+        let v: f64 = lines[lines.len() - 1];
+        lines.push(v + ((v * v + 2.0 * step).sqrt() - v).min(thermal));
+        step *= 4.0;
+    }
+    lines
+}

@@ -1,0 +1,166 @@
+//! Bring a rotor into reduced units, with the top of its barrier at angle zero.
+//!
+//! | symbol | here                | meaning                                           |
+//! |--------|---------------------|---------------------------------------------------|
+//! | kT_0   | `temperature`       | ⟨D⟩/2⟨X⟩ over the angle (Ha), the temperature at large velocity |
+//! | u_0    | `velocity`          | sqrt(kT_0/I) (rad per a.u. of time)               |
+//! | f      | `drive`             | F/kT_0                                            |
+//! | g      | `damping`           | X/(I u_0)                                         |
+//! | a      | `noise`             | D/(2 I u_0 kT_0)                                  |
+//! | w      | `wind`              | the mean of f                                     |
+//! | V      | `potential`         | −∫(f − w), V = 0 at its maximum                   |
+//! | τ      | `Column::temperature` | temperature of the trial functions              |
+//! | Φ      | `Column::potential` | −∫(f − w)/τ of the trial functions                |
+//!
+//! 0 = −u ∂_θ p − f ∂_u p + ∂_u(g u p) + a ∂_u² p, with u in u_0 and times in 1/u_0.
+//!
+//! The trial functions are local Boltzmann weights times polynomials. Their temperature τ is a over g, each averaged over
+//! the angle that a rotor needs to relax, 1/⟨g⟩.
+
+use num_complex::Complex64;
+
+use crate::landscape::Landscape;
+use crate::periodic::Periodic;
+
+/// How many angles the searches over a period look at.
+const GRID: usize = 2048;
+
+/// The functions of θ in reduced units; θ is counted from `origin`.
+#[derive(Debug, Clone)]
+pub(super) struct Reduced {
+    /// L (rad).
+    pub(super) period: f64,
+    /// The angle of the highest top of the potential (rad).
+    pub(super) origin: f64,
+    /// I (a.u.).
+    pub(super) moment_of_inertia: f64,
+    /// kT_0 (Ha).
+    pub(super) temperature: f64,
+    /// u_0 (rad per a.u. of time).
+    pub(super) velocity: f64,
+    /// w.
+    pub(super) wind: f64,
+    /// ⟨g⟩.
+    pub(super) mean_damping: f64,
+    /// max V − min V.
+    pub(super) barrier: f64,
+    drive: Periodic,
+    drive_slope: Periodic,
+    damping: Periodic,
+    noise: Periodic,
+    potential: Periodic,
+    smooth_damping: Periodic,
+    smooth_noise: Periodic,
+    weight_potential: Periodic,
+    /// Whether τ varies with the angle; otherwise it is ⟨a⟩/⟨g⟩ = 1.
+    uneven: bool,
+}
+
+/// What the equation and the trial functions are at one angle.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    pub(super) drive: f64,
+    pub(super) damping: f64,
+    pub(super) noise: f64,
+    /// V ≤ 0.
+    pub(super) energy: f64,
+    /// τ.
+    pub(super) temperature: f64,
+    /// Φ.
+    pub(super) potential: f64,
+}
+
+impl Reduced {
+    pub(super) fn new(landscape: &Landscape, moment_of_inertia: f64) -> Self {
+        let (force, friction, diffusion) =
+            (landscape.force(), landscape.total_friction(), landscape.total_diffusion());
+        let period = landscape.period();
+        let temperature = 0.5 * diffusion.mean() / friction.mean();
+        let velocity = (temperature / moment_of_inertia).sqrt();
+        let scaled = |f: &Periodic, scale: f64| f.combine(scale, f, 0.0);
+        let origin = scaled(&force.antiderivative(), -1.0).maximum().0;
+        let reduced = |f: &Periodic, scale: f64| shifted(f, scale, origin).truncated(1e-15 * scale * f.magnitude());
+        let drive = reduced(force, 1.0 / temperature);
+        let damping = reduced(friction, 1.0 / (moment_of_inertia * velocity));
+        let noise = reduced(diffusion, 0.5 / (moment_of_inertia * velocity * temperature));
+        let wind = drive.mean();
+        let potential = scaled(&drive.antiderivative(), -1.0);
+        let (highest, lowest) = (potential.maximum().1, potential.minimum().1);
+        let mean_damping = damping.mean();
+        let mut found = Self {
+            period,
+            origin,
+            moment_of_inertia,
+            temperature,
+            velocity,
+            wind,
+            mean_damping,
+            barrier: highest - lowest,
+            drive_slope: drive.derivative(),
+            potential: potential.offset(-highest),
+            smooth_damping: averaged(&damping, 1.0 / mean_damping),
+            smooth_noise: averaged(&noise, 1.0 / mean_damping),
+            weight_potential: Periodic::constant(period, 0.0),
+            uneven: true,
+            drive,
+            damping,
+            noise,
+        };
+        // Where friction is negative along a long stretch no local temperature exists, and any weight will do.
+        let grid = || (0..GRID).map(|j| period * j as f64 / GRID as f64);
+        found.uneven = grid().all(|t| {
+            let (a, g) = (found.smooth_noise.value(t), found.smooth_damping.value(t));
+            g > 1e-3 * mean_damping && a > 0.0
+        });
+        let weighted: Vec<f64> =
+            grid().map(|t| (found.drive.value(t) - wind) / found.weight_temperature(t)).collect();
+        let weighted = Periodic::from_samples(period, &weighted);
+        found.weight_potential = scaled(&weighted.antiderivative(), -1.0).truncated(1e-15 * weighted.magnitude() * period);
+        found
+    }
+
+    /// τ(θ).
+    pub(super) fn weight_temperature(&self, theta: f64) -> f64 {
+        if self.uneven { self.smooth_noise.value(theta) / self.smooth_damping.value(theta) } else { 1.0 }
+    }
+
+    /// The extremes of a over g, each averaged over six relaxation lengths.
+    pub(super) fn far_temperatures(&self) -> (f64, f64) {
+        let length = 6.0 / self.mean_damping;
+        let (noise, damping) = (averaged(&self.noise, length), averaged(&self.damping, length));
+        let grid = (0..GRID).map(|j| self.period * j as f64 / GRID as f64);
+        let ratios = grid.map(|t| noise.value(t) / damping.value(t)).filter(|tau| tau.is_finite() && *tau > 0.0);
+        ratios.fold((1.0, 1.0), |(low, high): (f64, f64), tau| (low.min(tau), high.max(tau)))
+    }
+
+    /// All functions at θ.
+    pub(super) fn column(&self, theta: f64) -> Column {
+        Column {
+            drive: self.drive.value(theta),
+            damping: self.damping.value(theta),
+            noise: self.noise.value(theta),
+            energy: self.potential.value(theta).min(0.0),
+            temperature: self.weight_temperature(theta),
+            potential: self.weight_potential.value(theta),
+        }
+    }
+
+    /// f′(θ).
+    pub(super) fn drive_slope(&self, theta: f64) -> f64 {
+        self.drive_slope.value(theta)
+    }
+}
+
+/// scale f(θ + origin).
+fn shifted(f: &Periodic, scale: f64, origin: f64) -> Periodic {
+    let unit = std::f64::consts::TAU * origin / f.period();
+    let harmonics = f.harmonics().iter().enumerate().map(|(k, c)| scale * c * Complex64::cis(unit * k as f64));
+    Periodic::from_harmonics(f.period(), harmonics.collect())
+}
+
+/// f averaged over a length l of the angle: each harmonic k divided by 1 + (k l)².
+fn averaged(f: &Periodic, length: f64) -> Periodic {
+    let unit = std::f64::consts::TAU / f.period() * length;
+    let harmonics = f.harmonics().iter().enumerate().map(|(k, c)| c / (1.0 + (unit * k as f64).powi(2)));
+    Periodic::from_harmonics(f.period(), harmonics.collect())
+}

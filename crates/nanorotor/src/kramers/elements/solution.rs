@@ -1,0 +1,249 @@
+//! Solve on one mesh: the density, its response to the velocity, and the adjoint of the velocity.
+//!
+//! | symbol | here         | equation                                        |
+//! |--------|--------------|-------------------------------------------------|
+//! | p      | `density`    | L p = 0, ∫∫ p = 1                               |
+//! | g      | `response`   | L g = −(u − ⟨u⟩) p, ∫∫ g = 0                    |
+//! | z      | `adjoint`    | L† z = −(u − ⟨u⟩), ∫∫ z = 0 over the nodes' mass |
+//! | J      | `flux`       | probability that passes the top of the barrier per time |
+//!
+//! ⟨u⟩ = L J and D_eff = L J_g + J L²/2 − ⟨u⟩ ∫∫ (L − θ) p, with J_g the flux of g. Both come from the flux through the top of the
+//! barrier, where nothing cancels, so that they keep their digits however rarely the rotor hops.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatMut, MatRef, Par};
+
+use super::assembly::{Assembly, Gauss};
+use super::factorisation::{Factorisation, Plan};
+use super::mesh::Mesh;
+use super::polynomials::Polynomials;
+use super::reduced::Reduced;
+
+/// All that one mesh tells, in the reduced units of [`Reduced`].
+#[derive(Debug, Clone)]
+pub(super) struct Solution {
+    /// ⟨u⟩.
+    pub(super) velocity: f64,
+    /// D_eff.
+    pub(super) diffusion: f64,
+    /// ⟨u²⟩.
+    pub(super) square: f64,
+    /// L times the one-way flux over the barrier, which bounds |⟨u⟩|.
+    pub(super) one_way: f64,
+    /// |⟨u⟩ from the flux − ∫∫ u p|.
+    pub(super) imbalance: f64,
+    /// λ of the density, zero but for rounding.
+    pub(super) multiplier: f64,
+    /// The angles of the Gauss points over the period, counted from the top of the barrier.
+    pub(super) angles: Vec<f64>,
+    /// The weights of an integral over these angles.
+    pub(super) weights: Vec<f64>,
+    /// ∫ p du, ∫ u p du and ∫ u² p du at these angles.
+    pub(super) moments: [Vec<f64>; 3],
+    /// Where refinement would help most, relative to what is asked for: for each column and each strip.
+    pub(super) column_errors: Vec<f64>,
+    pub(super) strip_errors: Vec<f64>,
+    /// The number of unknowns.
+    pub(super) unknowns: usize,
+}
+
+/// The fields of all elements and what is needed to integrate them.
+struct Fields<'a> {
+    assembly: &'a Assembly<'a>,
+    size: usize,
+    strips: usize,
+    scales: Vec<f64>,
+    gauss: Vec<Gauss>,
+    /// The matrices of the elements before θ = L.
+    last: Vec<Mat<f64>>,
+}
+
+impl Solution {
+    pub(super) fn new(rotor: &Reduced, mesh: &Mesh, basis: &Polynomials, parallel: bool) -> Self {
+        let assembly = Assembly::new(rotor, mesh, basis);
+        let (columns, strips, n) = (mesh.columns(), mesh.strips(), basis.nodes);
+        let plan = Plan::new(columns, strips, mesh.middle(), n - 1);
+        let factors = Factorisation::new(plan, parallel, |column, strip| assembly.matrix(column, strip));
+        let fields = Fields::new(&assembly);
+        let (length, q) = (rotor.period, basis.points());
+        let angles = || mesh.angles.windows(2).flat_map(|t| basis.abscissas.iter().map(move |x| t[0] + 0.5 * (x + 1.0) * (t[1] - t[0])));
+
+        let one = fields.moments(|_, _, _| 1.0);
+        let speed = fields.moments(|_, _, u| u);
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+
+        let (mut density, multiplier) = factors.solve(None, 1.0, false);
+        fields.scale(&mut density);
+        let norm = dot(&one, &density);
+        density.iter_mut().for_each(|p| *p /= norm);
+        let flux = fields.flux(&density, None);
+        let velocity = length * flux;
+        let at_points = fields.values(&density);
+
+        // −(u − ⟨u⟩) p as a load, and the response to it.
+        let load = fields.moments(|element, point, u| -(u - velocity) * at_points[element][point]);
+        let scaled_load: Vec<f64> = load.iter().zip(&fields.scales).map(|(l, d)| l * d).collect();
+        let (mut response, _) = factors.solve(Some(&scaled_load), 0.0, false);
+        fields.scale(&mut response);
+        let excess = dot(&one, &response);
+        response.iter_mut().zip(&density).for_each(|(g, p)| *g -= excess * p);
+        let ahead = fields.moments(|element, point, _| {
+            let (column, a) = (element / strips, point / q);
+            let (low, high) = (mesh.angles[column], mesh.angles[column + 1]);
+            length - (low + 0.5 * (basis.abscissas[a] + 1.0) * (high - low))
+        });
+        let diffusion = length * fields.flux(&response, Some(&load)) + 0.5 * flux * length * length
+            - velocity * dot(&ahead, &density);
+
+        let adjoint_load: Vec<f64> = speed
+            .iter()
+            .zip(&one)
+            .zip(&fields.scales)
+            .map(|((u, one), d)| -(u - velocity * one) * d)
+            .collect();
+        let (mut adjoint, _) = factors.solve(Some(&adjoint_load), 0.0, true);
+        fields.scale(&mut adjoint);
+        let mean = dot(&one, &adjoint);
+        adjoint.iter_mut().for_each(|z| *z -= mean);
+
+        let mut moments = [vec![0.0; columns * q], vec![0.0; columns * q], vec![0.0; columns * q]];
+        let mut weights = Vec::with_capacity(columns * q);
+        for t in mesh.angles.windows(2) {
+            weights.extend(basis.weights.iter().map(|w| 0.5 * w * (t[1] - t[0])));
+        }
+        for (element, (gauss, p)) in fields.gauss.iter().zip(&at_points).enumerate() {
+            for (point, ((mass, u), p)) in gauss.mass.iter().zip(&gauss.velocity).zip(p).enumerate() {
+                let at = element / strips * q + point / q;
+                let share = mass * p / weights[at];
+                for (moment, power) in moments.iter_mut().zip([1.0, *u, u * u]) {
+                    moment[at] += share * power;
+                }
+            }
+        }
+        let integral = |m: &[f64]| dot(m, &weights);
+        let (column_errors, strip_errors) =
+            fields.errors(rotor, [&density, &response, &adjoint], velocity.abs() + 1e-3 * diffusion.abs() / length, diffusion.abs());
+        Self {
+            velocity,
+            diffusion,
+            square: integral(&moments[2]),
+            one_way: length * fields.one_way(rotor, &density),
+            imbalance: (dot(&speed, &density) - velocity).abs(),
+            multiplier,
+            angles: angles().collect(),
+            weights,
+            moments,
+            column_errors,
+            strip_errors,
+            unknowns: columns * (n - 1) * (strips * (n - 1) + 1),
+        }
+    }
+}
+
+impl<'a> Fields<'a> {
+    fn new(assembly: &'a Assembly<'a>) -> Self {
+        let (columns, strips) = (assembly.mesh.columns(), assembly.mesh.strips());
+        let elements = || (0..columns).flat_map(|column| (0..strips).map(move |strip| (column, strip)));
+        Self {
+            assembly,
+            size: assembly.basis.nodes.pow(2),
+            strips,
+            scales: elements().flat_map(|(column, strip)| assembly.scales(column, strip)).collect(),
+            gauss: elements().map(|(column, strip)| assembly.gauss(column, strip)).collect(),
+            last: (0..strips).map(|strip| assembly.matrix(columns - 1, strip)).collect(),
+        }
+    }
+
+    fn scale(&self, field: &mut [f64]) {
+        field.iter_mut().zip(&self.scales).for_each(|(h, d)| *h *= d);
+    }
+
+    /// ∫∫ φ ρ f du dθ for every node; f knows the element, the Gauss point and its velocity.
+    fn moments(&self, f: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
+        let moments = |(element, gauss): (usize, &Gauss)| {
+            let weighted: Vec<f64> = gauss
+                .mass
+                .iter()
+                .zip(&gauss.velocity)
+                .enumerate()
+                .map(|(point, (mass, u))| mass * f(element, point, *u))
+                .collect();
+            self.assembly.moments(&weighted)
+        };
+        self.gauss.iter().enumerate().flat_map(moments).collect()
+    }
+
+    /// A field at the Gauss points of every element.
+    fn values(&self, field: &[f64]) -> Vec<Vec<f64>> {
+        field.chunks_exact(self.size).map(|nodal| self.assembly.values(nodal)).collect()
+    }
+
+    /// The flux of a field through θ = L: the rows of the elements before it, less their load.
+    fn flux(&self, field: &[f64], load: Option<&[f64]>) -> f64 {
+        let n = self.assembly.basis.nodes;
+        let start = (self.assembly.mesh.columns() - 1) * self.strips * self.size;
+        let mut flux = 0.0;
+        for (strip, matrix) in self.last.iter().enumerate() {
+            let nodes = start + strip * self.size..start + (strip + 1) * self.size;
+            let scales = &self.scales[nodes.clone()];
+            let scaled: Vec<f64> = field[nodes.clone()].iter().zip(scales).map(|(h, d)| h / d).collect();
+            let mut rows = vec![0.0; self.size];
+            let target = MatMut::from_column_major_slice_mut(&mut rows, self.size, 1);
+            let source = MatRef::from_column_major_slice(&scaled, self.size, 1);
+            matmul(target, Accum::Replace, matrix.as_ref(), source, 1.0, Par::Seq);
+            for j in 0..n {
+                let node = (n - 1) * n + j;
+                flux += rows[node] / scales[node] - load.map_or(0.0, |load| load[nodes.start + node]);
+            }
+        }
+        flux
+    }
+
+    /// ∫_{u>0} u |p| du at θ = 0.
+    fn one_way(&self, rotor: &Reduced, density: &[f64]) -> f64 {
+        let (mesh, basis) = (self.assembly.mesh, self.assembly.basis);
+        let top = rotor.column(0.0);
+        let mut sum = 0.0;
+        for strip in 0..self.strips {
+            let nodal = &density[strip * self.size..strip * self.size + basis.nodes];
+            let (low, high) = (mesh.velocities[strip], mesh.velocities[strip + 1]);
+            for (b, x) in basis.abscissas.iter().enumerate() {
+                let point = mesh.point(&top, low + 0.5 * (x + 1.0) * (high - low));
+                let row = &basis.values[b * basis.nodes..(b + 1) * basis.nodes];
+                let h: f64 = row.iter().zip(nodal).map(|(b, h)| b * h).sum();
+                let weight = self.assembly.ln_weight(point.ln_weight).exp() * point.jacobian;
+                sum += 0.5 * (high - low) * basis.weights[b] * point.velocity.max(0.0) * weight * h.abs();
+            }
+        }
+        sum
+    }
+
+    /// What the two highest polynomials of density and response carry, weighted with what the adjoint makes of it.
+    fn errors(
+        &self,
+        rotor: &Reduced,
+        [density, response, adjoint]: [&[f64]; 3],
+        of_velocity: f64,
+        of_diffusion: f64,
+    ) -> (Vec<f64>, Vec<f64>) {
+        let (mesh, basis) = (self.assembly.mesh, self.assembly.basis);
+        let (n, degree) = (basis.nodes, (basis.nodes - 1) as f64);
+        let (mut columns, mut strips) = (vec![0.0; mesh.columns()], vec![0.0; mesh.strips()]);
+        let largest_noise: Vec<f64> = self.assembly.column_noise();
+        let _ = rotor;
+        for (element, gauss) in self.gauss.iter().enumerate() {
+            let (column, strip) = (element / self.strips, element % self.strips);
+            let mass: f64 = gauss.mass.iter().sum();
+            let tails = |field: &[f64]| self.assembly.tails(&field[element * self.size..(element + 1) * self.size]).map(|t| (t * mass).sqrt());
+            let ([pt, pv], [gt, gv], [zt, zv]) = (tails(density), tails(response), tails(adjoint));
+            let width = mesh.angles[column + 1] - mesh.angles[column];
+            let height = mesh.velocities[strip + 1] - mesh.velocities[strip];
+            let transport = gauss.speed * degree / width;
+            let diffusion = transport + largest_noise[column] * (degree / (gauss.jacobian * height)).powi(2);
+            columns[column] += (pt * zt / of_velocity + gt * zt / of_diffusion) * transport;
+            strips[strip] += (pv * zv / of_velocity + gv * zv / of_diffusion) * diffusion;
+        }
+        let _ = n;
+        (columns, strips)
+    }
+}
