@@ -142,8 +142,19 @@ impl Mesh {
         self.velocities.len() - 1
     }
 
-    /// Halve every column and every strip that is marked.
-    pub(super) fn refined(&self, columns: &[bool], strips: &[bool]) -> Self {
+    /// Halve every column and every strip whose error is above a limit; the number of columns stays odd.
+    pub(super) fn refined(&self, columns: &[f64], strips: &[f64], limit: f64) -> Self {
+        let marked = |errors: &[f64]| errors.iter().map(|e| *e > limit).collect::<Vec<_>>();
+        let (mut in_angle, in_velocity) = (marked(columns), marked(strips));
+        if in_angle.iter().filter(|m| **m).count() % 2 == 1 {
+            // One more, the worst of the others, or one less, the best of all.
+            let others = (0..columns.len()).filter(|&j| !in_angle[j]);
+            let worst = others.max_by(|&a, &b| columns[a].total_cmp(&columns[b]));
+            let best = (0..columns.len()).min_by(|&a, &b| columns[a].total_cmp(&columns[b]));
+            if let Some(j) = worst.or(best) {
+                in_angle[j] = !in_angle[j];
+            }
+        }
         let halved = |lines: &[f64], marked: &[bool]| {
             let mut refined = vec![lines[0]];
             for (pair, marked) in lines.windows(2).zip(marked) {
@@ -155,8 +166,8 @@ impl Mesh {
             refined
         };
         Self {
-            angles: halved(&self.angles, columns),
-            velocities: halved(&self.velocities, strips),
+            angles: halved(&self.angles, &in_angle),
+            velocities: halved(&self.velocities, &in_velocity),
             ..self.clone()
         }
     }
@@ -170,7 +181,7 @@ fn equidistributed(density: &[f64], length: f64, least: usize) -> Vec<f64> {
         sums.push(sums[sums.len() - 1] + step * d);
     }
     let total = sums[density.len()];
-    let n = (total.ceil() as usize).max(least);
+    let n = (total.ceil() as usize).max(least) | 1;
     let mut lines = vec![0.0];
     let mut j = 0;
     for i in 1..n {

@@ -71,12 +71,12 @@ pub(super) fn refine(rotor: &Reduced, goal: &Goal) -> Option<Pair> {
         let coarser = Solution::new(rotor, &mesh, &low, goal.parallel);
         let finer = Solution::new(rotor, &mesh, &high, goal.parallel);
         let largest = finer.column_errors.iter().chain(&finer.strip_errors).copied().fold(0.0, f64::max);
-        let marked = |errors: &[f64]| errors.iter().map(|e| *e > REFINED * largest).collect::<Vec<_>>();
-        let next = mesh.refined(&marked(&finer.column_errors), &marked(&finer.strip_errors));
+        let next = mesh.refined(&finer.column_errors, &finer.strip_errors, REFINED * largest);
         let pair = Pair { coarser, finer, mesh, rounds: round + 1 };
         let errors = pair.errors(rotor.period);
         let worst = errors.iter().copied().fold(0.0, |a: f64, b| if b.is_nan() { f64::INFINITY } else { a.max(b) });
         let done = pair.is_sane() && worst <= goal.tolerance;
+        if std::env::var_os("VERBOSE").is_some() { eprintln!("  {}x{} n {} u {:.12e} D {:.12e} errors {} columns {} strips {}", pair.mesh.columns(), pair.mesh.strips(), pair.finer.unknowns, pair.finer.velocity, pair.finer.diffusion, show(&errors), show(&pair.finer.column_errors), show(&pair.finer.strip_errors)); }
         let score = errors[0].max(errors[1]);
         if done || best.as_ref().is_none_or(|(before, _)| score < *before) {
             best = Some((score, pair));
@@ -88,3 +88,4 @@ pub(super) fn refine(rotor: &Reduced, goal: &Goal) -> Option<Pair> {
     }
     best.map(|(_, pair)| pair)
 }
+fn show(x: &[f64]) -> String { x.iter().map(|e| format!("{e:.0e}")).collect::<Vec<_>>().join(" ") }
