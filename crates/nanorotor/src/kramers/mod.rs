@@ -9,7 +9,7 @@
 //! the errors of the landscape move it, `resolution` how finely to expand.
 
 mod basis;
-mod elements;
+pub mod elements;
 mod elimination;
 mod operator;
 mod perturbation;

@@ -76,7 +76,8 @@ impl<'a> Assembly<'a> {
             for column in 0..mesh.columns() {
                 for b in 0..q {
                     for a in 0..q {
-                        let point = mesh.point(&assembly.gauss[column * q + a], assembly.v(strip, basis.abscissas[b]));
+                        let point = mesh
+                            .point(&assembly.gauss[column * q + a], assembly.v(strip, basis.abscissas[b]));
                         largest = largest.max(point.ln_weight);
                     }
                 }
@@ -103,8 +104,18 @@ impl<'a> Assembly<'a> {
         for i in 0..n {
             for j in 0..n {
                 // Neighbours must give a node the same scale to the last bit.
-                let (column, i) = if i == 0 { ((column + self.mesh.columns() - 1) % self.mesh.columns(), n - 1) } else { (column, i) };
-                let v = if j == 0 { self.mesh.velocities[strip] } else if j == n - 1 { self.mesh.velocities[strip + 1] } else { self.v(strip, self.basis.places[j]) };
+                let (column, i) = if i == 0 {
+                    ((column + self.mesh.columns() - 1) % self.mesh.columns(), n - 1)
+                } else {
+                    (column, i)
+                };
+                let v = if j == 0 {
+                    self.mesh.velocities[strip]
+                } else if j == n - 1 {
+                    self.mesh.velocities[strip + 1]
+                } else {
+                    self.v(strip, self.basis.places[j])
+                };
                 let point = self.mesh.point(&self.nodal[column * n + i], v);
                 scales.push((-0.5 * self.ln_weight(point.ln_weight)).exp());
             }
@@ -120,7 +131,8 @@ impl<'a> Assembly<'a> {
         let (mut speed, mut jacobian) = (0.0_f64, 0.0);
         for a in 0..q {
             for b in 0..q {
-                let point = self.mesh.point(&self.gauss[column * q + a], self.v(strip, self.basis.abscissas[b]));
+                let point =
+                    self.mesh.point(&self.gauss[column * q + a], self.v(strip, self.basis.abscissas[b]));
                 let weight = self.basis.weights[a] * self.basis.weights[b] * area;
                 mass.push(weight * self.ln_weight(point.ln_weight).exp() * point.jacobian);
                 velocity.push(point.velocity);
@@ -150,7 +162,10 @@ impl<'a> Assembly<'a> {
             for a in 0..q {
                 let at = &self.gauss[column * q + a];
                 let point = self.mesh.point(at, place);
-                let weight = self.basis.weights[a] * self.basis.weights[b] * area * self.ln_weight(point.ln_weight).exp();
+                let weight = self.basis.weights[a]
+                    * self.basis.weights[b]
+                    * area
+                    * self.ln_weight(point.ln_weight).exp();
                 let along = (place * place).min(1.0) * (at.drive - self.wind);
                 let spread = weight * at.noise / point.jacobian;
                 terms[(a, b)] = weight * point.jacobian * point.velocity * per_angle;
@@ -177,7 +192,8 @@ impl<'a> Assembly<'a> {
                 for j in 0..n {
                     for i in 0..n {
                         let test = i * n + j;
-                        matrix[(test, trial)] = product[(i + n * k, j + n * l)] * scales[test] * scales[trial];
+                        matrix[(test, trial)] =
+                            product[(i + n * k, j + n * l)] * scales[test] * scales[trial];
                     }
                 }
             }

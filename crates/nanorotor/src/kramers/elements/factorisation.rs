@@ -80,7 +80,8 @@ impl Plan {
                 let along = |start: usize, width: usize| start..=start + width * p;
                 let mut of_left: Vec<usize> = along(lower, a).chain(along(upper, a)).collect();
                 of_left.extend((before..before + side).chain(0..side));
-                let mut of_right: Vec<usize> = along(lower + a * p, b).chain(along(upper + a * p, b)).collect();
+                let mut of_right: Vec<usize> =
+                    along(lower + a * p, b).chain(along(upper + a * p, b)).collect();
                 of_right.extend((0..side).chain(after..after + side));
                 merged.push((columns + merges.len(), a + b));
                 merges.push(Merge {
@@ -142,11 +143,7 @@ fn add(target: &mut Mat<f64>, part: MatRef<'_, f64>, places: &[usize]) {
 
 impl Factorisation {
     /// Factor the matrices that `element` gives for (column, strip), on two threads if `parallel`.
-    pub(super) fn new(
-        plan: Plan,
-        parallel: bool,
-        element: impl Fn(usize, usize) -> Mat<f64> + Sync,
-    ) -> Self {
+    pub(super) fn new(plan: Plan, parallel: bool, element: impl Fn(usize, usize) -> Mat<f64> + Sync) -> Self {
         let sweep = |strips: &mut dyn Iterator<Item = usize>| {
             let (mut fronts, mut carried) = (Vec::new(), Mat::<f64>::zeros(plan.line, plan.line));
             for strip in strips {
@@ -219,7 +216,13 @@ impl Factorisation {
     }
 
     /// Carry the loads of a strip to its inner line; what stays behind is kept for each front.
-    fn reduce_strip(&self, strip: usize, load: &[f64], carried: &mut [f64], transposed: bool) -> Vec<Vec<f64>> {
+    fn reduce_strip(
+        &self,
+        strip: usize,
+        load: &[f64],
+        carried: &mut [f64],
+        transposed: bool,
+    ) -> Vec<Vec<f64>> {
         let (plan, fronts) = (&self.plan, &self.strips[strip]);
         let mut kept: Vec<Vec<f64>> = Vec::new();
         let mut gone: Vec<Vec<f64>> = Vec::new();
@@ -299,12 +302,19 @@ impl Factorisation {
 }
 
 impl Plan {
-    fn factor_strip(&self, strip: usize, carried: &Mat<f64>, element: impl Fn(usize) -> Mat<f64>) -> (Strip, Mat<f64>) {
+    fn factor_strip(
+        &self,
+        strip: usize,
+        carried: &Mat<f64>,
+        element: impl Fn(usize) -> Mat<f64>,
+    ) -> (Strip, Mat<f64>) {
         let mut parts: Vec<Mat<f64>> = Vec::new();
         let mut elements = Vec::new();
         for column in 0..self.columns {
             let matrix = element(column);
-            let ordered = Mat::from_fn(self.order.len(), self.order.len(), |i, j| matrix[(self.order[i], self.order[j])]);
+            let ordered = Mat::from_fn(self.order.len(), self.order.len(), |i, j| {
+                matrix[(self.order[i], self.order[j])]
+            });
             let (front, rest) = Front::eliminate(ordered.as_ref(), self.interior());
             elements.push(front);
             parts.push(rest);

@@ -38,7 +38,14 @@ impl Front {
         let mut memory =
             MemBuffer::new(lu_in_place_scratch::<usize, f64>(gone, size, Par::Seq, Spec::default()));
         // Factoring the wide matrix [A_dd | A_dk] leaves L⁻¹ A_dk in the place of A_dk.
-        lu_in_place(upper.as_mut(), &mut rows, &mut inverse, Par::Seq, MemStack::new(&mut memory), Spec::default());
+        lu_in_place(
+            upper.as_mut(),
+            &mut rows,
+            &mut inverse,
+            Par::Seq,
+            MemStack::new(&mut memory),
+            Spec::default(),
+        );
         let (factors, mut right) = upper.as_mut().split_at_col_mut(gone);
         solve_upper_triangular_in_place(factors.as_ref(), right.as_mut(), Par::Seq);
         let mut rest = matrix.submatrix(gone, gone, size - gone, size - gone).to_owned();

@@ -75,11 +75,7 @@ impl Mesh {
             let low = (speed - reach).max(1.0);
             let n = ((speed + reach - low) / thermal).ceil() as usize + 1;
             let line = |j: usize| low + (speed + reach - low) * j as f64 / n as f64;
-            if drift > 0.0 {
-                (0..=n).map(line).collect()
-            } else {
-                (0..=n).rev().map(|j| -line(j)).collect()
-            }
+            if drift > 0.0 { (0..=n).map(line).collect() } else { (0..=n).rev().map(|j| -line(j)).collect() }
         } else {
             let inner = inner_lines(margin, largest_edge, thermal);
             let below = outer_lines(margin, (reach - drift).max(1.2), thermal);
@@ -142,8 +138,9 @@ impl Mesh {
         self.velocities.len() - 1
     }
 
-    /// Halve every column and every strip whose error is above a limit; the number of columns stays odd.
-    pub(super) fn refined(&self, columns: &[f64], strips: &[f64], limit: f64) -> Self {
+    /// Halve every column and strip whose error is above a part of the largest; the number of columns stays odd.
+    pub(super) fn refined(&self, columns: &[f64], strips: &[f64], part: f64) -> Self {
+        let limit = part * columns.iter().chain(strips).copied().fold(0.0, f64::max);
         let marked = |errors: &[f64]| errors.iter().map(|e| *e > limit).collect::<Vec<_>>();
         let (mut in_angle, in_velocity) = (marked(columns), marked(strips));
         if in_angle.iter().filter(|m| **m).count() % 2 == 1 {
@@ -181,6 +178,8 @@ fn equidistributed(density: &[f64], length: f64, least: usize) -> Vec<f64> {
         sums.push(sums[sums.len() - 1] + step * d);
     }
     let total = sums[density.len()];
+    // Odd: along a line v = const transport is skew, and with an even number of nodes it has, beside the constant, a
+    // second solution that only the weak friction damps.
     let n = (total.ceil() as usize).max(least) | 1;
     let mut lines = vec![0.0];
     let mut j = 0;

@@ -1,4 +1,11 @@
 //! Solve the stationary Klein–Kramers equation with spectral elements along the lines of constant energy.
+//!
+//! Answers at any damping: the elements follow the energy, so that a rotor that hardly loses energy needs few more of them, and the
+//! trial functions carry the local Boltzmann weight, so that what is rare has as many digits as what is common.
+//!
+//! `reduced` brings the equation into reduced units, `mesh` lays the elements, `polynomials` and `assembly` write the weak
+//! form for one of them, `front` and `factorisation` solve for all, `solution` draws the observables, `refine` halves elements until
+//! two degrees agree, `state` gives the result in atomic units.
 
 mod assembly;
 mod factorisation;
@@ -8,3 +15,53 @@ mod polynomials;
 mod reduced;
 mod refine;
 mod solution;
+mod state;
+
+pub use refine::{Options, Refined};
+pub use state::State;
+
+use crate::error::{Error, Result};
+use crate::landscape::Landscape;
+use reduced::Reduced;
+
+/// Solve at any damping; the landscape should be given over its smallest period.
+///
+/// # Errors
+/// [`Error::Model`] for a moment of inertia or a tolerance that is not positive; [`Error::NotConverged`] where the mean
+/// friction or the diffusion is not positive, or where not one digit is found within the memory.
+pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Refined> {
+    if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
+        return Err(Error::Model {
+            what: format!("the moment of inertia is {moment_of_inertia}"),
+            hint: "give a positive moment of inertia, or take the overdamped limit".into(),
+        });
+    }
+    if options.tolerance.is_nan() || options.tolerance <= 0.0 {
+        return Err(Error::Model {
+            what: format!("the tolerance is {}", options.tolerance),
+            hint: "give a positive relative tolerance such as 1e-8".into(),
+        });
+    }
+    let refuse =
+        |what: String, hint: &str| Error::NotConverged { quantity: "rotation rate", what, hint: hint.into() };
+    let friction = landscape.total_friction().mean();
+    if friction.is_nan() || friction <= 0.0 {
+        let what = format!(
+            "the mean total friction is {friction:.3e} hbar, so that the velocity grows without bound"
+        );
+        return Err(refuse(what, "add friction from an environment"));
+    }
+    let (theta, diffusion) = landscape.total_diffusion().minimum();
+    if diffusion.is_nan() || diffusion <= 0.0 {
+        let what = format!("the total diffusion is {diffusion:.3e} Ha hbar at theta = {theta:.6}");
+        return Err(refuse(what, "add friction from an environment at a positive temperature"));
+    }
+    let rotor = Reduced::new(landscape, moment_of_inertia);
+    refine::refine(&rotor, options).filter(|found| found.error < 1.0).ok_or_else(|| {
+        let what = format!(
+            "no digit is found; the damping is {:.1e} per rad, the barrier {:.1} kT",
+            rotor.mean_damping, rotor.barrier
+        );
+        refuse(what, "allow more memory, or run trajectories")
+    })
+}

@@ -79,7 +79,8 @@ impl Reduced {
         let velocity = (temperature / moment_of_inertia).sqrt();
         let scaled = |f: &Periodic, scale: f64| f.combine(scale, f, 0.0);
         let origin = scaled(&force.antiderivative(), -1.0).maximum().0;
-        let reduced = |f: &Periodic, scale: f64| shifted(f, scale, origin).truncated(1e-15 * scale * f.magnitude());
+        let reduced =
+            |f: &Periodic, scale: f64| shifted(f, scale, origin).truncated(1e-15 * scale * f.magnitude());
         let drive = reduced(force, 1.0 / temperature);
         let damping = reduced(friction, 1.0 / (moment_of_inertia * velocity));
         let noise = reduced(diffusion, 0.5 / (moment_of_inertia * velocity * temperature));
@@ -115,7 +116,8 @@ impl Reduced {
         let weighted: Vec<f64> =
             grid().map(|t| (found.drive.value(t) - wind) / found.weight_temperature(t)).collect();
         let weighted = Periodic::from_samples(period, &weighted);
-        found.weight_potential = scaled(&weighted.antiderivative(), -1.0).truncated(1e-15 * weighted.magnitude() * period);
+        found.weight_potential =
+            scaled(&weighted.antiderivative(), -1.0).truncated(1e-15 * weighted.magnitude() * period);
         found
     }
 
@@ -129,7 +131,8 @@ impl Reduced {
         let length = 6.0 / self.mean_damping;
         let (noise, damping) = (averaged(&self.noise, length), averaged(&self.damping, length));
         let grid = (0..GRID).map(|j| self.period * j as f64 / GRID as f64);
-        let ratios = grid.map(|t| noise.value(t) / damping.value(t)).filter(|tau| tau.is_finite() && *tau > 0.0);
+        let ratios =
+            grid.map(|t| noise.value(t) / damping.value(t)).filter(|tau| tau.is_finite() && *tau > 0.0);
         ratios.fold((1.0, 1.0), |(low, high): (f64, f64), tau| (low.min(tau), high.max(tau)))
     }
 
@@ -154,7 +157,8 @@ impl Reduced {
 /// scale f(θ + origin).
 fn shifted(f: &Periodic, scale: f64, origin: f64) -> Periodic {
     let unit = std::f64::consts::TAU * origin / f.period();
-    let harmonics = f.harmonics().iter().enumerate().map(|(k, c)| scale * c * Complex64::cis(unit * k as f64));
+    let harmonics =
+        f.harmonics().iter().enumerate().map(|(k, c)| scale * c * Complex64::cis(unit * k as f64));
     Periodic::from_harmonics(f.period(), harmonics.collect())
 }
 

@@ -1,18 +1,19 @@
 //! Refine the mesh until two degrees of polynomials agree on it.
 //!
 //! The difference between the degrees P and P + 2 on one mesh measures the error of both directions at once and does
-//! not depend on which elements a refinement chose. The adjoint tells which elements to halve: an error in the density matters
-//! where it changes the velocity.
+//! not depend on which elements a refinement chose. The adjoint tells which elements to halve: an error in the density
+//! matters where it changes the velocity.
 
 use super::factorisation::Plan;
 use super::mesh::Mesh;
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
 use super::solution::Solution;
+use super::state::State;
 
 /// The lower of the two degrees. Odd, so that the interior of an element has an even number of nodes: transport alone is
 /// skew, and an odd number of unknowns would make it singular.
-const DEGREE: usize = 7;
+pub(super) const DEGREE: usize = 7;
 
 /// What is stated over the difference between the two degrees.
 const SAFETY: f64 = 2.0;
@@ -20,72 +21,110 @@ const SAFETY: f64 = 2.0;
 /// Elements are halved down to this part of the largest indicator.
 const REFINED: f64 = 0.05;
 
+/// How often a mesh is refined at most.
+const ROUNDS: usize = 9;
+
+/// A density below minus this part of its maximum is no density.
+const NEGATIVE: f64 = 1e-6;
+
+/// Below this error, two rounds without progress mean that rounding is reached.
+const NEAR: f64 = 1e-3;
+
 /// How exact a solution must be and what it may cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The relative error allowed for ⟨u⟩, D_eff and ⟨u²⟩. The mean velocity may also err by a thousandth of it times
+    /// D_eff/L, so that a rotor that does not turn converges too.
+    pub tolerance: f64,
+    /// The memory that the factors of one solution may take (bytes).
+    pub memory_limit: usize,
+    /// Whether two threads may work on one solution; the bits are the same.
+    pub parallel: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { tolerance: 1e-8, memory_limit: 1 << 30, parallel: true }
+    }
+}
+
+/// The finest solution with one of lower degree on the same mesh, which measures its error.
 #[derive(Debug, Clone)]
-pub(super) struct Goal {
-    /// The relative error of ⟨u⟩ + 10⁻³ D_eff/L, D_eff and ⟨u²⟩.
-    pub(super) tolerance: f64,
-    /// Bytes.
-    pub(super) memory_limit: usize,
-    /// Whether two threads may work on one solution.
-    pub(super) parallel: bool,
-    pub(super) rounds: usize,
+pub struct Refined {
+    /// The answer.
+    pub finer: State,
+    /// The solution with polynomials of a degree lower by two.
+    pub coarser: State,
+    /// The largest relative error among those that the tolerance limits.
+    pub error: f64,
+    /// Whether that is the accuracy asked for.
+    pub converged: bool,
+    /// The elements in angle and in velocity.
+    pub mesh: (usize, usize),
+    /// How many meshes were tried.
+    pub rounds: usize,
 }
 
-/// The best pair of solutions.
-pub(super) struct Pair {
-    pub(super) coarser: Solution,
-    pub(super) finer: Solution,
-    pub(super) mesh: Mesh,
-    pub(super) rounds: usize,
-}
-
-impl Pair {
-    /// The larger of the relative errors of ⟨u⟩ + 10⁻³ D_eff/L and D_eff.
-    pub(super) fn errors(&self, period: f64) -> [f64; 3] {
-        let (c, f) = (&self.coarser, &self.finer);
-        let velocity = f.velocity.abs() + 1e-3 * f.diffusion.abs() / period;
-        [
-            SAFETY * (f.velocity - c.velocity).abs() / velocity,
-            SAFETY * (f.diffusion - c.diffusion).abs() / f.diffusion.abs(),
-            SAFETY * (f.square - c.square).abs() / f.square.abs(),
-        ]
-    }
-
-    /// Whether the solution is that of the equation at all.
-    pub(super) fn is_sane(&self) -> bool {
-        let density = &self.finer.moments[0];
-        let largest = density.iter().copied().fold(0.0, f64::max);
-        self.finer.diffusion > 0.0 && density.iter().all(|p| *p > -1e-6 * largest)
+impl Refined {
+    /// A quantity and its error: the value from the finer solution and, doubled, how far the coarser one is from it.
+    pub fn measure(&self, quantity: impl Fn(&State) -> f64) -> (f64, f64) {
+        let value = quantity(&self.finer);
+        (value, SAFETY * (value - quantity(&self.coarser)).abs())
     }
 }
 
-pub(super) fn refine(rotor: &Reduced, goal: &Goal) -> Option<Pair> {
+/// The largest relative error of a pair; infinite where the finer one is no solution.
+fn error(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
+    let density = &finer.moments[0];
+    let largest = density.iter().copied().fold(0.0, f64::max);
+    let is_density = density.iter().all(|p| *p >= -NEGATIVE * largest);
+    if !(is_density && finer.diffusion > 0.0 && finer.square > 0.0) {
+        return f64::INFINITY;
+    }
+    let pairs = [
+        (
+            (finer.velocity - coarser.velocity).abs(),
+            finer.velocity.abs() + 1e-3 * finer.diffusion / rotor.period,
+        ),
+        ((finer.diffusion - coarser.diffusion).abs(), finer.diffusion),
+        ((finer.square - coarser.square).abs(), finer.square),
+    ];
+    pairs
+        .into_iter()
+        .map(|(off, scale)| SAFETY * off / scale)
+        .fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
+}
+
+/// The best pair within the memory; `None` if not even one fits or none is a solution.
+pub(super) fn refine(rotor: &Reduced, options: &Options) -> Option<Refined> {
     let (low, high) = (Polynomials::new(DEGREE), Polynomials::new(DEGREE + 2));
     let mut mesh = Mesh::first(rotor);
-    let mut best: Option<(f64, Pair)> = None;
-    for round in 0..goal.rounds {
-        if Plan::bytes(mesh.columns(), mesh.strips(), DEGREE + 2) > goal.memory_limit {
+    let mut best: Option<Refined> = None;
+    let mut idle = 0;
+    for round in 1..=ROUNDS {
+        if Plan::bytes(mesh.columns(), mesh.strips(), DEGREE + 2) > options.memory_limit {
             break;
         }
-        let coarser = Solution::new(rotor, &mesh, &low, goal.parallel);
-        let finer = Solution::new(rotor, &mesh, &high, goal.parallel);
-        let largest = finer.column_errors.iter().chain(&finer.strip_errors).copied().fold(0.0, f64::max);
-        let next = mesh.refined(&finer.column_errors, &finer.strip_errors, REFINED * largest);
-        let pair = Pair { coarser, finer, mesh, rounds: round + 1 };
-        let errors = pair.errors(rotor.period);
-        let worst = errors.iter().copied().fold(0.0, |a: f64, b| if b.is_nan() { f64::INFINITY } else { a.max(b) });
-        let done = pair.is_sane() && worst <= goal.tolerance;
-        if std::env::var_os("VERBOSE").is_some() { eprintln!("  {}x{} n {} u {:.12e} D {:.12e} errors {} columns {} strips {}", pair.mesh.columns(), pair.mesh.strips(), pair.finer.unknowns, pair.finer.velocity, pair.finer.diffusion, show(&errors), show(&pair.finer.column_errors), show(&pair.finer.strip_errors)); }
-        let score = errors[0].max(errors[1]);
-        if done || best.as_ref().is_none_or(|(before, _)| score < *before) {
-            best = Some((score, pair));
+        let coarser = Solution::new(rotor, &mesh, &low, options.parallel);
+        let finer = Solution::new(rotor, &mesh, &high, options.parallel);
+        let error = error(rotor, &coarser, &finer);
+        let before = best.as_ref().map_or(f64::INFINITY, |best| best.error);
+        idle = if error < 0.5 * before { 0 } else { idle + 1 };
+        if error < before {
+            let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
+            best = Some(Refined {
+                finer: state(&finer, &high),
+                coarser: state(&coarser, &low),
+                error,
+                converged: error <= options.tolerance,
+                mesh: (mesh.columns(), mesh.strips()),
+                rounds: round,
+            });
         }
-        if done {
+        if error <= options.tolerance || (idle >= 2 && before < NEAR) {
             break;
         }
-        mesh = next;
+        mesh = mesh.refined(&finer.column_errors, &finer.strip_errors, REFINED);
     }
-    best.map(|(_, pair)| pair)
+    best
 }
-fn show(x: &[f64]) -> String { x.iter().map(|e| format!("{e:.0e}")).collect::<Vec<_>>().join(" ") }

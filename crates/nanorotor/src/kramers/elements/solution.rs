@@ -30,10 +30,6 @@ pub(super) struct Solution {
     pub(super) square: f64,
     /// L times the one-way flux over the barrier, which bounds |⟨u⟩|.
     pub(super) one_way: f64,
-    /// |⟨u⟩ from the flux − ∫∫ u p|.
-    pub(super) imbalance: f64,
-    /// λ of the density, zero but for rounding.
-    pub(super) multiplier: f64,
     /// The angles of the Gauss points over the period, counted from the top of the barrier.
     pub(super) angles: Vec<f64>,
     /// The weights of an integral over these angles.
@@ -43,8 +39,6 @@ pub(super) struct Solution {
     /// Where refinement would help most, relative to what is asked for: for each column and each strip.
     pub(super) column_errors: Vec<f64>,
     pub(super) strip_errors: Vec<f64>,
-    /// The number of unknowns.
-    pub(super) unknowns: usize,
 }
 
 /// The fields of all elements and what is needed to integrate them.
@@ -66,13 +60,17 @@ impl Solution {
         let factors = Factorisation::new(plan, parallel, |column, strip| assembly.matrix(column, strip));
         let fields = Fields::new(&assembly);
         let (length, q) = (rotor.period, basis.points());
-        let angles = || mesh.angles.windows(2).flat_map(|t| basis.abscissas.iter().map(move |x| t[0] + 0.5 * (x + 1.0) * (t[1] - t[0])));
+        let angles = || {
+            mesh.angles
+                .windows(2)
+                .flat_map(|t| basis.abscissas.iter().map(move |x| t[0] + 0.5 * (x + 1.0) * (t[1] - t[0])))
+        };
 
         let one = fields.moments(|_, _, _| 1.0);
         let speed = fields.moments(|_, _, u| u);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
 
-        let (mut density, multiplier) = factors.solve(None, 1.0, false);
+        let (mut density, _) = factors.solve(None, 1.0, false);
         fields.scale(&mut density);
         let norm = dot(&one, &density);
         density.iter_mut().for_each(|p| *p /= norm);
@@ -121,21 +119,21 @@ impl Solution {
             }
         }
         let integral = |m: &[f64]| dot(m, &weights);
-        let (column_errors, strip_errors) =
-            fields.errors(rotor, [&density, &response, &adjoint], velocity.abs() + 1e-3 * diffusion.abs() / length, diffusion.abs());
+        let (column_errors, strip_errors) = fields.errors(
+            [&density, &response, &adjoint],
+            velocity.abs() + 1e-3 * diffusion.abs() / length,
+            diffusion.abs(),
+        );
         Self {
             velocity,
             diffusion,
             square: integral(&moments[2]),
             one_way: length * fields.one_way(rotor, &density),
-            imbalance: (dot(&speed, &density) - velocity).abs(),
-            multiplier,
             angles: angles().collect(),
             weights,
             moments,
             column_errors,
             strip_errors,
-            unknowns: columns * (n - 1) * (strips * (n - 1) + 1),
         }
     }
 }
@@ -221,20 +219,22 @@ impl<'a> Fields<'a> {
     /// What the two highest polynomials of density and response carry, weighted with what the adjoint makes of it.
     fn errors(
         &self,
-        rotor: &Reduced,
         [density, response, adjoint]: [&[f64]; 3],
         of_velocity: f64,
         of_diffusion: f64,
     ) -> (Vec<f64>, Vec<f64>) {
         let (mesh, basis) = (self.assembly.mesh, self.assembly.basis);
-        let (n, degree) = (basis.nodes, (basis.nodes - 1) as f64);
+        let degree = (basis.nodes - 1) as f64;
         let (mut columns, mut strips) = (vec![0.0; mesh.columns()], vec![0.0; mesh.strips()]);
-        let largest_noise: Vec<f64> = self.assembly.column_noise();
-        let _ = rotor;
+        let largest_noise = self.assembly.column_noise();
         for (element, gauss) in self.gauss.iter().enumerate() {
             let (column, strip) = (element / self.strips, element % self.strips);
             let mass: f64 = gauss.mass.iter().sum();
-            let tails = |field: &[f64]| self.assembly.tails(&field[element * self.size..(element + 1) * self.size]).map(|t| (t * mass).sqrt());
+            let tails = |field: &[f64]| {
+                self.assembly
+                    .tails(&field[element * self.size..(element + 1) * self.size])
+                    .map(|t| (t * mass).sqrt())
+            };
             let ([pt, pv], [gt, gv], [zt, zv]) = (tails(density), tails(response), tails(adjoint));
             let width = mesh.angles[column + 1] - mesh.angles[column];
             let height = mesh.velocities[strip + 1] - mesh.velocities[strip];
@@ -243,7 +243,6 @@ impl<'a> Fields<'a> {
             columns[column] += (pt * zt / of_velocity + gt * zt / of_diffusion) * transport;
             strips[strip] += (pv * zv / of_velocity + gv * zv / of_diffusion) * diffusion;
         }
-        let _ = n;
         (columns, strips)
     }
 }

@@ -1,0 +1,239 @@
+//! Spectral elements against exact values, against Hermite functions, and against an independent program.
+
+use std::f64::consts::TAU;
+
+use nanorotor::kramers::{self, elements};
+use nanorotor::study::Study;
+use nanorotor::units::TIME_IN_NANOSECONDS;
+use nanorotor::{Landscape, Periodic};
+use proptest::prelude::*;
+
+/// A rotor of mass 1 with period 2π.
+fn landscape(
+    force: impl Fn(f64) -> f64,
+    friction: impl Fn(f64) -> f64,
+    temperature: impl Fn(f64) -> f64,
+) -> Landscape {
+    let periodic = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 63, f);
+    Landscape::new(periodic(&force), periodic(&friction), periodic(&|t| 2.0 * friction(t) * temperature(t)))
+        .unwrap()
+}
+
+fn solve(landscape: &Landscape, tolerance: f64) -> elements::Refined {
+    let options = elements::Options { tolerance, ..elements::Options::default() };
+    elements::solve(landscape, 1.0, &options).unwrap()
+}
+
+#[test]
+fn diffusion_in_a_cosine_at_every_damping() {
+    // γ D_eff for U = (1 − cos x)/2: the first four from continued fractions, the last three from the expansion in √γ
+    // with its next order fitted.
+    let exact = [
+        (10.0, 0.883_111, 1e-6),
+        (1.0, 0.814_972, 1e-6),
+        (0.1, 0.501_256, 1e-6),
+        (0.01, 0.365_957, 2e-6),
+        (1e-3, 0.324_838, 2e-6),
+        (1e-4, 0.312_093, 2e-6),
+        (1e-5, 0.308_100, 2e-6),
+    ];
+    for (damping, expected, within) in exact {
+        let found = solve(&landscape(|t| -0.5 * t.sin(), |_| damping, |_| 1.0), 1e-8);
+        let (diffusion, error) = found.measure(elements::State::rotational_diffusion);
+        assert!(found.converged && error < 1e-8 * diffusion, "{damping}: {}", found.error);
+        assert!((damping * diffusion - expected).abs() < within, "{damping}: {}", damping * diffusion);
+        assert!(found.finer.mean_velocity().abs() < 1e-9);
+        assert!((found.finer.mean_square_velocity() - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn velocities_known_to_ten_digits() {
+    let blowtorch = |t: f64| 1.0 + 0.75 * (1.0 + t.sin());
+    let cases = [
+        (landscape(|t| 2.0 * t.sin() + 1.0, |_| 1.0, |_| 1.0), 0.254_684_531_35),
+        (landscape(|t| 2.0 * t.sin(), |t| 1.0 + 0.5 * t.cos(), blowtorch), -0.060_590_875_44),
+        (landscape(|t| 2.0 * t.sin(), |_| 1.0, blowtorch), -0.081_492_913_73),
+    ];
+    for (landscape, expected) in cases {
+        let (velocity, error) = solve(&landscape, 1e-10).measure(elements::State::mean_velocity);
+        assert!((velocity - expected).abs() < 2e-11 + error && error < 1e-10, "{velocity} ± {error}");
+    }
+}
+
+#[test]
+fn blowtorch_at_weak_damping_tends_to_its_limit() {
+    // ⟨u⟩/γ from the quadratures of the weak-damping limit, −0.122731, with corrections of order √γ.
+    for (damping, expected) in [(1e-2, -0.124_04), (1e-3, -0.123_34), (1e-4, -0.122_944), (1e-5, -0.122_803)] {
+        let motor = landscape(
+            |t| 2.0 * t.sin(),
+            |t| damping * (1.0 + 0.5 * t.cos()),
+            |t| 1.0 + 0.75 * (1.0 + t.sin()),
+        );
+        let (velocity, error) = solve(&motor, 1e-6).measure(elements::State::mean_velocity);
+        assert!((velocity / damping - expected).abs() < 6e-6 + error / damping, "{damping}: {velocity} ± {error}");
+    }
+}
+
+#[test]
+fn hops_over_sixty_temperatures_keep_their_digits() {
+    // Kramers' rate over the barrier B of U = −(B/2) cos x at γ = 1, with the correction 1 − 0.2555/B.
+    let barrier = 60.0_f64;
+    let found = solve(&landscape(|t| -0.5 * barrier * t.sin(), |_| 1.0, |_| 1.0), 1e-6);
+    let (diffusion, error) = found.measure(elements::State::rotational_diffusion);
+    let frequency = (0.5 * barrier).sqrt();
+    let grote = ((0.25 + frequency * frequency).sqrt() - 0.5) / frequency;
+    let hops = 2.0 * frequency / TAU * grote * (-barrier).exp() * (1.0 - 0.2555 / barrier);
+    let kramers = 0.5 * hops * TAU * TAU;
+    assert!((diffusion / kramers - 1.0).abs() < 1e-3, "{diffusion:e} {kramers:e}");
+    assert!(error < 1e-5 * diffusion);
+    assert!(found.finer.mean_velocity().abs() <= found.finer.one_way_velocity());
+}
+
+#[test]
+fn a_running_rotor_keeps_its_digits_where_hermite_functions_lose_them() {
+    // A washboard tilted far beyond locking: torque 0.1 (0.9955 + sin θ), X = 0.2302 √(0.1), kT = 0.07027, I = 1, in eV and
+    // with times in units of √(I/eV).
+    let motor = landscape(
+        |t| 0.1 * (0.9955 + t.sin()),
+        |_| 0.2302 * 0.1_f64.sqrt(),
+        |_| 0.070_27,
+    );
+    let found = solve(&motor, 1e-9);
+    // I = 1e-3 eV ps²: the unit of time is 10^(−3/2) ps.
+    let per_nanosecond = 1e3 / 1e-3_f64.sqrt();
+    let (rate, error) = found.measure(elements::State::rotation_rate);
+    let (diffusion, diffusion_error) = found.measure(elements::State::rotational_diffusion);
+    assert!((rate * per_nanosecond - 6_866.003_086_459).abs() < 1e-5 + error * per_nanosecond, "{}", rate * per_nanosecond);
+    assert!(
+        (diffusion * per_nanosecond - 31_376.078_09).abs() < 1e-3 + diffusion_error * per_nanosecond,
+        "{}",
+        diffusion * per_nanosecond
+    );
+}
+
+#[test]
+fn energy_is_conserved_and_averages_are_integrals() {
+    let motor = landscape(|t| 0.4 + 2.0 * t.sin(), |t| 0.05 + 0.02 * t.cos(), |t| 1.75 + 0.75 * t.sin());
+    let found = solve(&motor, 1e-9);
+    let state = &found.finer;
+    let work = state.average_with_velocity(motor.force());
+    let heat = state.heat(motor.total_friction(), motor.total_diffusion());
+    assert!((work - heat).abs() < 1e-8 * work.abs(), "{work} {heat}");
+    let n = 400;
+    let grid = || (0..n).map(|j| TAU * f64::from(j) / f64::from(n));
+    let weight = TAU / f64::from(n);
+    let f = Periodic::from_function(TAU, 15, |t| 0.4 + (t + 0.3).cos());
+    let moments = |power: usize, f: &Periodic| -> f64 {
+        grid().map(|t| weight * f.value(t) * state.moments_at(t)[power]).sum()
+    };
+    assert!((moments(0, &Periodic::constant(TAU, 1.0)) - 1.0).abs() < 1e-8);
+    assert!((moments(0, &f) - state.average(&f)).abs() < 1e-8);
+    assert!((moments(1, &f) - state.average_with_velocity(&f)).abs() < 1e-8);
+    assert!((moments(2, &Periodic::constant(TAU, 1.0)) - state.mean_square_velocity()).abs() < 1e-8);
+    for t in grid().step_by(23) {
+        assert!((state.moments_at(t)[1] * TAU / state.mean_velocity() - 1.0).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_mirrored_rotor_turns_the_other_way_and_two_threads_give_the_same_bits() {
+    let friction = |t: f64| 0.3 + 0.1 * (t + 0.4).cos();
+    let temperature = |t: f64| 1.4 + 0.5 * (t - 0.2).sin();
+    let force = |t: f64| 0.2 + 1.5 * t.sin() + 0.4 * (2.0 * t + 0.3).cos();
+    let forward = landscape(force, friction, temperature);
+    let backward = landscape(|t| -force(-t), |t| friction(-t), |t| temperature(-t));
+    let (a, b) = (solve(&forward, 1e-8), solve(&backward, 1e-8));
+    assert!((a.finer.mean_velocity() / b.finer.mean_velocity() + 1.0).abs() < 1e-7);
+    assert!((a.finer.rotational_diffusion() / b.finer.rotational_diffusion() - 1.0).abs() < 1e-7);
+    let one = elements::Options { parallel: false, ..elements::Options::default() };
+    let alone = elements::solve(&forward, 1.0, &one).unwrap();
+    assert_eq!(alone.finer.mean_velocity().to_bits(), a.finer.mean_velocity().to_bits());
+    assert_eq!(alone.finer.rotational_diffusion().to_bits(), a.finer.rotational_diffusion().to_bits());
+}
+
+#[test]
+fn what_cannot_be_stationary_is_refused() {
+    let run = |landscape: &Landscape, inertia: f64, tolerance: f64| {
+        let options = elements::Options { tolerance, ..elements::Options::default() };
+        elements::solve(landscape, inertia, &options).map(|_| ()).unwrap_err().to_string()
+    };
+    let good = landscape(f64::sin, |_| 1.0, |_| 1.0);
+    assert!(run(&good, 0.0, 1e-8).contains("moment of inertia"));
+    assert!(run(&good, 1.0, 0.0).contains("tolerance"));
+    let periodic = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+    let pumped = Landscape::new(periodic(&f64::sin), periodic(&|t| t.cos() - 0.1), periodic(&|_| 1.0)).unwrap();
+    assert!(run(&pumped, 1.0, 1e-8).contains("mean total friction"));
+    let cold = Landscape::new(periodic(&f64::sin), periodic(&|_| 1.0), periodic(&f64::cos)).unwrap();
+    assert!(run(&cold, 1.0, 1e-8).contains("diffusion"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Two expansions that share nothing agree within what they state.
+    #[test]
+    fn elements_agree_with_hermite_functions(
+        wind in -1.0..1.0_f64,
+        heights in prop::array::uniform4(-1.5..1.5_f64),
+        damping in 0.3..3.0_f64,
+        uneven in 0.0..0.5_f64,
+        hot in 0.0..0.6_f64,
+        phase in 0.0..TAU,
+    ) {
+        let motor = landscape(
+            |t| wind + heights[0] * t.sin() + heights[1] * t.cos()
+                + heights[2] * (2.0 * t).sin() + heights[3] * (2.0 * t).cos(),
+            |t| damping * (1.0 + uneven * (t + phase).cos()),
+            |t| 1.0 + hot * t.sin(),
+        );
+        let other = kramers::solve(&motor, 1.0, &kramers::Options::default()).unwrap();
+        let found = solve(&motor, 1e-8);
+        let (velocity, error) = found.measure(elements::State::mean_velocity);
+        let (rate, rate_error) = other.rotation_rate();
+        let diffusion = other.finer.rotational_diffusion();
+        // Both accept a thousandth of the tolerance of D_eff/L where the rotor does not turn.
+        let allowed = 3.0 * (error + TAU * rate_error) + 1e-11 * diffusion;
+        prop_assert!((velocity - TAU * rate).abs() < allowed, "{velocity} ± {error}, {}", TAU * rate);
+        let (spread, spread_error) = found.measure(elements::State::rotational_diffusion);
+        prop_assert!((spread - diffusion).abs() < 3.0 * spread_error + 2e-8 * diffusion, "{spread} {diffusion}");
+    }
+}
+
+/// Rows of the map of random motors, the values from a program in NumPy.
+#[test]
+fn rotors_of_the_map_are_solved() {
+    let map: serde_json::Value = serde_json::from_str(include_str!("reference/rotor_map.json")).unwrap();
+    let text = include_str!("reference/rotor_map.toml");
+    // Those that are solved quickly: from damping 1 to 1e-4, locked, free and running.
+    let quick = [0, 4, 6, 8, 10, 14, 16, 18, 20, 22, 24, 26, 28, 32, 38, 40];
+    let rows = map["rows"].as_array().unwrap().iter();
+    for row in rows.filter(|row| row["row"].as_u64().is_some_and(|row| quick.contains(&row))) {
+        let fold = row["fold"].as_u64().unwrap();
+        let period = if fold % 2 == 0 { "pi" } else { "2*pi" };
+        let fold = if fold == 0 { 2 } else { fold };
+        let text = text.replace("PERIOD", period).replace("FOLD", &fold.to_string());
+        let mut study = Study::from_toml(&text, "rotor_map.toml", None).unwrap();
+        for (name, value) in row["set"].as_object().unwrap() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            study = study.with(name, &value).unwrap();
+        }
+        let motor = study.resolve().unwrap();
+        let options = elements::Options { tolerance: 1e-6, ..elements::Options::default() };
+        let found = elements::solve(&motor.landscape().unwrap(), motor.rotor.moment_of_inertia, &options).unwrap();
+        let number = |name: &str| row[name].as_f64().unwrap() * TIME_IN_NANOSECONDS;
+        let (rate, error) = found.measure(elements::State::rotation_rate);
+        let (diffusion, diffusion_error) = found.measure(elements::State::rotational_diffusion);
+        let (expected, spread) = (number("rotation_rate_per_ns"), number("rotational_diffusion_rad2_per_ns"));
+        // The reference is good to a few 1e-9, or to its own estimate.
+        let own = |name: &str| row[name].as_f64().unwrap() + 1e-8;
+        let off = (rate - expected).abs();
+        assert!(
+            off < error + own("relative_error_R") * (expected.abs() + 1e-3 * spread / TAU),
+            "row {}: {rate:e} ± {error:e} for {expected:e}",
+            row["row"]
+        );
+        let off = (diffusion - spread).abs();
+        assert!(off < diffusion_error + own("relative_error_D") * spread, "row {}: {diffusion:e} {spread:e}", row["row"]);
+    }
+}
