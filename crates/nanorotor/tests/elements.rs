@@ -64,14 +64,18 @@ fn velocities_known_to_ten_digits() {
 #[test]
 fn blowtorch_at_weak_damping_tends_to_its_limit() {
     // ⟨u⟩/γ from the quadratures of the weak-damping limit, −0.122731, with corrections of order √γ.
-    for (damping, expected) in [(1e-2, -0.124_04), (1e-3, -0.123_34), (1e-4, -0.122_944), (1e-5, -0.122_803)] {
+    for (damping, expected) in [(1e-2, -0.124_04), (1e-3, -0.123_34), (1e-4, -0.122_944), (1e-5, -0.122_803)]
+    {
         let motor = landscape(
             |t| 2.0 * t.sin(),
             |t| damping * (1.0 + 0.5 * t.cos()),
             |t| 1.0 + 0.75 * (1.0 + t.sin()),
         );
         let (velocity, error) = solve(&motor, 1e-6).measure(elements::State::mean_velocity);
-        assert!((velocity / damping - expected).abs() < 6e-6 + error / damping, "{damping}: {velocity} ± {error}");
+        assert!(
+            (velocity / damping - expected).abs() < 6e-6 + error / damping,
+            "{damping}: {velocity} ± {error}"
+        );
     }
 }
 
@@ -94,17 +98,17 @@ fn hops_over_sixty_temperatures_keep_their_digits() {
 fn a_running_rotor_keeps_its_digits_where_hermite_functions_lose_them() {
     // A washboard tilted far beyond locking: torque 0.1 (0.9955 + sin θ), X = 0.2302 √(0.1), kT = 0.07027, I = 1, in eV and
     // with times in units of √(I/eV).
-    let motor = landscape(
-        |t| 0.1 * (0.9955 + t.sin()),
-        |_| 0.2302 * 0.1_f64.sqrt(),
-        |_| 0.070_27,
-    );
+    let motor = landscape(|t| 0.1 * (0.9955 + t.sin()), |_| 0.2302 * 0.1_f64.sqrt(), |_| 0.070_27);
     let found = solve(&motor, 1e-9);
     // I = 1e-3 eV ps²: the unit of time is 10^(−3/2) ps.
     let per_nanosecond = 1e3 / 1e-3_f64.sqrt();
     let (rate, error) = found.measure(elements::State::rotation_rate);
     let (diffusion, diffusion_error) = found.measure(elements::State::rotational_diffusion);
-    assert!((rate * per_nanosecond - 6_866.003_086_459).abs() < 1e-5 + error * per_nanosecond, "{}", rate * per_nanosecond);
+    assert!(
+        (rate * per_nanosecond - 6_866.003_086_459).abs() < 1e-5 + error * per_nanosecond,
+        "{}",
+        rate * per_nanosecond
+    );
     assert!(
         (diffusion * per_nanosecond - 31_376.078_09).abs() < 1e-3 + diffusion_error * per_nanosecond,
         "{}",
@@ -162,7 +166,8 @@ fn what_cannot_be_stationary_is_refused() {
     assert!(run(&good, 0.0, 1e-8).contains("moment of inertia"));
     assert!(run(&good, 1.0, 0.0).contains("tolerance"));
     let periodic = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
-    let pumped = Landscape::new(periodic(&f64::sin), periodic(&|t| t.cos() - 0.1), periodic(&|_| 1.0)).unwrap();
+    let pumped =
+        Landscape::new(periodic(&f64::sin), periodic(&|t| t.cos() - 0.1), periodic(&|_| 1.0)).unwrap();
     assert!(run(&pumped, 1.0, 1e-8).contains("mean total friction"));
     let cold = Landscape::new(periodic(&f64::sin), periodic(&|_| 1.0), periodic(&f64::cos)).unwrap();
     assert!(run(&cold, 1.0, 1e-8).contains("diffusion"));
@@ -220,7 +225,8 @@ fn rotors_of_the_map_are_solved() {
         }
         let motor = study.resolve().unwrap();
         let options = elements::Options { tolerance: 1e-6, ..elements::Options::default() };
-        let found = elements::solve(&motor.landscape().unwrap(), motor.rotor.moment_of_inertia, &options).unwrap();
+        let found =
+            elements::solve(&motor.landscape().unwrap(), motor.rotor.moment_of_inertia, &options).unwrap();
         let number = |name: &str| row[name].as_f64().unwrap() * TIME_IN_NANOSECONDS;
         let (rate, error) = found.measure(elements::State::rotation_rate);
         let (diffusion, diffusion_error) = found.measure(elements::State::rotational_diffusion);
@@ -234,6 +240,10 @@ fn rotors_of_the_map_are_solved() {
             row["row"]
         );
         let off = (diffusion - spread).abs();
-        assert!(off < diffusion_error + own("relative_error_D") * spread, "row {}: {diffusion:e} {spread:e}", row["row"]);
+        assert!(
+            off < diffusion_error + own("relative_error_D") * spread,
+            "row {}: {diffusion:e} {spread:e}",
+            row["row"]
+        );
     }
 }

@@ -150,7 +150,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// The scaled matrix of an element: test functions in rows, trial functions in columns, node (i, j) at i n + j.
-    pub(super) fn matrix(&self, column: usize, strip: usize) -> Mat<f64> {
+    pub(super) fn matrix(&self, column: usize, strip: usize) -> (Mat<f64>, Vec<f64>) {
         let (n, q) = (self.basis.nodes, self.basis.points());
         let (t, v) = (&self.mesh.angles, &self.mesh.velocities);
         let (per_angle, per_velocity) = (2.0 / (t[column + 1] - t[column]), 2.0 / (v[strip + 1] - v[strip]));
@@ -198,7 +198,7 @@ impl<'a> Assembly<'a> {
                 }
             }
         }
-        matrix
+        (matrix, scales)
     }
 
     /// ∫∫ ρ φ over an element for every node, with a further weight at each Gauss point.

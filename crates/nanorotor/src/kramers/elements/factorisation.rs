@@ -142,8 +142,12 @@ fn add(target: &mut Mat<f64>, part: MatRef<'_, f64>, places: &[usize]) {
 }
 
 impl Factorisation {
-    /// Factor the matrices that `element` gives for (column, strip), on two threads if `parallel`.
-    pub(super) fn new(plan: Plan, parallel: bool, element: impl Fn(usize, usize) -> Mat<f64> + Sync) -> Self {
+    /// Factor the matrices that `element` gives for (column, strip), with their scales, on two threads if `parallel`.
+    pub(super) fn new(
+        plan: Plan,
+        parallel: bool,
+        element: impl Fn(usize, usize) -> (Mat<f64>, Vec<f64>) + Sync,
+    ) -> Self {
         let sweep = |strips: &mut dyn Iterator<Item = usize>| {
             let (mut fronts, mut carried) = (Vec::new(), Mat::<f64>::zeros(plan.line, plan.line));
             for strip in strips {
@@ -301,46 +305,85 @@ impl Factorisation {
     }
 }
 
+/// Take from a matrix what rounding made of the conservation of probability: nᵀ A = 0, n the test function 1.
+///
+/// At weak damping what keeps a line from being singular is as small as the damping, and errors of rounding in transport
+/// would compete with it. (Compare the algorithm of Grassmann, Taksar and Heyman for Markov chains.)
+fn conserve(matrix: &mut Mat<f64>, one: &[f64]) {
+    let square: f64 = one.iter().map(|n| n * n).sum();
+    for j in 0..matrix.ncols() {
+        let lost: f64 = one.iter().enumerate().map(|(i, n)| n * matrix[(i, j)]).sum();
+        for (i, n) in one.iter().enumerate() {
+            matrix[(i, j)] -= n * lost / square;
+        }
+    }
+}
+
+/// A matrix with the test function 1 at its unknowns.
+struct Part {
+    matrix: Mat<f64>,
+    one: Vec<f64>,
+}
+
+impl Part {
+    /// Eliminate the first unknowns.
+    fn eliminate(mut self, gone: usize) -> (Front, Self) {
+        conserve(&mut self.matrix, &self.one);
+        let (front, mut matrix) = Front::eliminate(self.matrix.as_ref(), gone);
+        let one = self.one.split_off(gone);
+        conserve(&mut matrix, &one);
+        (front, Self { matrix, one })
+    }
+}
+
 impl Plan {
     fn factor_strip(
         &self,
         strip: usize,
         carried: &Mat<f64>,
-        element: impl Fn(usize) -> Mat<f64>,
+        element: impl Fn(usize) -> (Mat<f64>, Vec<f64>),
     ) -> (Strip, Mat<f64>) {
-        let mut parts: Vec<Mat<f64>> = Vec::new();
+        let mut parts: Vec<Option<Part>> = Vec::new();
         let mut elements = Vec::new();
         for column in 0..self.columns {
-            let matrix = element(column);
-            let ordered = Mat::from_fn(self.order.len(), self.order.len(), |i, j| {
-                matrix[(self.order[i], self.order[j])]
-            });
-            let (front, rest) = Front::eliminate(ordered.as_ref(), self.interior());
+            let (matrix, scales) = element(column);
+            let order = &self.order;
+            let whole = Part {
+                matrix: Mat::from_fn(order.len(), order.len(), |i, j| matrix[(order[i], order[j])]),
+                one: order.iter().map(|&node| 1.0 / scales[node]).collect(),
+            };
+            let (front, rest) = whole.eliminate(self.interior());
             elements.push(front);
-            parts.push(rest);
+            parts.push(Some(rest));
         }
         let mut merges = Vec::new();
         for merge in &self.merges {
-            let mut matrix = Mat::zeros(merge.size, merge.size);
+            let mut whole = Part { matrix: Mat::zeros(merge.size, merge.size), one: vec![0.0; merge.size] };
             for (part, places) in &merge.parts {
-                add(&mut matrix, std::mem::replace(&mut parts[*part], Mat::new()).as_ref(), places);
+                let Some(part) = parts[*part].take() else { continue };
+                add(&mut whole.matrix, part.matrix.as_ref(), places);
+                for (one, &place) in part.one.iter().zip(places) {
+                    whole.one[place] = *one;
+                }
             }
-            let (front, rest) = Front::eliminate(matrix.as_ref(), merge.gone);
+            let (front, rest) = whole.eliminate(merge.gone);
             merges.push(front);
-            parts.push(rest);
+            parts.push(Some(rest));
         }
-        let strip_matrix = parts.pop().unwrap_or_else(Mat::new);
+        let ring = parts.pop().flatten().unwrap_or(Part { matrix: Mat::new(), one: Vec::new() });
         let line = self.line;
         let turn = if self.upwards(strip) { 0 } else { line };
-        let mut matrix = Mat::from_fn(2 * line, 2 * line, |i, j| {
-            strip_matrix[((i + turn) % (2 * line), (j + turn) % (2 * line))]
-        });
+        let turned = |i: usize| (i + turn) % (2 * line);
+        let mut whole = Part {
+            matrix: Mat::from_fn(2 * line, 2 * line, |i, j| ring.matrix[(turned(i), turned(j))]),
+            one: (0..2 * line).map(|i| ring.one[turned(i)]).collect(),
+        };
         for j in 0..line {
             for i in 0..line {
-                matrix[(i, j)] += carried[(i, j)];
+                whole.matrix[(i, j)] += carried[(i, j)];
             }
         }
-        let (line, rest) = Front::eliminate(matrix.as_ref(), line);
-        (Strip { elements, merges, line }, rest)
+        let (line, rest) = whole.eliminate(line);
+        (Strip { elements, merges, line }, rest.matrix)
     }
 }

@@ -148,7 +148,7 @@ impl<'a> Fields<'a> {
             strips,
             scales: elements().flat_map(|(column, strip)| assembly.scales(column, strip)).collect(),
             gauss: elements().map(|(column, strip)| assembly.gauss(column, strip)).collect(),
-            last: (0..strips).map(|strip| assembly.matrix(columns - 1, strip)).collect(),
+            last: (0..strips).map(|strip| assembly.matrix(columns - 1, strip).0).collect(),
         }
     }
 
