@@ -56,14 +56,6 @@ impl Polynomials {
     pub(super) fn points(&self) -> usize {
         self.abscissas.len()
     }
-
-    /// The basis functions at x in [−1, 1].
-    pub(super) fn at(&self, x: f64) -> Vec<f64> {
-        let at = legendre(self.nodes - 1, x);
-        (0..self.nodes)
-            .map(|i| (0..self.nodes).map(|k| at[k].0 * self.legendre[k * self.nodes + i]).sum())
-            .collect()
-    }
 }
 
 /// (P_k(x), P_k′(x)) for k = 0 … `degree`.
