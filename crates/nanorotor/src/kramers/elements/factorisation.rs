@@ -273,7 +273,7 @@ impl Factorisation {
         let (plan, fronts) = (&self.plan, &self.strips[strip]);
         let mut loads = loads.map(Vec::into_iter);
         let mut complete = |front: &Front, kept: &[f64]| {
-            let load = loads.as_mut().and_then(|loads| loads.next_back());
+            let load = loads.as_mut().and_then(DoubleEndedIterator::next_back);
             let mut gone = load.unwrap_or_else(|| vec![0.0; front.gone()]);
             front.complete(&mut gone, kept, transposed);
             gone

@@ -113,9 +113,13 @@ mod tests {
     fn interpolation_integration_and_transform_are_exact_for_polynomials() {
         for degree in [3, 7, 9] {
             let basis = Polynomials::new(degree);
-            let f = |x: f64| (0..=degree).map(|k| (k as f64 + 0.3).sin() * x.powi(k as i32)).sum::<f64>();
+            // Σ_k sin(k + 0.3) T_k(x), with its slope from U_{k−1}.
+            let term = |k: usize| (k as f64 + 0.3).sin();
+            let angle = |x: f64| x.acos();
+            let f = |x: f64| (0..=degree).map(|k| term(k) * (k as f64 * angle(x)).cos()).sum::<f64>();
             let slope = |x: f64| {
-                (1..=degree).map(|k| (k as f64 + 0.3).sin() * k as f64 * x.powi(k as i32 - 1)).sum::<f64>()
+                let sine = angle(x).sin();
+                (1..=degree).map(|k| term(k) * k as f64 * (k as f64 * angle(x)).sin() / sine).sum::<f64>()
             };
             let nodal: Vec<f64> = basis.places.iter().map(|&x| f(x)).collect();
             for (a, &x) in basis.abscissas.iter().enumerate() {

@@ -34,8 +34,6 @@ pub(super) struct Reduced {
     pub(super) origin: f64,
     /// I (a.u.).
     pub(super) moment_of_inertia: f64,
-    /// kT_0 (Ha).
-    pub(super) temperature: f64,
     /// u_0 (rad per a.u. of time).
     pub(super) velocity: f64,
     /// w.
@@ -92,7 +90,6 @@ impl Reduced {
             period,
             origin,
             moment_of_inertia,
-            temperature,
             velocity,
             wind,
             mean_damping,

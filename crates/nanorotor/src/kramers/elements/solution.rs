@@ -73,7 +73,9 @@ impl Solution {
         let (mut density, _) = factors.solve(None, 1.0, false);
         fields.scale(&mut density);
         let norm = dot(&one, &density);
-        density.iter_mut().for_each(|p| *p /= norm);
+        for p in &mut density {
+            *p /= norm;
+        }
         let flux = fields.flux(&density, None);
         let velocity = length * flux;
         let at_points = fields.values(&density);
@@ -102,7 +104,9 @@ impl Solution {
         let (mut adjoint, _) = factors.solve(Some(&adjoint_load), 0.0, true);
         fields.scale(&mut adjoint);
         let mean = dot(&one, &adjoint);
-        adjoint.iter_mut().for_each(|z| *z -= mean);
+        for z in &mut adjoint {
+            *z -= mean;
+        }
 
         let mut moments = [vec![0.0; columns * q], vec![0.0; columns * q], vec![0.0; columns * q]];
         let mut weights = Vec::with_capacity(columns * q);

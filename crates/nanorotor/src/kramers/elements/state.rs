@@ -1,4 +1,10 @@
 //! Turn a solution into what the rotor does, in atomic units.
+//!
+//! | symbol | here                     | unit                       |
+//! |--------|--------------------------|----------------------------|
+//! | ⟨u⟩    | `mean_velocity`          | rad per a.u. of time       |
+//! | D_eff  | `rotational_diffusion`   | rad² per a.u. of time      |
+//! | ½ I⟨u²⟩ | `mean_kinetic_energy`   | Ha                         |
 
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
@@ -31,7 +37,9 @@ impl State {
         let unit = rotor.velocity;
         let mut moments = solution.moments.clone();
         for (moment, scale) in moments.iter_mut().zip([1.0, unit, unit * unit]) {
-            moment.iter_mut().for_each(|m| *m *= scale);
+            for m in moment {
+                *m *= scale;
+            }
         }
         let abscissas = basis.abscissas.clone();
         let interpolation = abscissas
@@ -78,9 +86,9 @@ impl State {
         self.one_way_velocity
     }
 
-    /// I⟨u²⟩ (Ha), twice the mean kinetic energy.
-    pub fn mean_square_velocity(&self) -> f64 {
-        self.integral(|j| self.moments[2][j])
+    /// ½ I⟨u²⟩ (Ha).
+    pub fn mean_kinetic_energy(&self) -> f64 {
+        0.5 * self.moment_of_inertia * self.integral(|j| self.moments[2][j])
     }
 
     /// ⟨f(θ)⟩.
