@@ -85,10 +85,8 @@ fn powers_and_currents_have_the_errors_of_the_integrals() {
     let resolved = preset().resolve().unwrap();
     let landscape = resolved.landscape().unwrap();
     let found = rates(&landscape, resolved.rotor.moment_of_inertia, &resolved.rate_options()).unwrap();
-    for (estimate, function) in
-        found.mean_current.iter().map(|(_, current)| current).zip(landscape.averaged().iter().map(|(_, i)| i))
-    {
-        assert!(estimate.error >= function.error() && estimate.error < 1e-7 * estimate.value.abs());
+    for ((_, estimate), rate) in found.mean_current.iter().zip(landscape.averaged()) {
+        assert!(estimate.error >= rate.at_rest.error() && estimate.error < 1e-7 * estimate.value.abs());
     }
     let power = found.electrical_power;
     assert!(power.error > 1e-14 * power.value && power.error < 1e-7 * power.value, "{power:?}");

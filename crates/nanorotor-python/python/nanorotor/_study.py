@@ -562,7 +562,8 @@ class Study:
         ----------
         out : path, optional
             A folder that keeps every finished point, so that another run goes on from there; also that of
-            ``nanorotor run``. Without one nothing is kept. A folder with points that this study does not have is refused.
+            ``nanorotor run``. Without one nothing is kept. A folder with points that this study does not have is
+            refused.
         client : distributed.Client, optional
             A Dask cluster that computes the points; the bits are the same for any number of workers.
         shard : str, optional

@@ -130,10 +130,8 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         state.finer.average_error(&rate.at_rest) + state.finer.mean_velocity().abs() * rate.per_radian.error()
     };
     let averaged = landscape.averaged();
-    let mean_current: Vec<(String, Estimate)> = averaged
-        .iter()
-        .map(|i| (i.name.clone(), measure(&|s| mean(s, i)).or_by(mean_error(i))))
-        .collect();
+    let mean_current: Vec<(String, Estimate)> =
+        averaged.iter().map(|i| (i.name.clone(), measure(&|s| mean(s, i)).or_by(mean_error(i)))).collect();
     let power = |s: &Stationary| landscape.load() * s.mean_velocity();
     let driving: Vec<(f64, &Averaged)> = options
         .leads
@@ -148,9 +146,8 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     };
     let heat_to_environment = heat(landscape.environment_friction(), landscape.environment_diffusion());
     let heat_to_electrons = heat(landscape.friction(), landscape.diffusion());
-    let productive = power(&state.finer) > 0.0
-        && electrical.value > 0.0
-        && isothermal(landscape, &options.leads);
+    let productive =
+        power(&state.finer) > 0.0 && electrical.value > 0.0 && isothermal(landscape, &options.leads);
     let efficiency = productive.then(|| {
         let ratio = measure(&|s| power(s) / electrical_power(s));
         ratio.or_by(ratio.value * own_error / electrical.value)
@@ -300,8 +297,8 @@ mod tests {
     fn errors_of_what_is_averaged_come_through() {
         let exact = landscape(-0.01);
         let size = 1e-3;
-        let uncertain =
-            exact.averaged().iter().map(|(name, i)| (name.clone(), i.clone().with_error(size))).collect();
+        let unsure = |i: &Averaged| Averaged { at_rest: i.at_rest.clone().with_error(size), ..i.clone() };
+        let uncertain = exact.averaged().iter().map(unsure).collect();
         let uncertain = rates(&exact.clone().with_averaged(uncertain), 1.0, &options()).unwrap();
         let exact = rates(&exact, 1.0, &options()).unwrap();
         // At least that of a constant, at most that of a function that is as uneven as this density.
