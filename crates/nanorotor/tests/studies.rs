@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use nanorotor::junction::Band;
 use nanorotor::study::{
-    Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study, Task,
+    Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study, Task, Velocity,
 };
 use nanorotor::units::{Dimension, HARTREE_IN_EV};
 
@@ -134,7 +134,7 @@ fn the_table_is_the_formulas() {
     assert_eq!(formulas.source, Source::Formulas);
     let Source::Table { rows, interpolation, .. } = &table.source else { panic!("no table") };
     let resolved = load("blowtorch_table.toml").resolve().unwrap();
-    let validity = resolved.validity(&resolved.landscape().unwrap()).unwrap();
+    let validity = resolved.validity(&resolved.landscape().unwrap(), Velocity::Unknown).unwrap();
     let said = validity.assumptions.iter().find(|assumption| assumption.name == "table").unwrap();
     assert_eq!(said.standing, nanorotor::study::Standing::Holds);
     assert!(said.text.starts_with("Fourier series (equidistant angles) through the"), "{}", said.text);
