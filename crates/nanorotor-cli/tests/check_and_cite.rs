@@ -119,7 +119,13 @@ fn check_tells_wind_from_potential_and_shows_the_sweep() {
 fn check_shows_every_kind_of_study() {
     let folder = Folder::new();
     let text = checked(&folder, &[&study("three_leads.toml")]);
-    assert!(text.contains("broadening 0.200000 eV, 0.050000 eV") && text.contains("lead \"tip\""), "{text}");
+    for line in [
+        "\nchannel broadening 0.200000 eV, site 3",
+        "\nchannel broadening 0.050000 eV, site 2",
+        "lead \"tip\"",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
     assert!(text.contains("kT 300 K") && text.contains("spin factor 2"), "{text}");
     assert!(text.contains("potential 0.000000 eV to 0.040000 eV"), "{text}");
     let text = checked(&folder, &[&study("blowtorch.toml")]);

@@ -83,7 +83,7 @@ fn csv_has_the_same_columns_whoever_writes_it() {
         let rows = table(&run.stdout);
         for heading in &rows[0] {
             let of_angle =
-                ["theta (rad)", "density (1/rad)", "kinetic_temperature (eV)"].contains(&heading.as_str());
+                ["theta ", "density", "kinetic_temperature"].iter().any(|name| heading.starts_with(name));
             let found = value(&whole, heading);
             assert_eq!(found.is_none(), of_angle, "{command}: {heading}");
             if command == "rate" && !of_angle {

@@ -212,11 +212,11 @@ fn the_table_is_aligned() {
             .collect()
     };
     let names = ends(lines[0]);
-    assert_eq!(names.len(), 1 + 6 + 3 + 3 + 1);
+    assert_eq!(names.len(), 1 + 6 + 3 + 3 + 3 + 1);
     for line in &lines[2..] {
         assert!(ends(line).iter().all(|end| names.contains(end)), "{table}");
     }
-    assert_eq!(lines[1].split_whitespace().collect::<Vec<_>>(), ["left", "right", "tip"].repeat(2));
+    assert_eq!(lines[1].split_whitespace().collect::<Vec<_>>(), ["left", "right", "tip"].repeat(3));
     assert!(lines.iter().all(|line| line.chars().count() <= 14 * names.len()), "{table}");
     assert!(lines[3..].iter().all(|line| line.split_whitespace().count() == names.len()));
 }

@@ -60,7 +60,10 @@ fn files(folder: &Folder, out: &str) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn a_folder_knows_its_study() {
     let folder = Folder::new();
-    folder.write("motor.toml", with("[sweep]\nV = { values = [\"2 eV\", \"3 eV\"] }\n"));
+    // The trajectories have figures of their own.
+    let noisy =
+        "[compute]\nwhat = [\"rate\", \"simulate\"]\n[simulate]\ntotal_time = \"20 ns\"\ndt = \"200 au\"\n";
+    folder.write("motor.toml", with(&format!("{noisy}[sweep]\nV = {{ values = [\"2 eV\", \"3 eV\"] }}\n")));
     folder.write(
         "other.toml",
         with("[sweep]\nphi = { values = [-0.5, 0.25] }\nI = { values = [\"4.5e3 au\"] }\n"),

@@ -119,27 +119,27 @@ fn forged_lengths_and_numbers_are_refused_without_the_memory_they_ask_for() {
     let bytes = small.state().to_bytes().unwrap();
     assert_eq!(forged(&bytes, |_| ()), bytes);
     let fixed = 8 * (2 + 3 * 61);
-    // After the kernel: seed, dt, origin, burn-in, step, mark interval, trajectories, marks.
+    // After the kernel: seed, dt, origin, burn-in, step, goal, mark interval, trajectories, marks.
     let word = |index: usize| fixed + 1 + 8 * index;
     for claimed in [0, 1, 3, 1 << 24, 1 << 40, u64::MAX / 8, u64::MAX] {
-        for index in [6, 7] {
+        for index in [7, 8] {
             let absurd = forged(&bytes, |payload| {
                 payload[word(index)..word(index) + 8].copy_from_slice(&claimed.to_le_bytes());
             });
             // Of the claims, one trajectory or one mark more or less must not fit either.
-            assert!(claimed == 3 && index == 7 || message(&absurd).contains("lengths"), "{claimed} {index}");
+            assert!(claimed == 3 && index == 8 || message(&absurd).contains("lengths"), "{claimed} {index}");
         }
     }
     let kernel = forged(&bytes, |payload| payload[fixed] = 4);
     assert!(message(&kernel).contains("lengths"));
-    for (index, value) in [(1, f64::NAN.to_bits()), (3, 102), (4, 230), (4, 300), (5, 0), (5, 63), (5, 128)] {
+    for (index, value) in [(1, f64::NAN.to_bits()), (3, 102), (4, 230), (4, 300), (6, 0), (6, 63), (6, 128)] {
         let wrong = forged(&bytes, |payload| {
             payload[word(index)..word(index) + 8].copy_from_slice(&u64::to_le_bytes(value));
         });
         assert!(message(&wrong).contains("contradicts"), "{index} {value}");
     }
     let fraction = forged(&bytes, |payload| {
-        payload[word(8)..word(8) + 8].copy_from_slice(&1.0_f64.to_le_bytes());
+        payload[word(9)..word(9) + 8].copy_from_slice(&1.0_f64.to_le_bytes());
     });
     assert!(message(&fraction).contains("contradicts"));
     let endless = forged(&bytes, |payload| {
@@ -149,7 +149,7 @@ fn forged_lengths_and_numbers_are_refused_without_the_memory_they_ask_for() {
     // A counter where none can stand would never move again.
     for offset in [1, -2, i32::MAX] {
         let lost =
-            forged(&bytes, |payload| payload[word(12)..word(12) + 4].copy_from_slice(&offset.to_le_bytes()));
+            forged(&bytes, |payload| payload[word(13)..word(13) + 4].copy_from_slice(&offset.to_le_bytes()));
         let state = State::from_bytes(&lost).unwrap();
         let error = Ensemble::from_state(&washboard(0.7), 1.0, &state).unwrap_err();
         assert!(error.to_string().contains("contradicts"), "{offset}");
@@ -162,7 +162,7 @@ fn forged_lengths_and_numbers_are_refused_without_the_memory_they_ask_for() {
     // Larger than the lanes hold, so that what is read could not be written again.
     for velocity in [1e300_f64, -1e12, f64::INFINITY] {
         let fast = forged(&bytes, |payload| {
-            payload[word(10)..word(10) + 8].copy_from_slice(&velocity.to_le_bytes());
+            payload[word(11)..word(11) + 8].copy_from_slice(&velocity.to_le_bytes());
         });
         assert!(message(&fast).contains("contradicts"), "{velocity}");
     }

@@ -84,20 +84,23 @@ fn blowtorch_at_weak_damping_tends_to_its_limit() {
 fn hops_over_sixty_temperatures_keep_their_digits() {
     // U = −(B/2) cos x at γ = 1: Kramers' rate with the correction 1 − 0.2555/B, and a tilt so small that only the
     // balance of forward and backward hops feels it.
-    let (barrier, tilt) = (60.0_f64, 0.05);
+    let (barrier, tilt) = (60.0_f64, 0.015);
     let found = solve(&landscape(|t| tilt - 0.5 * barrier * t.sin(), |_| 1.0, |_| 1.0), 1e-2);
     assert!(found.converged, "{}", found.error);
-    let (diffusion, error) = found.measure(elements::State::rotational_diffusion);
+    let (diffusion, spread) = found.measure(elements::State::rotational_diffusion);
+    let spread = spread / diffusion;
     let frequency = (0.5 * barrier).sqrt();
     let grote = ((0.25 + frequency * frequency).sqrt() - 0.5) / frequency;
     let hops = 2.0 * frequency / TAU * grote * (-barrier).exp() * (1.0 - 0.2555 / barrier);
     // Tilted, the two barriers differ by 2π tilt.
     let kramers = 0.5 * hops * TAU * TAU * (0.5 * TAU * tilt).cosh();
-    assert!((diffusion / kramers - 1.0).abs() < 1e-3 + error / diffusion, "{diffusion:e} {kramers:e}");
-    // k₊/k₋ = e^(2π tilt), so that ⟨u⟩ = (2/L) D tanh(π tilt).
+    assert!((diffusion / kramers - 1.0).abs() < 1e-3 + spread, "{diffusion:e} {kramers:e}");
+    // k₊/k₋ = e^(2π tilt), so that ⟨u⟩ = (2/L) D tanh(π tilt), but for hops over several periods at once, which a tilt
+    // favours more: of the order of (π tilt)².
     let (velocity, error) = found.measure(elements::State::mean_velocity);
     let balance = diffusion * (0.5 * TAU * tilt).tanh() / (0.5 * TAU);
-    assert!((velocity / balance - 1.0).abs() < 1e-3 + error / velocity, "{velocity:e} {balance:e}");
+    let error = error / velocity + spread;
+    assert!((velocity / balance - 1.0).abs() < 1e-3 + error, "{velocity:e} {balance:e} {error:.1e}");
     assert!(velocity <= found.finer.one_way_velocity());
 }
 

@@ -871,7 +871,7 @@ fn values_from_outside_that_are_refused() {
             "
 1:5: unknown parameter `W`
   `W` not defined
-  hint: define it under [parameters]; known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I
+  hint: define it under [parameters]; known are V, phi, A, Gamma_L, Gamma_R, E_1, E_2, v, kT, band_bottom, xi_solv, I; a unit follows a number after one space, as in \"2 W\"
 ",
         ),
         (

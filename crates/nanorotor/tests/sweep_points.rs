@@ -21,7 +21,7 @@ const COMMON: &[(&str, f64, &str)] = &[
     ("u", 0.01, "eV"),
     ("load", 1e-3, "eV"),
     ("origin", 0.3, ""),
-    ("time", 0.02, "ns"),
+    ("length", 0.02, "ns"),
     ("dt", 400.0, "au"),
 ];
 
@@ -42,7 +42,7 @@ const GIVEN: &[(&str, f64, &str)] = &[("f", 0.01, "eV"), ("x", 2e-3, "eV ps"), (
 const DYNAMICS: &str = r#"
 compute.what = ["landscape", "rate", "simulate"]
 environment = { friction = "xi", thermal_energy = "kt_env" }
-simulate = { counter_origin = "origin", total_time = "time", dt = "dt", seed = 3 }
+simulate = { counter_origin = "origin", total_time = "length", dt = "dt", seed = 3 }
 rotor = { period = "2*pi", moment_of_inertia = "i", potential = "u*cos(theta)", load = "load" }
 "#;
 

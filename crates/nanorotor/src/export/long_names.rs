@@ -49,6 +49,10 @@ const LONG_NAMES: &[(&str, &str)] = &[
     ("memory_ratio", "memory of the electrons' noise over the shortest time of the rotor"),
     ("quantum_ratio", "quantum of the fastest libration over the highest effective temperature"),
     ("resonance_width", "width of the narrowest resonance"),
+    (
+        "band_edge_ratio",
+        "five k_BT of a lead, or the width of a level, over its height above the bottom of the band",
+    ),
     ("resonance_ratio", "lowest thermal energy of the leads over the width of the narrowest resonance"),
     ("lowest_friction", "lowest total friction coefficient"),
     ("z_score", "difference of the rotation rates with and without noise over its error"),

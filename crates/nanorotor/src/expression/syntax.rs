@@ -252,16 +252,17 @@ pub(crate) fn unknown_name(name: &str, span: Range<usize>, parameters: &[String]
         "π" => Some("write pi".to_string()),
         "i" | "j" => Some("write a complex entry as [\"re\", \"im\"]".to_string()),
         "cm" => Some("a wavenumber is written \"200 cm^-1\"".to_string()),
-        _ => did_you_mean(name, known).or_else(|| {
-            let is_unit = name.parse::<Unit>().is_ok();
-            is_unit.then(|| format!("a unit follows a number after one space, as in \"2 {name}\""))
-        }),
+        _ => did_you_mean(name, known),
     };
     let hint = hint.unwrap_or_else(|| {
-        if parameters.is_empty() {
+        let hint = if parameters.is_empty() {
             format!("define it under [parameters]: {name} = …")
         } else {
             format!("define it under [parameters]; known are {}", parameters.join(", "))
+        };
+        match name.parse::<Unit>() {
+            Ok(_) => format!("{hint}; a unit follows a number after one space, as in \"2 {name}\""),
+            Err(_) => hint,
         }
     });
     Fault::new(format!("unknown parameter `{name}`"), span, "not defined", hint)

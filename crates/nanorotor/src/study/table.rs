@@ -253,20 +253,20 @@ fn read_header(record: &csv::StringRecord, span: &Range<usize>) -> Result<[(usiz
     let example = "the header reads: theta [rad], torque [eV/rad], friction [eV ps], diffusion [eV^2 ps]";
     let mut found: [Option<(usize, Unit)>; 4] = [None, None, None, None];
     for (index, cell) in record.iter().enumerate() {
+        let separator = [(';', "semicolons"), ('\t', "tabs")];
+        if let Some((_, what)) = separator.iter().find(|(c, _)| record.len() == 1 && cell.contains(*c)) {
+            return Err(Fault::new(
+                format!("the columns of the table are separated by {what}"),
+                span.clone(),
+                "the header",
+                "separate them by commas, and write decimals with a point",
+            ));
+        }
         let (name, unit) = match cell.split_once(['[', '(']) {
             Some((name, rest)) => (name.trim(), rest.trim_end().trim_end_matches([']', ')']).trim()),
             None => (cell.trim(), ""),
         };
         let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) else {
-            let separator = [(';', "semicolons"), ('\t', "tabs")];
-            if let Some((_, what)) = separator.iter().find(|(c, _)| record.len() == 1 && cell.contains(*c)) {
-                return Err(Fault::new(
-                    format!("the columns of the table are separated by {what}"),
-                    span.clone(),
-                    "the header",
-                    "separate them by commas, and write decimals with a point",
-                ));
-            }
             return Err(Fault::new(
                 format!("unknown column `{}`", short(name)),
                 span.clone(),

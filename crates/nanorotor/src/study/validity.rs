@@ -18,7 +18,7 @@ use super::build::Electrons;
 use super::resolved::{Model, Resolved};
 use super::results::Results;
 use crate::error::{Error, Result};
-use crate::junction::{Band, Junction};
+use crate::junction::{Band, Junction, Lead};
 use crate::landscape::Landscape;
 use crate::scattering::Scattering;
 use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS, in_practical_units, output_unit};
@@ -57,11 +57,12 @@ impl Standing {
 /// The ratios that judge assumptions, by name: an assumption holds up to the first bound and fails beyond the second.
 ///
 /// docs/physics.md says why.
-const BOUNDS: [(&str, &str, f64, f64); 4] = [
+const BOUNDS: [(&str, &str, f64, f64); 5] = [
     ("adiabaticity", "adiabatic_ratio", 0.1, 1.0),
     ("white noise", "memory_ratio", 0.1, 1.0),
     ("classical rotor", "quantum_ratio", 0.5, 2.0),
     ("resonances", "resonance_ratio", 1.0, f64::INFINITY),
+    ("band edge", "band_edge_ratio", 0.5, 1.0),
 ];
 
 /// The standing of the assumption that `measure` judges.
@@ -126,7 +127,13 @@ struct Electronic {
     narrowest: (f64, f64, f64),
     /// The lowest temperature of the leads (Ha).
     thermal_energy: f64,
+    /// How close to a sharp bottom of the band something stands, and what; none for bands without one.
+    edge: Option<(f64, String)>,
 }
+
+/// k_BT below the chemical potential that the bottom of a band must keep for its edge not to be felt: the Fermi function is
+/// e⁻⁵ from one there.
+const EDGE: f64 = 5.0;
 
 impl Electronic {
     fn new(junction: &Junction) -> Result<Self> {
@@ -137,6 +144,11 @@ impl Electronic {
         let (low, high) = (ends(f64::min, f64::INFINITY), ends(f64::max, f64::NEG_INFINITY));
         let thermal_energy = leads.iter().map(|lead| lead.thermal_energy).fold(f64::INFINITY, f64::min);
         let mut narrowest = (f64::INFINITY, 0.0, 0.0);
+        let bottom = match junction.band() {
+            Band::Bottom(bottom) => Some(*bottom),
+            Band::Lorentzian(_) => None,
+        };
+        let mut edge = bottom.map(|bottom| Edge::of_leads(leads, bottom));
         let mut stays = Vec::new();
         let count = angles(junction.frame(0.0)?.sites());
         for j in 0..count {
@@ -146,6 +158,9 @@ impl Electronic {
             let mut stay = 0.0_f64;
             for z in scattering.poles() {
                 let width = -2.0 * z.im;
+                if let Some(edge) = &mut edge {
+                    edge.add_level(z.re, width, theta);
+                }
                 // A level without any coupling takes no part.
                 if width <= 1e-14 * scale {
                     continue;
@@ -160,12 +175,56 @@ impl Electronic {
         }
         stays.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (stay, usual_stay) = (stays[count - 1], stays[count / 2].0);
-        Ok(Self { stay, usual_stay, narrowest, thermal_energy })
+        let edge = edge.map(|edge| (edge.ratio, edge.what));
+        Ok(Self { stay, usual_stay, narrowest, thermal_energy, edge })
     }
 
     /// How long the noise of the electrons remembers (a.u.).
     fn memory(&self) -> f64 {
         self.stay.0.max(0.5 / self.thermal_energy)
+    }
+}
+
+/// What stands closest to the bottom of the band, as a ratio that is 1 where it is too close.
+struct Edge {
+    bottom: f64,
+    ratio: f64,
+    what: String,
+}
+
+impl Edge {
+    fn of_leads(leads: &[Lead], bottom: f64) -> Self {
+        let mut edge = Self { bottom, ratio: 0.0, what: String::new() };
+        for lead in leads {
+            let above = lead.chemical_potential - bottom;
+            edge.take(above, EDGE * lead.thermal_energy, || {
+                format!(
+                    "the chemical potential of lead \"{}\" is {} above the bottom, {:.1} k_BT",
+                    lead.name,
+                    electronvolts(above),
+                    above / lead.thermal_energy
+                )
+            });
+        }
+        edge
+    }
+
+    fn add_level(&mut self, energy: f64, width: f64, theta: f64) {
+        let above = energy - self.bottom;
+        self.take(above, width, || {
+            format!(
+                "a level {} wide lies {} above the bottom at theta = {theta:.3}",
+                electronvolts(width),
+                electronvolts(above)
+            )
+        });
+    }
+
+    fn take(&mut self, above: f64, needed: f64, what: impl FnOnce() -> String) {
+        let ratio = if above > 0.0 { needed / above } else { f64::INFINITY };
+        if ratio > self.ratio || self.what.is_empty() {
+            (self.ratio, self.what) = (ratio, what());
+        }
     }
 }
 
@@ -268,6 +327,10 @@ impl Resolved {
             assumptions.push(resonance(electronic));
             measures.push(("resonance_width", electronic.narrowest.0));
             measures.push(("resonance_ratio", electronic.thermal_energy / electronic.narrowest.0));
+            if let Some((ratio, why)) = &electronic.edge {
+                assumptions.push(band_edge(*ratio, why));
+                measures.push(("band_edge_ratio", *ratio));
+            }
         }
         assumptions.push(friction(landscape, lowest));
         measures.push(("lowest_friction", lowest.1));
@@ -423,6 +486,15 @@ fn resonance(electronic: &Electronic) -> Assumption {
         }
     );
     Assumption { name: "resonances", standing: judged("resonance_ratio", 1.0 / ratio), text }
+}
+
+fn band_edge(ratio: f64, what: &str) -> Assumption {
+    let standing = judged("band_edge_ratio", ratio);
+    let text = match standing {
+        Standing::Holds => what.to_owned(),
+        _ => format!("{what}: only the torque is cut at the bottom, so that nothing is right near it"),
+    };
+    Assumption { name: "band edge", standing, text }
 }
 
 /// How far the assumptions hold over a sweep, from the numbers that its points keep: the worst standing of each.
