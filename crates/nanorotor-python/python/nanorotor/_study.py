@@ -349,8 +349,8 @@ class Study:
         -------
         xarray.Dataset
             Of the electrons: ``torque`` (eV/rad; A14), ``friction`` (eV ps; A15, A16), ``diffusion`` (eV² ps; A18),
-            ``currents`` (µA), ``emissivity`` and ``pumped_charge`` (e/rad) of each lead; of all together: ``potential`` (eV) and
-            ``effective_temperature`` (k_BT in eV; 15); …
+            ``currents`` (µA), ``emissivity`` and ``pumped_charge`` (e/rad) of each lead; of all together:
+            ``potential`` (eV) and ``effective_temperature`` (k_BT in eV; 15); …
 
         Raises
         ------

@@ -34,7 +34,7 @@ pub fn csv(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Everything in one table as text: the columns of [`csv`], with a row for each angle where anything depends on it and the rest
+/// Everything in one table as text: the columns of [`csv()`], with a row for each angle where anything depends on it and the rest
 /// repeated.
 ///
 /// # Errors
