@@ -66,7 +66,7 @@ def test_atomic_units_are_those_of_the_command_line(program, light):
                 old, new = (ureg.Quantity(1.0, ureg.parse_units(x.attrs["units"])) for x in (ds[name], variable))
                 np.testing.assert_allclose(ds[name] * (old / new).to("dimensionless").magnitude, variable, rtol=1e-9)
     # A parameter that is called like a result keeps the unit of the study.
-    text = light.text.replace("[parameters]", '[parameters]\nenergy = "5 meV"')
+    text = light.text.replace('E_1 = "0 eV"', 'energy = "5 meV"\nE_1 = "energy"')
     swept = nr.Study.from_text(text).with_(I="4.5e3 au").landscape(energy=[1.0, 2.0])
     np.testing.assert_array_equal(nr.atomic(swept).energy, [1, 2])
 

@@ -41,7 +41,7 @@ except KeyboardInterrupt:
         'study.simulate(time="1 s", V=[3, 4])',
         "study.rate(V=[6e-5 * k for k in range(100_000)])",
         'study.simulate(time="1 ns", dt="0.01 au")',
-        'study.trajectories(time="1 s", dt="1 au")',
+        'study.trajectories(time="1 ms", dt="1 au")',
         'study.trajectories(time="1 s")',
     ],
 )

@@ -115,7 +115,7 @@ def test_the_error_of_the_series_is_reported_and_true():
 @pytest.mark.parametrize("k", [14, 18, 20, 46])
 def test_samples_that_fold_a_harmonic_into_their_tail_are_refused(k):
     theta = np.arange(32) * 2 * np.pi / 32
-    with pytest.raises(nr.ConvergenceError, match="the torque is not resolved by 32 angles"):
+    with pytest.raises(nr.ConvergenceError, match="torque is not resolved by 32 angles"):
         nr.Study.from_landscape(np.cos(k * theta), 1e-3, 1e-4, theta=theta, moment_of_inertia="4.5e3 au")
 
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use nanorotor::Error;
 use nanorotor::export::{Earlier, Publication, write_file};
 use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, budget, judge, parts, recorded_part};
 use nanorotor::study::{Results, Study};
@@ -23,8 +24,7 @@ use crate::signals::stop_when_asked;
 pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
     let cancel = stop_when_asked();
     let begin = Instant::now();
-    std::fs::create_dir_all(&arguments.out)
-        .map_err(|reason| Failure::Write { path: arguments.out.clone(), reason })?;
+    make_folder(&arguments.out)?;
     Publication::begin(&arguments.out, arguments.work.replace)?.refuse_others(&[REPORT, "report.md"])?;
     let mut work = Reproduction {
         folder: &arguments.out,
@@ -116,7 +116,7 @@ impl Reproduction<'_> {
     fn recorded(&self) -> Result<(), Failure> {
         let part = recorded_part();
         let folder = self.folder.join(part.name);
-        std::fs::create_dir_all(&folder).map_err(|reason| Failure::Write { path: folder.clone(), reason })?;
+        make_folder(&folder)?;
         let publication = Publication::begin(&folder, self.options.replace)?;
         write_file(&publication.staging().join(STUDY_FILE), part.text.as_bytes())?;
         publication.publish(Earlier::Keep)?;
@@ -199,3 +199,10 @@ J. Chem. Phys. 158 (2023), arXiv:2304.01408, computed anew: lines without noise,
 with error bars (one standard error) from trajectories, as the paper has them. Figure 1 of the paper is a drawing. The paper does \
 not state the energy from which it integrates the torque; here the band begins at -10 eV, which is our choice, and the last \
 figure shows what depends on it.";
+
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(folder).map_err(|reason| Error::File {
+        what: format!("cannot make the folder {}: {reason}", folder.display()),
+        hint: "give another folder with --out, or make this one writable".into(),
+    })
+}
