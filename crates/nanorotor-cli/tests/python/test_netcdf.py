@@ -65,7 +65,7 @@ def test_attributes_describe_variables_and_the_file(ds):
         assert "units" in variable.attrs or name in ("lead", "status"), name
     for name, variable in ds.data_vars.items():
         for other in variable.attrs.get("ancillary_variables", "").split():
-            assert ds[other].dims == tuple(d for d in variable.dims if d != "theta"), name
+            assert ds[other].dims == variable.dims, name
 
 
 def test_the_c_library_reads_and_copies_the_file(sweep, tmp_path):
