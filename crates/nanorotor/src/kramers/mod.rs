@@ -6,7 +6,7 @@
 //!
 //! `basis` holds the real Fourier series in θ, `operator` the equation in Hermite functions of u, `elimination` the
 //! matrix continued fraction that solves it, `stationary` what follows from the solution, `perturbation` how rounding and
-//! the errors of the landscape move it, `resolution` how finely to expand.
+//! the errors of the landscape move it, `resolution` how finely to expand. `elements` solves the same equation at any damping.
 
 mod basis;
 pub mod elements;
@@ -18,3 +18,22 @@ mod stationary;
 
 pub use resolution::{Converged, Options, Resolution, solve};
 pub use stationary::{Stationary, Truncation};
+
+use crate::error::{Error, Result};
+
+/// Refuse a moment of inertia or a tolerance that is not positive.
+fn check(moment_of_inertia: f64, tolerance: f64) -> Result<()> {
+    if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
+        return Err(Error::Model {
+            what: format!("the moment of inertia is {moment_of_inertia}"),
+            hint: "give a positive moment of inertia, or take the overdamped limit".into(),
+        });
+    }
+    if tolerance.is_nan() || tolerance <= 0.0 {
+        return Err(Error::Model {
+            what: format!("the tolerance is {tolerance}"),
+            hint: "give a positive relative tolerance such as 1e-8".into(),
+        });
+    }
+    Ok(())
+}

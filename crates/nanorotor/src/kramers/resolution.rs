@@ -196,18 +196,7 @@ fn left_unsure(solution: &Stationary, perturbed: &Perturbed) -> Option<String> {
 /// met within the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too
 /// high).
 pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged> {
-    if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
-        return Err(Error::Model {
-            what: format!("the moment of inertia is {moment_of_inertia}"),
-            hint: "give a positive moment of inertia, or take the overdamped limit".into(),
-        });
-    }
-    if options.tolerance.is_nan() || options.tolerance <= 0.0 {
-        return Err(Error::Model {
-            what: format!("the tolerance is {}", options.tolerance),
-            hint: "give a positive relative tolerance such as 1e-8".into(),
-        });
-    }
+    super::check(moment_of_inertia, options.tolerance)?;
     let (coldest, hottest) = temperatures(landscape)?;
     let reference = REFERENCE_OVER_LARGEST * hottest;
     let refuse = |resolution: Resolution, what: &str| {

@@ -30,18 +30,7 @@ use reduced::Reduced;
 /// [`Error::Model`] for a moment of inertia or a tolerance that is not positive; [`Error::NotConverged`] where the mean
 /// friction or the diffusion is not positive, or where not one digit is found within the memory.
 pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Refined> {
-    if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
-        return Err(Error::Model {
-            what: format!("the moment of inertia is {moment_of_inertia}"),
-            hint: "give a positive moment of inertia, or take the overdamped limit".into(),
-        });
-    }
-    if options.tolerance.is_nan() || options.tolerance <= 0.0 {
-        return Err(Error::Model {
-            what: format!("the tolerance is {}", options.tolerance),
-            hint: "give a positive relative tolerance such as 1e-8".into(),
-        });
-    }
+    super::check(moment_of_inertia, options.tolerance)?;
     let refuse =
         |what: String, hint: &str| Error::NotConverged { quantity: "rotation rate", what, hint: hint.into() };
     let friction = landscape.total_friction().mean();
