@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nanorotor::langevin::Kernel;
+use nanorotor::observables::{Method, Solver, check_tolerance, memory};
 use nanorotor::study::Study;
 use nanorotor::sweep::Shard;
 use nanorotor::units::System;
@@ -172,12 +173,41 @@ fn angle(text: &str) -> Result<f64, String> {
     }
 }
 
+/// How the stationary state is found; what is not given is as in [rate] of the study.
+#[derive(Debug, Args)]
+pub(crate) struct SolverArguments {
+    /// auto, elements (any damping), hermite (damping above about 0.1), or overdamped (the limit of no inertia)
+    #[arg(long, value_name = "METHOD", value_parser = str::parse::<Method>)]
+    method: Option<Method>,
+    /// The relative error allowed for rotation rate, diffusion and kinetic energy [default: 1e-8]
+    #[arg(long, value_name = "ERROR", allow_hyphen_values = true, value_parser = tolerance)]
+    tolerance: Option<f64>,
+    /// The memory that one solution may take [default: 1 GiB]
+    #[arg(long, value_name = "MEMORY", value_parser = memory)]
+    memory: Option<usize>,
+}
+
+impl SolverArguments {
+    pub(crate) fn change(&self, solver: &mut Solver) {
+        solver.method = self.method.unwrap_or(solver.method);
+        solver.tolerance = self.tolerance.unwrap_or(solver.tolerance);
+        solver.memory_limit = self.memory.unwrap_or(solver.memory_limit);
+    }
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let tolerance = text.trim().parse().unwrap_or(f64::NAN);
+    check_tolerance(tolerance).map(|()| tolerance)
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Rate {
     #[command(flatten)]
     pub study: StudyArguments,
     #[command(flatten)]
     pub output: OutputArguments,
+    #[command(flatten)]
+    pub solver: SolverArguments,
     /// Print density and kinetic temperature too, at these angles in rad, separated by commas; csv and json have them at 256
     #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", value_parser = angle)]
     pub theta: Option<Vec<f64>>,

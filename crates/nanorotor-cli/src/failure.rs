@@ -44,7 +44,9 @@ impl Failure {
     /// 1 for what was computed but did not converge, 2 for bad input, 130 for what was interrupted where no signal can tell so.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Library(Error::NotConverged { .. }) | Self::Incomplete { .. } | Self::TooShort { .. } => 1,
+            Self::Library(Error::NotConverged { .. } | Error::LessAccurate { .. })
+            | Self::Incomplete { .. }
+            | Self::TooShort { .. } => 1,
             Self::Interrupted { .. } | Self::Unfinished { .. } => 130,
             _ => 2,
         }

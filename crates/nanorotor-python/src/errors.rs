@@ -32,7 +32,7 @@ impl From<Raised> for PyErr {
 fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let class = match error {
         Error::Study(_) => "StudyError",
-        Error::NotConverged { .. } => "ConvergenceError",
+        Error::NotConverged { .. } | Error::LessAccurate { .. } => "ConvergenceError",
         Error::File { .. } => "FileError",
         _ => "ModelError",
     };

@@ -194,7 +194,7 @@ impl Study {
         let provenance = self.provenance(None);
         let results = in_background(py, None, move |_| {
             let landscape = resolved.landscape()?;
-            let mut results = rate_results(&resolved, &landscape)?;
+            let mut results = rate_results(&resolved, &landscape, &resolved.rate_options())?;
             if let Some(failure) = results.failure.take() {
                 return Err(failure);
             }

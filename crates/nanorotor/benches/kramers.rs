@@ -14,7 +14,8 @@ mod problems;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use nanorotor::kramers::{Converged, Options, Resolution, Stationary, solve};
+use nanorotor::kramers::{HermiteState, Options, Resolution, solve};
+use nanorotor::stationary::{Converged, Stationary};
 use nanorotor::study::Study;
 use nanorotor::{Landscape, overdamped};
 use problems::{MOTOR_INERTIA, motor, washboard};
@@ -53,14 +54,14 @@ fn with_damping(landscape: &Landscape, weaker: f64) -> Landscape {
 }
 
 /// How far R and D_eff are from those of a basis with half as many modes and levels again.
-fn distance(landscape: &Landscape, inertia: f64, found: &Converged) -> (f64, f64) {
+fn distance(landscape: &Landscape, inertia: f64, found: &Converged<HermiteState>) -> (f64, f64) {
     let Resolution { fourier_modes, hermite_levels } = found.finer.resolution();
     let start = Resolution { fourier_modes: fourier_modes * 3 / 2, hermite_levels: hermite_levels * 3 / 2 };
     let options = Options { start: Some(start), memory_limit: 1 << 32, ..Options::default() };
     let larger = solve(landscape, inertia, &options).unwrap().finer;
     let relative =
-        |quantity: fn(&Stationary) -> f64| (quantity(&found.finer) / quantity(&larger) - 1.0).abs();
-    (relative(Stationary::rotation_rate), relative(Stationary::rotational_diffusion))
+        |quantity: fn(&HermiteState) -> f64| (quantity(&found.finer) / quantity(&larger) - 1.0).abs();
+    (relative(HermiteState::rotation_rate), relative(HermiteState::rotational_diffusion))
 }
 
 fn against_damping(criterion: &mut Criterion) {

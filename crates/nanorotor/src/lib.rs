@@ -1,8 +1,8 @@
 //! Turn a molecular junction into the rotation that its current causes.
 //!
 //! The rooms, in the order in which data flows through them:
-//! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → kramers | overdamped | langevin
-//! → observables → study → sweep | export → reproduction.
+//! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → stationary
+//! → kramers | overdamped | langevin → observables → study → sweep | export → reproduction.
 //!
 //! ```
 //! use nanorotor::observables::{RateOptions, rates};
@@ -34,6 +34,7 @@ pub mod overdamped;
 pub mod periodic;
 pub mod reproduction;
 pub mod scattering;
+pub mod stationary;
 pub mod study;
 pub mod sweep;
 pub mod units;

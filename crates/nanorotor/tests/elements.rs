@@ -5,6 +5,7 @@
 use std::f64::consts::TAU;
 
 use nanorotor::kramers::{self, elements};
+use nanorotor::stationary::Stationary;
 use nanorotor::study::Study;
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor::{Landscape, Periodic};
@@ -41,11 +42,11 @@ fn diffusion_in_a_cosine_at_every_damping() {
     ];
     for (damping, expected, within) in exact {
         let found = solve(&landscape(|t| -0.5 * t.sin(), |_| damping, |_| 1.0), 1e-6);
-        let (diffusion, error) = found.measure(elements::State::rotational_diffusion);
+        let (diffusion, error) = found.state.measure(elements::State::rotational_diffusion);
         assert!(found.converged && error < 1e-6 * diffusion, "{damping}: {}", found.error);
         assert!((damping * diffusion - expected).abs() < within, "{damping}: {}", damping * diffusion);
-        assert!(found.finer.mean_velocity().abs() < 1e-9 * diffusion);
-        assert!((2.0 * found.finer.mean_kinetic_energy() - 1.0).abs() < 1e-6);
+        assert!(found.state.finer.mean_velocity().abs() < 1e-9 * diffusion);
+        assert!((2.0 * found.state.finer.mean_kinetic_energy() - 1.0).abs() < 1e-6);
     }
 }
 
@@ -58,7 +59,7 @@ fn velocities_known_to_ten_digits() {
         (landscape(|t| 2.0 * t.sin(), |_| 1.0, blowtorch), -0.081_492_913_73),
     ];
     for (landscape, expected) in cases {
-        let (velocity, error) = solve(&landscape, 1e-10).measure(elements::State::mean_velocity);
+        let (velocity, error) = solve(&landscape, 1e-10).state.measure(elements::State::mean_velocity);
         assert!((velocity - expected).abs() < 2e-11 + error && error < 1e-10, "{velocity} ± {error}");
     }
 }
@@ -72,7 +73,7 @@ fn blowtorch_at_weak_damping_tends_to_its_limit() {
             |t| damping * (1.0 + 0.5 * t.cos()),
             |t| 1.0 + 0.75 * (1.0 + t.sin()),
         );
-        let (velocity, error) = solve(&motor, 1e-6).measure(elements::State::mean_velocity);
+        let (velocity, error) = solve(&motor, 1e-6).state.measure(elements::State::mean_velocity);
         assert!(
             (velocity / damping - expected).abs() < 6e-6 + error / damping,
             "{damping}: {velocity} ± {error}"
@@ -87,7 +88,7 @@ fn hops_over_forty_temperatures_keep_their_digits() {
     let (barrier, tilt) = (40.0_f64, 0.015);
     let found = solve(&landscape(|t| tilt - 0.5 * barrier * t.sin(), |_| 1.0, |_| 1.0), 1e-4);
     assert!(found.converged, "{}", found.error);
-    let (diffusion, spread) = found.measure(elements::State::rotational_diffusion);
+    let (diffusion, spread) = found.state.measure(elements::State::rotational_diffusion);
     let spread = spread / diffusion;
     let frequency = (0.5 * barrier).sqrt();
     let grote = ((0.25 + frequency * frequency).sqrt() - 0.5) / frequency;
@@ -97,11 +98,11 @@ fn hops_over_forty_temperatures_keep_their_digits() {
     assert!((diffusion / kramers - 1.0).abs() < 1e-3 + spread, "{diffusion:e} {kramers:e}");
     // k₊/k₋ = e^(2π tilt), so that ⟨u⟩ = (2/L) D tanh(π tilt), but for hops over several periods at once, which a tilt
     // favours more: of the order of (π tilt)².
-    let (velocity, error) = found.measure(elements::State::mean_velocity);
+    let (velocity, error) = found.state.measure(elements::State::mean_velocity);
     let balance = diffusion * (0.5 * TAU * tilt).tanh() / (0.5 * TAU);
     let error = error / velocity + spread;
     assert!((velocity / balance - 1.0).abs() < 1e-3 + error, "{velocity:e} {balance:e} {error:.1e}");
-    assert!(velocity <= found.finer.one_way_velocity());
+    assert!(velocity <= found.state.finer.one_way_velocity());
 }
 
 #[test]
@@ -112,8 +113,8 @@ fn a_running_rotor_keeps_its_digits_where_hermite_functions_lose_them() {
     let found = solve(&motor, 1e-9);
     // I = 1e-3 eV ps²: the unit of time is 10^(−3/2) ps.
     let per_nanosecond = 1e3 / 1e-3_f64.sqrt();
-    let (rate, error) = found.measure(elements::State::rotation_rate);
-    let (diffusion, diffusion_error) = found.measure(elements::State::rotational_diffusion);
+    let (rate, error) = found.state.measure(elements::State::rotation_rate);
+    let (diffusion, diffusion_error) = found.state.measure(elements::State::rotational_diffusion);
     assert!(
         (rate * per_nanosecond - 6_866.003_086_459).abs() < 1e-5 + error * per_nanosecond,
         "{}",
@@ -130,7 +131,7 @@ fn a_running_rotor_keeps_its_digits_where_hermite_functions_lose_them() {
 fn energy_is_conserved_and_averages_are_integrals() {
     let motor = landscape(|t| 0.4 + 2.0 * t.sin(), |t| 0.05 + 0.02 * t.cos(), |t| 1.75 + 0.75 * t.sin());
     let found = solve(&motor, 1e-9);
-    let state = &found.finer;
+    let state = &found.state.finer;
     let work = state.average_with_velocity(motor.force());
     let heat = state.heat(motor.total_friction(), motor.total_diffusion());
     assert!((work - heat).abs() < 1e-8 * work.abs(), "{work} {heat}");
@@ -139,14 +140,14 @@ fn energy_is_conserved_and_averages_are_integrals() {
     let weight = TAU / f64::from(n);
     let f = Periodic::from_function(TAU, 15, |t| 0.4 + (t + 0.3).cos());
     let moments = |power: usize, f: &Periodic| -> f64 {
-        grid().map(|t| weight * f.value(t) * state.moments_at(t)[power]).sum()
+        grid().map(|t| weight * f.value(t) * state.moments_at(&[t])[0][power]).sum()
     };
     assert!((moments(0, &Periodic::constant(TAU, 1.0)) - 1.0).abs() < 1e-8);
     assert!((moments(0, &f) - state.average(&f)).abs() < 1e-8);
     assert!((moments(1, &f) - state.average_with_velocity(&f)).abs() < 1e-8);
     assert!((moments(2, &Periodic::constant(TAU, 1.0)) - 2.0 * state.mean_kinetic_energy()).abs() < 1e-8);
     for t in grid().step_by(23) {
-        assert!((state.moments_at(t)[1] * TAU / state.mean_velocity() - 1.0).abs() < 1e-6);
+        assert!((state.moments_at(&[t])[0][1] * TAU / state.mean_velocity() - 1.0).abs() < 1e-6);
     }
 }
 
@@ -158,12 +159,12 @@ fn a_mirrored_rotor_turns_the_other_way_and_two_threads_give_the_same_bits() {
     let forward = landscape(force, friction, temperature);
     let backward = landscape(|t| -force(-t), |t| friction(-t), |t| temperature(-t));
     let (a, b) = (solve(&forward, 1e-8), solve(&backward, 1e-8));
-    assert!((a.finer.mean_velocity() / b.finer.mean_velocity() + 1.0).abs() < 1e-7);
-    assert!((a.finer.rotational_diffusion() / b.finer.rotational_diffusion() - 1.0).abs() < 1e-7);
+    assert!((a.state.finer.mean_velocity() / b.state.finer.mean_velocity() + 1.0).abs() < 1e-7);
+    assert!((a.state.finer.rotational_diffusion() / b.state.finer.rotational_diffusion() - 1.0).abs() < 1e-7);
     let one = elements::Options { parallel: false, ..elements::Options::default() };
     let alone = elements::solve(&forward, 1.0, &one).unwrap();
-    assert_eq!(alone.finer.mean_velocity().to_bits(), a.finer.mean_velocity().to_bits());
-    assert_eq!(alone.finer.rotational_diffusion().to_bits(), a.finer.rotational_diffusion().to_bits());
+    assert_eq!(alone.state.finer.mean_velocity().to_bits(), a.state.finer.mean_velocity().to_bits());
+    assert_eq!(alone.state.finer.rotational_diffusion().to_bits(), a.state.finer.rotational_diffusion().to_bits());
 }
 
 #[test]
@@ -204,13 +205,13 @@ proptest! {
         );
         let other = kramers::solve(&motor, 1.0, &kramers::Options::default()).unwrap();
         let found = solve(&motor, 1e-8);
-        let (velocity, error) = found.measure(elements::State::mean_velocity);
+        let (velocity, error) = found.state.measure(elements::State::mean_velocity);
         let (rate, rate_error) = other.rotation_rate();
         let diffusion = other.finer.rotational_diffusion();
         // Both accept a thousandth of the tolerance of D_eff/L where the rotor does not turn.
         let allowed = 3.0 * (error + TAU * rate_error) + 1e-11 * diffusion;
         prop_assert!((velocity - TAU * rate).abs() < allowed, "{velocity} ± {error}, {}", TAU * rate);
-        let (spread, spread_error) = found.measure(elements::State::rotational_diffusion);
+        let (spread, spread_error) = found.state.measure(elements::State::rotational_diffusion);
         prop_assert!((spread - diffusion).abs() < 3.0 * spread_error + 2e-8 * diffusion, "{spread} {diffusion}");
     }
 }
@@ -238,8 +239,8 @@ fn rotors_of_the_map_are_solved() {
         let found =
             elements::solve(&motor.landscape().unwrap(), motor.rotor.moment_of_inertia, &options).unwrap();
         let number = |name: &str| row[name].as_f64().unwrap() * TIME_IN_NANOSECONDS;
-        let (rate, error) = found.measure(elements::State::rotation_rate);
-        let (diffusion, diffusion_error) = found.measure(elements::State::rotational_diffusion);
+        let (rate, error) = found.state.measure(elements::State::rotation_rate);
+        let (diffusion, diffusion_error) = found.state.measure(elements::State::rotational_diffusion);
         let (expected, spread) = (number("rotation_rate_per_ns"), number("rotational_diffusion_rad2_per_ns"));
         // The reference is good to a few 1e-9, or to its own estimate.
         let own = |name: &str| row[name].as_f64().unwrap() + 1e-8;

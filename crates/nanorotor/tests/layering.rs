@@ -14,6 +14,7 @@ const ROWS: &[&[&str]] = &[
     &["scattering"],
     &["coefficients"],
     &["landscape"],
+    &["stationary"],
     &["kramers", "overdamped", "langevin"],
     &["observables"],
     &["study"],

@@ -10,17 +10,18 @@ mod problems;
 
 use std::f64::consts::TAU;
 
-use nanorotor::kramers::{Converged, Options, Resolution, Stationary, solve};
+use nanorotor::kramers::{HermiteState, Options, Resolution, solve};
+use nanorotor::stationary::{Converged, Profiles, Stationary};
 use nanorotor::{Error, Landscape, Periodic};
 use problems::{blowtorch, rotor, tilted_washboard, washboard};
 
-type Quantity = fn(&Stationary) -> f64;
+type Quantity = fn(&HermiteState) -> f64;
 
 const QUANTITIES: [(&str, Quantity); 4] = [
-    ("R", Stationary::rotation_rate),
-    ("D_eff", Stationary::rotational_diffusion),
-    ("kinetic temperature", Stationary::mean_kinetic_temperature),
-    ("kinetic energy", Stationary::mean_kinetic_energy),
+    ("R", HermiteState::rotation_rate),
+    ("D_eff", HermiteState::rotational_diffusion),
+    ("kinetic temperature", HermiteState::mean_kinetic_temperature),
+    ("kinetic energy", HermiteState::mean_kinetic_energy),
 ];
 
 /// Numbers between 0 and 1 that look like chance.
@@ -78,7 +79,7 @@ fn ratios(name: &str, mut ratios: Vec<f64>) -> f64 {
 }
 
 /// `found` against a finer solution of the rotor turned, whose rounding errors are others; false where that is refused.
-fn compare(found: &Converged, landscape: &Landscape, into: &mut [Vec<f64>; 4]) -> bool {
+fn compare(found: &Converged<HermiteState>, landscape: &Landscape, into: &mut [Vec<f64>; 4]) -> bool {
     let Resolution { fourier_modes, hermite_levels } = found.finer.resolution();
     let start =
         Some(Resolution { fourier_modes: fourier_modes * 5 / 4, hermite_levels: hermite_levels * 5 / 4 });
@@ -185,16 +186,23 @@ fn errors_of_the_landscape_come_through() {
 fn the_kinetic_temperature_is_that_about_the_local_mean() {
     // A free rotor at a drift of four thermal velocities.
     let found = solve(&rotor(|_| 4.0, |_| 1.0, |_| 1.0), 1.0, &Options::default()).unwrap();
-    let (temperatures, errors) = found.kinetic_temperature(&|f| f.samples(64));
+    let angles: Vec<f64> = (0..64).map(|j| TAU * f64::from(j) / 64.0).collect();
+    let Profiles { kinetic_temperature: temperatures, kinetic_temperature_error: errors, .. } =
+        found.profiles(&angles);
     for (temperature, error) in temperatures.iter().zip(&errors) {
         assert!((temperature - 1.0).abs() <= *error && *error < 1e-6, "{temperature} ± {error}");
     }
-    let (energy, error) = found.measure(Stationary::mean_kinetic_energy);
+    let (energy, error) = found.measure(HermiteState::mean_kinetic_energy);
     assert!((energy - 8.5).abs() <= error && error < 1e-6, "{energy} ± {error}");
     // At equilibrium it is k_BT wherever the density is known at all, and nothing is said elsewhere.
     let found = solve(&rotor(|t| 10.0 * t.sin(), |_| 1.0, |_| 1.0), 1.0, &Options::default()).unwrap();
-    let (temperatures, errors) = found.kinetic_temperature(&|f| f.samples(256));
-    let (density, density_errors) = found.measure_at(Stationary::density, &|f| f.samples(256));
+    let angles: Vec<f64> = (0..256).map(|j| TAU * f64::from(j) / 256.0).collect();
+    let Profiles {
+        density,
+        density_error: density_errors,
+        kinetic_temperature: temperatures,
+        kinetic_temperature_error: errors,
+    } = found.profiles(&angles);
     for j in 0..256 {
         let exact = (-10.0 * (TAU * j as f64 / 256.0).cos()).exp();
         if temperatures[j].is_nan() {

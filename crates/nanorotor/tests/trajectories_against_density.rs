@@ -8,7 +8,8 @@
 use std::sync::atomic::AtomicBool;
 
 use nanorotor::Landscape;
-use nanorotor::kramers::{self, Stationary};
+use nanorotor::kramers::{self, HermiteState};
+use nanorotor::stationary::Stationary;
 use nanorotor::langevin::{Ensemble, Options};
 use nanorotor::observables::directionality::{count_rate, directionality};
 use nanorotor::observables::trajectories::{choose_dt, rotation_rate, rotational_diffusion};
@@ -97,7 +98,7 @@ fn the_chosen_time_step_is_short_enough_and_cheap() {
 }
 
 /// The probability of a cell in angle and velocity by Gauss and Legendre's rule of five points in each direction.
-fn probability(state: &Stationary, angles: [f64; 2], velocities: [f64; 2]) -> f64 {
+fn probability(state: &HermiteState, angles: [f64; 2], velocities: [f64; 2]) -> f64 {
     let rule = [
         (0.0, 0.568_888_888_888_888_9),
         (0.538_469_310_105_683, 0.478_628_670_499_366_5),

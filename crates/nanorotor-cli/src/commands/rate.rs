@@ -1,8 +1,8 @@
 //! Run `nanorotor rate`: how fast the motor turns, without noise.
 
-use nanorotor::Landscape;
+use nanorotor::{Error, Landscape};
 use nanorotor::study::results::Results;
-use nanorotor::study::{THETA_POINTS, rate_results, rate_results_at, theta_grid};
+use nanorotor::study::{THETA_POINTS, rate_results, theta_grid};
 use nanorotor::units::System;
 use nanorotor_figures::{RateFigure, Units, rate_figure};
 
@@ -11,15 +11,13 @@ use crate::failure::Failure;
 use crate::output;
 
 pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
-    let study = arguments.study.load_one_point()?;
+    let study = arguments.study.load_one_point()?.with_solver(|solver| arguments.solver.change(solver));
     output::check_figure(arguments.output.plot.as_deref())?;
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
-    let whole = rate_results(&resolved, &landscape)?;
-    let mut results = match &arguments.theta {
-        Some(theta) => rate_results_at(&resolved, &landscape, theta.clone())?,
-        None => whole.clone(),
-    };
+    let mut options = resolved.rate_options();
+    options.theta = arguments.theta.clone().unwrap_or_default();
+    let mut results = rate_results(&resolved, &landscape, &options)?;
     results.validity.extend(resolved.band_assumption(&landscape)?);
     let format = arguments.output.format;
     if format == Format::Table && arguments.theta.is_none() {
@@ -27,14 +25,13 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
         results.variables.retain(|variable| !variable.axes.iter().any(|axis| axis == "theta"));
     }
     output::print(&results, format, arguments.output.system())?;
-    if let Some(failure) = results.failure {
-        return Err(failure.into());
-    }
-    if let Some(path) = &arguments.output.plot {
+    let has_answer = !matches!(results.failure, Some(Error::NotConverged { .. }));
+    if let Some(path) = arguments.output.plot.as_ref().filter(|_| has_answer) {
         // The picture always shows the whole period, whatever angles are printed.
+        let whole = rate_results(&resolved, &landscape, &resolved.rate_options())?;
         output::write_figure(path, || rate_figure(&figure(&whole, &landscape)))?;
     }
-    Ok(())
+    results.failure.map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 fn figure(results: &Results, landscape: &Landscape) -> RateFigure {

@@ -29,6 +29,18 @@ pub enum Error {
         /// What to do about it.
         hint: String,
     },
+    /// A result is less accurate than was asked; it stands, with its larger error.
+    #[error("{quantity} is not converged to the tolerance {asked:.0e}: the relative error is {reached:.1e}")]
+    LessAccurate {
+        /// The quantity that was asked for.
+        quantity: &'static str,
+        /// The relative error that was reached.
+        reached: f64,
+        /// The relative error that was asked for.
+        asked: f64,
+        /// What to do about it.
+        hint: String,
+    },
     /// A file cannot be read or written, or is not what it should be.
     #[error("{what}")]
     File {
@@ -46,7 +58,10 @@ impl Error {
     /// What the user can do about it.
     pub fn hint(&self) -> &str {
         match self {
-            Self::Model { hint, .. } | Self::NotConverged { hint, .. } | Self::File { hint, .. } => hint,
+            Self::Model { hint, .. }
+            | Self::NotConverged { hint, .. }
+            | Self::LessAccurate { hint, .. }
+            | Self::File { hint, .. } => hint,
             Self::Study(error) => &error.hint,
         }
     }

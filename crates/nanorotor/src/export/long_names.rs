@@ -91,7 +91,7 @@ mod tests {
     fn everything() -> [Results; 3] {
         let resolved = Study::preset("preston2023").unwrap().resolve().unwrap();
         let landscape = resolved.landscape().unwrap();
-        let mut of_rate = rate_results(&resolved, &landscape).unwrap();
+        let mut of_rate = rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
         of_rate.errors_as_variables();
         let stop = AtomicBool::new(false);
         let options = SimulationOptions {

@@ -5,7 +5,7 @@
 //! ∂_t p = −u ∂_θ p − (F/I) ∂_u p + (X/I) ∂_u(u p) + (D_tot/2I²) ∂_u² p.
 //!
 //! `basis` holds the real Fourier series in θ, `operator` the equation in Hermite functions of u, `elimination` the
-//! matrix continued fraction that solves it, `stationary` what follows from the solution, `perturbation` how rounding and
+//! matrix continued fraction that solves it, `state` what follows from the solution, `perturbation` how rounding and
 //! the errors of the landscape move it, `resolution` how finely to expand. `elements` solves the same equation at any damping.
 
 mod basis;
@@ -14,10 +14,10 @@ mod elimination;
 mod operator;
 mod perturbation;
 mod resolution;
-mod stationary;
+mod state;
 
-pub use resolution::{Converged, Options, Resolution, solve};
-pub use stationary::{Stationary, Truncation};
+pub use resolution::{Options, Resolution, solve};
+pub use state::{HermiteState, Truncation};
 
 use crate::error::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! Find how rounding and the errors of the landscape move a solution, to first order.
 //!
-//! With the operator L, the density p and the response g of `stationary`, L p = 0 and L g = −(u − ⟨u⟩) p, so that
+//! With the operator L, the density p and the response g of `state`, L p = 0 and L g = −(u − ⟨u⟩) p, so that
 //!
 //! L δp = −δL p,  L δg = −δL g − (u − ⟨u⟩) δp + ⟨δu⟩ p.
 //!
@@ -12,77 +12,45 @@
 use super::basis::{self, add_derivative};
 use super::elimination::Elimination;
 use super::operator::Operator;
-use super::stationary::Stationary;
+use super::state::HermiteState;
 use crate::landscape::Landscape;
-use crate::periodic::Periodic;
+use crate::stationary::{DRAWS, ENLARGEMENT, Signs, Stationary};
 
-/// How many draws there are: the mean square of four falls below a ninth of its expectation once in fifty times.
-const DRAWS: u64 = 4;
-
-/// The error of a result over the root mean square of its changes.
-const MARGIN: f64 = 3.0;
-
-/// The changes are enlarged so much, lest they drown in the rounding of a difference.
-const ENLARGEMENT: f64 = 1024.0;
-
-/// A solution beside itself: once for each draw, as it would be if rounding and errors were [`ENLARGEMENT`] times as large.
-#[derive(Debug, Clone)]
-pub(super) struct Perturbed(Vec<Stationary>);
-
-impl Perturbed {
-    /// Perturb a solution, given L, its factors and the response g.
-    pub(super) fn new(
-        solution: &Stationary,
-        landscape: &Landscape,
-        operator: &Operator,
-        elimination: &Elimination,
-        response: &[f64],
-    ) -> Self {
-        let resolution = solution.resolution();
-        let sizes = operator.sizes();
-        let density = solution.expansion();
-        let source = velocity_source(density, resolution.fourier_modes);
-        let rounding = [
-            rounding(operator, &sizes, density, &vec![0.0; density.len()]),
-            rounding(operator, &sizes, response, &source),
-        ];
-        let draw = |seed: u64| {
-            let mut signs = Signs(seed);
-            let shifted = shifted(landscape, solution, operator.modes, &mut signs);
-            let mut disturbance = |c: &[f64], rounding: &[f64]| -> Vec<f64> {
-                let moved = shifted.applied(c, false);
-                let mut right: Vec<f64> =
-                    moved.iter().zip(rounding).map(|(l, r)| -l + signs.next() * r).collect();
-                // Neither creates probability.
-                right[0] = 0.0;
-                right
-            };
-            let moved_density = elimination.solve(Some(&disturbance(density, &rounding[0])), 0.0);
-            let mut right = disturbance(response, &rounding[1]);
-            let own = change_of_velocity_source(density, &moved_density, operator.modes);
-            right.iter_mut().zip(own).for_each(|(right, own)| *right += own);
-            let moved_response = elimination.solve(Some(&right), 0.0);
-            solution.moved(ENLARGEMENT, &moved_density, moved_response[operator.modes])
+/// A solution beside itself, once for each draw.
+pub(super) fn moved(
+    solution: &HermiteState,
+    landscape: &Landscape,
+    operator: &Operator,
+    elimination: &Elimination,
+    response: &[f64],
+) -> Vec<HermiteState> {
+    let resolution = solution.resolution();
+    let sizes = operator.sizes();
+    let density = solution.expansion();
+    let source = velocity_source(density, resolution.fourier_modes);
+    let rounding = [
+        rounding(operator, &sizes, density, &vec![0.0; density.len()]),
+        rounding(operator, &sizes, response, &source),
+    ];
+    let draw = |seed: u64| {
+        let mut signs = Signs::new(seed);
+        let shifted = shifted(landscape, solution, operator.modes, &mut signs);
+        let mut disturbance = |c: &[f64], rounding: &[f64]| -> Vec<f64> {
+            let moved = shifted.applied(c, false);
+            let mut right: Vec<f64> =
+                moved.iter().zip(rounding).map(|(l, r)| -l + signs.next() * r).collect();
+            // Neither creates probability.
+            right[0] = 0.0;
+            right
         };
-        Self((1..=DRAWS).map(draw).collect())
-    }
-
-    /// The error of a quantity that takes the value `unmoved` in the solution itself.
-    pub(super) fn error(&self, quantity: &impl Fn(&Stationary) -> f64, unmoved: f64) -> f64 {
-        self.errors(&|solution| vec![quantity(solution)], &[unmoved])[0]
-    }
-
-    /// The errors of many quantities at once.
-    pub(super) fn errors(&self, quantities: &impl Fn(&Stationary) -> Vec<f64>, unmoved: &[f64]) -> Vec<f64> {
-        let mut squares = vec![0.0; unmoved.len()];
-        for moved in &self.0 {
-            for (square, (moved, unmoved)) in squares.iter_mut().zip(quantities(moved).iter().zip(unmoved)) {
-                *square += ((moved - unmoved) / ENLARGEMENT).powi(2) / DRAWS as f64;
-            }
-        }
-        let of_each = squares.iter().zip(unmoved);
-        of_each.map(|(square, unmoved)| MARGIN * square.sqrt() + f64::EPSILON * unmoved.abs()).collect()
-    }
+        let moved_density = elimination.solve(Some(&disturbance(density, &rounding[0])), 0.0);
+        let mut right = disturbance(response, &rounding[1]);
+        let own = change_of_velocity_source(density, &moved_density, operator.modes);
+        right.iter_mut().zip(own).for_each(|(right, own)| *right += own);
+        let moved_response = elimination.solve(Some(&right), 0.0);
+        solution.moved(ENLARGEMENT, &moved_density, moved_response[operator.modes])
+    };
+    (1..=DRAWS).map(draw).collect()
 }
 
 /// ε times the sizes of the terms of each equation L c = `right`, and what is left of it.
@@ -95,14 +63,9 @@ fn rounding(operator: &Operator, sizes: &Operator, c: &[f64], right: &[f64]) -> 
 }
 
 /// L with every harmonic of F, X and D_tot moved by the error of its function, less L.
-fn shifted(landscape: &Landscape, solution: &Stationary, modes: usize, signs: &mut Signs) -> Operator {
-    let mut noise = |f: &Periodic| {
-        let error = f.error();
-        let coefficients: Vec<f64> = (0..modes).map(|_| error * signs.next()).collect();
-        basis::function(f.period(), &coefficients)
-    };
-    let (force, friction, diffusion) =
-        (noise(landscape.force()), noise(landscape.total_friction()), noise(landscape.total_diffusion()));
+fn shifted(landscape: &Landscape, solution: &HermiteState, modes: usize, signs: &mut Signs) -> Operator {
+    let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
+    let [force, friction, diffusion] = functions.map(|f| signs.noise(f.period(), f.error(), modes / 2));
     Operator::of_functions(
         [&force, &friction, &diffusion],
         solution.moment_of_inertia(),
@@ -165,17 +128,5 @@ impl Operator {
             }
         }
         result
-    }
-}
-
-/// A row of signs that look like chance (xorshift of Marsaglia).
-struct Signs(u64);
-
-impl Signs {
-    fn next(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        if (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 63) == 0 { 1.0 } else { -1.0 }
     }
 }

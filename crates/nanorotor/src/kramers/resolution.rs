@@ -8,11 +8,11 @@
 use std::f64::consts::TAU;
 
 use super::elimination::Elimination;
-use super::perturbation::Perturbed;
-use super::stationary::{Solved, Stationary, stride};
+use super::state::{Solved, HermiteState, stride};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::stationary::{Converged, REMAINDER, Stationary};
 use crate::units::in_practical_units;
 
 /// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
@@ -24,9 +24,6 @@ const ROUNDING: f64 = 1e-14;
 /// The part of D_eff, of the kinetic energy and of R, or of the rate of diffusion over a period, that rounding and the errors
 /// of the landscape may be.
 const UNSURE: f64 = 1e-3;
-
-/// What may be left of an error over the last change: two where a refinement takes away no more than a third of it.
-const REMAINDER: f64 = 2.0;
 
 /// Where truncation loses this part of the tolerance, more modes and levels cannot help.
 const RESOLVED: f64 = 1e-6;
@@ -66,101 +63,20 @@ impl Default for Options {
     }
 }
 
-/// A solution with the coarser one that measures its error.
-#[derive(Debug, Clone)]
-pub struct Converged {
-    /// The answer.
-    pub finer: Stationary,
-    /// The solution before it.
-    pub coarser: Stationary,
-    perturbed: Perturbed,
-}
-
-impl Converged {
-    /// A quantity and its error: the value from the finer solution; doubled, how far the coarser one is from it; and what
-    /// rounding and the errors of the landscape may do to it.
-    ///
-    /// The change of one quantity may vanish by chance: it is taken to be at least as large a part of it as those of D_eff and of
-    /// the kinetic energy are of theirs.
-    pub fn measure(&self, quantity: impl Fn(&Stationary) -> f64) -> (f64, f64) {
-        let change = |quantity: &dyn Fn(&Stationary) -> f64| {
-            let value = quantity(&self.finer);
-            (value, (value - quantity(&self.coarser)).abs())
-        };
-        let part = |(value, change): (f64, f64)| change / value;
-        let least = part(change(&Stationary::rotational_diffusion))
-            .max(part(change(&Stationary::mean_kinetic_energy)));
-        let (value, change) = change(&quantity);
-        let change = change.max(least * value.abs());
-        (value, REMAINDER * change + self.perturbed.error(&quantity, value))
-    }
-
-    /// A function of θ and its errors at the angles where `at` looks: as [`Converged::measure`], but with the largest change over
-    /// all angles, because at one it may vanish by chance.
-    pub fn measure_at(
-        &self,
-        function: impl Fn(&Stationary) -> Periodic,
-        at: &dyn Fn(&Periodic) -> Vec<f64>,
-    ) -> (Vec<f64>, Vec<f64>) {
-        let finer = function(&self.finer);
-        let change = REMAINDER * finer.combine(1.0, &function(&self.coarser), -1.0).magnitude();
-        let values = at(&finer);
-        let mut errors = self.perturbed.errors(&|s| at(&function(s)), &values);
-        for error in &mut errors {
-            *error += change;
-        }
-        (values, errors)
-    }
-
-    /// The kinetic temperature I⟨(u − ⟨u|θ⟩)² | θ⟩ with its errors (Ha) at the angles where `at` looks; NaN where no digit of it is
-    /// known, as where the density is below its own error.
-    pub fn kinetic_temperature(&self, at: &dyn Fn(&Periodic) -> Vec<f64>) -> (Vec<f64>, Vec<f64>) {
-        let (density, density_errors) = self.measure_at(Stationary::density, at);
-        let (_, kinetic_errors) = self.measure_at(Stationary::kinetic_density, at);
-        let (velocity, velocity_error) = self.measure(Stationary::mean_velocity);
-        let inertia = self.finer.moment_of_inertia();
-        let (flow, flow_error) = (velocity / self.finer.period(), velocity_error / self.finer.period());
-        let mut values = self.finer.kinetic_temperature(at);
-        let errors = values
-            .iter_mut()
-            .enumerate()
-            .map(|(j, value)| {
-                // T = (k − I J²/p)/p, with k of `kinetic_density` and the current J.
-                let p = density[j];
-                let by_density = (*value - inertia * (flow / p).powi(2)).abs() / p * density_errors[j];
-                let by_flow = 2.0 * inertia * (flow / p).abs() * flow_error / p;
-                let error = kinetic_errors[j] / p + by_density + by_flow;
-                let is_known = p > density_errors[j] && error < *value;
-                if is_known {
-                    return error;
-                }
-                *value = f64::NAN;
-                f64::NAN
-            })
-            .collect();
-        (values, errors)
-    }
-
-    /// R and its error (revolutions per a.u. of time).
-    pub fn rotation_rate(&self) -> (f64, f64) {
-        self.measure(Stationary::rotation_rate)
-    }
-}
-
 /// The rate at which the rotor diffuses over a period.
-fn hop_rate(solution: &Stationary) -> f64 {
+fn hop_rate(solution: &HermiteState) -> f64 {
     solution.rotational_diffusion() / (TAU * solution.period())
 }
 
 /// Whether refinement has come to its end.
-fn stands_still(finer: &Stationary, coarser: &Stationary, tolerance: f64) -> bool {
-    let change = |quantity: fn(&Stationary) -> f64| {
+fn stands_still(finer: &HermiteState, coarser: &HermiteState, tolerance: f64) -> bool {
+    let change = |quantity: fn(&HermiteState) -> f64| {
         let value = quantity(finer);
         (value, REMAINDER * (value - quantity(coarser)).abs())
     };
-    let (rate, rate_change) = change(Stationary::rotation_rate);
-    let (diffusion, diffusion_change) = change(Stationary::rotational_diffusion);
-    let (energy, energy_change) = change(Stationary::mean_kinetic_energy);
+    let (rate, rate_change) = change(HermiteState::rotation_rate);
+    let (diffusion, diffusion_change) = change(HermiteState::rotational_diffusion);
+    let (energy, energy_change) = change(HermiteState::mean_kinetic_energy);
     let hop_rate = hop_rate(finer);
     let rounding = (ROUNDING * finer.thermal_velocity() / TAU).min(UNSURE * hop_rate);
     rate_change <= tolerance * (rate.abs() + 1e-3 * hop_rate) + rounding
@@ -170,16 +86,15 @@ fn stands_still(finer: &Stationary, coarser: &Stationary, tolerance: f64) -> boo
 }
 
 /// What rounding and the errors of the landscape leave of a solution: what is not known to [`UNSURE`], if anything.
-fn left_unsure(solution: &Stationary, perturbed: &Perturbed) -> Option<String> {
-    type Quantity = fn(&Stationary) -> f64;
+fn left_unsure(found: &Converged<HermiteState>) -> Option<String> {
+    type Quantity = fn(&HermiteState) -> f64;
     let quantities = [
-        ("rotation_rate", Stationary::rotation_rate as Quantity, hop_rate(solution)),
-        ("rotational_diffusion", Stationary::rotational_diffusion, 0.0),
-        ("mean_kinetic_energy", Stationary::mean_kinetic_energy, 0.0),
+        ("rotation_rate", HermiteState::rotation_rate as Quantity, hop_rate(&found.finer)),
+        ("rotational_diffusion", HermiteState::rotational_diffusion, 0.0),
+        ("mean_kinetic_energy", HermiteState::mean_kinetic_energy, 0.0),
     ];
     quantities.into_iter().find_map(|(name, quantity, least)| {
-        let value = quantity(solution);
-        let error = perturbed.error(&quantity, value);
+        let (value, error) = (quantity(&found.finer), found.moved_by(quantity));
         let is_known = error <= UNSURE * (value.abs() + least);
         let [value, error] = [value, error].map(|number| in_practical_units(name, number));
         (!is_known).then(|| {
@@ -195,7 +110,7 @@ fn left_unsure(solution: &Stationary, perturbed: &Perturbed) -> Option<String> {
 /// where the total friction or the effective temperature is not positive everywhere, or where the tolerance cannot be
 /// met within the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too
 /// high).
-pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged> {
+pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged<HermiteState>> {
     super::check(moment_of_inertia, options.tolerance)?;
     let (coldest, hottest) = temperatures(landscape)?;
     let reference = REFERENCE_OVER_LARGEST * hottest;
@@ -239,10 +154,11 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
         let solved = solve(refined(&coarser, options.tolerance, stride))?;
         let finer = &solved.solution;
         if stands_still(finer, &coarser, options.tolerance) {
-            let perturbed = solved.perturbed(landscape);
-            return match left_unsure(finer, &perturbed) {
-                Some(what) => Err(refuse(finer.resolution(), &what)),
-                None => Ok(Converged { finer: solved.solution, coarser, perturbed }),
+            let moved = solved.moved(landscape);
+            let found = Converged { finer: solved.solution, coarser, moved };
+            return match left_unsure(&found) {
+                Some(what) => Err(refuse(found.finer.resolution(), &what)),
+                None => Ok(found),
             };
         }
         let lost = coarser.truncation();
@@ -289,7 +205,7 @@ fn first_guess(landscape: &Landscape, stride: usize) -> Resolution {
 }
 
 /// The next resolution, more where more is cut off.
-fn refined(solution: &Stationary, tolerance: f64, stride: usize) -> Resolution {
+fn refined(solution: &HermiteState, tolerance: f64, stride: usize) -> Resolution {
     // The loss falls exponentially, so its logarithm tells how much further the expansion must go.
     let grown = |count: usize, lost: f64, target: f64, least: f64| {
         let factor = if lost < 1.0 { (target.ln() / lost.ln()).clamp(least, 2.0) } else { 2.0 };

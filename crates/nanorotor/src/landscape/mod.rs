@@ -285,6 +285,22 @@ impl Landscape {
         self.torque.mean()
     }
 
+    /// What the errors of the functions do to the barrier, the mean torque (Ha) and the highest k_BT_eff (Ha), by the names of results.
+    pub fn error_estimates(&self) -> Vec<(String, f64)> {
+        // An error is a root mean square over the period; at one angle it may be twice that.
+        let (torque, potential) = (self.torque.error(), self.potential.error());
+        let temperature = self.max_effective_temperature();
+        let part = |f: &Periodic| f.error() / f.minimum().1;
+        let parts = part(&self.total_friction) + part(&self.total_diffusion);
+        let estimates = [
+            ("barrier", 4.0 * potential + f64::EPSILON * self.barrier()),
+            ("mean_torque", torque),
+            ("max_effective_temperature", 2.0 * temperature * parts),
+        ];
+        let known = estimates.into_iter().filter(|(_, error)| error.is_finite() && *error > 0.0);
+        known.map(|(name, error)| (name.to_owned(), error)).collect()
+    }
+
     /// k_BT_eff(θ) = D_tot/(2X) (Ha), equation (15); NaN where X ≤ 0: what nothing brakes has no temperature.
     pub fn effective_temperature(&self, theta: f64) -> f64 {
         effective_temperature(self.total_friction.value(theta), self.total_diffusion.value(theta))

@@ -2,8 +2,10 @@
 
 pub mod directionality;
 mod estimate;
+mod method;
 mod rates;
 pub mod trajectories;
 
 pub use estimate::Estimate;
+pub use method::{Method, Solved, Solver, check_tolerance, memory};
 pub use rates::{RateOptions, Rates, isothermal, rates};

@@ -20,20 +20,21 @@
 //! with F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
 //!
 //! Every error has three parts: what a refinement changed, rounding, and what the errors of the landscape do to the density
-//! (`kramers::Converged`) and to the function that is averaged over it.
+//! (`stationary::Converged`) and to the function that is averaged over it.
 
-use super::Estimate;
+use super::{Estimate, Method, Solver};
 use crate::error::Result;
 use crate::junction::Lead;
-use crate::kramers::{self, Stationary};
+use crate::kramers;
 use crate::landscape::{Averaged, Landscape};
 use crate::periodic::Periodic;
+use crate::stationary::{AnyState, Stationary};
 
 /// What to compute beside the landscape's own content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RateOptions {
-    /// The accuracy of the stationary density.
-    pub kramers: kramers::Options,
+    /// How to find the stationary state, and how exact it must be.
+    pub solver: Solver,
     /// The number of equidistant angles, over the period that the landscape was given with, at which functions of θ are given.
     pub points: usize,
     /// The angles (rad) at which they are given instead; empty for that grid.
@@ -44,7 +45,7 @@ pub struct RateOptions {
 
 impl Default for RateOptions {
     fn default() -> Self {
-        Self { kramers: kramers::Options::default(), points: 256, theta: Vec::new(), leads: Vec::new() }
+        Self { solver: Solver::default(), points: 256, theta: Vec::new(), leads: Vec::new() }
     }
 }
 
@@ -68,7 +69,7 @@ pub struct Rates {
     /// The mean of each averaged rate of the landscape; for a current, electrons leaving the lead per a.u. of time, with those
     /// that the turning pumps.
     pub mean_current: Vec<(String, Estimate)>,
-    /// The power delivered to the load (Ha per a.u. of time).
+    /// The power delivered to the load (Ha per a.u. of time); exactly 0 without one.
     pub power: Estimate,
     /// The power drawn from the leads, Σ_c μ_c ⟨I_c⟩ (Ha per a.u. of time).
     pub electrical_power: Estimate,
@@ -90,10 +91,14 @@ pub struct Rates {
     pub kinetic_temperature: Vec<f64>,
     /// The error of `kinetic_temperature` at each angle (Ha).
     pub kinetic_temperature_error: Vec<f64>,
-    /// The number of Hermite levels of the solution.
-    pub hermite_levels: usize,
-    /// The number of Fourier modes of the solution.
-    pub fourier_modes: usize,
+    /// The road taken to the stationary state, never `Auto`.
+    pub method: Method,
+    /// How fine the solution is, in words.
+    pub resolution: String,
+    /// Fourier modes and Hermite levels, of the method `hermite` only.
+    pub expansion: Option<kramers::Resolution>,
+    /// The largest relative error of resolution of R (or of a thousandth of D_eff/L), D_eff and the kinetic energy.
+    pub relative_error: f64,
 }
 
 impl Rates {
@@ -110,6 +115,8 @@ impl Rates {
             ("heat_to_electrons", self.heat_to_electrons),
         ];
         let mut errors: Vec<_> = scalars.map(|(name, estimate)| (name.to_owned(), estimate.error)).into();
+        // Without a load the power is no result, and has no error.
+        errors.retain(|(name, error)| name != "power" || *error > 0.0);
         errors.extend(self.efficiency.map(|efficiency| ("efficiency".to_owned(), efficiency.error)));
         errors.extend(self.mean_current.iter().map(|(lead, i)| (format!("mean_current.{lead}"), i.error)));
         errors
@@ -119,26 +126,27 @@ impl Rates {
 /// Solve the stationary Klein–Kramers equation and collect what follows from it.
 ///
 /// # Errors
-/// As [`kramers::solve`].
+/// As [`Solver::solve`].
 pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOptions) -> Result<Rates> {
-    let state = kramers::solve(landscape, moment_of_inertia, &options.kramers)?;
-    let measure = |quantity: &dyn Fn(&Stationary) -> f64| Estimate::from(state.measure(quantity));
-    let mean = |s: &Stationary, rate: &Averaged| {
+    let solved = options.solver.solve(landscape, moment_of_inertia)?;
+    let state = &solved.state;
+    let measure = |quantity: &dyn Fn(&AnyState) -> f64| Estimate::from(state.measure(quantity));
+    let mean = |s: &AnyState, rate: &Averaged| {
         s.average(&rate.at_rest) + s.mean_velocity() * rate.per_radian.mean()
     };
     let mean_error = |rate: &Averaged| {
-        state.finer.average_error(&rate.at_rest) + state.finer.mean_velocity().abs() * rate.per_radian.error()
+        state.finer.average_error(&rate.at_rest, 0) + state.finer.mean_velocity().abs() * rate.per_radian.error()
     };
     let averaged = landscape.averaged();
     let mean_current: Vec<(String, Estimate)> =
         averaged.iter().map(|i| (i.name.clone(), measure(&|s| mean(s, i)).or_by(mean_error(i)))).collect();
-    let power = |s: &Stationary| landscape.load() * s.mean_velocity();
+    let power = |s: &AnyState| landscape.load() * s.mean_velocity();
     let driving: Vec<(f64, &Averaged)> = options
         .leads
         .iter()
         .filter_map(|lead| Some((lead.chemical_potential, averaged.iter().find(|i| i.name == lead.name)?)))
         .collect();
-    let electrical_power = |s: &Stationary| driving.iter().map(|(mu, i)| mu * mean(s, i)).sum::<f64>();
+    let electrical_power = |s: &AnyState| driving.iter().map(|(mu, i)| mu * mean(s, i)).sum::<f64>();
     let own_error: f64 = driving.iter().map(|(mu, i)| mu.abs() * mean_error(i)).sum();
     let electrical = measure(&electrical_power).or_by(own_error);
     let heat = |friction: &Periodic, diffusion: &Periodic| {
@@ -156,28 +164,22 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     let points = options.points;
     // Functions of θ stand over the period that the landscape was given with, which may contain several of its own.
     let parts = landscape.parts();
-    let at_angles = |f: &Periodic| -> Vec<f64> {
-        let values = if options.theta.is_empty() {
-            f.repeated(parts).samples(points)
-        } else {
-            options.theta.iter().map(|theta| f.value(*theta)).collect()
-        };
-        values.into_iter().map(|f| f / parts as f64).collect()
-    };
-    let (mut density, density_error) = state.measure_at(Stationary::density, &at_angles);
-    // Where it is lost in its error it may come out below zero.
-    for p in &mut density {
-        *p = p.max(0.0);
-    }
-    let (kinetic_temperature, kinetic_temperature_error) = state.kinetic_temperature(&at_angles);
     let step = landscape.stated_period() / points as f64;
-    let resolution = state.finer.resolution();
+    let theta: Vec<f64> = if options.theta.is_empty() {
+        (0..points).map(|j| step * j as f64).collect()
+    } else {
+        options.theta.clone()
+    };
+    let profiles = state.profiles(&theta);
+    // Where the density is lost in its error it may come out below zero.
+    let density = profiles.density.iter().map(|p| p.max(0.0) / parts as f64).collect();
+    let density_error = profiles.density_error.iter().map(|error| error / parts as f64).collect();
     Ok(Rates {
         rotation_rate: state.rotation_rate().into(),
-        rotational_diffusion: measure(&Stationary::rotational_diffusion),
+        rotational_diffusion: measure(&AnyState::rotational_diffusion),
         barrier: landscape.barrier(),
-        mean_kinetic_temperature: measure(&Stationary::mean_kinetic_temperature),
-        mean_kinetic_energy: measure(&Stationary::mean_kinetic_energy),
+        mean_kinetic_temperature: measure(&AnyState::mean_kinetic_temperature),
+        mean_kinetic_energy: measure(&AnyState::mean_kinetic_energy),
         max_effective_temperature: landscape.max_effective_temperature(),
         mean_torque: landscape.mean_torque(),
         mean_current,
@@ -189,17 +191,15 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
             - heat_to_electrons.value,
         heat_to_environment,
         heat_to_electrons,
-        theta: if options.theta.is_empty() {
-            (0..points).map(|j| step * j as f64).collect()
-        } else {
-            options.theta.clone()
-        },
+        theta,
         density,
         density_error,
-        kinetic_temperature,
-        kinetic_temperature_error,
-        hermite_levels: resolution.hermite_levels,
-        fourier_modes: resolution.fourier_modes,
+        kinetic_temperature: profiles.kinetic_temperature,
+        kinetic_temperature_error: profiles.kinetic_temperature_error,
+        method: solved.method,
+        resolution: solved.resolution,
+        expansion: solved.expansion,
+        relative_error: solved.relative_error,
     })
 }
 

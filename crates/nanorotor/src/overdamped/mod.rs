@@ -15,14 +15,18 @@
 //! The stationary p is periodic with constant J: n + 1 linear equations in the values of p at n equidistant angles
 //! and J, bordered by ∮ p = 1. They stay regular where the mean drive vanishes and the quadratures become 0/0.
 
+mod state;
+
 use std::f64::consts::{PI, TAU};
 
 use faer::Mat;
 use faer::linalg::solvers::{PartialPivLu, Solve};
+pub use state::OverdampedState;
 
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::stationary::{Converged, DRAWS, ENLARGEMENT, Signs};
 use crate::units::in_practical_units;
 
 /// How exact the overdamped limit must be and what it may cost.
@@ -67,6 +71,67 @@ impl Overdamped {
 /// [`Error::NotConverged`], with the numbers, where the friction or the diffusion is not positive everywhere or
 /// `most_points` do not suffice.
 pub fn solve(landscape: &Landscape, options: &Options) -> Result<Overdamped> {
+    Ok(pair(landscape, options)?.0)
+}
+
+/// The limit as a stationary state of a rotor with inertia: with the Maxwell distribution of k_BT_eff at each angle. The errors
+/// hold what the limit neglects; the second result is its part of every quantity.
+///
+/// # Errors
+/// As [`solve`], and [`Error::Model`] for a moment of inertia that is not positive.
+pub fn state(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    options: &Options,
+) -> Result<(Converged<OverdampedState>, f64)> {
+    if moment_of_inertia.is_nan() || moment_of_inertia <= 0.0 {
+        return Err(Error::Model {
+            what: format!("the moment of inertia is {moment_of_inertia}"),
+            hint: "give a positive moment of inertia".into(),
+        });
+    }
+    let (finer, coarser) = pair(landscape, options)?;
+    let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
+    let neglected = neglected(functions, moment_of_inertia);
+    let points = finer.points;
+    let moved = (1..=DRAWS).map(|seed| {
+        let mut signs = Signs::new(seed);
+        let shifted = functions.map(|f| {
+            let noise = signs.noise(f.period(), ENLARGEMENT * f.error(), points / 2);
+            f.combine(1.0, &noise, 1.0)
+        });
+        let shifted = shifted.each_ref();
+        let mut state = OverdampedState::new(shifted, moment_of_inertia, on_grid(shifted, points));
+        let part = ENLARGEMENT * neglected;
+        let hops = state.limit.rotational_diffusion.0 / state.limit.density.period();
+        state.limit.mean_velocity.0 += part * (state.limit.mean_velocity.0.abs() + neglected * hops);
+        state.limit.rotational_diffusion.0 *= 1.0 + part;
+        state.square = state.square.combine(1.0 + part, &state.square, 0.0);
+        state
+    });
+    let moved = moved.collect();
+    let state = |limit| OverdampedState::new(functions, moment_of_inertia, limit);
+    let converged = Converged { finer: state(finer), coarser: state(coarser), moved };
+    Ok((converged, neglected))
+}
+
+/// The relative size of the first correction in I/X²: how far force, friction and temperature change while the velocity relaxes.
+fn neglected([force, friction, diffusion]: [&Periodic; 3], moment_of_inertia: f64) -> f64 {
+    const ANGLES: usize = 256;
+    let sampled = |f: &Periodic| (f.samples(ANGLES), f.derivative().samples(ANGLES));
+    let ((f, f_slope), (x, x_slope), (d, d_slope)) = (sampled(force), sampled(friction), sampled(diffusion));
+    let at = |j: usize| {
+        let temperature = 0.5 * d[j] / x[j];
+        let (steepness, heating) = (x_slope[j] / x[j], d_slope[j] / d[j] - x_slope[j] / x[j]);
+        let pull = f_slope[j].abs() + (f[j] * steepness).abs();
+        let noise = temperature * (steepness * steepness + heating * heating + (f[j] / temperature * heating).abs());
+        moment_of_inertia * (pull + noise) / (x[j] * x[j])
+    };
+    (0..ANGLES).map(at).fold(0.0, f64::max)
+}
+
+/// The limit on the finest grid and on the one before it.
+fn pair(landscape: &Landscape, options: &Options) -> Result<(Overdamped, Overdamped)> {
     for (name, (theta, value)) in [
         ("friction", landscape.total_friction().minimum()),
         ("diffusion", landscape.total_diffusion().minimum()),
@@ -82,10 +147,11 @@ pub fn solve(landscape: &Landscape, options: &Options) -> Result<Overdamped> {
             });
         }
     }
-    let mut coarser = on_grid(landscape, 31);
+    let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
+    let mut coarser = on_grid(functions, 31);
     loop {
         let points = (coarser.points * 3 / 2) | 1;
-        let mut finer = on_grid(landscape, points);
+        let mut finer = on_grid(functions, points);
         let (velocity, diffusion) = (finer.mean_velocity.0, finer.rotational_diffusion.0);
         finer.mean_velocity.1 = (velocity - coarser.mean_velocity.0).abs();
         finer.rotational_diffusion.1 = (diffusion - coarser.rotational_diffusion.0).abs();
@@ -93,7 +159,7 @@ pub fn solve(landscape: &Landscape, options: &Options) -> Result<Overdamped> {
         if finer.mean_velocity.1 <= options.tolerance * (velocity.abs() + 1e-3 * hops)
             && finer.rotational_diffusion.1 <= options.tolerance * diffusion.abs()
         {
-            return Ok(finer);
+            return Ok((finer, coarser));
         }
         // Written so that a NaN goes on to the refusal as well.
         if points >= options.most_points {
@@ -111,10 +177,9 @@ pub fn solve(landscape: &Landscape, options: &Options) -> Result<Overdamped> {
 }
 
 /// Solve at an odd number of angles; the errors are left open.
-fn on_grid(landscape: &Landscape, n: usize) -> Overdamped {
-    let period = landscape.period();
-    let (force, friction) = (landscape.force().samples(n), landscape.total_friction().samples(n));
-    let diffusion = landscape.total_diffusion().samples(n);
+fn on_grid(functions: [&Periodic; 3], n: usize) -> Overdamped {
+    let period = functions[0].period();
+    let [force, friction, diffusion] = functions.map(|f| f.samples(n));
     let temperature: Vec<f64> = diffusion.iter().zip(&friction).map(|(d, x)| 0.5 * d / x).collect();
     let weight = period / n as f64;
     // Derivative of the trigonometric interpolant through an odd number of points.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::resolve::Overrides;
 use super::table::Table;
 use crate::expression::Expression;
+use crate::observables::Solver;
 use crate::units::Dimension;
 
 /// The number of a field in [`Draft::fields`].
@@ -150,6 +151,7 @@ pub(super) struct Draft {
     /// Friction and thermal energy.
     pub(super) environment: Option<(Id, Id)>,
     pub(super) tasks: Vec<Task>,
+    pub(super) solver: Solver,
     pub(super) simulate: Simulate,
     pub(super) sweep: Vec<Axis>,
 }

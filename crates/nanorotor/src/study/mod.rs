@@ -28,7 +28,7 @@ pub use build::Electrons;
 pub use draft::Task;
 pub use landscape_results::{band_in_words, landscape_results, resolution_in_words, theta_grid};
 pub use literature::{LITERATURE, bibtex};
-pub use rate_results::{THETA_POINTS, rate_results, rate_results_at};
+pub use rate_results::{THETA_POINTS, rate_results};
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
     ResolvedParameter, Rotor, Simulation, Source,
@@ -46,6 +46,7 @@ use self::read::Failure;
 use self::resolve::Overrides;
 use crate::error::{Error, Fault, Result, did_you_mean};
 use crate::expression::Expression;
+use crate::observables::Solver;
 use crate::units::{Dimension, Quantity, Unit, plain_text};
 
 /// The studies that come with nanorotor, by name.
@@ -330,6 +331,13 @@ impl Study {
     /// The title of the study.
     pub fn title(&self) -> Option<&str> {
         self.draft.title.as_deref()
+    }
+
+    /// The study with another way to find the stationary state.
+    #[must_use]
+    pub fn with_solver(mut self, change: impl FnOnce(&mut Solver)) -> Self {
+        change(&mut Arc::make_mut(&mut self.draft).solver);
+        self
     }
 
     /// The seed that the study gives its trajectories.

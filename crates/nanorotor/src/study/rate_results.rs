@@ -5,6 +5,7 @@ use super::resolved::{Model, Resolved};
 use super::results::Results;
 use super::validity::Velocity;
 use crate::error::{Error, Result};
+use crate::kramers;
 use crate::landscape::Landscape;
 use crate::observables::{RateOptions, Rates, isothermal, rates};
 
@@ -18,29 +19,23 @@ impl Resolved {
             Model::Junction(model) => model.leads.iter().map(|lead| lead.lead.clone()).collect(),
             Model::Landscape(_) => Vec::new(),
         };
-        RateOptions { points: THETA_POINTS, leads, ..RateOptions::default() }
+        RateOptions {
+            solver: self.solver.clone(),
+            points: THETA_POINTS,
+            leads,
+            ..RateOptions::default()
+        }
     }
 }
 
-/// Rotation rate, diffusion, heats, powers, density and kinetic temperature without noise.
+/// Rotation rate, diffusion, heats, powers, density and kinetic temperature without noise, with the options of
+/// [`Resolved::rate_options`] or others.
 ///
 /// What did not converge is NaN, with the reason in [`Results::failure`]; what the landscape alone tells is there all the same.
 ///
 /// # Errors
 /// Whatever is wrong with the input; lack of convergence is no error here.
-pub fn rate_results(resolved: &Resolved, landscape: &Landscape) -> Result<Results> {
-    results_of(resolved, landscape, &resolved.rate_options())
-}
-
-/// The same, with density and kinetic temperature at the angles `theta` (rad).
-///
-/// # Errors
-/// As [`rate_results`].
-pub fn rate_results_at(resolved: &Resolved, landscape: &Landscape, theta: Vec<f64>) -> Result<Results> {
-    results_of(resolved, landscape, &RateOptions { theta, ..resolved.rate_options() })
-}
-
-fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions) -> Result<Results> {
+pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOptions) -> Result<Results> {
     let mut results = Results::default();
     let found = match rates(landscape, resolved.rotor.moment_of_inertia, options) {
         Ok(found) => Some(found),
@@ -51,6 +46,18 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
         Err(error) => return Err(error),
     };
     let found = found.as_ref();
+    if let Some(rates) = found {
+        let asked = options.solver.tolerance;
+        if rates.relative_error > asked {
+            results.failure = Some(Error::LessAccurate {
+                quantity: "the stationary state",
+                reached: rates.relative_error,
+                asked,
+                hint: "the results stand with their larger errors; allow more memory, or ask for less".into(),
+            });
+        }
+        results.note("method", format!("{} ({})", rates.method, rates.resolution));
+    }
     let value = |pick: &dyn Fn(&Rates) -> f64| found.map_or(f64::NAN, pick);
     let has_leads = matches!(resolved.model, Model::Junction(_));
 
@@ -75,8 +82,12 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
     results.scalar("efficiency", value(&|r| r.efficiency.map_or(f64::NAN, |e| e.value)));
     results.scalar("heat_to_environment", value(&|r| r.heat_to_environment.value));
     results.scalar("heat_to_electrons", value(&|r| r.heat_to_electrons.value));
-    results.scalar("hermite_levels", value(&|r| r.hermite_levels as f64));
-    results.scalar("fourier_modes", value(&|r| r.fourier_modes as f64));
+    results.scalar("relative_error", value(&|r| r.relative_error));
+    let count = |pick: &dyn Fn(kramers::Resolution) -> usize| {
+        value(&|r| r.expansion.map_or(f64::NAN, |expansion| pick(expansion) as f64))
+    };
+    results.scalar("hermite_levels", count(&|r| r.hermite_levels));
+    results.scalar("fourier_modes", count(&|r| r.fourier_modes));
 
     // ½ I⟨u²⟩ is the mean kinetic energy.
     let velocity = found.map_or(Velocity::Unknown, |r| {
@@ -104,6 +115,7 @@ fn results_of(resolved: &Resolved, landscape: &Landscape, options: &RateOptions)
         results.variable(name, &["theta"], values);
     }
     results.errors = found.map_or_else(Vec::new, Rates::error_estimates);
+    results.errors.extend(landscape.error_estimates());
     if !has_leads {
         results.errors.retain(|(name, _)| name != "electrical_power");
     }

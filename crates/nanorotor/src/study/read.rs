@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 
-use super::document::{self, Item, Section, count, list, short, string, table, wrong_kind};
+use super::document::{self, Item, Section, count, list, number, short, string, table, wrong_kind};
 use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target, Task};
 use super::resolve::Overrides;
 use super::table::Table;
 use crate::error::{Error, Fault, did_you_mean};
 use crate::expression::is_reserved;
+use crate::observables::{Solver, check_tolerance, memory};
 use crate::units::{Dimension, plain_text};
 
 /// Dimensions of results, which no parameter may be called like: it could be an axis beside them.
@@ -29,6 +30,7 @@ const SECTIONS: &[&str] = &[
     "rotor",
     "environment",
     "compute",
+    "rate",
     "simulate",
     "sweep",
 ];
@@ -79,6 +81,7 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
         None => None,
     };
     let tasks = tasks(&root)?;
+    let solver = solver(&root)?;
     let simulate = reader.simulate(&root)?;
     let sweep = reader.sweep(&root)?;
     let draft = Draft {
@@ -93,11 +96,33 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
         load,
         environment,
         tasks,
+        solver,
         simulate,
         sweep,
     };
     check_names(&draft)?;
     Ok(draft)
+}
+
+/// How the stationary state is found.
+fn solver(root: &Section<'_>) -> Result<Solver, Fault> {
+    let mut solver = Solver::default();
+    let Some(section) = root.section("rate", &["method", "tolerance", "memory"])? else { return Ok(solver) };
+    let wrong = |item: &Item<'_>, what: &str, hint: String| {
+        Fault::new(format!("the {what} of [rate] is wrong"), item.span(), "not understood", hint)
+    };
+    if let Some(item) = section.get("method") {
+        solver.method =
+            string(item, "method")?.parse().map_err(|hint| wrong(item, "method", hint))?;
+    }
+    if let Some(item) = section.get("tolerance") {
+        solver.tolerance = number(item, "the tolerance")?;
+        check_tolerance(solver.tolerance).map_err(|hint| wrong(item, "tolerance", hint))?;
+    }
+    if let Some(item) = section.get("memory") {
+        solver.memory_limit = memory(&string(item, "memory")?).map_err(|hint| wrong(item, "memory", hint))?;
+    }
+    Ok(solver)
 }
 
 /// A section that must be there.

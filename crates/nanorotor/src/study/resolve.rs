@@ -61,6 +61,7 @@ pub(super) fn resolve(
         rotor: at.rotor(draft, period)?,
         environment: at.environment(draft)?,
         tasks: draft.tasks.clone(),
+        solver: draft.solver.clone(),
         simulation: at.simulation(draft)?,
     })
 }

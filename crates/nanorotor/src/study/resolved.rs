@@ -4,6 +4,7 @@ use super::draft::Task;
 use super::table::Interpolation;
 use crate::expression::{Formula, Panel};
 use crate::junction::{Band, Channel, ComplexFormula, Lead};
+use crate::observables::Solver;
 use crate::periodic::{Periodic, Spline};
 use crate::units::{Dimension, Quantity, Unit};
 
@@ -24,6 +25,8 @@ pub struct Resolved {
     pub environment: Environment,
     /// What is to be computed.
     pub tasks: Vec<Task>,
+    /// How the stationary state is to be found.
+    pub solver: Solver,
     /// How trajectories are to be run.
     pub simulation: Simulation,
 }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::expression::Formula;
 use crate::junction::{Band, Channel, Lead, Lorentzian};
 use crate::langevin::Kernel;
+use crate::observables::Solver;
 use crate::study::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved, Rotor,
     Simulation, Task,
@@ -14,7 +15,7 @@ use crate::study::{
 
 /// The version of what is computed: raised by every change that alters results, so that stored points of an earlier version are
 /// computed anew.
-pub const ALGORITHM: u32 = 6;
+pub const ALGORITHM: u32 = 7;
 
 /// Identifies one task at one point by everything that its result depends on: the resolved values, the version of the algorithm
 /// and the kernel. Names of files and parameters, titles and comments do not count.
@@ -33,6 +34,10 @@ impl Identity {
         hash.landscape(resolved);
         // Of a landscape too: the ratios behind its validity depend on it.
         hash.number(resolved.rotor.moment_of_inertia);
+        if task != Task::Landscape {
+            let Solver { method, tolerance, memory_limit, parallel: _ } = &resolved.solver;
+            hash.text(method.name()).number(*tolerance).number(*memory_limit as f64);
+        }
         if task == Task::Simulate {
             let Simulation { length, dt, counter_origin, seed } = resolved.simulation;
             let (kind, length) = match length {

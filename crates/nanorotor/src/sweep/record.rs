@@ -46,7 +46,12 @@ pub(super) fn compute(
         Task::Landscape => {
             landscape_results(resolved, &landscape, theta_grid(resolved.rotor.period, THETA_POINTS))
         }
-        Task::Rate => rate_results(resolved, &landscape),
+        Task::Rate => {
+            let mut options = resolved.rate_options();
+            // The points of a sweep share the cores already.
+            options.solver.parallel = false;
+            rate_results(resolved, &landscape, &options)
+        }
         Task::Simulate => {
             let mut options = resolved.simulation_options();
             options.kernel = Some(kernel);
@@ -167,8 +172,11 @@ mod tests {
     use crate::study::Study;
 
     fn record(name: &str, value: &str, task: Task) -> Record {
-        let resolved = Study::preset("preston2023").unwrap().with(name, value).unwrap().resolve().unwrap();
-        compute(&resolved, task, Kernel::Portable, None, &AtomicBool::new(false), &mut |_| {})
+        at(&Study::preset("preston2023").unwrap().with(name, value).unwrap().resolve().unwrap(), task)
+    }
+
+    fn at(resolved: &Resolved, task: Task) -> Record {
+        compute(resolved, task, Kernel::Portable, None, &AtomicBool::new(false), &mut |_| {})
             .unwrap()
             .unwrap()
     }
@@ -198,7 +206,13 @@ mod tests {
 
     #[test]
     fn what_does_not_converge_is_a_record_without_numbers() {
-        let record = record("I", "1e12 au", Task::Rate);
+        let study = Study::from_toml(
+            "landscape = { torque = \"1e-3 eV*sin(theta)\", friction = \"-1e-3 eV ps\", diffusion = \"1e-4 eV^2 ps\" }\n\
+             rotor = { period = \"2*pi\", moment_of_inertia = \"1e-46 kg m^2\" }\n",
+            "driven.toml",
+            None,
+        );
+        let record = at(&study.unwrap().resolve().unwrap(), Task::Rate);
         assert!(record.status.contains("did not converge"), "{}", record.status);
         let rate = record.results.get("rotation_rate").unwrap();
         assert!(rate.values[0].is_nan());

@@ -87,6 +87,13 @@ impl<'a> Assembly<'a> {
         assembly
     }
 
+    /// The Gauss angles of all columns, counted from the top of the barrier.
+    pub(super) fn angles(&self) -> Vec<f64> {
+        let columns = self.mesh.angles.windows(2);
+        let within = |t: &[f64], x: &f64| t[0] + 0.5 * (x + 1.0) * (t[1] - t[0]);
+        columns.flat_map(|t| self.basis.abscissas.iter().map(move |x| within(t, x))).collect()
+    }
+
     fn v(&self, strip: usize, x: f64) -> f64 {
         let (low, high) = (self.mesh.velocities[strip], self.mesh.velocities[strip + 1]);
         low + 0.5 * (x + 1.0) * (high - low)
@@ -213,6 +220,50 @@ impl<'a> Assembly<'a> {
         let target = MatMut::from_row_major_slice_mut(&mut moments, n, n);
         matmul(target, Accum::Replace, half.as_ref(), values, 1.0, Par::Seq);
         moments
+    }
+
+    /// ρh, u ρh and ∂_v(ρh)/J against ∂_vφ, integrated over v, at the Gauss angles of an element: what the change of f, −g and −a
+    /// is to be multiplied with. One row for each angle, one column for each node in v.
+    pub(super) fn across(&self, column: usize, strip: usize, nodal: &[f64]) -> [Mat<f64>; 3] {
+        let (n, q) = (self.basis.nodes, self.basis.points());
+        let (t, v) = (&self.mesh.angles, &self.mesh.velocities);
+        let per_velocity = 2.0 / (v[strip + 1] - v[strip]);
+        let values = MatRef::from_row_major_slice(&self.basis.values, q, n);
+        let slopes = MatRef::from_row_major_slice(&self.basis.slopes, q, n);
+        let nodal = MatRef::from_row_major_slice(nodal, n, n);
+        let at_angles = values * nodal;
+        let (field, slope) = (&at_angles * values.transpose(), &at_angles * slopes.transpose());
+        let half_width = 0.5 * (t[column + 1] - t[column]);
+        let mut terms = [0; 3].map(|_| Mat::<f64>::zeros(q, q));
+        for b in 0..q {
+            let place = self.v(strip, self.basis.abscissas[b]);
+            for a in 0..q {
+                let point = self.mesh.point(&self.gauss[column * q + a], place);
+                // ∂_vφ dv does not depend on the height of the element.
+                let weight = self.basis.weights[a] * self.basis.weights[b] * half_width;
+                let density = weight * self.ln_weight(point.ln_weight).exp();
+                let p = density * field[(a, b)];
+                terms[0][(a, b)] = p;
+                terms[1][(a, b)] = p * point.velocity;
+                terms[2][(a, b)] =
+                    (density * slope[(a, b)] * per_velocity + p * point.weight_slope) / point.jacobian;
+            }
+        }
+        terms.map(|terms| terms * slopes)
+    }
+
+    /// ∫∫ of what [`Assembly::across`] gives, each weighted at the Gauss angles, for every node.
+    pub(super) fn along(&self, column: usize, across: &[Mat<f64>; 3], changes: &[Vec<f64>; 3]) -> Vec<f64> {
+        let (n, q) = (self.basis.nodes, self.basis.points());
+        let weighted = Mat::from_fn(q, n, |a, j| {
+            let terms = across.iter().zip(changes);
+            terms.map(|(term, change)| change[column * q + a] * term[(a, j)]).sum::<f64>()
+        });
+        let values = MatRef::from_row_major_slice(&self.basis.values, q, n);
+        let mut load = vec![0.0; n * n];
+        let target = MatMut::from_row_major_slice_mut(&mut load, n, n);
+        matmul(target, Accum::Replace, values.transpose(), weighted.as_ref(), 1.0, Par::Seq);
+        load
     }
 
     /// A polynomial at the Gauss points of its element.

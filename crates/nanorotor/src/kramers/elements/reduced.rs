@@ -21,6 +21,7 @@ use num_complex::Complex64;
 
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::stationary::Signs;
 
 /// How many angles the searches over a period look at.
 const GRID: usize = 2048;
@@ -52,6 +53,8 @@ pub(super) struct Reduced {
     weight_potential: Periodic,
     /// Whether τ varies with the angle; otherwise it is ⟨a⟩/⟨g⟩ = 1.
     uneven: bool,
+    /// The errors of f, g and a.
+    errors: [f64; 3],
 }
 
 /// What the equation and the trial functions are at one angle.
@@ -100,6 +103,11 @@ impl Reduced {
             smooth_noise: averaged(&noise, 1.0 / mean_damping),
             weight_potential: Periodic::constant(period, 0.0),
             uneven: true,
+            errors: [
+                force.error() / temperature,
+                friction.error() / (moment_of_inertia * velocity),
+                diffusion.error() * 0.5 / (moment_of_inertia * velocity * temperature),
+            ],
             drive,
             damping,
             noise,
@@ -143,6 +151,14 @@ impl Reduced {
             temperature: self.weight_temperature(theta),
             potential: self.weight_potential.value(theta),
         }
+    }
+
+    /// δf, −δg and −δa at some angles: each harmonic moved by the whole error of its function, up or down by chance.
+    pub(super) fn disturbance(&self, angles: &[f64], seed: u64) -> [Vec<f64>; 3] {
+        let functions = [&self.drive, &self.damping, &self.noise];
+        let harmonics = functions.map(|f| f.harmonics().len()).into_iter().fold(4, usize::max);
+        let mut signs = Signs::new(seed);
+        self.errors.map(|error| signs.noise(self.period, error, harmonics).values(angles))
     }
 
     /// f′(θ).

@@ -10,13 +10,11 @@ use super::polynomials::Polynomials;
 use super::reduced::Reduced;
 use super::solution::Solution;
 use super::state::State;
+use crate::stationary::{Converged, REMAINDER};
 
 /// The lower of the two degrees. Odd, so that the interior of an element has an even number of nodes: transport alone is
 /// skew, and an odd number of unknowns would make it singular.
 pub(super) const DEGREE: usize = 7;
-
-/// What is stated over the difference between the two degrees.
-const SAFETY: f64 = 2.0;
 
 /// Elements are halved down to this part of the largest indicator.
 const REFINED: f64 = 0.05;
@@ -48,13 +46,11 @@ impl Default for Options {
     }
 }
 
-/// The finest solution with one of lower degree on the same mesh, which measures its error.
+/// The finest solution with what is known of its error.
 #[derive(Debug, Clone)]
 pub struct Refined {
-    /// The answer.
-    pub finer: State,
-    /// The solution with polynomials of a degree lower by two.
-    pub coarser: State,
+    /// The answer, beside the solution on the same mesh with polynomials of a degree lower by two.
+    pub state: Converged<State>,
     /// The largest relative error among those that the tolerance limits.
     pub error: f64,
     /// Whether that is the accuracy asked for.
@@ -63,14 +59,6 @@ pub struct Refined {
     pub mesh: (usize, usize),
     /// How many meshes were tried.
     pub rounds: usize,
-}
-
-impl Refined {
-    /// A quantity and its error: the value from the finer solution and, doubled, how far the coarser one is from it.
-    pub fn measure(&self, quantity: impl Fn(&State) -> f64) -> (f64, f64) {
-        let value = quantity(&self.finer);
-        (value, SAFETY * (value - quantity(&self.coarser)).abs())
-    }
 }
 
 /// The largest relative error of a pair; infinite where the finer one is no solution.
@@ -91,7 +79,7 @@ fn error(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
     ];
     pairs
         .into_iter()
-        .map(|(off, scale)| SAFETY * off / scale)
+        .map(|(off, scale)| REMAINDER * off / scale)
         .fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
 }
 
@@ -105,16 +93,17 @@ pub(super) fn refine(rotor: &Reduced, options: &Options) -> Option<Refined> {
         if Plan::bytes(mesh.columns(), mesh.strips(), DEGREE + 2) > options.memory_limit {
             break;
         }
-        let coarser = Solution::new(rotor, &mesh, &low, options.parallel);
-        let finer = Solution::new(rotor, &mesh, &high, options.parallel);
+        let coarser = Solution::new(rotor, &mesh, &low, options.parallel, false);
+        let finer = Solution::new(rotor, &mesh, &high, options.parallel, true);
         let error = error(rotor, &coarser, &finer);
         let before = best.as_ref().map_or(f64::INFINITY, |best| best.error);
         idle = if error < 0.5 * before { 0 } else { idle + 1 };
         if error < before {
             let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
+            let answer = state(&finer, &high);
+            let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
             best = Some(Refined {
-                finer: state(&finer, &high),
-                coarser: state(&coarser, &low),
+                state: Converged { finer: answer, coarser: state(&coarser, &low), moved },
                 error,
                 converged: error <= options.tolerance,
                 mesh: (mesh.columns(), mesh.strips()),

@@ -16,6 +16,7 @@ use faer::{Accum, Mat, MatMut, MatRef, Par};
 use super::assembly::{Assembly, Gauss};
 use super::factorisation::{Factorisation, Plan};
 use super::mesh::Mesh;
+use super::moved::{Moved, Unmoved};
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
 
@@ -36,36 +37,40 @@ pub(super) struct Solution {
     pub(super) weights: Vec<f64>,
     /// ∫ p du, ∫ u p du and ∫ u² p du at these angles.
     pub(super) moments: [Vec<f64>; 3],
+    /// The same beside itself, if asked for: as the errors of the landscape move it, enlarged.
+    pub(super) moved: Vec<Moved>,
     /// Where refinement would help most, relative to what is asked for: for each column and each strip.
     pub(super) column_errors: Vec<f64>,
     pub(super) strip_errors: Vec<f64>,
 }
 
 /// The fields of all elements and what is needed to integrate them.
-struct Fields<'a> {
-    assembly: &'a Assembly<'a>,
-    size: usize,
-    strips: usize,
-    scales: Vec<f64>,
+pub(super) struct Fields<'a> {
+    pub(super) assembly: &'a Assembly<'a>,
+    /// Nodes of an element.
+    pub(super) size: usize,
+    pub(super) strips: usize,
+    pub(super) scales: Vec<f64>,
     gauss: Vec<Gauss>,
     /// The matrices of the elements before θ = L.
     last: Vec<Mat<f64>>,
 }
 
 impl Solution {
-    pub(super) fn new(rotor: &Reduced, mesh: &Mesh, basis: &Polynomials, parallel: bool) -> Self {
+    /// Solve; with `draws`, also how the errors of the landscape move the solution.
+    pub(super) fn new(
+        rotor: &Reduced,
+        mesh: &Mesh,
+        basis: &Polynomials,
+        parallel: bool,
+        draws: bool,
+    ) -> Self {
         let assembly = Assembly::new(rotor, mesh, basis);
         let (columns, strips, n) = (mesh.columns(), mesh.strips(), basis.nodes);
         let plan = Plan::new(columns, strips, mesh.middle(), n - 1);
         let factors = Factorisation::new(plan, parallel, |column, strip| assembly.matrix(column, strip));
         let fields = Fields::new(&assembly);
         let (length, q) = (rotor.period, basis.points());
-        let angles = || {
-            mesh.angles
-                .windows(2)
-                .flat_map(|t| basis.abscissas.iter().map(move |x| t[0] + 0.5 * (x + 1.0) * (t[1] - t[0])))
-        };
-
         let one = fields.moments(|_, _, _| 1.0);
         let speed = fields.moments(|_, _, u| u);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
@@ -108,20 +113,21 @@ impl Solution {
             *z -= mean;
         }
 
-        let mut moments = [vec![0.0; columns * q], vec![0.0; columns * q], vec![0.0; columns * q]];
-        let mut weights = Vec::with_capacity(columns * q);
-        for t in mesh.angles.windows(2) {
-            weights.extend(basis.weights.iter().map(|w| 0.5 * w * (t[1] - t[0])));
-        }
-        for (element, (gauss, p)) in fields.gauss.iter().zip(&at_points).enumerate() {
-            for (point, ((mass, u), p)) in gauss.mass.iter().zip(&gauss.velocity).zip(p).enumerate() {
-                let at = element / strips * q + point / q;
-                let share = mass * p / weights[at];
-                for (moment, power) in moments.iter_mut().zip([1.0, *u, u * u]) {
-                    moment[at] += share * power;
-                }
-            }
-        }
+        let moments = fields.moments_of_velocity(&at_points);
+        let half = |t: &[f64]| 0.5 * (t[1] - t[0]);
+        let weights: Vec<f64> =
+            mesh.angles.windows(2).flat_map(|t| basis.weights.iter().map(move |w| w * half(t))).collect();
+        let unmoved = Unmoved {
+            rotor,
+            fields: &fields,
+            factors: &factors,
+            mass: &one,
+            ahead: &ahead,
+            density: &density,
+            response: &response,
+            velocity,
+        };
+        let moved = if draws { unmoved.moved() } else { Vec::new() };
         let integral = |m: &[f64]| dot(m, &weights);
         let (column_errors, strip_errors) = fields.errors(
             [&density, &response, &adjoint],
@@ -133,9 +139,10 @@ impl Solution {
             diffusion,
             square: integral(&moments[2]),
             one_way: length * fields.one_way(rotor, &density),
-            angles: angles().collect(),
+            angles: assembly.angles(),
             weights,
             moments,
+            moved,
             column_errors,
             strip_errors,
         }
@@ -156,12 +163,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn scale(&self, field: &mut [f64]) {
+    pub(super) fn scale(&self, field: &mut [f64]) {
         field.iter_mut().zip(&self.scales).for_each(|(h, d)| *h *= d);
     }
 
     /// ∫∫ φ ρ f du dθ for every node; f knows the element, the Gauss point and its velocity.
-    fn moments(&self, f: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
+    pub(super) fn moments(&self, f: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
         let moments = |(element, gauss): (usize, &Gauss)| {
             let weighted: Vec<f64> = gauss
                 .mass
@@ -176,12 +183,30 @@ impl<'a> Fields<'a> {
     }
 
     /// A field at the Gauss points of every element.
-    fn values(&self, field: &[f64]) -> Vec<Vec<f64>> {
+    pub(super) fn values(&self, field: &[f64]) -> Vec<Vec<f64>> {
         field.chunks_exact(self.size).map(|nodal| self.assembly.values(nodal)).collect()
     }
 
+    /// ∫ p du, ∫ u p du and ∫ u² p du at the Gauss angles, from a field at the Gauss points of every element.
+    pub(super) fn moments_of_velocity(&self, at_points: &[Vec<f64>]) -> [Vec<f64>; 3] {
+        let (mesh, basis) = (self.assembly.mesh, self.assembly.basis);
+        let q = basis.points();
+        let mut moments = [0; 3].map(|_| vec![0.0; mesh.columns() * q]);
+        for (element, (gauss, p)) in self.gauss.iter().zip(at_points).enumerate() {
+            let column = element / self.strips;
+            let half_width = 0.5 * (mesh.angles[column + 1] - mesh.angles[column]);
+            for (point, ((mass, u), p)) in gauss.mass.iter().zip(&gauss.velocity).zip(p).enumerate() {
+                let share = mass * p / (basis.weights[point / q] * half_width);
+                for (moment, power) in moments.iter_mut().zip([1.0, *u, u * u]) {
+                    moment[column * q + point / q] += share * power;
+                }
+            }
+        }
+        moments
+    }
+
     /// The flux of a field through θ = L: the rows of the elements before it, less their load.
-    fn flux(&self, field: &[f64], load: Option<&[f64]>) -> f64 {
+    pub(super) fn flux(&self, field: &[f64], load: Option<&[f64]>) -> f64 {
         let n = self.assembly.basis.nodes;
         let start = (self.assembly.mesh.columns() - 1) * self.strips * self.size;
         let mut flux = 0.0;

@@ -1,15 +1,11 @@
 //! Turn a solution into what the rotor does, in atomic units.
-//!
-//! | symbol | here                     | unit                       |
-//! |--------|--------------------------|----------------------------|
-//! | ⟨u⟩    | `mean_velocity`          | rad per a.u. of time       |
-//! | D_eff  | `rotational_diffusion`   | rad² per a.u. of time      |
-//! | ½ I⟨u²⟩ | `mean_kinetic_energy`   | Ha                         |
 
+use super::moved::Moved;
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
 use super::solution::Solution;
 use crate::periodic::Periodic;
+use crate::stationary::{Grid, Moments, Stationary};
 
 /// The stationary state on one mesh with one degree of polynomials.
 #[derive(Debug, Clone)]
@@ -66,19 +62,17 @@ impl State {
         }
     }
 
-    /// ⟨u⟩ (rad per a.u. of time).
-    pub fn mean_velocity(&self) -> f64 {
-        self.mean_velocity
-    }
-
-    /// R = ⟨u⟩/2π (revolutions per a.u. of time).
-    pub fn rotation_rate(&self) -> f64 {
-        self.mean_velocity / std::f64::consts::TAU
-    }
-
-    /// D_eff, half the growth of the variance of θ per time (rad² per a.u. of time).
-    pub fn rotational_diffusion(&self) -> f64 {
-        self.rotational_diffusion
+    /// The same with its changes added.
+    pub(super) fn moved(&self, rotor: &Reduced, by: &Moved) -> Self {
+        let mut moved = self.clone();
+        let unit = rotor.velocity;
+        moved.mean_velocity += unit * by.velocity_change;
+        moved.rotational_diffusion += unit * by.diffusion_change;
+        let scales = [1.0, unit, unit * unit];
+        for ((moment, changes), scale) in moved.moments.iter_mut().zip(&by.moment_changes).zip(scales) {
+            moment.iter_mut().zip(changes).for_each(|(m, change)| *m += scale * change);
+        }
+        moved
     }
 
     /// L times the flux over the top of the barrier in one direction alone, which bounds |⟨u⟩| (rad per a.u. of time).
@@ -86,32 +80,8 @@ impl State {
         self.one_way_velocity
     }
 
-    /// ½ I⟨u²⟩ (Ha).
-    pub fn mean_kinetic_energy(&self) -> f64 {
-        0.5 * self.moment_of_inertia * self.integral(|j| self.moments[2][j])
-    }
-
-    /// ⟨f(θ)⟩.
-    pub fn average(&self, f: &Periodic) -> f64 {
-        self.integral(|j| f.value(self.angles[j]) * self.moments[0][j])
-    }
-
-    /// ⟨f(θ) u⟩ (the unit of f times rad per a.u. of time).
-    pub fn average_with_velocity(&self, f: &Periodic) -> f64 {
-        self.integral(|j| f.value(self.angles[j]) * self.moments[1][j])
-    }
-
-    /// The heat ⟨ξ u² − D/2I⟩ that a bath with friction ξ and diffusion D takes from the rotor (Ha per a.u. of time).
-    pub fn heat(&self, friction: &Periodic, diffusion: &Periodic) -> f64 {
-        let half = 0.5 / self.moment_of_inertia;
-        self.integral(|j| {
-            let theta = self.angles[j];
-            friction.value(theta) * self.moments[2][j] - half * diffusion.value(theta) * self.moments[0][j]
-        })
-    }
-
-    /// p(θ) = ∫ p du (1/rad), ∫ u p du and ∫ u² p du (with rad per a.u. of time) at θ.
-    pub fn moments_at(&self, theta: f64) -> [f64; 3] {
+    /// The moments at one angle.
+    fn moments(&self, theta: f64) -> Moments {
         let t = (theta - self.origin).rem_euclid(self.period);
         let column = self.boundaries.partition_point(|b| *b <= t).clamp(1, self.boundaries.len() - 1) - 1;
         let (low, high) = (self.boundaries[column], self.boundaries[column + 1]);
@@ -131,8 +101,41 @@ impl State {
         }
         sum.map(|s| s / norm)
     }
+}
 
-    fn integral(&self, f: impl Fn(usize) -> f64) -> f64 {
-        self.weights.iter().enumerate().map(|(j, w)| w * f(j)).sum()
+impl Stationary for State {
+    fn period(&self) -> f64 {
+        self.period
+    }
+
+    fn moment_of_inertia(&self) -> f64 {
+        self.moment_of_inertia
+    }
+
+    fn mean_velocity(&self) -> f64 {
+        self.mean_velocity
+    }
+
+    fn rotational_diffusion(&self) -> f64 {
+        self.rotational_diffusion
+    }
+
+    fn average_of(&self, f: &Periodic, power: u8) -> f64 {
+        let moment = &self.moments[usize::from(power)];
+        let values = f.values(&self.angles);
+        values.iter().zip(moment).zip(&self.weights).map(|((f, m), w)| w * f * m).sum()
+    }
+
+    fn moments_at(&self, theta: &[f64]) -> Vec<Moments> {
+        theta.iter().map(|theta| self.moments(*theta)).collect()
+    }
+
+    fn grid(&self) -> Grid {
+        let at = |j: usize| self.moments.each_ref().map(|m| m[j]);
+        Grid {
+            angles: self.angles.clone(),
+            weights: self.weights.clone(),
+            moments: (0..self.angles.len()).map(at).collect(),
+        }
     }
 }

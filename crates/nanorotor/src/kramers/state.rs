@@ -1,15 +1,7 @@
 //! Draw the observables from a solution of the stationary Klein–Kramers equation.
 //!
-//! | symbol | here                    | unit                    |
-//! |--------|-------------------------|-------------------------|
-//! | ⟨u⟩    | `mean_velocity`         | rad per a.u. of time    |
-//! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time   |
-//! | ½ I⟨u²⟩ | `mean_kinetic_energy`  | Ha                      |
-//! | I⟨(u − ⟨u∣θ⟩)²⟩ | `mean_kinetic_temperature` | Ha          |
-//!
 //! In the basis of `operator`, with c_0 of mean 1: ⟨u⟩ = u_0 ∫c_1, ⟨u²⟩ = u_0² ∫(c_0 + √2 c_2),
-//! D_eff = ∫_0^∞ ⟨δu(t) δu(0)⟩ dt = ∫∫ u g with L g = −(u − ⟨u⟩) p and ∫∫ g = 0. The probability current ⟨u⟩/L is the same at
-//! every angle, so that ⟨u|θ⟩ = ⟨u⟩/(L p(θ)).
+//! D_eff = ∫_0^∞ ⟨δu(t) δu(0)⟩ dt = ∫∫ u g with L g = −(u − ⟨u⟩) p and ∫∫ g = 0.
 
 use std::f64::consts::{SQRT_2, TAU};
 use std::ops::Range;
@@ -17,14 +9,15 @@ use std::ops::Range;
 use super::basis;
 use super::elimination::Elimination;
 use super::operator::Operator;
-use super::perturbation::{Perturbed, velocity_source};
+use super::perturbation::{self, velocity_source};
 use super::resolution::Resolution;
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::stationary::{Grid, Moments, Stationary};
 
 /// A stationary state at one resolution.
 #[derive(Debug, Clone)]
-pub struct Stationary {
+pub struct HermiteState {
     resolution: Resolution,
     period: f64,
     moment_of_inertia: f64,
@@ -35,7 +28,7 @@ pub struct Stationary {
     truncation: Truncation,
 }
 
-impl Stationary {
+impl HermiteState {
     /// The number of Fourier modes and Hermite levels.
     pub fn resolution(&self) -> Resolution {
         self.resolution
@@ -46,19 +39,9 @@ impl Stationary {
         self.reference_temperature
     }
 
-    /// I (m_e a0²).
-    pub fn moment_of_inertia(&self) -> f64 {
-        self.moment_of_inertia
-    }
-
     /// u_0 = sqrt(kT_0/I) (rad per a.u. of time).
     pub fn thermal_velocity(&self) -> f64 {
         (self.reference_temperature / self.moment_of_inertia).sqrt()
-    }
-
-    /// The period L (rad).
-    pub fn period(&self) -> f64 {
-        self.period
     }
 
     pub(super) fn is_finite(&self) -> bool {
@@ -96,33 +79,22 @@ impl Stationary {
         f.iter().zip(self.level(n)).map(|(f, c)| f * c).sum()
     }
 
-    /// ⟨u⟩ (rad per a.u. of time).
-    pub fn mean_velocity(&self) -> f64 {
-        self.thermal_velocity() * self.level(1)[0]
-    }
-
-    /// R = ⟨u⟩/2π (revolutions per a.u. of time).
-    pub fn rotation_rate(&self) -> f64 {
-        self.mean_velocity() / TAU
-    }
-
-    /// D_eff, half the growth of the variance of θ per time (rad² per a.u. of time).
-    pub fn rotational_diffusion(&self) -> f64 {
-        self.rotational_diffusion
-    }
-
     /// p(θ), with ∮ p dθ = 1 over one period (1/rad).
     pub fn density(&self) -> Periodic {
         let p = basis::function(self.period, self.level(0));
         p.combine(1.0 / self.period, &p, 0.0)
     }
 
-    /// p(θ) I⟨u² | θ⟩, the density of twice the kinetic energy (Ha/rad).
-    pub fn kinetic_density(&self) -> Periodic {
-        let (c0, c2) =
-            (basis::function(self.period, self.level(0)), basis::function(self.period, self.level(2)));
-        let scale = self.reference_temperature / self.period;
-        c0.combine(scale, &c2, SQRT_2 * scale)
+    /// ∫ p du, ∫ u p du and ∫ u² p du.
+    fn moments(&self) -> [Periodic; 3] {
+        let level = |n: usize| basis::function(self.period, self.level(n));
+        let (unit, flow) = (self.thermal_velocity(), level(1));
+        let square = unit * unit / self.period;
+        [
+            self.density(),
+            flow.combine(unit / self.period, &flow, 0.0),
+            level(0).combine(square, &level(2), SQRT_2 * square),
+        ]
     }
 
     /// p(θ, u), with ∮∫ p du dθ = 1 over one period (a.u. of time per rad²).
@@ -142,77 +114,56 @@ impl Stationary {
         sum * (-0.5 * x * x).exp() / (TAU.sqrt() * self.thermal_velocity() * self.period)
     }
 
-    /// ½ I⟨u²⟩ (Ha), that of the mean rotation among it.
-    pub fn mean_kinetic_energy(&self) -> f64 {
-        0.5 * self.reference_temperature * (1.0 + SQRT_2 * self.level(2)[0])
-    }
-
-    /// I⟨(u − ⟨u|θ⟩)²⟩ (Ha): the average over the density of the kinetic temperature at each angle.
-    pub fn mean_kinetic_temperature(&self) -> f64 {
-        let points = 8 * self.resolution.fourier_modes;
-        let flow = self.mean_velocity() / self.period;
-        let (density, kinetic) = (self.density().samples(points), self.kinetic_density().samples(points));
-        // Where the density is lost in what is cut off, the flow has no more energy than there is.
-        let of_flow = |(p, kinetic): (&f64, &f64)| {
-            let energy = self.moment_of_inertia * flow * flow / p;
-            if *p > 0.0 { energy.min(kinetic.max(0.0)) } else { 0.0 }
-        };
-        let mean = density.iter().zip(&kinetic).map(of_flow).sum::<f64>() / points as f64;
-        2.0 * self.mean_kinetic_energy() - self.period * mean
-    }
-
-    /// I⟨(u − ⟨u|θ⟩)² | θ⟩ (Ha) at the angles where `at` looks; of no meaning where the density is lost.
-    pub fn kinetic_temperature(&self, at: &dyn Fn(&Periodic) -> Vec<f64>) -> Vec<f64> {
-        let flow = self.mean_velocity() / self.period;
-        let (density, kinetic) = (at(&self.density()), at(&self.kinetic_density()));
-        density
-            .iter()
-            .zip(kinetic)
-            .map(|(p, kinetic)| (kinetic - self.moment_of_inertia * flow * flow / p) / p)
-            .collect()
-    }
-
-    /// ⟨f(θ)⟩.
-    pub fn average(&self, f: &Periodic) -> f64 {
-        self.projection(f, 0)
-    }
-
-    /// What the error of f itself may do to ⟨f(θ)⟩.
-    pub fn average_error(&self, f: &Periodic) -> f64 {
-        f.error() * norm(self.level(0))
-    }
-
-    /// ⟨f(θ) u⟩ (the unit of f times rad per a.u. of time).
-    pub fn average_with_velocity(&self, f: &Periodic) -> f64 {
-        self.thermal_velocity() * self.projection(f, 1)
-    }
-
-    /// The heat ⟨ξ u² − D/2I⟩ that a bath with friction ξ and diffusion D takes from the rotor (Ha per a.u. of time).
-    ///
-    /// Summed over all baths it equals ⟨F u⟩, at any resolution.
-    pub fn heat(&self, friction: &Periodic, diffusion: &Periodic) -> f64 {
-        let square = self.thermal_velocity().powi(2);
-        let kinetic = square * (self.projection(friction, 0) + SQRT_2 * self.projection(friction, 2));
-        kinetic - self.projection(diffusion, 0) / (2.0 * self.moment_of_inertia)
-    }
-
-    /// What the errors of ξ and D themselves may do to the heat.
-    pub fn heat_error(&self, friction: &Periodic, diffusion: &Periodic) -> f64 {
-        let kinetic: Vec<f64> =
-            self.level(0).iter().zip(self.level(2)).map(|(c0, c2)| c0 + SQRT_2 * c2).collect();
-        self.thermal_velocity().powi(2) * friction.error() * norm(&kinetic)
-            + self.average_error(diffusion) / (2.0 * self.moment_of_inertia)
-    }
-
     /// What is cut off, as relative errors of D_eff: by the highest harmonics and by the highest levels.
     pub fn truncation(&self) -> Truncation {
         self.truncation
     }
 }
 
-/// The root mean square over θ of the function with these coefficients.
-fn norm(coefficients: &[f64]) -> f64 {
-    coefficients.iter().map(|c| c * c).sum::<f64>().sqrt()
+impl Stationary for HermiteState {
+    fn period(&self) -> f64 {
+        self.period
+    }
+
+    fn moment_of_inertia(&self) -> f64 {
+        self.moment_of_inertia
+    }
+
+    fn mean_velocity(&self) -> f64 {
+        self.thermal_velocity() * self.level(1)[0]
+    }
+
+    fn rotational_diffusion(&self) -> f64 {
+        self.rotational_diffusion
+    }
+
+    /// With u ψ_n = u_0 (√n ψ_{n−1} + √(n+1) ψ_{n+1}). By projection, so that heats and ⟨F u⟩ balance at any resolution.
+    fn average_of(&self, f: &Periodic, power: u8) -> f64 {
+        let unit = self.thermal_velocity();
+        match power {
+            0 => self.projection(f, 0),
+            1 => unit * self.projection(f, 1),
+            _ => unit * unit * (self.projection(f, 0) + SQRT_2 * self.projection(f, 2)),
+        }
+    }
+
+    fn moments_at(&self, theta: &[f64]) -> Vec<Moments> {
+        zipped(self.moments().map(|moment| moment.values(theta)))
+    }
+
+    fn grid(&self) -> Grid {
+        let points = 8 * self.resolution.fourier_modes;
+        let step = self.period / points as f64;
+        Grid {
+            angles: (0..points).map(|j| step * j as f64).collect(),
+            weights: vec![step; points],
+            moments: zipped(self.moments().map(|moment| moment.samples(points))),
+        }
+    }
+}
+
+fn zipped([p, flow, square]: [Vec<f64>; 3]) -> Vec<Moments> {
+    p.into_iter().zip(flow).zip(square).map(|((p, flow), square)| [p, flow, square]).collect()
 }
 
 /// The largest step between wave numbers that a function of the landscape couples: the greatest common divisor of those it
@@ -259,7 +210,7 @@ impl Truncation {
 
 /// A solution with all that led to it, while it is worth its memory.
 pub(super) struct Solved {
-    pub(super) solution: Stationary,
+    pub(super) solution: HermiteState,
     operator: Operator,
     elimination: Elimination,
     response: Vec<f64>,
@@ -279,7 +230,7 @@ impl Solved {
         let expansion = elimination.solve(None, 1.0);
         let response = elimination.solve(Some(&velocity_source(&expansion, modes)), 0.0);
         let thermal_velocity = (reference_temperature / moment_of_inertia).sqrt();
-        let solution = Stationary {
+        let solution = HermiteState {
             resolution,
             period: landscape.period(),
             moment_of_inertia,
@@ -291,9 +242,9 @@ impl Solved {
         Self { solution, operator, elimination, response }
     }
 
-    /// How rounding and the errors of the landscape move it.
-    pub(super) fn perturbed(&self, landscape: &Landscape) -> Perturbed {
-        Perturbed::new(&self.solution, landscape, &self.operator, &self.elimination, &self.response)
+    /// The solution as rounding and the errors of the landscape move it, enlarged.
+    pub(super) fn moved(&self, landscape: &Landscape) -> Vec<HermiteState> {
+        perturbation::moved(&self.solution, landscape, &self.operator, &self.elimination, &self.response)
     }
 }
 
@@ -302,7 +253,7 @@ impl Solved {
 mod tests {
     use super::*;
 
-    fn state() -> Stationary {
+    fn state() -> HermiteState {
         let f = |f: fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
         let landscape =
             Landscape::new(f(|t| 2.0 * t.sin()), f(|_| 1.0), f(|t| 2.0 * (1.75 + 0.75 * t.sin()))).unwrap();
@@ -316,17 +267,15 @@ mod tests {
         let f = Periodic::from_function(TAU, 15, |t| 0.4 + (t + 0.3).cos() + (3.0 * t).sin());
         let grid = || (0..200).map(|j| TAU * f64::from(j) / 200.0);
         let weight = TAU / 200.0;
-        let (density, kinetic) = (state.density(), state.kinetic_density());
+        let [density, _, square] = state.moments();
         let norm: f64 = grid().map(|t| weight * density.value(t)).sum();
         let average: f64 = grid().map(|t| weight * f.value(t) * density.value(t)).sum();
-        let energy: f64 = grid().map(|t| 0.5 * weight * kinetic.value(t)).sum();
-        let temperature: f64 = state
-            .kinetic_temperature(&|f| f.samples(200))
-            .iter()
-            .zip(grid())
-            .map(|(kt, t)| weight * kt * density.value(t))
-            .sum();
-        let heat: f64 = grid().map(|t| weight * f.value(t) * kinetic.value(t)).sum();
+        let energy: f64 = grid().map(|t| 0.5 * weight * square.value(t)).sum();
+        // About the local mean ⟨u|θ⟩ = ⟨u⟩/(L p).
+        let flow = state.mean_velocity() / TAU;
+        let temperature: f64 =
+            grid().map(|t| weight * (square.value(t) - flow * flow / density.value(t))).sum();
+        let heat: f64 = grid().map(|t| weight * f.value(t) * square.value(t)).sum();
         assert!((norm - 1.0).abs() < 1e-14);
         assert!((average - state.average(&f)).abs() < 1e-14);
         assert!((energy - state.mean_kinetic_energy()).abs() < 1e-13);
@@ -338,7 +287,7 @@ mod tests {
     #[test]
     fn density_in_angle_and_velocity_has_the_moments_of_the_others() {
         let state = state();
-        let (density, kinetic) = (state.density(), state.kinetic_density());
+        let [density, _, square] = state.moments();
         let step = 0.02 * state.thermal_velocity();
         let mut flux = Vec::new();
         for theta in [0.0, 0.7, 2.5, 4.0, 6.1] {
@@ -347,7 +296,7 @@ mod tests {
                 velocities.map(|u| step * u.powi(power) * state.density_at(theta, u)).sum()
             };
             assert!((moment(0) - density.value(theta)).abs() < 1e-12, "{theta}");
-            assert!((moment(2) - kinetic.value(theta)).abs() < 1e-12, "{theta}");
+            assert!((moment(2) - square.value(theta)).abs() < 1e-12, "{theta}");
             flux.push(moment(1));
         }
         assert!(flux.iter().all(|j| (j * TAU - state.mean_velocity()).abs() < 1e-12), "{flux:?}");

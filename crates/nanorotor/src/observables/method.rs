@@ -1,0 +1,254 @@
+//! Choose the road to the stationary state, and say what it reached.
+//!
+//! | method       | solves                                             | answers                                   |
+//! |--------------|----------------------------------------------------|-------------------------------------------|
+//! | `hermite`    | Klein–Kramers, Hermite functions of the velocity   | damping above about 0.1, like temperatures |
+//! | `elements`   | Klein–Kramers, spectral elements along the energy  | any damping, drift and barrier            |
+//! | `overdamped` | the limit of no inertia                            | up to relative corrections I ∂(F/X)/X     |
+//!
+//! The damping is X/√(I k_BT) per radian. `auto` takes Hermite functions where they cost least, elements elsewhere, and the limit
+//! where elements find fewer digits than it has. The choice depends on the landscape alone, never on the machine.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, Result, did_you_mean};
+use crate::kramers::{self, elements};
+use crate::landscape::Landscape;
+use crate::overdamped;
+use crate::stationary::{AnyState, Converged};
+
+/// Hermite functions are tried where they need no more than this (bytes): with more, elements are faster.
+const CHEAP: usize = 64 << 20;
+
+/// The road to the stationary state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// Whichever suits the rotor.
+    #[default]
+    Auto,
+    /// Spectral elements.
+    Elements,
+    /// Hermite functions and Fourier modes.
+    Hermite,
+    /// The limit of no inertia.
+    Overdamped,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Elements, Self::Hermite, Self::Overdamped];
+
+    /// As studies and the command line write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Elements => "elements",
+            Self::Hermite => "hermite",
+            Self::Overdamped => "overdamped",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Method {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = Self::ALL.map(Self::name);
+        Self::ALL.into_iter().find(|method| method.name() == text).ok_or_else(|| {
+            let hint = did_you_mean(text, names).unwrap_or_else(|| format!("one of {}", names.join(", ")));
+            format!("there is no method `{text}`; {hint}")
+        })
+    }
+}
+
+/// How to find the stationary state, how exact it must be and what it may cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solver {
+    /// The road.
+    pub method: Method,
+    /// The relative error allowed for R, D_eff and the kinetic energy; R may also err by a thousandth of it times D_eff/L.
+    pub tolerance: f64,
+    /// The memory that the factors of one solution may take (bytes).
+    pub memory_limit: usize,
+    /// Whether two threads may work on one solution; the bits are the same.
+    pub parallel: bool,
+}
+
+/// Whether a relative error can be asked for.
+///
+/// # Errors
+/// What would be right, in one line.
+pub fn check_tolerance(tolerance: f64) -> Result<(), String> {
+    if (1e-12..=0.1).contains(&tolerance) {
+        return Ok(());
+    }
+    Err("a tolerance is a relative error between 1e-12 and 0.1: write for example 1e-6".into())
+}
+
+/// An amount of memory such as "2 GiB" in bytes.
+///
+/// # Errors
+/// What is wrong with it and what would be right, in one line.
+pub fn memory(text: &str) -> Result<usize, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit.trim() {
+        "MiB" => 2_f64.powi(20),
+        "GiB" => 2_f64.powi(30),
+        "MB" => 1e6,
+        "GB" => 1e9,
+        _ => return Err("memory has a unit: write for example \"2 GiB\" or \"500 MB\"".into()),
+    };
+    let bytes = number.trim().parse::<f64>().map(|x| x * factor);
+    match bytes {
+        Ok(bytes) if (1e6..=1e15).contains(&bytes) => Ok(bytes as usize),
+        _ => Err("memory lies between 1 MB and 1e6 GB: write for example \"2 GiB\"".into()),
+    }
+}
+
+impl Default for Solver {
+    fn default() -> Self {
+        Self { method: Method::Auto, tolerance: 1e-8, memory_limit: 1 << 30, parallel: true }
+    }
+}
+
+/// A stationary state with the road that led to it.
+pub struct Solved {
+    /// The state with its errors.
+    pub state: Converged<AnyState>,
+    /// The road taken, never `Auto`.
+    pub method: Method,
+    /// The largest relative error of resolution of R (or of a thousandth of D_eff/L), D_eff and the kinetic energy.
+    pub relative_error: f64,
+    /// How fine the solution is, in words.
+    pub resolution: String,
+    /// Fourier modes and Hermite levels, of `hermite` only.
+    pub expansion: Option<kramers::Resolution>,
+}
+
+impl Solver {
+    /// Find the stationary state.
+    ///
+    /// # Errors
+    /// [`Error::Model`] for a moment of inertia or a tolerance that is not positive; [`Error::NotConverged`] where not one digit is
+    /// found, with the reason. An error above the tolerance is told by [`Solved::relative_error`].
+    pub fn solve(&self, landscape: &Landscape, moment_of_inertia: f64) -> Result<Solved> {
+        match self.method {
+            Method::Hermite => self.hermite(landscape, moment_of_inertia, self.memory_limit),
+            Method::Elements => self.elements(landscape, moment_of_inertia),
+            Method::Overdamped => self.overdamped(landscape, moment_of_inertia),
+            Method::Auto => self.auto(landscape, moment_of_inertia),
+        }
+    }
+
+    fn auto(&self, landscape: &Landscape, moment_of_inertia: f64) -> Result<Solved> {
+        let rotor = Character::new(landscape, moment_of_inertia);
+        if rotor.suits_hermite() {
+            match self.hermite(landscape, moment_of_inertia, self.memory_limit.min(CHEAP)) {
+                Err(Error::NotConverged { .. }) => {}
+                found => return found,
+            }
+        }
+        let found = self.elements(landscape, moment_of_inertia);
+        let reached = found.as_ref().map_or(f64::INFINITY, |found| found.relative_error);
+        if reached <= self.tolerance || !rotor.is_overdamped() {
+            return found;
+        }
+        match self.overdamped(landscape, moment_of_inertia) {
+            Ok(limit) if limit.relative_error < reached => Ok(limit),
+            _ => found,
+        }
+    }
+
+    fn hermite(&self, landscape: &Landscape, inertia: f64, memory_limit: usize) -> Result<Solved> {
+        let options = kramers::Options { tolerance: self.tolerance, memory_limit, start: None };
+        let state = kramers::solve(landscape, inertia, &options)?;
+        let resolution = state.finer.resolution();
+        let kramers::Resolution { fourier_modes, hermite_levels } = resolution;
+        Ok(Solved {
+            method: Method::Hermite,
+            relative_error: state.relative_error(),
+            resolution: format!("{fourier_modes} Fourier modes, {hermite_levels} Hermite levels"),
+            expansion: Some(resolution),
+            state: state.boxed(),
+        })
+    }
+
+    fn elements(&self, landscape: &Landscape, inertia: f64) -> Result<Solved> {
+        let options = elements::Options {
+            tolerance: self.tolerance,
+            memory_limit: self.memory_limit,
+            parallel: self.parallel,
+        };
+        let found = elements::solve(landscape, inertia, &options)?;
+        let (columns, strips) = found.mesh;
+        Ok(Solved {
+            method: Method::Elements,
+            relative_error: found.error,
+            resolution: format!("{columns} x {strips} elements in angle and velocity"),
+            expansion: None,
+            state: found.state.boxed(),
+        })
+    }
+
+    fn overdamped(&self, landscape: &Landscape, inertia: f64) -> Result<Solved> {
+        let options = overdamped::Options { tolerance: self.tolerance, ..overdamped::Options::default() };
+        let (state, neglected) = overdamped::state(landscape, inertia, &options)?;
+        Ok(Solved {
+            method: Method::Overdamped,
+            relative_error: state.relative_error().max(neglected),
+            resolution: format!("{} angles", state.finer.points()),
+            expansion: None,
+            state: state.boxed(),
+        })
+    }
+}
+
+/// What decides how much a solver has to do.
+struct Character {
+    /// The least and the largest X/√(I k_BT), with the largest temperature (per rad).
+    damping: (f64, f64),
+    /// max k_BT_eff over min k_BT_eff; infinite where one is not positive.
+    contrast: f64,
+    /// The barrier over the lowest temperature.
+    barrier: f64,
+    /// The drift ⟨F⟩/⟨X⟩ in thermal velocities.
+    drift: f64,
+}
+
+impl Character {
+    fn new(landscape: &Landscape, moment_of_inertia: f64) -> Self {
+        const ANGLES: usize = 256;
+        let friction = landscape.total_friction();
+        let (samples, diffusion) = (friction.samples(ANGLES), landscape.total_diffusion().samples(ANGLES));
+        let (mut coldest, mut hottest) = (f64::INFINITY, 0.0_f64);
+        for (x, d) in samples.iter().zip(&diffusion) {
+            let temperature = if *x > 0.0 { 0.5 * d / x } else { f64::INFINITY };
+            (coldest, hottest) = (coldest.min(temperature), hottest.max(temperature));
+        }
+        let momentum = (moment_of_inertia * hottest).sqrt();
+        Self {
+            damping: (friction.minimum().1 / momentum, friction.maximum().1 / momentum),
+            contrast: if coldest > 0.0 { hottest / coldest } else { f64::INFINITY },
+            barrier: landscape.barrier() / coldest,
+            drift: (landscape.force().mean() / friction.mean() * moment_of_inertia / momentum).abs(),
+        }
+    }
+
+    /// Whether Hermite functions converge with few levels and keep their digits.
+    fn suits_hermite(&self) -> bool {
+        self.damping.0 > 0.2 && self.contrast < 4.0 && self.barrier < 12.0 && self.drift < 2.0
+    }
+
+    fn is_overdamped(&self) -> bool {
+        self.damping.0 > 10.0
+    }
+}
