@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use nanorotor::langevin::{Ensemble, Kernel, Options};
+use nanorotor::observables::{self, Method, check_tolerance};
 use nanorotor::study::{
     self as library, Length, PRESETS, Resolved, Results, SimulationOptions, Task, landscape_results,
     rate_results, simulate, simulation_results, theta_grid,
@@ -90,6 +91,28 @@ impl Study {
     /// A parameter set as `--set` does.
     fn with_value(&self, name: &str, value: &str) -> Result<Self> {
         Ok(Self { inner: self.inner.with(name, value)? })
+    }
+
+    /// Another way to find the stationary state; what is none stays.
+    fn with_solver(
+        &self,
+        method: Option<&str>,
+        tolerance: Option<f64>,
+        memory: Option<&str>,
+    ) -> Result<Self> {
+        let wrong = |what: &str, hint: String| Error::Model { what: format!("the {what} is wrong"), hint };
+        let method = method.map(|text| text.parse::<Method>().map_err(|hint| wrong("method", hint)));
+        let memory = memory.map(|text| observables::memory(text).map_err(|hint| wrong("memory", hint)));
+        if let Some(tolerance) = tolerance {
+            check_tolerance(tolerance).map_err(|hint| wrong("tolerance", hint))?;
+        }
+        let (method, memory) = (method.transpose()?, memory.transpose()?);
+        let inner = self.inner.clone().with_solver(|solver| {
+            solver.method = method.unwrap_or(solver.method);
+            solver.tolerance = tolerance.unwrap_or(solver.tolerance);
+            solver.memory_limit = memory.unwrap_or(solver.memory_limit);
+        });
+        Ok(Self { inner })
     }
 
     /// A number with the unit of the study, as `with_value` reads it.
@@ -195,8 +218,10 @@ impl Study {
         let results = in_background(py, None, move |_| {
             let landscape = resolved.landscape()?;
             let mut results = rate_results(&resolved, &landscape, &resolved.rate_options())?;
-            if let Some(failure) = results.failure.take() {
-                return Err(failure);
+            match results.failure.take() {
+                None => {}
+                Some(less @ Error::LessAccurate { .. }) => results.point_status = vec![less.to_string()],
+                Some(failure) => return Err(failure),
             }
             results.validity.extend(resolved.band_assumption(&landscape)?);
             Ok(results)

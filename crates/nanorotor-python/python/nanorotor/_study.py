@@ -371,7 +371,16 @@ class Study:
         count = whole("points", points, 1, MOST)
         return study._finish(dataset(study._native.landscape(at, count or THETA_POINTS)))
 
-    def rate(self, *, jobs: int | None = None, progress: bool | None = None, **values: Any) -> xr.Dataset:
+    def rate(
+        self,
+        *,
+        method: str | None = None,
+        tolerance: float | None = None,
+        memory: str | None = None,
+        jobs: int | None = None,
+        progress: bool | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
         """Rotation rate, diffusion, currents, powers and heats without noise.
 
         From the stationary Klein–Kramers equation of the density of angle and velocity, which is that of equation (13)
@@ -379,6 +388,14 @@ class Study:
 
         Parameters
         ----------
+        method : str, optional
+            How the stationary state is found: "auto", "elements" (any damping), "hermite" (damping above about 0.1 per rad) or
+            "overdamped" (the limit of no inertia); by default what ``[rate]`` of the study says, or "auto".
+        tolerance : float, optional
+            The relative error allowed for rotation rate, diffusion and kinetic energy; by default 1e-8. What is less accurate
+            comes with its larger error, a ``status`` and a warning.
+        memory : str, optional
+            The memory that one solution may take, such as "2 GiB"; by default 1 GiB.
         jobs : int, optional
             The number of threads for arrays; by default all cores.
         progress : bool, optional
@@ -407,11 +424,13 @@ class Study:
         [0.3673, 1.2211]
         """
         study, arrays = self._split(values, Study.rate)
+        native = study._native.with_solver(method, tolerance, memory)
         if arrays:
-            found = compute(study._native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1))
-            warn_of_gaps(found)
-            return study._finish(found)
-        return study._finish(dataset(study._native.rate()))
+            found = compute(native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1))
+        else:
+            found = dataset(native.rate())
+        warn_of_gaps(found)
+        return study._finish(found)
 
     def simulate(
         self,
