@@ -1,7 +1,7 @@
 //! Meet the reference rates from study files, and check what must hold for the rotation rate of the preset.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use nanorotor::observables::{RateOptions, Rates, rates};
+use nanorotor::observables::{Method, RateOptions, Rates, Solver, rates};
 use nanorotor::study::{PRESETS, Study};
 use nanorotor::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
 use serde_json::Value;
@@ -191,4 +191,103 @@ fn rotation_falls_over_six_decades_of_inertia_from_the_overdamped_limit() {
     assert!((extrapolated / limit - 1.0).abs() < 1e-6, "{extrapolated} against {limit}");
     let falling: Vec<f64> = (0..=6).map(|k| at(0.45 * 10_f64.powi(k))).collect();
     assert!(falling.is_sorted_by(|a, b| a > b && *b > 0.0), "{falling:?}");
+}
+
+fn solved(study: &Study, change: impl Fn(&mut Solver)) -> nanorotor::Result<Rates> {
+    let resolved = study.resolve().unwrap();
+    let mut options = resolved.rate_options();
+    change(&mut options.solver);
+    rates(&resolved.landscape().unwrap(), resolved.rotor.moment_of_inertia, &options)
+}
+
+fn by(method: Method) -> impl Fn(&mut Solver) {
+    move |solver| solver.method = method
+}
+
+/// Every result with its error that two rates share, and the density at each angle.
+fn assert_agree(a: &Rates, b: &Rates, what: &str) {
+    let near = |name: &str, x: f64, y: f64, error: f64| {
+        assert!((x - y).abs() <= error, "{what}: {name} is {x} and {y}, with errors of {error:.1e}");
+    };
+    let of = |rates: &Rates| {
+        let mut all = vec![
+            ("rotation_rate", rates.rotation_rate),
+            ("rotational_diffusion", rates.rotational_diffusion),
+            ("mean_kinetic_temperature", rates.mean_kinetic_temperature),
+            ("mean_kinetic_energy", rates.mean_kinetic_energy),
+            ("electrical_power", rates.electrical_power),
+            ("heat_to_environment", rates.heat_to_environment),
+            ("heat_to_electrons", rates.heat_to_electrons),
+        ];
+        all.extend(rates.mean_current.iter().map(|(_, current)| ("mean_current", *current)));
+        all
+    };
+    for ((name, x), (_, y)) in of(a).into_iter().zip(of(b)) {
+        near(name, x.value, y.value, x.error + y.error);
+    }
+    for j in 0..a.theta.len() {
+        near("density", a.density[j], b.density[j], a.density_error[j] + b.density_error[j]);
+        let errors = a.kinetic_temperature_error[j] + b.kinetic_temperature_error[j];
+        if errors.is_finite() {
+            near("kinetic temperature", a.kinetic_temperature[j], b.kinetic_temperature[j], errors);
+        }
+    }
+}
+
+#[test]
+fn both_solvers_of_the_whole_equation_agree_and_auto_takes_the_cheaper() {
+    for bias in ["1 eV", "3 eV", "5 eV"] {
+        let study = preset().with("V", bias).unwrap().with("load", "1e-4 eV").unwrap();
+        let [hermite, elements] =
+            [Method::Hermite, Method::Elements].map(|method| solved(&study, by(method)).unwrap());
+        assert_agree(&hermite, &elements, bias);
+        assert!(elements.energy_balance.abs() < 1e-6 * elements.heat_to_environment.value.abs());
+        assert_eq!((hermite.method, elements.method), (Method::Hermite, Method::Elements));
+        let auto = solved(&study, |_| ()).unwrap();
+        assert_eq!((auto.method, auto.rotation_rate), (Method::Hermite, hermite.rotation_rate), "{bias}");
+    }
+    // Hardly damped, Hermite functions would need thousands of levels.
+    let light = preset().with("xi_solv", "0.05 au").unwrap();
+    let found = solved(&light, |solver| solver.tolerance = 1e-6).unwrap();
+    assert_eq!(found.method, Method::Elements);
+    assert!(found.relative_error < 1e-6 && found.rotation_rate.error < 1e-4 * found.rotation_rate.value);
+}
+
+#[test]
+fn the_limit_of_no_inertia_holds_within_its_error_and_is_refused_where_it_says_nothing() {
+    let mut neglected = Vec::new();
+    for friction in ["1000 au", "10000 au"] {
+        let study = preset().with("xi_solv", friction).unwrap();
+        let limit = solved(&study, by(Method::Overdamped)).unwrap();
+        let exact = solved(&study, |solver| solver.tolerance = 1e-6).unwrap();
+        for (name, x, y) in [
+            ("R", limit.rotation_rate, exact.rotation_rate),
+            ("D_eff", limit.rotational_diffusion, exact.rotational_diffusion),
+            ("energy", limit.mean_kinetic_energy, exact.mean_kinetic_energy),
+        ] {
+            assert!((x.value - y.value).abs() <= x.error + y.error, "{friction}: {name} {x:?} {y:?}");
+        }
+        neglected.push(limit.relative_error);
+    }
+    // Of first order in I/X².
+    assert!((neglected[0] / neglected[1] / 100.0 - 1.0).abs() < 0.1, "{neglected:?}");
+    assert!(neglected[1] < 1e-3);
+    let error = solved(&preset(), by(Method::Overdamped)).unwrap_err();
+    assert!(error.to_string().contains("no inertia") && error.hint().contains("elements"), "{error}");
+}
+
+#[test]
+fn what_is_less_accurate_than_asked_stands_with_its_larger_error() {
+    let study = preset().with("xi_solv", "0.05 au").unwrap();
+    let exact = solved(&study, |solver| solver.tolerance = 1e-6).unwrap();
+    let found = solved(&study, |solver| {
+        solver.method = Method::Elements;
+        solver.tolerance = 1e-9;
+        solver.memory_limit = 16_000_000;
+    })
+    .unwrap();
+    assert!(found.relative_error > 1e-9 && found.relative_error < 1.0, "{}", found.relative_error);
+    let (x, y) = (found.rotation_rate, exact.rotation_rate);
+    assert!((x.value - y.value).abs() <= x.error + y.error, "{x:?} {y:?}");
+    assert!(x.error > y.error);
 }

@@ -19,7 +19,7 @@ use crate::overdamped;
 use crate::stationary::{AnyState, Converged};
 
 /// Hermite functions are tried where they need no more than this (bytes): with more, elements are faster.
-const CHEAP: usize = 64 << 20;
+const CHEAP: usize = 32 << 20;
 
 /// The road to the stationary state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -202,6 +202,13 @@ impl Solver {
     fn overdamped(&self, landscape: &Landscape, inertia: f64) -> Result<Solved> {
         let options = overdamped::Options { tolerance: self.tolerance, ..overdamped::Options::default() };
         let (state, neglected) = overdamped::state(landscape, inertia, &options)?;
+        if neglected.is_nan() || neglected > 0.5 {
+            return Err(Error::NotConverged {
+                quantity: "overdamped rotation rate",
+                what: format!("what the limit of no inertia neglects is {neglected:.1e} of the results"),
+                hint: "take the method elements, which answers at any damping".into(),
+            });
+        }
         Ok(Solved {
             method: Method::Overdamped,
             relative_error: state.relative_error().max(neglected),
@@ -245,7 +252,7 @@ impl Character {
 
     /// Whether Hermite functions converge with few levels and keep their digits.
     fn suits_hermite(&self) -> bool {
-        self.damping.0 > 0.2 && self.contrast < 4.0 && self.barrier < 12.0 && self.drift < 2.0
+        self.damping.0 > 0.05 && self.contrast < 4.0 && self.barrier < 12.0 && self.drift < 2.0
     }
 
     fn is_overdamped(&self) -> bool {
