@@ -120,10 +120,10 @@ fn other_regimes() -> Vec<Part> {
             "claim_friction",
             "Rotation rate against the friction of the solvent",
             "The claim that the electronic friction alone gives no appreciable preference: xi_solv from the paper's 5 towards none.
-             Our choice: the frictions, the band bottom. Below about 1 the density needs more Hermite levels than are allowed, and the point is refused.",
+             Our choice: the frictions, the band bottom.",
             |r| {
                 r.compute("rate").sweep(&[
-                    "xi_solv = { values = [\"5 au\", \"3 au\", \"2 au\", \"1.5 au\", \"1 au\", \"0.8 au\", \"0.5 au\", \"0.05 au\"] }",
+                    "xi_solv = { values = [\"5 au\", \"2 au\", \"1 au\", \"0.5 au\", \"0.2 au\", \"0.05 au\", \"0.005 au\", \"0 au\"] }",
                 ])
             },
         ),
