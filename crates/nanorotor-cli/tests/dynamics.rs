@@ -125,15 +125,68 @@ fn validity_has_one_layout() {
 #[test]
 fn what_does_not_converge_is_null_with_a_status_and_exit_code_1() {
     let folder = Folder::new();
-    // Electronic friction alone, a millionth of the solvent's.
-    let run =
-        folder.run(&["rate", "preston2023", "--set", "xi_solv=0", "--set", "I=1e9 au", "--format", "json"]);
+    // Electronic friction alone, a millionth of the solvent's: too little for Hermite functions.
+    let light = ["rate", "preston2023", "--set", "xi_solv=0", "--format", "json"];
+    let run = folder.run(&[&light[..], &["--method", "hermite"]].concat());
     assert_eq!(run.code, 1);
     let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert!(found["rotation_rate"].is_null() && found["mean_current"]["left"].is_null());
     assert!(found["status"].as_str().unwrap().contains("did not converge"));
     // What the landscape alone tells is there all the same.
     assert!((found["barrier"].as_f64().unwrap() - 0.074_464_455).abs() < 1e-8);
+    // Elements answer; asked for more than there is, with the error they have.
+    for (tolerance, code) in [("0.01", 0), ("1e-12", 1)] {
+        let run = folder.run(&[&light[..], &["--tolerance", tolerance]].concat());
+        assert_eq!(run.code, code, "{run:?}");
+        let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let rate = found["rotation_rate"].as_f64().unwrap();
+        let error = found["error_estimate"]["rotation_rate"].as_f64().unwrap();
+        assert!((rate - 0.22).abs() < 0.01 + error && error < 0.02, "{rate} ± {error}");
+        assert!(found["method"].as_str().unwrap().starts_with("elements"), "{}", found["method"]);
+        let is_less = found["status"].as_str().unwrap().contains("not converged to the tolerance");
+        assert_eq!(is_less, code == 1, "{}", found["status"]);
+    }
+}
+
+#[test]
+fn how_the_rate_is_found_is_said_in_the_study_and_on_the_command_line() {
+    let folder = Folder::new();
+    let method = |file: &str, more: &[&str]| {
+        let found = folder.run(&[&["rate", file, "--format", "json"], more].concat()).json();
+        found["method"].as_str().unwrap().split(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(method("preston2023", &[]), "hermite");
+    assert_eq!(method("preston2023", &["--method", "elements", "--tolerance", "1e-5"]), "elements");
+    let text = common::preset_with(
+        "[environment]",
+        "[rate]\nmethod = \"elements\"\ntolerance = 1e-5\nmemory = \"500 MB\"\n\n[environment]",
+    );
+    folder.write("motor.toml", text);
+    assert_eq!(method("motor.toml", &[]), "elements");
+    assert_eq!(method("motor.toml", &["--method", "hermite"]), "hermite");
+    for (wrong, expected) in [
+        ("method = \"elephants\"", "did you mean `elements`"),
+        ("methd = \"elements\"", "unknown key `methd` in [rate]"),
+        ("tolerance = 0", "between 1e-12 and 0.1"),
+        ("tolerance = \"1e-6\"", "without quotes"),
+        ("memory = 2", "memory is not a text in quotes"),
+        ("memory = \"2\"", "memory has a unit"),
+    ] {
+        folder.write(
+            "wrong.toml",
+            common::preset_with("[environment]", &format!("[rate]\n{wrong}\n\n[environment]")),
+        );
+        let run = folder.run(&["rate", "wrong.toml"]);
+        assert!(run.refused(2).contains(expected), "{wrong}: {}", run.stderr);
+    }
+    for (wrong, expected) in [
+        (["--method", "elephants"], "did you mean `elements`"),
+        (["--tolerance", "2"], "between 1e-12 and 0.1"),
+        (["--memory", "much"], "memory"),
+    ] {
+        let run = folder.run(&["rate", "preston2023", wrong[0], wrong[1]]);
+        assert!(run.refused(2).contains(expected), "{wrong:?}: {}", run.stderr);
+    }
 }
 
 const SHORT: [&str; 8] = ["--time", "200 ns", "--dt", "1000 au", "--seed", "7", "--format", "json"];

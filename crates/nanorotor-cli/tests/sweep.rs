@@ -165,7 +165,10 @@ fn a_sweep_equals_its_points() {
 #[test]
 fn a_point_that_does_not_converge_leaves_a_gap_and_exit_code_1() {
     let folder = Folder::new();
-    folder.write("motor.toml", with("[sweep]\nI = { values = [\"4.5e3 au\", \"1e12 au\"] }\n"));
+    folder.write(
+        "motor.toml",
+        with("[rate]\nmethod = \"hermite\"\n\n[sweep]\nI = { values = [\"4.5e3 au\", \"1e12 au\"] }\n"),
+    );
     let run = folder.run(&["run", "motor.toml"]);
     assert_eq!(run.code, 1, "{run:?}");
     let words = words(&run.stderr);

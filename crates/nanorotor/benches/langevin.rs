@@ -13,8 +13,8 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use nanorotor::Landscape;
 use nanorotor::kramers::{self, solve};
-use nanorotor::stationary::Stationary;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
+use nanorotor::stationary::Stationary;
 use nanorotor::study::Study;
 use plain_loop::{PlainLoop, Real};
 

@@ -164,7 +164,10 @@ fn a_mirrored_rotor_turns_the_other_way_and_two_threads_give_the_same_bits() {
     let one = elements::Options { parallel: false, ..elements::Options::default() };
     let alone = elements::solve(&forward, 1.0, &one).unwrap();
     assert_eq!(alone.state.finer.mean_velocity().to_bits(), a.state.finer.mean_velocity().to_bits());
-    assert_eq!(alone.state.finer.rotational_diffusion().to_bits(), a.state.finer.rotational_diffusion().to_bits());
+    assert_eq!(
+        alone.state.finer.rotational_diffusion().to_bits(),
+        a.state.finer.rotational_diffusion().to_bits()
+    );
 }
 
 #[test]

@@ -6,8 +6,8 @@ mod problems;
 use std::f64::consts::TAU;
 
 use nanorotor::kramers::{HermiteState, Options, Resolution, solve};
-use nanorotor::stationary::{Converged, Stationary};
 use nanorotor::observables::{RateOptions, rates};
+use nanorotor::stationary::{Converged, Stationary};
 use nanorotor::{Error, Landscape, Periodic, overdamped};
 use problems::{MOTOR_INERTIA, MOTOR_TEMPERATURE, blowtorch, motor, rotor, tilted_washboard, washboard};
 use proptest::prelude::*;
@@ -25,7 +25,8 @@ fn velocity(landscape: &Landscape, moment_of_inertia: f64) -> f64 {
 #[test]
 fn washboard_diffusion_at_all_dampings() {
     for (friction, exact) in [(10.0, 0.883_111), (1.0, 0.814_972), (0.1, 0.501_256), (0.01, 0.365_957)] {
-        let (diffusion, error) = solved(&washboard(friction), 1.0).measure(HermiteState::rotational_diffusion);
+        let (diffusion, error) =
+            solved(&washboard(friction), 1.0).measure(HermiteState::rotational_diffusion);
         assert!(
             (friction * diffusion - exact).abs() < 5.1e-7,
             "friction {friction}: {}",

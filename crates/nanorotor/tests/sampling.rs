@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use nanorotor::coefficients::Coefficients;
 use nanorotor::kramers;
-use nanorotor::stationary::Stationary;
 use nanorotor::observables::{RateOptions, Rates, rates};
+use nanorotor::stationary::Stationary;
 use nanorotor::study::{Length, Resolved, SimulationOptions, Study, simulate};
 use nanorotor::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
 use nanorotor::{Landscape, error::Result};

@@ -9,11 +9,11 @@ use std::sync::atomic::AtomicBool;
 
 use nanorotor::Landscape;
 use nanorotor::kramers::{self, HermiteState};
-use nanorotor::stationary::Stationary;
 use nanorotor::langevin::{Ensemble, Options};
 use nanorotor::observables::directionality::{count_rate, directionality};
 use nanorotor::observables::trajectories::{choose_dt, rotation_rate, rotational_diffusion};
 use nanorotor::observables::{Estimate, RateOptions, rates};
+use nanorotor::stationary::Stationary;
 use nanorotor::study::Study;
 use nanorotor::units::TIME_IN_NANOSECONDS;
 

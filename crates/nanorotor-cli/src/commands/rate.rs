@@ -1,9 +1,9 @@
 //! Run `nanorotor rate`: how fast the motor turns, without noise.
 
-use nanorotor::{Error, Landscape};
 use nanorotor::study::results::Results;
 use nanorotor::study::{THETA_POINTS, rate_results, theta_grid};
 use nanorotor::units::System;
+use nanorotor::{Error, Landscape};
 use nanorotor_figures::{RateFigure, Units, rate_figure};
 
 use crate::arguments::{Format, Rate};

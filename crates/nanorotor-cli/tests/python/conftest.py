@@ -57,8 +57,8 @@ phi = { values = ["-pi/4", "pi/4"] }
 
 @pytest.fixture(scope="session")
 def broken(run):
-    """A motor, and one so heavy that its rotation is refused."""
-    return run(preset() + '\n[sweep]\nI = { values = ["4.5e5 au", "1e11 au"] }\n', exit_code=1)
+    """A motor, and one so heavy that Hermite functions do not converge."""
+    return run(preset() + '\n[rate]\nmethod = "hermite"\n\n[sweep]\nI = { values = ["4.5e5 au", "1e11 au"] }\n', exit_code=1)
 
 
 @pytest.fixture(scope="session")

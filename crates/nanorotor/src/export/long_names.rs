@@ -32,6 +32,7 @@ const LONG_NAMES: &[(&str, &str)] = &[
     ("efficiency", "power delivered to the load over power drawn from the leads"),
     ("heat_to_environment", "heat given to the environment"),
     ("heat_to_electrons", "heat given to the electrons"),
+    ("averaging_time", "measured time in which trajectories would tell the rotation rate to 5 %"),
     ("relative_error", "largest relative error of rotation rate, diffusion and kinetic energy"),
     ("hermite_levels", "number of Hermite levels in the velocity"),
     ("fourier_modes", "number of Fourier modes in the angle"),

@@ -8,7 +8,7 @@
 use std::f64::consts::TAU;
 
 use super::elimination::Elimination;
-use super::state::{Solved, HermiteState, stride};
+use super::state::{HermiteState, Solved, stride};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
@@ -110,7 +110,11 @@ fn left_unsure(found: &Converged<HermiteState>) -> Option<String> {
 /// where the total friction or the effective temperature is not positive everywhere, or where the tolerance cannot be
 /// met within the memory allowed (damping too small, temperatures too far apart) or with 16 digits (barrier too
 /// high).
-pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Converged<HermiteState>> {
+pub fn solve(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    options: &Options,
+) -> Result<Converged<HermiteState>> {
     super::check(moment_of_inertia, options.tolerance)?;
     let (coldest, hottest) = temperatures(landscape)?;
     let reference = REFERENCE_OVER_LARGEST * hottest;

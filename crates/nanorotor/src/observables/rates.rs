@@ -22,6 +22,8 @@
 //! Every error has three parts: what a refinement changed, rounding, and what the errors of the landscape do to the density
 //! (`stationary::Converged`) and to the function that is averaged over it.
 
+use std::f64::consts::TAU;
+
 use super::{Estimate, Method, Solver};
 use crate::error::Result;
 use crate::junction::Lead;
@@ -91,6 +93,9 @@ pub struct Rates {
     pub kinetic_temperature: Vec<f64>,
     /// The error of `kinetic_temperature` at each angle (Ha).
     pub kinetic_temperature_error: Vec<f64>,
+    /// The measured time, over all trajectories, in which trajectories would tell R to 5 % of it (a.u.); of its error, where that is
+    /// larger.
+    pub averaging_time: f64,
     /// The road taken to the stationary state, never `Auto`.
     pub method: Method,
     /// How fine the solution is, in words.
@@ -131,11 +136,11 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     let solved = options.solver.solve(landscape, moment_of_inertia)?;
     let state = &solved.state;
     let measure = |quantity: &dyn Fn(&AnyState) -> f64| Estimate::from(state.measure(quantity));
-    let mean = |s: &AnyState, rate: &Averaged| {
-        s.average(&rate.at_rest) + s.mean_velocity() * rate.per_radian.mean()
-    };
+    let mean =
+        |s: &AnyState, rate: &Averaged| s.average(&rate.at_rest) + s.mean_velocity() * rate.per_radian.mean();
     let mean_error = |rate: &Averaged| {
-        state.finer.average_error(&rate.at_rest, 0) + state.finer.mean_velocity().abs() * rate.per_radian.error()
+        state.finer.average_error(&rate.at_rest, 0)
+            + state.finer.mean_velocity().abs() * rate.per_radian.error()
     };
     let averaged = landscape.averaged();
     let mean_current: Vec<(String, Estimate)> =
@@ -174,9 +179,12 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     // Where the density is lost in its error it may come out below zero.
     let density = profiles.density.iter().map(|p| p.max(0.0) / parts as f64).collect();
     let density_error = profiles.density_error.iter().map(|error| error / parts as f64).collect();
+    let rotation_rate = Estimate::from(state.rotation_rate());
+    let rotational_diffusion = measure(&AnyState::rotational_diffusion);
     Ok(Rates {
-        rotation_rate: state.rotation_rate().into(),
-        rotational_diffusion: measure(&AnyState::rotational_diffusion),
+        averaging_time: averaging_time(rotation_rate, rotational_diffusion.value),
+        rotation_rate,
+        rotational_diffusion,
         barrier: landscape.barrier(),
         mean_kinetic_temperature: measure(&AnyState::mean_kinetic_temperature),
         mean_kinetic_energy: measure(&AnyState::mean_kinetic_energy),
@@ -203,6 +211,14 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
     })
 }
 
+/// In a time T the count of turns has the variance 2 D_eff T/(2π)², so that R is known to a part ε of itself after
+/// T = 2 D_eff/(2π ε R)².
+fn averaging_time(rotation_rate: Estimate, rotational_diffusion: f64) -> f64 {
+    const PART: f64 = 0.05;
+    let known = PART * TAU * rotation_rate.value.abs().max(rotation_rate.error);
+    2.0 * rotational_diffusion / (known * known)
+}
+
 /// Whether the leads and the environment have one temperature, to nine digits.
 ///
 /// The environment counts where it has friction: its temperature at other angles acts on nothing.
@@ -219,8 +235,6 @@ pub fn isothermal(landscape: &Landscape, leads: &[Lead]) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
-    use std::f64::consts::TAU;
-
     use super::*;
 
     fn periodic(f: impl Fn(f64) -> f64) -> Periodic {
@@ -265,6 +279,9 @@ mod tests {
         assert!((rates.mean_current[1].1.value + current).abs() < 1e-12);
         // A lead without a current of its name draws nothing.
         assert!((rates.electrical_power.value - 4.0 * current).abs() < 1e-12);
+        let turns = rates.rotation_rate.value * rates.averaging_time;
+        let spread = (2.0 * rates.rotational_diffusion.value * rates.averaging_time).sqrt() / TAU;
+        assert!((spread / turns.abs() - 0.05).abs() < 1e-12);
         let power = load * TAU * rates.rotation_rate.value;
         assert!(power > 0.0 && (rates.power.value - power).abs() < 1e-15);
         let efficiency = rates.efficiency.unwrap();

@@ -124,7 +124,8 @@ fn neglected([force, friction, diffusion]: [&Periodic; 3], moment_of_inertia: f6
         let temperature = 0.5 * d[j] / x[j];
         let (steepness, heating) = (x_slope[j] / x[j], d_slope[j] / d[j] - x_slope[j] / x[j]);
         let pull = f_slope[j].abs() + (f[j] * steepness).abs();
-        let noise = temperature * (steepness * steepness + heating * heating + (f[j] / temperature * heating).abs());
+        let noise =
+            temperature * (steepness * steepness + heating * heating + (f[j] / temperature * heating).abs());
         moment_of_inertia * (pull + noise) / (x[j] * x[j])
     };
     (0..ANGLES).map(at).fold(0.0, f64::max)

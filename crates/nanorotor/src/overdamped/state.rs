@@ -78,11 +78,7 @@ impl Stationary for OverdampedState {
         Grid {
             angles: (0..points).map(|j| step * j as f64).collect(),
             weights: vec![step; points],
-            moments: density
-                .into_iter()
-                .zip(square)
-                .map(|(p, square)| [p, self.current(), square])
-                .collect(),
+            moments: density.into_iter().zip(square).map(|(p, square)| [p, self.current(), square]).collect(),
         }
     }
 }

@@ -15,9 +15,9 @@ mod draws;
 
 use std::f64::consts::TAU;
 
+pub use converged::{Converged, ENLARGEMENT, Profiles};
 pub(crate) use converged::{DRAWS, REMAINDER};
 pub(crate) use draws::Signs;
-pub use converged::{Converged, ENLARGEMENT, Profiles};
 
 use crate::periodic::Periodic;
 
@@ -109,8 +109,7 @@ pub trait Stationary {
 
     /// What the errors of ξ and D themselves may do to the heat.
     fn heat_error(&self, friction: &Periodic, diffusion: &Periodic) -> f64 {
-        self.average_error(friction, 2)
-            + self.average_error(diffusion, 0) / (2.0 * self.moment_of_inertia())
+        self.average_error(friction, 2) + self.average_error(diffusion, 0) / (2.0 * self.moment_of_inertia())
     }
 }
 

@@ -180,7 +180,9 @@ pub(super) fn count(item: &Item<'_>, what: &str) -> Result<u64, Fault> {
 /// The item as a plain number.
 pub(super) fn number(item: &Item<'_>, what: &str) -> Result<f64, Fault> {
     let number = match item.get_ref() {
-        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|n| n as f64),
+        DeValue::Integer(integer) => {
+            i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|n| n as f64)
+        }
         DeValue::Float(float) => float.as_str().parse().ok(),
         _ => None,
     };

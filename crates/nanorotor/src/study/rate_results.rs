@@ -19,12 +19,7 @@ impl Resolved {
             Model::Junction(model) => model.leads.iter().map(|lead| lead.lead.clone()).collect(),
             Model::Landscape(_) => Vec::new(),
         };
-        RateOptions {
-            solver: self.solver.clone(),
-            points: THETA_POINTS,
-            leads,
-            ..RateOptions::default()
-        }
+        RateOptions { solver: self.solver.clone(), points: THETA_POINTS, leads, ..RateOptions::default() }
     }
 }
 
@@ -82,6 +77,7 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     results.scalar("efficiency", value(&|r| r.efficiency.map_or(f64::NAN, |e| e.value)));
     results.scalar("heat_to_environment", value(&|r| r.heat_to_environment.value));
     results.scalar("heat_to_electrons", value(&|r| r.heat_to_electrons.value));
+    results.scalar("averaging_time", value(&|r| r.averaging_time));
     results.scalar("relative_error", value(&|r| r.relative_error));
     let count = |pick: &dyn Fn(kramers::Resolution) -> usize| {
         value(&|r| r.expansion.map_or(f64::NAN, |expansion| pick(expansion) as f64))

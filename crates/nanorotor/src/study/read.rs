@@ -112,8 +112,7 @@ fn solver(root: &Section<'_>) -> Result<Solver, Fault> {
         Fault::new(format!("the {what} of [rate] is wrong"), item.span(), "not understood", hint)
     };
     if let Some(item) = section.get("method") {
-        solver.method =
-            string(item, "method")?.parse().map_err(|hint| wrong(item, "method", hint))?;
+        solver.method = string(item, "method")?.parse().map_err(|hint| wrong(item, "method", hint))?;
     }
     if let Some(item) = section.get("tolerance") {
         solver.tolerance = number(item, "the tolerance")?;

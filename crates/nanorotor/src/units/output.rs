@@ -124,7 +124,7 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
         factor: INERTIA_IN_KG_M2,
     },
     OutputUnit {
-        names: &["time", "total_time", "dt", "burn_in"],
+        names: &["time", "total_time", "averaging_time", "dt", "burn_in"],
         practical: "ns",
         atomic: "au_time",
         factor: TIME_IN_NANOSECONDS,

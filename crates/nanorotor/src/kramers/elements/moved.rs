@@ -43,7 +43,9 @@ impl Unmoved<'_> {
         let assembly = self.fields.assembly;
         let across = |field: &[f64]| -> Vec<[faer::Mat<f64>; 3]> {
             let elements = field.chunks_exact(self.fields.size).enumerate();
-            elements.map(|(e, h)| assembly.across(e / self.fields.strips, e % self.fields.strips, h)).collect()
+            elements
+                .map(|(e, h)| assembly.across(e / self.fields.strips, e % self.fields.strips, h))
+                .collect()
         };
         let across = [across(self.density), across(self.response)];
         let angles = assembly.angles();

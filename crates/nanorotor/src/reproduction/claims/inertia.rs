@@ -110,8 +110,11 @@ fn electronic_friction(found: &Found<'_>) -> Judged {
         .iter()
         .find(|(xi, ..)| (xi - 5.0).abs() < 1e-9)
         .ok_or("claim_friction lacks the paper's friction")?;
-    let alone =
-        known.iter().copied().find(|(xi, ..)| *xi == 0.0).ok_or("claim_friction has no rate without a solvent")?;
+    let alone = known
+        .iter()
+        .copied()
+        .find(|(xi, ..)| *xi == 0.0)
+        .ok_or("claim_friction has no rate without a solvent")?;
     let mut ordered = known.clone();
     ordered.sort_by(|a, b| a.0.total_cmp(&b.0));
     let falls = ordered.windows(2).all(|pair| pair[0].2 < pair[1].2);
