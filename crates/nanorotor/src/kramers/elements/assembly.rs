@@ -11,7 +11,7 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 
-use super::mesh::Mesh;
+use super::mesh::{Mesh, Point};
 use super::polynomials::Polynomials;
 use super::reduced::{Column, Reduced};
 
@@ -25,9 +25,11 @@ pub(super) struct Assembly<'a> {
     wind: f64,
     /// At the Gauss angles of each column of elements, one column after the other.
     gauss: Vec<Column>,
-    /// At the nodes of each column of elements.
-    nodal: Vec<Column>,
-    /// The largest ln ρ at any node.
+    /// The Gauss points of each element, column by column, angle slow, with ρ over its largest value.
+    points: Vec<(Point, f64)>,
+    /// ρ^{−1/2} at the nodes of each element, column by column, angle slow.
+    scales: Vec<f64>,
+    /// The largest ln ρ at any Gauss point.
     largest: f64,
     /// φ_i φ_k and φ_i′ φ_k at the Gauss points: (i + n k) × a.
     products: Mat<f64>,
@@ -53,7 +55,7 @@ impl<'a> Assembly<'a> {
         let at = |points: &[f64]| -> Vec<Column> {
             let columns = mesh.angles.windows(2);
             let angles = columns.flat_map(|t| points.iter().map(|x| t[0] + 0.5 * (x + 1.0) * (t[1] - t[0])));
-            angles.map(|t| rotor.column(t)).collect()
+            rotor.columns(&angles.collect::<Vec<_>>())
         };
         let (gauss, nodal) = (at(&basis.abscissas), at(&basis.places));
         let (n, q) = (basis.nodes, basis.points());
@@ -69,21 +71,35 @@ impl<'a> Assembly<'a> {
                 _ => slope(b, j) * slope(b, l),
             }
         });
-        let mut assembly =
-            Self { mesh, basis, wind: rotor.wind, gauss, nodal, largest: 0.0, products, sloped, across };
-        let mut largest = f64::NEG_INFINITY;
-        for strip in 0..mesh.strips() {
-            for column in 0..mesh.columns() {
-                for b in 0..q {
-                    for a in 0..q {
-                        let point = mesh
-                            .point(&assembly.gauss[column * q + a], assembly.v(strip, basis.abscissas[b]));
-                        largest = largest.max(point.ln_weight);
+        let mut assembly = Self {
+            mesh,
+            basis,
+            wind: rotor.wind,
+            gauss,
+            points: Vec::new(),
+            scales: Vec::new(),
+            largest: f64::NEG_INFINITY,
+            products,
+            sloped,
+            across,
+        };
+        assembly.points.reserve(mesh.columns() * mesh.strips() * q * q);
+        for columns in assembly.gauss.chunks_exact(q) {
+            for strip in 0..mesh.strips() {
+                for column in columns {
+                    for x in &basis.abscissas {
+                        let point = mesh.point(column, assembly.v(strip, *x));
+                        assembly.largest = assembly.largest.max(point.ln_weight);
+                        assembly.points.push((point, 0.0));
                     }
                 }
             }
         }
-        assembly.largest = largest;
+        let largest = assembly.largest;
+        for (point, weight) in &mut assembly.points {
+            *weight = (point.ln_weight - largest).max(LOWEST).exp();
+        }
+        assembly.scales = assembly.all_scales(&nodal);
         assembly
     }
 
@@ -104,30 +120,51 @@ impl<'a> Assembly<'a> {
         (ln_weight - self.largest).max(LOWEST)
     }
 
-    /// ρ^{−1/2} at the nodes of an element, angle slow.
-    pub(super) fn scales(&self, column: usize, strip: usize) -> Vec<f64> {
-        let n = self.basis.nodes;
-        let mut scales = Vec::with_capacity(n * n);
-        for i in 0..n {
-            for j in 0..n {
-                // Neighbours must give a node the same scale to the last bit.
-                let (column, i) = if i == 0 {
-                    ((column + self.mesh.columns() - 1) % self.mesh.columns(), n - 1)
-                } else {
-                    (column, i)
-                };
-                let v = if j == 0 {
-                    self.mesh.velocities[strip]
-                } else if j == n - 1 {
-                    self.mesh.velocities[strip + 1]
-                } else {
-                    self.v(strip, self.basis.places[j])
-                };
-                let point = self.mesh.point(&self.nodal[column * n + i], v);
-                scales.push((-0.5 * self.ln_weight(point.ln_weight)).exp());
+    /// ρ^{−1/2} at the nodes of all elements.
+    fn all_scales(&self, nodal: &[Column]) -> Vec<f64> {
+        let (n, strips) = (self.basis.nodes, self.mesh.strips());
+        // Neighbours must give a node the same scale to the last bit: each line of nodes is computed once.
+        let lines = strips * (n - 1) + 1;
+        let mut scales = Vec::with_capacity(nodal.len() * strips * n);
+        for (column, nodes) in nodal.chunks_exact(n).enumerate() {
+            let before = (column + self.mesh.columns() - 1) % self.mesh.columns();
+            let first = &nodal[before * n + n - 1];
+            let values: Vec<f64> = std::iter::once(first)
+                .chain(&nodes[1..])
+                .flat_map(|at| {
+                    (0..lines).map(move |line| {
+                        let (strip, j) = (line / (n - 1), line % (n - 1));
+                        let v = if j == 0 {
+                            self.mesh.velocities[strip]
+                        } else {
+                            self.v(strip, self.basis.places[j])
+                        };
+                        (-0.5 * self.ln_weight(self.mesh.point(at, v).ln_weight)).exp()
+                    })
+                })
+                .collect();
+            for strip in 0..strips {
+                for i in 0..n {
+                    let start = i * lines + strip * (n - 1);
+                    scales.extend_from_slice(&values[start..start + n]);
+                }
             }
         }
         scales
+    }
+
+    /// ρ^{−1/2} at the nodes of an element, angle slow.
+    pub(super) fn scales(&self, column: usize, strip: usize) -> &[f64] {
+        let size = self.basis.nodes * self.basis.nodes;
+        let start = (column * self.mesh.strips() + strip) * size;
+        &self.scales[start..start + size]
+    }
+
+    /// The Gauss points of an element, angle slow, with ρ.
+    fn points(&self, column: usize, strip: usize) -> &[(Point, f64)] {
+        let size = self.basis.points() * self.basis.points();
+        let start = (column * self.mesh.strips() + strip) * size;
+        &self.points[start..start + size]
     }
 
     /// The Gauss points of an element.
@@ -136,16 +173,12 @@ impl<'a> Assembly<'a> {
         let area = self.area(column, strip);
         let (mut mass, mut velocity) = (Vec::with_capacity(q * q), Vec::with_capacity(q * q));
         let (mut speed, mut jacobian) = (0.0_f64, 0.0);
-        for a in 0..q {
-            for b in 0..q {
-                let point =
-                    self.mesh.point(&self.gauss[column * q + a], self.v(strip, self.basis.abscissas[b]));
-                let weight = self.basis.weights[a] * self.basis.weights[b] * area;
-                mass.push(weight * self.ln_weight(point.ln_weight).exp() * point.jacobian);
-                velocity.push(point.velocity);
-                speed = speed.max(point.velocity.abs());
-                jacobian += point.jacobian / (q * q) as f64;
-            }
+        for (index, (point, weight)) in self.points(column, strip).iter().enumerate() {
+            let rule = self.basis.weights[index / q] * self.basis.weights[index % q] * area;
+            mass.push(rule * weight * point.jacobian);
+            velocity.push(point.velocity);
+            speed = speed.max(point.velocity.abs());
+            jacobian += point.jacobian / (q * q) as f64;
         }
         Gauss { mass, velocity, speed, jacobian }
     }
@@ -156,31 +189,27 @@ impl<'a> Assembly<'a> {
         0.25 * (t[column + 1] - t[column]) * (v[strip + 1] - v[strip])
     }
 
-    /// The scaled matrix of an element: test functions in rows, trial functions in columns, node (i, j) at i n + j.
-    pub(super) fn matrix(&self, column: usize, strip: usize) -> (Mat<f64>, Vec<f64>) {
+    /// The scaled matrix of an element: test functions in rows, trial functions in columns, nodes in the order given,
+    /// where node (i, j) is i n + j.
+    pub(super) fn matrix(&self, column: usize, strip: usize, order: &[usize]) -> Mat<f64> {
         let (n, q) = (self.basis.nodes, self.basis.points());
         let (t, v) = (&self.mesh.angles, &self.mesh.velocities);
         let (per_angle, per_velocity) = (2.0 / (t[column + 1] - t[column]), 2.0 / (v[strip + 1] - v[strip]));
         let area = self.area(column, strip);
         // Coefficients of ∂_θφ p, ∂_vφ h ρ and ∂_vφ ∂_v h ρ at the Gauss points: a × b each.
         let mut terms = Mat::<f64>::zeros(q, 3 * q);
-        for b in 0..q {
+        for (index, (point, weight)) in self.points(column, strip).iter().enumerate() {
+            let (a, b) = (index / q, index % q);
+            let at = &self.gauss[column * q + a];
+            let weight = self.basis.weights[a] * self.basis.weights[b] * area * weight;
             let place = self.v(strip, self.basis.abscissas[b]);
-            for a in 0..q {
-                let at = &self.gauss[column * q + a];
-                let point = self.mesh.point(at, place);
-                let weight = self.basis.weights[a]
-                    * self.basis.weights[b]
-                    * area
-                    * self.ln_weight(point.ln_weight).exp();
-                let along = (place * place).min(1.0) * (at.drive - self.wind);
-                let spread = weight * at.noise / point.jacobian;
-                terms[(a, b)] = weight * point.jacobian * point.velocity * per_angle;
-                terms[(a, q + b)] = (weight * (at.drive - at.damping * point.velocity - along)
-                    - spread * point.weight_slope)
-                    * per_velocity;
-                terms[(a, 2 * q + b)] = -spread * per_velocity * per_velocity;
-            }
+            let along = (place * place).min(1.0) * (at.drive - self.wind);
+            let spread = weight * at.noise / point.jacobian;
+            terms[(a, b)] = weight * point.jacobian * point.velocity * per_angle;
+            terms[(a, q + b)] = (weight * (at.drive - at.damping * point.velocity - along)
+                - spread * point.weight_slope)
+                * per_velocity;
+            terms[(a, 2 * q + b)] = -spread * per_velocity * per_velocity;
         }
         // First the sums over the angles, then those over the velocities.
         let mut along = Mat::<f64>::zeros(n * n, 3 * q);
@@ -189,23 +218,22 @@ impl<'a> Assembly<'a> {
             matmul(first, Accum::Replace, self.sloped.as_ref(), terms.subcols(0, q), 1.0, Par::Seq);
             matmul(rest, Accum::Replace, self.products.as_ref(), terms.subcols(q, 2 * q), 1.0, Par::Seq);
         }
-        let mut product = Mat::<f64>::zeros(n * n, n * n);
-        matmul(product.as_mut(), Accum::Replace, along.as_ref(), self.across.as_ref(), 1.0, Par::Seq);
+        // (i + n k, j + n l) for test (i, j) and trial (k, l).
+        let size = n * n;
+        let mut product = vec![0.0; size * size];
+        let target = MatMut::from_column_major_slice_mut(&mut product, size, size);
+        matmul(target, Accum::Replace, along.as_ref(), self.across.as_ref(), 1.0, Par::Seq);
         let scales = self.scales(column, strip);
-        let mut matrix = Mat::<f64>::zeros(n * n, n * n);
-        for l in 0..n {
-            for k in 0..n {
-                let trial = k * n + l;
-                for j in 0..n {
-                    for i in 0..n {
-                        let test = i * n + j;
-                        matrix[(test, trial)] =
-                            product[(i + n * k, j + n * l)] * scales[test] * scales[trial];
-                    }
-                }
+        let tests: Vec<(usize, f64)> =
+            order.iter().map(|&node| (node / n + size * (node % n), scales[node])).collect();
+        let mut matrix = Mat::<f64>::zeros(order.len(), order.len());
+        for (trial, &node) in order.iter().enumerate() {
+            let start = n * (node / n) + size * n * (node % n);
+            for (entry, (place, scale)) in matrix.col_as_slice_mut(trial).iter_mut().zip(&tests) {
+                *entry = product[start + place] * scale * scales[node];
             }
         }
-        (matrix, scales)
+        matrix
     }
 
     /// ∫∫ ρ φ over an element for every node, with a further weight at each Gauss point.
@@ -235,19 +263,15 @@ impl<'a> Assembly<'a> {
         let (field, slope) = (&at_angles * values.transpose(), &at_angles * slopes.transpose());
         let half_width = 0.5 * (t[column + 1] - t[column]);
         let mut terms = [0; 3].map(|_| Mat::<f64>::zeros(q, q));
-        for b in 0..q {
-            let place = self.v(strip, self.basis.abscissas[b]);
-            for a in 0..q {
-                let point = self.mesh.point(&self.gauss[column * q + a], place);
-                // ∂_vφ dv does not depend on the height of the element.
-                let weight = self.basis.weights[a] * self.basis.weights[b] * half_width;
-                let density = weight * self.ln_weight(point.ln_weight).exp();
-                let p = density * field[(a, b)];
-                terms[0][(a, b)] = p;
-                terms[1][(a, b)] = p * point.velocity;
-                terms[2][(a, b)] =
-                    (density * slope[(a, b)] * per_velocity + p * point.weight_slope) / point.jacobian;
-            }
+        for (index, (point, weight)) in self.points(column, strip).iter().enumerate() {
+            let (a, b) = (index / q, index % q);
+            // ∂_vφ dv does not depend on the height of the element.
+            let density = self.basis.weights[a] * self.basis.weights[b] * half_width * weight;
+            let p = density * field[(a, b)];
+            terms[0][(a, b)] = p;
+            terms[1][(a, b)] = p * point.velocity;
+            terms[2][(a, b)] =
+                (density * slope[(a, b)] * per_velocity + p * point.weight_slope) / point.jacobian;
         }
         terms.map(|terms| terms * slopes)
     }

@@ -10,7 +10,9 @@
 //!
 //! λ vanishes because probability is conserved, which is checked. About 5 K³ operations and 3 K² numbers a strip.
 
-use faer::{Mat, MatRef};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use faer::Mat;
 
 use super::front::Front;
 
@@ -132,26 +134,23 @@ impl Plan {
     }
 }
 
-/// Add the entries of a part to those of a merged matrix.
-fn add(target: &mut Mat<f64>, part: MatRef<'_, f64>, places: &[usize]) {
-    for (j, &column) in places.iter().enumerate() {
-        for (i, &row) in places.iter().enumerate() {
-            target[(row, column)] += part[(i, j)];
-        }
-    }
-}
-
 impl Factorisation {
-    /// Factor the matrices that `element` gives for (column, strip), with their scales, on two threads if `parallel`.
-    pub(super) fn new(
+    /// Factor the matrices that `element` gives for (column, strip) with its nodes in an order, with the scales of the
+    /// nodes, on two threads if `parallel`; `None` if `cancel` is raised.
+    pub(super) fn new<'a>(
         plan: Plan,
         parallel: bool,
-        element: impl Fn(usize, usize) -> (Mat<f64>, Vec<f64>) + Sync,
-    ) -> Self {
+        cancel: &AtomicBool,
+        element: impl Fn(usize, usize, &[usize]) -> (Mat<f64>, &'a [f64]) + Sync,
+    ) -> Option<Self> {
         let sweep = |strips: &mut dyn Iterator<Item = usize>| {
-            let (mut fronts, mut carried) = (Vec::new(), Mat::<f64>::zeros(plan.line, plan.line));
+            let (mut fronts, mut carried) = (Vec::new(), Part::empty(plan.line));
             for strip in strips {
-                let (front, rest) = plan.factor_strip(strip, &carried, |column| element(column, strip));
+                if cancel.load(Ordering::Relaxed) {
+                    break;
+                }
+                let (front, rest) =
+                    plan.factor_strip(strip, &carried, |column| element(column, strip, &plan.order));
                 fronts.push(front);
                 carried = rest;
             }
@@ -161,14 +160,18 @@ impl Factorisation {
         let above = || sweep(&mut (plan.middle..plan.strips).rev());
         let ((mut strips, lower), (uppers, upper)) =
             if parallel { rayon::join(below, above) } else { (below(), above()) };
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
         strips.extend(uppers.into_iter().rev());
         let line = plan.line;
         let mut root = Mat::<f64>::zeros(line + 1, line + 1);
         let mut scale = 0.0_f64;
         for j in 0..line {
-            for i in 0..line {
-                root[(i, j)] = lower[(i, j)] + upper[(i, j)];
-                scale = scale.max(root[(i, j)].abs());
+            let sums = lower.column(j).iter().zip(upper.column(j)).map(|(a, b)| a + b);
+            for (entry, sum) in root.col_as_slice_mut(j).iter_mut().zip(sums) {
+                *entry = sum;
+                scale = scale.max(sum.abs());
             }
         }
         let border = scale / (line as f64).sqrt();
@@ -176,8 +179,8 @@ impl Factorisation {
             root[(i, line)] = border;
             root[(line, i)] = border;
         }
-        let root = Front::eliminate(root.as_ref(), line + 1).0;
-        Self { plan, strips, root, scale }
+        let root = Front::eliminate(&mut root, line + 1);
+        Some(Self { plan, strips, root, scale })
     }
 
     /// Solve with a load at every node of every element (loads of shared nodes add up) and a sum over the middle line.
@@ -309,81 +312,109 @@ impl Factorisation {
 ///
 /// At weak damping what keeps a line from being singular is as small as the damping, and errors of rounding in transport
 /// would compete with it. (Compare the algorithm of Grassmann, Taksar and Heyman for Markov chains.)
-fn conserve(matrix: &mut Mat<f64>, one: &[f64]) {
+fn conserve(part: &mut Part) {
+    let one = &part.one;
     let square: f64 = one.iter().map(|n| n * n).sum();
-    for j in 0..matrix.ncols() {
-        let lost: f64 = one.iter().enumerate().map(|(i, n)| n * matrix[(i, j)]).sum();
-        for (i, n) in one.iter().enumerate() {
-            matrix[(i, j)] -= n * lost / square;
+    for j in part.gone..part.matrix.ncols() {
+        let column = &mut part.matrix.col_as_slice_mut(j)[part.gone..];
+        let lost = dot(one, column) / square;
+        for (entry, n) in column.iter_mut().zip(one) {
+            *entry -= n * lost;
         }
     }
 }
 
-/// A matrix with the test function 1 at its unknowns.
+/// a · b, summed in eight parts.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [0.0; 8];
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f64>()
+}
+
+/// A matrix whose first unknowns are gone, with the test function 1 at the others.
 struct Part {
     matrix: Mat<f64>,
+    gone: usize,
     one: Vec<f64>,
 }
 
 impl Part {
+    fn empty(size: usize) -> Self {
+        Self { matrix: Mat::zeros(size, size), gone: 0, one: vec![0.0; size] }
+    }
+
+    /// Column j of what is left.
+    fn column(&self, j: usize) -> &[f64] {
+        &self.matrix.col_as_slice(self.gone + j)[self.gone..]
+    }
+
+    /// Add another, whose unknowns have these places here.
+    fn add(&mut self, other: &Self, places: &[usize]) {
+        for (j, &place) in places.iter().enumerate() {
+            let target = self.matrix.col_as_slice_mut(place);
+            for (entry, &row) in other.column(j).iter().zip(places) {
+                target[row] += entry;
+            }
+            self.one[place] = other.one[j];
+        }
+    }
+
     /// Eliminate the first unknowns.
-    fn eliminate(mut self, gone: usize) -> (Front, Self) {
-        conserve(&mut self.matrix, &self.one);
-        let (front, mut matrix) = Front::eliminate(self.matrix.as_ref(), gone);
-        let one = self.one.split_off(gone);
-        conserve(&mut matrix, &one);
-        (front, Self { matrix, one })
+    fn eliminate(&mut self, gone: usize) -> Front {
+        let front = Front::eliminate(&mut self.matrix, gone);
+        self.gone = gone;
+        self.one.drain(..gone);
+        conserve(self);
+        front
     }
 }
 
 impl Plan {
-    fn factor_strip(
+    fn factor_strip<'a>(
         &self,
         strip: usize,
-        carried: &Mat<f64>,
-        element: impl Fn(usize) -> (Mat<f64>, Vec<f64>),
-    ) -> (Strip, Mat<f64>) {
+        carried: &Part,
+        element: impl Fn(usize) -> (Mat<f64>, &'a [f64]),
+    ) -> (Strip, Part) {
         let mut parts: Vec<Option<Part>> = Vec::new();
         let mut elements = Vec::new();
         for column in 0..self.columns {
             let (matrix, scales) = element(column);
-            let order = &self.order;
-            let whole = Part {
-                matrix: Mat::from_fn(order.len(), order.len(), |i, j| matrix[(order[i], order[j])]),
-                one: order.iter().map(|&node| 1.0 / scales[node]).collect(),
-            };
-            let (front, rest) = whole.eliminate(self.interior());
-            elements.push(front);
-            parts.push(Some(rest));
+            let one = self.order.iter().map(|&node| 1.0 / scales[node]).collect();
+            let mut whole = Part { matrix, gone: 0, one };
+            conserve(&mut whole);
+            elements.push(whole.eliminate(self.interior()));
+            parts.push(Some(whole));
         }
         let mut merges = Vec::new();
         for merge in &self.merges {
-            let mut whole = Part { matrix: Mat::zeros(merge.size, merge.size), one: vec![0.0; merge.size] };
+            let mut whole = Part::empty(merge.size);
             for (part, places) in &merge.parts {
-                let Some(part) = parts[*part].take() else { continue };
-                add(&mut whole.matrix, part.matrix.as_ref(), places);
-                for (one, &place) in part.one.iter().zip(places) {
-                    whole.one[place] = *one;
+                if let Some(part) = parts[*part].take() {
+                    whole.add(&part, places);
                 }
             }
-            let (front, rest) = whole.eliminate(merge.gone);
-            merges.push(front);
-            parts.push(Some(rest));
+            merges.push(whole.eliminate(merge.gone));
+            parts.push(Some(whole));
         }
-        let ring = parts.pop().flatten().unwrap_or(Part { matrix: Mat::new(), one: Vec::new() });
         let line = self.line;
+        let mut whole = Part::empty(2 * line);
         let turn = if self.upwards(strip) { 0 } else { line };
-        let turned = |i: usize| (i + turn) % (2 * line);
-        let mut whole = Part {
-            matrix: Mat::from_fn(2 * line, 2 * line, |i, j| ring.matrix[(turned(i), turned(j))]),
-            one: (0..2 * line).map(|i| ring.one[turned(i)]).collect(),
-        };
+        let places: Vec<usize> = (0..2 * line).map(|i| (i + turn) % (2 * line)).collect();
+        if let Some(ring) = parts.pop().flatten() {
+            whole.add(&ring, &places);
+        }
         for j in 0..line {
-            for i in 0..line {
-                whole.matrix[(i, j)] += carried[(i, j)];
+            for (entry, carried) in whole.matrix.col_as_slice_mut(j).iter_mut().zip(carried.column(j)) {
+                *entry += carried;
             }
         }
-        let (line, rest) = whole.eliminate(line);
-        (Strip { elements, merges, line }, rest.matrix)
+        let front = whole.eliminate(line);
+        (Strip { elements, merges, line: front }, whole)
     }
 }

@@ -29,11 +29,16 @@ pub(super) struct Front {
 }
 
 impl Front {
-    /// Eliminate the first `gone` unknowns; what stays is the second result.
-    pub(super) fn eliminate(matrix: MatRef<'_, f64>, gone: usize) -> (Self, Mat<f64>) {
+    /// Eliminate the first `gone` unknowns; the matrix of what stays takes the place of its last columns and rows.
+    pub(super) fn eliminate(matrix: &mut Mat<f64>, gone: usize) -> Self {
         let size = matrix.ncols();
-        let mut upper = matrix.subrows(0, gone).to_owned();
-        let lower = matrix.submatrix(gone, 0, size - gone, gone).to_owned();
+        let (mut upper, mut lower) = (Mat::<f64>::zeros(gone, size), Mat::<f64>::zeros(size - gone, gone));
+        for j in 0..size {
+            upper.col_as_slice_mut(j).copy_from_slice(&matrix.col_as_slice(j)[..gone]);
+        }
+        for j in 0..gone {
+            lower.col_as_slice_mut(j).copy_from_slice(&matrix.col_as_slice(j)[gone..]);
+        }
         let (mut rows, mut inverse) = (vec![0_usize; gone], vec![0_usize; gone]);
         let mut memory =
             MemBuffer::new(lu_in_place_scratch::<usize, f64>(gone, size, Par::Seq, Spec::default()));
@@ -48,9 +53,9 @@ impl Front {
         );
         let (factors, mut right) = upper.as_mut().split_at_col_mut(gone);
         solve_upper_triangular_in_place(factors.as_ref(), right.as_mut(), Par::Seq);
-        let mut rest = matrix.submatrix(gone, gone, size - gone, size - gone).to_owned();
-        matmul(rest.as_mut(), Accum::Add, lower.as_ref(), right.as_ref(), -1.0, Par::Seq);
-        (Self { upper, lower, rows, inverse }, rest)
+        let rest = matrix.as_mut().submatrix_mut(gone, gone, size - gone, size - gone);
+        matmul(rest, Accum::Add, lower.as_ref(), right.as_ref(), -1.0, Par::Seq);
+        Self { upper, lower, rows, inverse }
     }
 
     /// How many unknowns went.

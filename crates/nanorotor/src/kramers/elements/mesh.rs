@@ -13,6 +13,9 @@ use super::reduced::{Column, Reduced};
 /// The velocity at the ends of the mesh is this many thermal velocities from that of the drift.
 const TAIL: f64 = 8.6;
 
+/// How many angles the first mesh is shaped by.
+const SAMPLES: usize = 4096;
+
 /// Element boundaries and the shape of the lines v = const.
 #[derive(Debug, Clone)]
 pub(super) struct Mesh {
@@ -46,19 +49,16 @@ impl Mesh {
     pub(super) fn first(rotor: &Reduced) -> Self {
         let margin = rotor.mean_damping.min(2.0);
         let drift = rotor.wind / rotor.mean_damping;
-        let count = 4096;
-        let step = rotor.period / count as f64;
-        let (mut density, mut largest_edge, mut mean_square_edge) = (Vec::with_capacity(count), 0.0_f64, 0.0);
-        for j in 0..count {
-            let theta = step * j as f64;
-            let column = rotor.column(theta);
+        let (columns, slopes) = rotor.grid(SAMPLES);
+        let (mut density, mut largest_edge, mut mean_square_edge) = (Vec::new(), 0.0_f64, 0.0);
+        for (column, slope) in columns.iter().zip(slopes) {
             let square = 2.0 * (margin - column.energy);
             largest_edge = largest_edge.max(square.sqrt());
-            mean_square_edge += square / count as f64;
+            mean_square_edge += square / SAMPLES as f64;
             let bend = 0.6 * (column.drive - rotor.wind) / square.sqrt();
             let terms = (3.0 / rotor.period).powi(2)
                 + bend * bend
-                + 0.15 * rotor.drive_slope(theta).abs()
+                + 0.15 * slope.abs()
                 + (column.drive / 15.0).powi(2);
             density.push(terms.sqrt());
         }

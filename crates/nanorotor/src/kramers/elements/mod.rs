@@ -19,8 +19,10 @@ mod refine;
 mod solution;
 mod state;
 
-pub use refine::{Options, Refined};
+pub use refine::{Bound, Options, Refined};
 pub use state::State;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
@@ -28,10 +30,25 @@ use reduced::Reduced;
 
 /// Solve at any damping; the landscape should be given over its smallest period.
 ///
+/// Friction may be negative over part of the circle if its mean is positive.
+///
 /// # Errors
 /// [`Error::Model`] for a moment of inertia or a tolerance that is not positive; [`Error::NotConverged`] where the mean
 /// friction or the diffusion is not positive, or where not one digit is found within the memory.
 pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Refined> {
+    solve_until(landscape, moment_of_inertia, options, &AtomicBool::new(false))
+}
+
+/// The same; raising `cancel` ends it within a moment with the best solution so far.
+///
+/// # Errors
+/// As [`solve`]; [`Error::NotConverged`] if `cancel` came before the first solution.
+pub fn solve_until(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<Refined> {
     super::check(moment_of_inertia, options.tolerance)?;
     let refuse =
         |what: String, hint: &str| Error::NotConverged { quantity: "rotation rate", what, hint: hint.into() };
@@ -48,7 +65,10 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
         return Err(refuse(what, "add friction from an environment at a positive temperature"));
     }
     let rotor = Reduced::new(landscape, moment_of_inertia);
-    refine::refine(&rotor, options).filter(|found| found.error < 1.0).ok_or_else(|| {
+    refine::refine(&rotor, options, cancel).ok_or_else(|| {
+        if cancel.load(Ordering::Relaxed) {
+            return refuse("it was interrupted".into(), "let it run longer");
+        }
         let what = format!(
             "no digit is found; the damping is {:.1e} per rad, the barrier {:.1} kT",
             rotor.mean_damping, rotor.barrier

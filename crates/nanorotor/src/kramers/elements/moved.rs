@@ -1,11 +1,12 @@
-//! Find how the errors of the landscape move a solution, to first order.
+//! Find how rounding and the errors of the landscape move a solution, to first order.
 //!
 //! With L p = 0 and L g = −(u − ⟨u⟩) p,
 //!
 //! L δp = −δL p,  L δg = −δL g − (u − ⟨u⟩) δp + δ⟨u⟩ p,
 //!
 //! and ∫∫ φ δL p = ∫∫ dθ dv ∂_vφ [(δf − δg u) p − (δa/J) ∂_v p] on the same mesh. Every harmonic is moved by the whole error of its
-//! function, up or down by chance.
+//! function, up or down by chance. What rounding did is what one step of iterative refinement would mend: the response to the
+//! residuals of both equations.
 
 use super::factorisation::Factorisation;
 use super::reduced::Reduced;
@@ -34,7 +35,20 @@ pub(super) struct Unmoved<'a> {
     pub(super) ahead: &'a [f64],
     pub(super) density: &'a [f64],
     pub(super) response: &'a [f64],
+    /// −∫∫ φ (u − ⟨u⟩) p for every node.
+    pub(super) load: &'a [f64],
     pub(super) velocity: f64,
+}
+
+impl Moved {
+    /// As errors [`ENLARGEMENT`] times as large would move it.
+    pub(super) fn enlarged(self) -> Self {
+        Self {
+            velocity_change: ENLARGEMENT * self.velocity_change,
+            diffusion_change: ENLARGEMENT * self.diffusion_change,
+            moment_changes: self.moment_changes.map(|m| m.into_iter().map(|c| ENLARGEMENT * c).collect()),
+        }
+    }
 }
 
 impl Unmoved<'_> {
@@ -49,6 +63,28 @@ impl Unmoved<'_> {
         };
         let across = [across(self.density), across(self.response)];
         let angles = assembly.angles();
+        let draw = |seed: u64| {
+            let changes = self.rotor.disturbance(&angles, seed);
+            let moved = |of: &[[faer::Mat<f64>; 3]]| -> Vec<f64> {
+                let elements = of.iter().enumerate();
+                elements.flat_map(|(e, m)| assembly.along(e / self.fields.strips, m, &changes)).collect()
+            };
+            // −δL p and −δL g; the flux through an angle changes with L.
+            let [density, response] = across.each_ref().map(|of| moved(of).iter().map(|l| -l).collect());
+            self.answer([density, response], true).enlarged()
+        };
+        (1..=DRAWS).map(draw).collect()
+    }
+
+    /// What rounding did.
+    pub(super) fn rounding(&self) -> Moved {
+        let [density, mut response] = self.fields.residuals([self.density, self.response]);
+        response.iter_mut().zip(self.load).for_each(|(row, load)| *row -= load);
+        self.answer([density, response].map(|rows| rows.iter().map(|row| -row).collect()), false)
+    }
+
+    /// How the solution answers to a load on the equation of p and one on that of g; whether these loads are changes of L.
+    fn answer(&self, [on_density, on_response]: [Vec<f64>; 2], of_operator: bool) -> Moved {
         let length = self.rotor.period;
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let solve = |load: &[f64]| -> Vec<f64> {
@@ -60,36 +96,24 @@ impl Unmoved<'_> {
             change.iter_mut().zip(self.density).for_each(|(c, p)| *c -= excess * p);
             change
         };
-        let ahead = dot(self.ahead, self.density);
-        let at_points = self.fields.values(self.density);
-        let draw = |seed: u64| {
-            let changes = self.rotor.disturbance(&angles, seed);
-            let moved = |of: &[[faer::Mat<f64>; 3]]| -> Vec<f64> {
-                let elements = of.iter().enumerate();
-                elements.flat_map(|(e, m)| assembly.along(e / self.fields.strips, m, &changes)).collect()
-            };
-            // −δL p
-            let load: Vec<f64> = moved(&across[0]).iter().map(|l| -l).collect();
-            let density = solve(&load);
-            let flux = self.fields.flux(&density, Some(&load));
-            let velocity = length * flux;
-            // −δL g − (u − ⟨u⟩) δp + δ⟨u⟩ p
-            let changed = self.fields.values(&density);
-            let mut load = self.fields.moments(|element, point, u| {
-                velocity * at_points[element][point] - (u - self.velocity) * changed[element][point]
-            });
-            load.iter_mut().zip(moved(&across[1])).for_each(|(load, l)| *load -= l);
-            let response = solve(&load);
-            let diffusion = length * self.fields.flux(&response, Some(&load)) + 0.5 * flux * length * length
-                - velocity * ahead
-                - self.velocity * dot(self.ahead, &density);
-            let moments = self.fields.moments_of_velocity(&changed);
-            Moved {
-                velocity_change: ENLARGEMENT * velocity,
-                diffusion_change: ENLARGEMENT * diffusion,
-                moment_changes: moments.map(|m| m.into_iter().map(|c| ENLARGEMENT * c).collect()),
-            }
-        };
-        (1..=DRAWS).map(draw).collect()
+        let density = solve(&on_density);
+        let flux = self.fields.flux(&density, of_operator.then_some(&on_density[..]));
+        let velocity = length * flux;
+        // − (u − ⟨u⟩) δp + δ⟨u⟩ p
+        let (at_points, changed) = (self.fields.values(self.density), self.fields.values(&density));
+        let source = self.fields.moments(|element, point, u| {
+            velocity * at_points[element][point] - (u - self.velocity) * changed[element][point]
+        });
+        let load: Vec<f64> = source.iter().zip(&on_response).map(|(a, b)| a + b).collect();
+        let response = solve(&load);
+        let of_flux = if of_operator { &load } else { &source };
+        let diffusion = length * self.fields.flux(&response, Some(of_flux)) + 0.5 * flux * length * length
+            - velocity * dot(self.ahead, self.density)
+            - self.velocity * dot(self.ahead, &density);
+        Moved {
+            velocity_change: velocity,
+            diffusion_change: diffusion,
+            moment_changes: self.fields.moments_of_velocity(&changed),
+        }
     }
 }

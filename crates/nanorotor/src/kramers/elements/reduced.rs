@@ -44,7 +44,6 @@ pub(super) struct Reduced {
     /// max V − min V.
     pub(super) barrier: f64,
     drive: Periodic,
-    drive_slope: Periodic,
     damping: Periodic,
     noise: Periodic,
     potential: Periodic,
@@ -97,7 +96,6 @@ impl Reduced {
             wind,
             mean_damping,
             barrier: highest - lowest,
-            drive_slope: drive.derivative(),
             potential: potential.offset(-highest),
             smooth_damping: averaged(&damping, 1.0 / mean_damping),
             smooth_noise: averaged(&noise, 1.0 / mean_damping),
@@ -113,44 +111,29 @@ impl Reduced {
             noise,
         };
         // Where friction is negative along a long stretch no local temperature exists, and any weight will do.
-        let grid = || (0..GRID).map(|j| period * j as f64 / GRID as f64);
-        found.uneven = grid().all(|t| {
-            let (a, g) = (found.smooth_noise.value(t), found.smooth_damping.value(t));
-            g > 1e-3 * mean_damping && a > 0.0
-        });
-        let weighted: Vec<f64> =
-            grid().map(|t| (found.drive.value(t) - wind) / found.weight_temperature(t)).collect();
+        let (a, g) = (found.smooth_noise.samples(GRID), found.smooth_damping.samples(GRID));
+        found.uneven = a.iter().zip(&g).all(|(a, g)| *g > 1e-3 * mean_damping && *a > 0.0);
+        let (columns, _) = found.grid(GRID);
+        let weighted: Vec<f64> = columns.iter().map(|at| (at.drive - wind) / at.temperature).collect();
         let weighted = Periodic::from_samples(period, &weighted);
         found.weight_potential =
             scaled(&weighted.antiderivative(), -1.0).truncated(1e-15 * weighted.magnitude() * period);
         found
     }
 
-    /// τ(θ).
-    pub(super) fn weight_temperature(&self, theta: f64) -> f64 {
-        if self.uneven { self.smooth_noise.value(theta) / self.smooth_damping.value(theta) } else { 1.0 }
-    }
-
     /// The extremes of a over g, each averaged over six relaxation lengths.
     pub(super) fn far_temperatures(&self) -> (f64, f64) {
         let length = 6.0 / self.mean_damping;
         let (noise, damping) = (averaged(&self.noise, length), averaged(&self.damping, length));
-        let grid = (0..GRID).map(|j| self.period * j as f64 / GRID as f64);
-        let ratios =
-            grid.map(|t| noise.value(t) / damping.value(t)).filter(|tau| tau.is_finite() && *tau > 0.0);
+        let (noise, damping) = (noise.samples(GRID), damping.samples(GRID));
+        let ratios = noise.iter().zip(damping).map(|(a, g)| a / g);
+        let ratios = ratios.filter(|tau| tau.is_finite() && *tau > 0.0);
         ratios.fold((1.0, 1.0), |(low, high): (f64, f64), tau| (low.min(tau), high.max(tau)))
     }
 
     /// All functions at θ.
     pub(super) fn column(&self, theta: f64) -> Column {
-        Column {
-            drive: self.drive.value(theta),
-            damping: self.damping.value(theta),
-            noise: self.noise.value(theta),
-            energy: self.potential.value(theta).min(0.0),
-            temperature: self.weight_temperature(theta),
-            potential: self.weight_potential.value(theta),
-        }
+        self.columns(&[theta])[0]
     }
 
     /// δf, −δg and −δa at some angles: each harmonic moved by the whole error of its function, up or down by chance.
@@ -161,9 +144,35 @@ impl Reduced {
         self.errors.map(|error| signs.noise(self.period, error, harmonics).values(angles))
     }
 
-    /// f′(θ).
-    pub(super) fn drive_slope(&self, theta: f64) -> f64 {
-        self.drive_slope.value(theta)
+    /// All functions at many angles.
+    pub(super) fn columns(&self, angles: &[f64]) -> Vec<Column> {
+        let values = self.functions().map(|f| f.values(angles));
+        (0..angles.len()).map(|j| self.at(values.each_ref().map(|of| of[j]))).collect()
+    }
+
+    /// All functions at `count` equidistant angles, and f′.
+    pub(super) fn grid(&self, count: usize) -> (Vec<Column>, Vec<f64>) {
+        let values = self.functions().map(|f| f.samples(count));
+        let columns = (0..count).map(|j| self.at(values.each_ref().map(|of| of[j]))).collect();
+        (columns, self.drive.derivative().samples(count))
+    }
+
+    fn functions(&self) -> [&Periodic; 7] {
+        [
+            &self.drive,
+            &self.damping,
+            &self.noise,
+            &self.potential,
+            &self.smooth_noise,
+            &self.smooth_damping,
+            &self.weight_potential,
+        ]
+    }
+
+    fn at(&self, values: [f64; 7]) -> Column {
+        let [drive, damping, noise, potential, smooth_noise, smooth_damping, weight] = values;
+        let temperature = if self.uneven { smooth_noise / smooth_damping } else { 1.0 };
+        Column { drive, damping, noise, energy: potential.min(0.0), temperature, potential: weight }
     }
 }
 

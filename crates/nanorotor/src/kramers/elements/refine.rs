@@ -1,8 +1,10 @@
-//! Refine the mesh until two degrees of polynomials agree on it.
+//! Refine the mesh, in degree and in size, until two degrees of polynomials agree on it.
 //!
 //! The difference between the degrees P and P + 2 on one mesh measures the error of both directions at once and does
 //! not depend on which elements a refinement chose. The adjoint tells which elements to halve: an error in the density
-//! matters where it changes the velocity.
+//! matters where it changes the velocity. A higher degree on the same mesh is cheaper than a finer mesh where the error falls fast.
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::factorisation::Plan;
 use super::mesh::Mesh;
@@ -12,9 +14,9 @@ use super::solution::Solution;
 use super::state::State;
 use crate::stationary::{Converged, REMAINDER};
 
-/// The lower of the two degrees. Odd, so that the interior of an element has an even number of nodes: transport alone is
-/// skew, and an odd number of unknowns would make it singular.
-pub(super) const DEGREE: usize = 7;
+/// The degrees that are tried on a mesh. Odd, so that the interior of an element has an even number of nodes: transport alone
+/// is skew, and an odd number of unknowns would make it singular.
+const DEGREES: [usize; 4] = [7, 9, 11, 13];
 
 /// Elements are halved down to this part of the largest indicator.
 const REFINED: f64 = 0.05;
@@ -22,11 +24,30 @@ const REFINED: f64 = 0.05;
 /// How often a mesh is refined at most.
 const ROUNDS: usize = 9;
 
+/// A higher degree is tried on a mesh if it is expected to come this near to the tolerance.
+const CLIMB: f64 = 3.0;
+
 /// A density below minus this part of its maximum is no density.
 const NEGATIVE: f64 = 1e-6;
 
 /// Below this error, two rounds without progress mean that rounding is reached.
 const NEAR: f64 = 1e-3;
+
+/// The errors of the landscape and of rounding are told below this error of resolution.
+const TOLD: f64 = 1e-4;
+
+/// Within this many times the error of rounding no refinement helps.
+const ROUNDED: f64 = 2.0;
+
+/// A rotor whose one-way velocity is below this part of the thermal velocity is stuck if no density is found in
+/// [`PATIENCE`] rounds.
+const STUCK: f64 = 1e-11;
+
+/// See [`STUCK`].
+const PATIENCE: usize = 2;
+
+/// How wrong the populations of traps may be that no solution tells.
+const POPULATIONS: f64 = 10.0;
 
 /// How exact a solution must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,61 +80,151 @@ pub struct Refined {
     pub mesh: (usize, usize),
     /// How many meshes were tried.
     pub rounds: usize,
+    /// Given for a rotor that hops too rarely for any digit: all that is known. Then ⟨u⟩ in `state` is 0 with the bound as
+    /// its error, D_eff half its bound with that as its error, and the density is not resolved among several traps.
+    pub stuck: Option<Bound>,
 }
 
-/// The largest relative error of a pair; infinite where the finer one is no solution.
-fn error(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
-    let density = &finer.moments[0];
+/// Bounds on the motion of a rotor that hops too rarely for any digit of its rate.
+///
+/// The net flux over the top of the barrier is no larger than the one-way flux, which is taken ten times as large because the
+/// populations of several traps may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bound {
+    /// |⟨u⟩| is at most this (rad per a.u. of time).
+    pub velocity: f64,
+    /// D_eff is at most this (rad² per a.u. of time).
+    pub diffusion: f64,
+    /// The mean time between two hops is at least this (a.u. of time).
+    pub time_between_hops: f64,
+}
+
+impl Bound {
+    fn new(state: &State, period: f64) -> Self {
+        let velocity = POPULATIONS * state.one_way_velocity();
+        Self { velocity, diffusion: period * velocity, time_between_hops: period / velocity }
+    }
+}
+
+/// Whether a solution has the signs that it must have.
+fn is_physical(solution: &Solution) -> bool {
+    let density = &solution.moments[0];
     let largest = density.iter().copied().fold(0.0, f64::max);
-    let is_density = density.iter().all(|p| *p >= -NEGATIVE * largest);
-    if !(is_density && finer.diffusion > 0.0 && finer.square > 0.0) {
+    density.iter().all(|p| *p >= -NEGATIVE * largest) && solution.diffusion > 0.0 && solution.square > 0.0
+}
+
+/// The largest relative change of ⟨u⟩, of D_eff and of ⟨u²⟩ between two solutions; infinite where the finer one is none.
+fn change(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
+    if !is_physical(finer) {
         return f64::INFINITY;
     }
-    let pairs = [
-        (
-            (finer.velocity - coarser.velocity).abs(),
-            finer.velocity.abs() + 1e-3 * finer.diffusion / rotor.period,
-        ),
-        ((finer.diffusion - coarser.diffusion).abs(), finer.diffusion),
-        ((finer.square - coarser.square).abs(), finer.square),
+    let changes = [
+        (finer.velocity - coarser.velocity) / (finer.velocity.abs() + 1e-3 * finer.diffusion / rotor.period),
+        (finer.diffusion - coarser.diffusion) / finer.diffusion,
+        (finer.square - coarser.square) / finer.square,
     ];
-    pairs
-        .into_iter()
-        .map(|(off, scale)| REMAINDER * off / scale)
-        .fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
+    changes.into_iter().map(f64::abs).fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
 }
 
-/// The best pair within the memory; `None` if not even one fits or none is a solution.
-pub(super) fn refine(rotor: &Reduced, options: &Options) -> Option<Refined> {
-    let (low, high) = (Polynomials::new(DEGREE), Polynomials::new(DEGREE + 2));
+/// The best pair within the memory, or the best so far when `cancel` is raised; `None` if not even one fits or none is a
+/// solution.
+pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) -> Option<Refined> {
+    let bases = DEGREES.map(Polynomials::new);
     let mut mesh = Mesh::first(rotor);
     let mut best: Option<Refined> = None;
+    let mut stuck: Option<Refined> = None;
     let mut idle = 0;
+    // The largest change between two degrees in parts of the indicator of the lower: what an indicator means. A change may be
+    // small by chance, but not all of them.
+    let mut effect = 0.0_f64;
     for round in 1..=ROUNDS {
-        if Plan::bytes(mesh.columns(), mesh.strips(), DEGREE + 2) > options.memory_limit {
+        let start = best.as_ref().map_or(f64::INFINITY, |best| best.error);
+        let mut coarser: Option<(Solution, &Polynomials)> = None;
+        for basis in &bases {
+            if Plan::bytes(mesh.columns(), mesh.strips(), basis.nodes - 1) > options.memory_limit {
+                break;
+            }
+            let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
+            let judge = |finer: &Solution, effect: f64| {
+                let (rough, _) = coarser.as_ref()?;
+                let change = change(rotor, rough, finer);
+                let effect = effect.max(change / rough.indicator());
+                let error = REMAINDER * change.max(effect * finer.indicator());
+                change.is_finite().then_some((change, effect, error))
+            };
+            let is_told = |finer: &Solution| {
+                judge(finer, effect)
+                    .is_some_and(|(_, _, error)| error < reached && (error < TOLD || error <= options.tolerance))
+            };
+            let Some(finer) = Solution::new(rotor, &mesh, basis, options.parallel, cancel, is_told) else {
+                return best;
+            };
+            let judged = judge(&finer, effect);
+            let Some((rough, rough_basis)) = coarser.replace((finer, basis)) else {
+                let hopeless = coarser.as_ref().is_some_and(|(finer, _)| !is_physical(finer));
+                if hopeless {
+                    break;
+                }
+                continue;
+            };
+            let (Some((finer, _)), Some((change, found, error))) = (&coarser, judged) else { break };
+            effect = found;
+            let error = error.max(finer.rounding);
+            if error < reached {
+                let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
+                let answer = state(finer, basis);
+                let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
+                best = Some(Refined {
+                    state: Converged { finer: answer, coarser: state(&rough, rough_basis), moved },
+                    error,
+                    converged: error <= options.tolerance,
+                    mesh: (mesh.columns(), mesh.strips()),
+                    rounds: round,
+                    stuck: None,
+                });
+            }
+            if error <= options.tolerance || error <= ROUNDED * finer.rounding {
+                return best;
+            }
+            // The error of the finer, which a higher degree would tell.
+            let expected = REMAINDER * change * finer.indicator() / rough.indicator();
+            if expected > CLIMB * options.tolerance {
+                break;
+            }
+        }
+        let Some((finest, basis)) = coarser else { break };
+        if best.is_none() && finest.one_way < STUCK {
+            stuck = Some(held(rotor, &finest, basis, &mesh, round));
+            if round >= PATIENCE {
+                break;
+            }
+        }
+        let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
+        idle = if reached < 0.5 * start { 0 } else { idle + 1 };
+        if idle >= 2 && start < NEAR {
             break;
         }
-        let coarser = Solution::new(rotor, &mesh, &low, options.parallel, false);
-        let finer = Solution::new(rotor, &mesh, &high, options.parallel, true);
-        let error = error(rotor, &coarser, &finer);
-        let before = best.as_ref().map_or(f64::INFINITY, |best| best.error);
-        idle = if error < 0.5 * before { 0 } else { idle + 1 };
-        if error < before {
-            let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
-            let answer = state(&finer, &high);
-            let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
-            best = Some(Refined {
-                state: Converged { finer: answer, coarser: state(&coarser, &low), moved },
-                error,
-                converged: error <= options.tolerance,
-                mesh: (mesh.columns(), mesh.strips()),
-                rounds: round,
-            });
-        }
-        if error <= options.tolerance || (idle >= 2 && before < NEAR) {
-            break;
-        }
-        mesh = mesh.refined(&finer.column_errors, &finer.strip_errors, REFINED);
+        mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);
     }
-    best
+    best.filter(|best| best.error < 1.0).or(stuck)
+}
+
+/// What is known of a rotor that is stuck.
+fn held(rotor: &Reduced, solution: &Solution, basis: &Polynomials, mesh: &Mesh, round: usize) -> Refined {
+    let state = State::new(rotor, solution, &mesh.angles, basis);
+    let bound = Bound::new(&state, rotor.period);
+    // What is twice the difference from the coarser state is stated as the error.
+    let state = Converged {
+        finer: state.with_motion(0.0, bound.diffusion / 2.0),
+        coarser: state.with_motion(bound.velocity / REMAINDER, bound.diffusion * (0.5 - 0.5 / REMAINDER)),
+        moved: Vec::new(),
+    };
+    Refined {
+        state,
+        error: 1.0,
+        converged: false,
+        mesh: (mesh.columns(), mesh.strips()),
+        rounds: round,
+        stuck: Some(bound),
+    }
 }

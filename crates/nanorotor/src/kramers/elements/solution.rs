@@ -10,6 +10,8 @@
 //! ⟨u⟩ = L J and D_eff = L J_g + J L²/2 − ⟨u⟩ ∫∫ (L − θ) p, with J_g the flux of g. Both come from the flux through the top of the
 //! barrier, where nothing cancels, so that they keep their digits however rarely the rotor hops.
 
+use std::sync::atomic::AtomicBool;
+
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 
@@ -39,6 +41,8 @@ pub(super) struct Solution {
     pub(super) moments: [Vec<f64>; 3],
     /// The same beside itself, if asked for: as the errors of the landscape move it, enlarged.
     pub(super) moved: Vec<Moved>,
+    /// What rounding does to ⟨u⟩ or D_eff, in parts of what the tolerance limits; 0 if it is not told.
+    pub(super) rounding: f64,
     /// Where refinement would help most, relative to what is asked for: for each column and each strip.
     pub(super) column_errors: Vec<f64>,
     pub(super) strip_errors: Vec<f64>,
@@ -57,18 +61,22 @@ pub(super) struct Fields<'a> {
 }
 
 impl Solution {
-    /// Solve; with `draws`, also how the errors of the landscape move the solution.
+    /// Solve; if `is_told` says so of what is found, also how rounding and the errors of the landscape move it. `None` if
+    /// `cancel` is raised.
     pub(super) fn new(
         rotor: &Reduced,
         mesh: &Mesh,
         basis: &Polynomials,
         parallel: bool,
-        draws: bool,
-    ) -> Self {
+        cancel: &AtomicBool,
+        is_told: impl Fn(&Self) -> bool,
+    ) -> Option<Self> {
         let assembly = Assembly::new(rotor, mesh, basis);
         let (columns, strips, n) = (mesh.columns(), mesh.strips(), basis.nodes);
         let plan = Plan::new(columns, strips, mesh.middle(), n - 1);
-        let factors = Factorisation::new(plan, parallel, |column, strip| assembly.matrix(column, strip));
+        let factors = Factorisation::new(plan, parallel, cancel, |column, strip, order| {
+            (assembly.matrix(column, strip, order), assembly.scales(column, strip))
+        })?;
         let fields = Fields::new(&assembly);
         let (length, q) = (rotor.period, basis.points());
         let one = fields.moments(|_, _, _| 1.0);
@@ -117,24 +125,13 @@ impl Solution {
         let half = |t: &[f64]| 0.5 * (t[1] - t[0]);
         let weights: Vec<f64> =
             mesh.angles.windows(2).flat_map(|t| basis.weights.iter().map(move |w| w * half(t))).collect();
-        let unmoved = Unmoved {
-            rotor,
-            fields: &fields,
-            factors: &factors,
-            mass: &one,
-            ahead: &ahead,
-            density: &density,
-            response: &response,
-            velocity,
-        };
-        let moved = if draws { unmoved.moved() } else { Vec::new() };
         let integral = |m: &[f64]| dot(m, &weights);
         let (column_errors, strip_errors) = fields.errors(
             [&density, &response, &adjoint],
             velocity.abs() + 1e-3 * diffusion.abs() / length,
             diffusion.abs(),
         );
-        Self {
+        let mut found = Self {
             velocity,
             diffusion,
             square: integral(&moments[2]),
@@ -142,10 +139,36 @@ impl Solution {
             angles: assembly.angles(),
             weights,
             moments,
-            moved,
+            moved: Vec::new(),
+            rounding: 0.0,
             column_errors,
             strip_errors,
+        };
+        if is_told(&found) {
+            let unmoved = Unmoved {
+                rotor,
+                fields: &fields,
+                factors: &factors,
+                mass: &one,
+                ahead: &ahead,
+                density: &density,
+                response: &response,
+                load: &load,
+                velocity,
+            };
+            let rounding = unmoved.rounding();
+            let scale = velocity.abs() + 1e-3 * diffusion.abs() / length;
+            found.rounding =
+                (rounding.velocity_change / scale).abs().max((rounding.diffusion_change / diffusion).abs());
+            found.moved = unmoved.moved();
+            found.moved.push(rounding.enlarged());
         }
+        Some(found)
+    }
+
+    /// An upper bound in practice, often by orders of magnitude, of the relative error.
+    pub(super) fn indicator(&self) -> f64 {
+        self.column_errors.iter().chain(&self.strip_errors).sum()
     }
 }
 
@@ -153,13 +176,14 @@ impl<'a> Fields<'a> {
     fn new(assembly: &'a Assembly<'a>) -> Self {
         let (columns, strips) = (assembly.mesh.columns(), assembly.mesh.strips());
         let elements = || (0..columns).flat_map(|column| (0..strips).map(move |strip| (column, strip)));
+        let natural: Vec<usize> = (0..assembly.basis.nodes.pow(2)).collect();
         Self {
             assembly,
             size: assembly.basis.nodes.pow(2),
             strips,
-            scales: elements().flat_map(|(column, strip)| assembly.scales(column, strip)).collect(),
+            scales: elements().flat_map(|(column, strip)| assembly.scales(column, strip)).copied().collect(),
             gauss: elements().map(|(column, strip)| assembly.gauss(column, strip)).collect(),
-            last: (0..strips).map(|strip| assembly.matrix(columns - 1, strip).0).collect(),
+            last: (0..strips).map(|strip| assembly.matrix(columns - 1, strip, &natural)).collect(),
         }
     }
 
@@ -205,22 +229,43 @@ impl<'a> Fields<'a> {
         moments
     }
 
+    /// The weak form of a field in one element, for every node.
+    fn rows(&self, matrix: &Mat<f64>, element: usize, field: &[f64]) -> Vec<f64> {
+        let nodes = element * self.size..(element + 1) * self.size;
+        let scales = &self.scales[nodes.clone()];
+        let scaled: Vec<f64> = field[nodes].iter().zip(scales).map(|(h, d)| h / d).collect();
+        let mut rows = vec![0.0; self.size];
+        let target = MatMut::from_column_major_slice_mut(&mut rows, self.size, 1);
+        let source = MatRef::from_column_major_slice(&scaled, self.size, 1);
+        matmul(target, Accum::Replace, matrix.as_ref(), source, 1.0, Par::Seq);
+        rows.iter().zip(scales).map(|(row, d)| row / d).collect()
+    }
+
+    /// The weak forms of two fields in all elements.
+    pub(super) fn residuals(&self, fields: [&[f64]; 2]) -> [Vec<f64>; 2] {
+        let natural: Vec<usize> = (0..self.size).collect();
+        let mut residuals = [Vec::with_capacity(fields[0].len()), Vec::with_capacity(fields[1].len())];
+        for element in 0..self.gauss.len() {
+            let matrix = self.assembly.matrix(element / self.strips, element % self.strips, &natural);
+            for (residual, field) in residuals.iter_mut().zip(fields) {
+                residual.extend(self.rows(&matrix, element, field));
+            }
+        }
+        residuals
+    }
+
     /// The flux of a field through θ = L: the rows of the elements before it, less their load.
     pub(super) fn flux(&self, field: &[f64], load: Option<&[f64]>) -> f64 {
         let n = self.assembly.basis.nodes;
-        let start = (self.assembly.mesh.columns() - 1) * self.strips * self.size;
+        let start = (self.assembly.mesh.columns() - 1) * self.strips;
         let mut flux = 0.0;
         for (strip, matrix) in self.last.iter().enumerate() {
-            let nodes = start + strip * self.size..start + (strip + 1) * self.size;
-            let scales = &self.scales[nodes.clone()];
-            let scaled: Vec<f64> = field[nodes.clone()].iter().zip(scales).map(|(h, d)| h / d).collect();
-            let mut rows = vec![0.0; self.size];
-            let target = MatMut::from_column_major_slice_mut(&mut rows, self.size, 1);
-            let source = MatRef::from_column_major_slice(&scaled, self.size, 1);
-            matmul(target, Accum::Replace, matrix.as_ref(), source, 1.0, Par::Seq);
+            let element = start + strip;
+            let rows = self.rows(matrix, element, field);
+            let load = load.map(|load| &load[element * self.size..]);
             for j in 0..n {
                 let node = (n - 1) * n + j;
-                flux += rows[node] / scales[node] - load.map_or(0.0, |load| load[nodes.start + node]);
+                flux += rows[node] - load.map_or(0.0, |load| load[node]);
             }
         }
         flux

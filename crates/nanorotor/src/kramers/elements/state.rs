@@ -75,6 +75,11 @@ impl State {
         moved
     }
 
+    /// The same with another ⟨u⟩ and D_eff (rad and rad² per a.u. of time).
+    pub(super) fn with_motion(&self, mean_velocity: f64, rotational_diffusion: f64) -> Self {
+        Self { mean_velocity, rotational_diffusion, ..self.clone() }
+    }
+
     /// L times the flux over the top of the barrier in one direction alone, which bounds |⟨u⟩| (rad per a.u. of time).
     pub fn one_way_velocity(&self) -> f64 {
         self.one_way_velocity
