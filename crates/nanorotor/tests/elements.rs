@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::f64::consts::TAU;
+use std::sync::atomic::AtomicBool;
 
 use nanorotor::kramers::{self, elements};
 use nanorotor::stationary::Stationary;
@@ -168,6 +169,109 @@ fn a_mirrored_rotor_turns_the_other_way_and_two_threads_give_the_same_bits() {
         alone.state.finer.rotational_diffusion().to_bits(),
         a.state.finer.rotational_diffusion().to_bits()
     );
+}
+
+#[test]
+fn errors_cover_what_rounding_does() {
+    // At weak damping transport is hardly damped and rounding grows; another origin of the angle rounds differently.
+    let motor = |origin: f64| landscape(|t| -0.5 * (t - origin).sin(), |_| 1e-4, |_| 1.0);
+    let found: Vec<elements::Refined> = [0.0, 0.3, 1.1].map(|origin| solve(&motor(origin), 1e-8)).into();
+    for one in &found {
+        let (diffusion, error) = one.state.measure(elements::State::rotational_diffusion);
+        let (velocity, off) = one.state.measure(elements::State::mean_velocity);
+        assert!(error > 0.0 && velocity.abs() <= off && off < 1e-9 * diffusion, "{velocity:e} ± {off:e}");
+        for other in &found {
+            let (expected, spread) = other.state.measure(elements::State::rotational_diffusion);
+            assert!((diffusion - expected).abs() <= error + spread, "{diffusion} ± {error} for {expected}");
+        }
+    }
+}
+
+#[test]
+fn two_wells_behind_forty_temperatures_are_stuck() {
+    // U = 22 cos 2θ − cos θ: no number of 64 bits tells how often either well is left.
+    let motor = landscape(|t| 44.0 * (2.0 * t).sin() - t.sin(), |_| 0.1, |_| 1.0);
+    let found = solve(&motor, 1e-6);
+    let bound = found.stuck.unwrap();
+    assert!(!found.converged);
+    let (velocity, error) = found.state.measure(elements::State::mean_velocity);
+    assert!(velocity == 0.0 && error >= bound.velocity);
+    let (diffusion, error) = found.state.measure(elements::State::rotational_diffusion);
+    assert!(diffusion + error >= bound.diffusion && diffusion - error <= 0.0);
+    // Kramers' rate out of either well, at most: ω/2π e^(−43) with ω² = 88.
+    let rate = 88.0_f64.sqrt() / TAU * (-43.0_f64).exp();
+    assert!(bound.diffusion > rate && bound.diffusion < 1e6 * rate, "{:e} {rate:e}", bound.diffusion);
+    assert!((bound.time_between_hops * bound.velocity / TAU - 1.0).abs() < 1e-12);
+    // The motion within the wells is known all the same.
+    assert!((2.0 * found.state.finer.mean_kinetic_energy() - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn raising_cancel_ends_it() {
+    let motor = landscape(|t| 2.0 * t.sin() + 1.0, |_| 1.0, |_| 1.0);
+    let cancelled = AtomicBool::new(true);
+    let options = elements::Options::default();
+    let refused = elements::solve_until(&motor, 1.0, &options, &cancelled).unwrap_err();
+    assert!(refused.to_string().contains("interrupted"), "{refused}");
+}
+
+#[test]
+fn friction_may_be_negative_along_part_of_the_circle() {
+    let (force, friction) = (|t: f64| 0.2 + 0.8 * t.sin(), |t: f64| 0.15 + 0.3 * t.cos());
+    let periodic = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 15, f);
+    let motor = Landscape::new(periodic(&force), periodic(&friction), periodic(&|_| 0.4)).unwrap();
+    let found = solve(&motor, 1e-8);
+    assert!(found.converged, "{}", found.error);
+    let state = &found.state.finer;
+    let work = state.average_with_velocity(motor.force());
+    let heat = state.heat(motor.total_friction(), motor.total_diffusion());
+    assert!((work - heat).abs() < 1e-7 * work.abs(), "{work} {heat}");
+    // Trajectories: half a kick, half a drift, friction and noise, and back.
+    let (count, steps, dt) = (400, 40_000, 0.02);
+    let mut seed = 1_u64;
+    let mut uniform = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((seed >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0
+    };
+    let (mut turns, mut squares) = (Vec::new(), Vec::new());
+    for _ in 0..count {
+        let (mut theta, mut u, mut start, mut square) = (0.0_f64, 0.0_f64, 0.0, 0.0);
+        for step in 0..steps {
+            if step == steps / 8 {
+                (start, square) = (theta, 0.0);
+            }
+            theta += 0.5 * dt * u;
+            u += 0.5 * dt * force(theta);
+            let x = friction(theta);
+            let noise = if x.abs() < 1e-9 { 0.4 * dt } else { 0.2 * -(-2.0 * x * dt).exp_m1() / x };
+            let normal = (-2.0 * uniform().ln()).sqrt() * (TAU * uniform()).cos();
+            u = u * (-x * dt).exp() + noise.sqrt() * normal;
+            u += 0.5 * dt * force(theta);
+            theta += 0.5 * dt * u;
+            square += u * u;
+        }
+        let time = f64::from(steps - steps / 8);
+        turns.push((theta - start) / (time * dt));
+        squares.push(square / time);
+    }
+    let statistics = |values: &[f64]| {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        (mean, variance, (variance / n).sqrt())
+    };
+    let (velocity, variance, error) = statistics(&turns);
+    assert!(
+        (velocity - state.mean_velocity()).abs() < 4.0 * error,
+        "{velocity} ± {error}, {}",
+        state.mean_velocity()
+    );
+    let (square, _, error) = statistics(&squares);
+    let expected = 2.0 * state.mean_kinetic_energy();
+    assert!((square - expected).abs() < 4.0 * error + 2e-3 * expected, "{square} ± {error}, {expected}");
+    let diffusion = 0.5 * variance * f64::from(steps - steps / 8) * dt;
+    let ratio = diffusion / state.rotational_diffusion();
+    assert!((ratio - 1.0).abs() < 4.0 * (2.0 / f64::from(count)).sqrt(), "{ratio}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use faer::Mat;
 
-use super::front::Front;
+use super::front::{Front, dot};
 
 /// The shape of a mesh and how the elements of a strip are merged.
 #[derive(Debug)]
@@ -322,18 +322,6 @@ fn conserve(part: &mut Part) {
             *entry -= n * lost;
         }
     }
-}
-
-/// a · b, summed in eight parts.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (a, b) in a.iter().zip(b) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
-        }
-    }
-    sums.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f64>()
 }
 
 /// A matrix whose first unknowns are gone, with the test function 1 at the others.

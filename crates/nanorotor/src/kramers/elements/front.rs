@@ -9,13 +9,9 @@
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::lu::partial_pivoting::factor::{lu_in_place, lu_in_place_scratch};
-use faer::linalg::lu::partial_pivoting::solve::{
-    solve_in_place, solve_in_place_scratch, solve_transpose_in_place, solve_transpose_in_place_scratch,
-};
 use faer::linalg::matmul::matmul;
 use faer::linalg::triangular_solve::solve_upper_triangular_in_place;
-use faer::perm::PermRef;
-use faer::{Accum, Mat, MatMut, MatRef, Par, Spec};
+use faer::{Accum, Mat, Par, Spec};
 
 /// The eliminated unknowns of a matrix.
 #[derive(Debug)]
@@ -24,8 +20,8 @@ pub(super) struct Front {
     upper: Mat<f64>,
     /// A_kd.
     lower: Mat<f64>,
+    /// The rows of A_dd in the order of its factors.
     rows: Vec<usize>,
-    inverse: Vec<usize>,
 }
 
 impl Front {
@@ -55,7 +51,7 @@ impl Front {
         solve_upper_triangular_in_place(factors.as_ref(), right.as_mut(), Par::Seq);
         let rest = matrix.as_mut().submatrix_mut(gone, gone, size - gone, size - gone);
         matmul(rest, Accum::Add, lower.as_ref(), right.as_ref(), -1.0, Par::Seq);
-        Self { upper, lower, rows, inverse }
+        Self { upper, lower, rows }
     }
 
     /// How many unknowns went.
@@ -63,30 +59,36 @@ impl Front {
         self.rows.len()
     }
 
-    /// How many stayed.
-    pub(super) fn kept(&self) -> usize {
-        self.lower.nrows()
-    }
-
-    fn factors(&self) -> MatRef<'_, f64> {
-        self.upper.subcols(0, self.gone())
-    }
-
-    fn right(&self) -> MatRef<'_, f64> {
-        self.upper.subcols(self.gone(), self.kept())
-    }
-
+    /// x ← A_dd⁻¹ x, or with the transposed of A_dd.
+    ///
+    /// Column by column: with one right-hand side this streams through memory, which is all that it takes.
     fn divide(&self, x: &mut [f64], transposed: bool) {
         let n = self.gone();
-        let rows = PermRef::new_checked(&self.rows, &self.inverse, n);
-        let x = MatMut::from_column_major_slice_mut(x, n, 1);
-        let factors = self.factors();
         if transposed {
-            let mut memory = MemBuffer::new(solve_transpose_in_place_scratch::<usize, f64>(n, 1, Par::Seq));
-            solve_transpose_in_place(factors, factors, rows, x, Par::Seq, MemStack::new(&mut memory));
+            for j in 0..n {
+                let column = self.upper.col_as_slice(j);
+                x[j] = (x[j] - dot(&column[..j], &x[..j])) / column[j];
+            }
+            for j in (0..n).rev() {
+                x[j] -= dot(&self.upper.col_as_slice(j)[j + 1..n], &x[j + 1..]);
+            }
+            let solved = x.to_vec();
+            for (&row, value) in self.rows.iter().zip(solved) {
+                x[row] = value;
+            }
         } else {
-            let mut memory = MemBuffer::new(solve_in_place_scratch::<usize, f64>(n, 1, Par::Seq));
-            solve_in_place(factors, factors, rows, x, Par::Seq, MemStack::new(&mut memory));
+            let ordered: Vec<f64> = self.rows.iter().map(|&row| x[row]).collect();
+            x.copy_from_slice(&ordered);
+            for j in 0..n {
+                let (done, rest) = x.split_at_mut(j + 1);
+                subtract(rest, &self.upper.col_as_slice(j)[j + 1..n], done[j]);
+            }
+            for j in (0..n).rev() {
+                let column = self.upper.col_as_slice(j);
+                let (rest, done) = x.split_at_mut(j);
+                done[0] /= column[j];
+                subtract(rest, &column[..j], done[0]);
+            }
         }
     }
 
@@ -97,32 +99,53 @@ impl Front {
 
     /// Carry a load from the unknowns that went to those that stayed.
     pub(super) fn reduce(&self, gone: &mut [f64], kept: &mut [f64], transposed: bool) {
+        let n = self.gone();
         if transposed {
             // Aᵀ: k ← k − (A_dd⁻¹ A_dk)ᵀ d
-            subtract(kept, self.right().transpose(), gone);
+            for (j, k) in kept.iter_mut().enumerate() {
+                *k -= dot(self.upper.col_as_slice(n + j), gone);
+            }
         } else {
             // d ← A_dd⁻¹ d, k ← k − A_kd d
             self.divide(gone, false);
-            subtract(kept, self.lower.as_ref(), gone);
+            for (j, d) in gone.iter().enumerate() {
+                subtract(kept, self.lower.col_as_slice(j), *d);
+            }
         }
     }
 
     /// The unknowns that went, from their reduced load and from those that stayed.
     pub(super) fn complete(&self, gone: &mut [f64], kept: &[f64], transposed: bool) {
+        let n = self.gone();
         if transposed {
             // d ← A_dd⁻ᵀ (d − A_kdᵀ k)
-            subtract(gone, self.lower.transpose(), kept);
+            for (j, d) in gone.iter_mut().enumerate() {
+                *d -= dot(self.lower.col_as_slice(j), kept);
+            }
             self.divide(gone, true);
         } else {
-            subtract(gone, self.right(), kept);
+            for (j, k) in kept.iter().enumerate() {
+                subtract(gone, self.upper.col_as_slice(n + j), *k);
+            }
         }
     }
 }
 
-/// y ← y − A x.
-fn subtract(y: &mut [f64], a: MatRef<'_, f64>, x: &[f64]) {
-    let (rows, columns) = (a.nrows(), a.ncols());
-    let y = MatMut::from_column_major_slice_mut(y, rows, 1);
-    let x = MatRef::from_column_major_slice(x, columns, 1);
-    matmul(y, Accum::Add, a, x, -1.0, Par::Seq);
+/// y ← y − a x.
+fn subtract(y: &mut [f64], a: &[f64], x: f64) {
+    for (y, a) in y.iter_mut().zip(a) {
+        *y -= a * x;
+    }
+}
+
+/// a · b, summed in eight parts.
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [0.0; 8];
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f64>()
 }

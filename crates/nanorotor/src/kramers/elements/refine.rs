@@ -4,13 +4,13 @@
 //! not depend on which elements a refinement chose. The adjoint tells which elements to halve: an error in the density
 //! matters where it changes the velocity. A higher degree on the same mesh is cheaper than a finer mesh where the error falls fast.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use super::factorisation::Plan;
 use super::mesh::Mesh;
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
-use super::solution::Solution;
+use super::solution::{Solution, Told};
 use super::state::State;
 use crate::stationary::{Converged, REMAINDER};
 
@@ -33,18 +33,21 @@ const NEGATIVE: f64 = 1e-6;
 /// Below this error, two rounds without progress mean that rounding is reached.
 const NEAR: f64 = 1e-3;
 
-/// The errors of the landscape and of rounding are told below this error of resolution.
+/// The error of rounding is told below this error of resolution.
 const TOLD: f64 = 1e-4;
 
 /// Within this many times the error of rounding no refinement helps.
 const ROUNDED: f64 = 2.0;
 
-/// A rotor whose one-way velocity is below this part of the thermal velocity is stuck if no density is found in
+/// A rotor whose one-way velocity is below this part of the thermal velocity is stuck if no digit of its motion is found in
 /// [`PATIENCE`] rounds.
 const STUCK: f64 = 1e-11;
 
 /// See [`STUCK`].
 const PATIENCE: usize = 2;
+
+/// A relative error below this is a digit, where chance alone may make two solutions alike.
+const DIGIT: f64 = 0.1;
 
 /// How wrong the populations of traps may be that no solution tells.
 const POPULATIONS: f64 = 10.0;
@@ -137,7 +140,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
     // The largest change between two degrees in parts of the indicator of the lower: what an indicator means. A change may be
     // small by chance, but not all of them.
     let mut effect = 0.0_f64;
-    for round in 1..=ROUNDS {
+    'rounds: for round in 1..=ROUNDS {
         let start = best.as_ref().map_or(f64::INFINITY, |best| best.error);
         let mut coarser: Option<(Solution, &Polynomials)> = None;
         for basis in &bases {
@@ -152,11 +155,14 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
                 let error = REMAINDER * change.max(effect * finer.indicator());
                 change.is_finite().then_some((change, effect, error))
             };
-            let is_told = |finer: &Solution| {
-                judge(finer, effect)
-                    .is_some_and(|(_, _, error)| error < reached && (error < TOLD || error <= options.tolerance))
+            let told = |finer: &Solution| match judge(finer, effect) {
+                Some((_, _, error)) if error <= options.tolerance => Told::All,
+                Some((_, _, error)) if error < reached && (error < TOLD || finer.one_way < STUCK) => {
+                    Told::Rounding
+                }
+                _ => Told::Nothing,
             };
-            let Some(finer) = Solution::new(rotor, &mesh, basis, options.parallel, cancel, is_told) else {
+            let Some(finer) = Solution::new(rotor, &mesh, basis, options.parallel, cancel, told) else {
                 return best;
             };
             let judged = judge(&finer, effect);
@@ -170,7 +176,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
             let (Some((finer, _)), Some((change, found, error))) = (&coarser, judged) else { break };
             effect = found;
             let error = error.max(finer.rounding);
-            if error < reached {
+            if error < reached.min(if finer.one_way < STUCK { DIGIT } else { 1.0 }) {
                 let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
                 let answer = state(finer, basis);
                 let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
@@ -183,8 +189,8 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
                     stuck: None,
                 });
             }
-            if error <= options.tolerance || error <= ROUNDED * finer.rounding {
-                return best;
+            if best.is_some() && (error <= options.tolerance || error <= ROUNDED * finer.rounding) {
+                break 'rounds;
             }
             // The error of the finer, which a higher degree would tell.
             let expected = REMAINDER * change * finer.indicator() / rough.indicator();
@@ -206,7 +212,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
         }
         mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);
     }
-    best.filter(|best| best.error < 1.0).or(stuck)
+    best.or(stuck)
 }
 
 /// What is known of a rotor that is stuck.

@@ -48,6 +48,16 @@ pub(super) struct Solution {
     pub(super) strip_errors: Vec<f64>,
 }
 
+/// Which errors of a solution to tell, besides that of resolution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    Nothing,
+    /// That of rounding.
+    Rounding,
+    /// Those of rounding and of the landscape.
+    All,
+}
+
 /// The fields of all elements and what is needed to integrate them.
 pub(super) struct Fields<'a> {
     pub(super) assembly: &'a Assembly<'a>,
@@ -61,15 +71,14 @@ pub(super) struct Fields<'a> {
 }
 
 impl Solution {
-    /// Solve; if `is_told` says so of what is found, also how rounding and the errors of the landscape move it. `None` if
-    /// `cancel` is raised.
+    /// Solve; `told` says of what is found which of its errors to tell. `None` if `cancel` is raised.
     pub(super) fn new(
         rotor: &Reduced,
         mesh: &Mesh,
         basis: &Polynomials,
         parallel: bool,
         cancel: &AtomicBool,
-        is_told: impl Fn(&Self) -> bool,
+        told: impl Fn(&Self) -> Told,
     ) -> Option<Self> {
         let assembly = Assembly::new(rotor, mesh, basis);
         let (columns, strips, n) = (mesh.columns(), mesh.strips(), basis.nodes);
@@ -144,7 +153,8 @@ impl Solution {
             column_errors,
             strip_errors,
         };
-        if is_told(&found) {
+        let told = told(&found);
+        if told != Told::Nothing {
             let unmoved = Unmoved {
                 rotor,
                 fields: &fields,
@@ -160,7 +170,9 @@ impl Solution {
             let scale = velocity.abs() + 1e-3 * diffusion.abs() / length;
             found.rounding =
                 (rounding.velocity_change / scale).abs().max((rounding.diffusion_change / diffusion).abs());
-            found.moved = unmoved.moved();
+            if told == Told::All {
+                found.moved = unmoved.moved();
+            }
             found.moved.push(rounding.enlarged());
         }
         Some(found)
