@@ -292,7 +292,7 @@ impl Study {
             options.dt = match resolved.simulation.dt {
                 Some(dt) => dt,
                 None => {
-                    nanorotor::observables::trajectories::choose_dt(
+                    observables::trajectories::choose_dt(
                         &landscape,
                         inertia,
                         &options,
