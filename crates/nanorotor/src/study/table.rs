@@ -9,11 +9,13 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::checks::significant;
 use super::document::{self, short};
 use super::read::Failure;
 use super::resolved::{LandscapeModel, Profile, Source};
 use super::validity::{Assumption, Standing};
 use crate::error::{Fault, did_you_mean};
+use crate::expression::Panel;
 use crate::periodic::{Periodic, Spline};
 use crate::units::{Dimension, Unit};
 
@@ -27,6 +29,9 @@ const MOST: usize = 100_000;
 /// The part of the step by which equidistant angles may be off: those of a table are rounded.
 const EVEN: f64 = 1e-6;
 
+/// The part of its maximum by which a diffusion may be negative between two rows: trajectories and rates take that for rounding.
+const UNDERSHOOT: f64 = 1e-9;
+
 const COLUMNS: [(&str, Dimension); 4] = [
     ("theta", Dimension::NUMBER),
     ("torque", Dimension::ENERGY),
@@ -39,6 +44,8 @@ const COLUMNS: [(&str, Dimension); 4] = [
 pub(super) struct Table {
     name: Arc<str>,
     columns: [Arc<[f64]>; 4],
+    /// The line of the file that each row stands on.
+    lines: Arc<[usize]>,
 }
 
 /// How a table was interpolated.
@@ -159,7 +166,8 @@ impl Table {
             .also(pair[0].1.clone(), "first here"));
         }
         let columns = [0, 1, 2, 3].map(|c| rows.iter().map(|(row, _)| row[c]).collect());
-        Ok(Self { name: name.into(), columns })
+        let lines = rows.iter().map(|(_, span)| text[..span.start].matches('\n').count() + 1).collect();
+        Ok(Self { name: name.into(), columns, lines })
     }
 
     /// The file's name.
@@ -183,7 +191,10 @@ impl Table {
                 let size = column.iter().fold(0.0f64, |size, x| size.max(x.abs()));
                 if (column[n - 1] - column[0]).abs() > 1e-6 * size {
                     return refuse(
-                        format!("the {name} of the table does not come back after the period"),
+                        format!(
+                            "the {name} of the table does not come back after the period: {}, one period apart, differ",
+                            self.between(0, n - 1)
+                        ),
                         "its first and last rows differ",
                         "check the period of [rotor], or leave out the last row",
                     );
@@ -198,17 +209,25 @@ impl Table {
         if steps.iter().any(|&step| step <= 0.0) {
             return refuse(
                 format!(
-                    "the angles of the table go from {} to {} rad, the period is {period} rad",
-                    theta[0],
-                    theta[n - 1]
+                    "the angles of the table go from {} to {} rad ({}), the period is {} rad",
+                    significant(theta[0]),
+                    significant(theta[n - 1]),
+                    self.between(0, n - 1),
+                    significant(period)
                 ),
                 "two angles agree, or they cover more than a period",
                 "give each angle of one period once",
             );
         }
         if widest > period / 6.0 {
+            let at = steps.iter().position(|&step| step == widest).unwrap_or_default();
             return refuse(
-                format!("the table has a gap of {widest} rad, the period is {period} rad"),
+                format!(
+                    "the table has a gap of {} rad between {}, the period is {} rad",
+                    significant(widest),
+                    self.between(at, (at + 1) % n),
+                    significant(period)
+                ),
                 "it does not cover the period",
                 "check the period of [rotor], or add rows",
             );
@@ -227,8 +246,40 @@ impl Table {
                 .map_err(|error| Fault::new(error.to_string(), 0..0, "in this table", error.hint()))
         };
         let interpolation = if even { Interpolation::Fourier } else { Interpolation::Spline };
-        Ok(([profile(1)?, profile(2)?, profile(3)?], interpolation))
+        let profiles = [profile(1)?, profile(2)?, profile(3)?];
+        let (at, lowest) = lowest(&profiles[2], period);
+        let size = self.columns[3].iter().fold(0.0, |size: f64, d| size.max(*d));
+        if lowest < -UNDERSHOOT * size {
+            let at = theta[0] + (at - theta[0]).rem_euclid(period);
+            let row = theta[..n].partition_point(|&angle| angle <= at).max(1) - 1;
+            return refuse(
+                format!(
+                    "between {} the diffusion of the table falls to {:.1e} of its maximum: the {interpolation} undershoots",
+                    self.between(row, (row + 1) % n),
+                    lowest / size
+                ),
+                "negative between its rows",
+                "a noise has a strength of zero or more: add rows where the diffusion is small, or smooth it",
+            );
+        }
+        Ok((profiles, interpolation))
     }
+
+    /// Two rows by their lines in the file.
+    fn between(&self, a: usize, b: usize) -> String {
+        format!("lines {} and {} of {}", self.lines[a], self.lines[b], self.name)
+    }
+}
+
+/// The lowest value of a profile and its angle.
+fn lowest(profile: &Profile, period: f64) -> (f64, f64) {
+    if let Profile::Series(series) = profile {
+        return series.minimum();
+    }
+    let nodes = profile.panels(period).into_iter().flat_map(Panel::nodes);
+    nodes
+        .map(|theta| (theta, profile.at(theta)))
+        .fold((0.0, f64::INFINITY), |least, one| if one.1 < least.1 { one } else { least })
 }
 
 /// The line that contains byte `start`, or the next one that is not empty.
@@ -431,6 +482,7 @@ mod tests {
     #[test]
     fn a_table_that_does_not_cover_its_period_is_refused() {
         let half = Table::parse(&table((0..18).map(|j| 10.0 * f64::from(j))), "t.csv").unwrap();
+        assert!(half.profiles(TAU).unwrap_err().message.contains("between lines 20 and 3 of t.csv"));
         assert!(half.profiles(TAU / 2.0).is_ok());
         assert_eq!(half.profiles(TAU).unwrap_err().labels[0].1, "it does not cover the period");
         let twice = Table::parse(&table((0..72).map(|j| 10.0 * f64::from(j))), "t.csv").unwrap();
@@ -438,6 +490,43 @@ mod tests {
             twice.profiles(TAU).unwrap_err().labels[0].1,
             "two angles agree, or they cover more than a period"
         );
+    }
+
+    /// The first fault of a table over a whole turn.
+    fn refused(text: &str) -> String {
+        Table::parse(text, "t.csv").unwrap().profiles(TAU).unwrap_err().message
+    }
+
+    #[test]
+    fn rows_one_period_apart_that_differ_are_named_by_their_lines() {
+        let text = table((0..36).map(|j| 10.0 * f64::from(j))) + "360,0.5,3,3\n";
+        let found = refused(&text);
+        assert!(found.contains("the torque of the table does not come back"), "{found}");
+        assert!(found.contains("lines 3 and 39 of t.csv, one period apart"), "{found}");
+    }
+
+    #[test]
+    fn a_diffusion_that_falls_below_zero_between_the_rows_is_refused() {
+        // A peak on a floor of zero: both interpolations ring beside it.
+        let rows = |angle: fn(i32) -> f64, peak: f64| {
+            let row = |j: i32| format!("{},0,1,{}\n", angle(j), if j == 10 { peak } else { 1.0 });
+            let floor = |j: i32| format!("{},0,1,{}\n", angle(j), if j == 10 { peak } else { 0.0 });
+            let all =
+                |row: &dyn Fn(i32) -> String| HEADER.to_string() + &(0..36).map(row).collect::<String>();
+            (all(&row), all(&floor))
+        };
+        let even = |j: i32| 10.0 * f64::from(j);
+        let uneven = |j: i32| 10.0 * f64::from(j) + f64::from(j % 3);
+        for (angle, name) in [(even as fn(i32) -> f64, "Fourier"), (uneven, "spline")] {
+            let (raised, floor) = rows(angle, 1.5);
+            assert!(Table::parse(&raised, "t.csv").unwrap().profiles(TAU).is_ok());
+            let found = refused(&floor);
+            assert!(found.contains(name) && found.contains("undershoots"), "{found}");
+            let lines = found.strip_prefix("between lines ").unwrap();
+            let line: i32 = lines[..lines.find(' ').unwrap()].parse().unwrap();
+            // The row of the peak stands on line 13.
+            assert!((8..=18).contains(&line), "{found}");
+        }
     }
 
     #[test]
