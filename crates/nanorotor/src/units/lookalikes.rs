@@ -24,14 +24,14 @@ impl Plain {
                 text.push('^');
             }
             raised = power.is_some();
-            match power.unwrap_or_else(|| look_alike(c)) {
-                // The ring of a decomposed Å.
-                '\u{30a}' if text.ends_with('A') => {
+            let plain = power.unwrap_or_else(|| look_alike(c));
+            match text.chars().next_back().and_then(|letter| composed(letter, plain)) {
+                Some(whole) => {
                     text.pop();
                     origin.truncate(text.len());
-                    text.push('Å');
+                    text.push(whole);
                 }
-                plain => text.push(plain),
+                None => text.push(plain),
             }
             origin.resize(text.len(), at);
         }
@@ -70,6 +70,28 @@ fn look_alike(c: char) -> char {
     }
 }
 
+/// A letter with the mark that follows it as one character, so that decomposed text (NFD, as macOS writes names) is the same
+/// name: the Latin letters of European languages, and Greek with tonos or dialytika.
+fn composed(letter: char, mark: char) -> Option<char> {
+    const MARKS: [(char, &str, &str); 13] = [
+        ('\u{300}', "AEIOUNaeioun", "ÀÈÌÒÙǸàèìòùǹ"),
+        ('\u{301}', "AEIOUYCNSZLRaeiouycnszlrΑΕΗΙΟΥΩαεηιουω", "ÁÉÍÓÚÝĆŃŚŹĹŔáéíóúýćńśźĺŕΆΈΉΊΌΎΏάέήίόύώ"),
+        ('\u{302}', "AEIOUCGHJSWYaeioucghjswy", "ÂÊÎÔÛĈĜĤĴŜŴŶâêîôûĉĝĥĵŝŵŷ"),
+        ('\u{303}', "ANOIUanoiu", "ÃÑÕĨŨãñõĩũ"),
+        ('\u{304}', "AEIOUaeiou", "ĀĒĪŌŪāēīōū"),
+        ('\u{306}', "AGUIagui", "ĂĞŬĬăğŭĭ"),
+        ('\u{307}', "CEGIZcegz", "ĊĖĠİŻċėġż"),
+        ('\u{308}', "AEIOUYaeiouyΙΥιυ", "ÄËÏÖÜŸäëïöüÿΪΫϊϋ"),
+        ('\u{30a}', "AUau", "ÅŮåů"),
+        ('\u{30b}', "OUou", "ŐŰőű"),
+        ('\u{30c}', "CDENRSTZcdenrstz", "ČĎĚŇŘŠŤŽčďěňřšťž"),
+        ('\u{327}', "CSTcst", "ÇŞŢçşţ"),
+        ('\u{328}', "AEIUaeiu", "ĄĘĮŲąęįų"),
+    ];
+    let (_, letters, wholes) = MARKS.iter().find(|(known, ..)| *known == mark)?;
+    letters.chars().zip(wholes.chars()).find(|(known, _)| *known == letter).map(|(_, whole)| whole)
+}
+
 /// The character of an exponent that is written as a superscript.
 fn superscript(c: char) -> Option<char> {
     const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
@@ -78,7 +100,29 @@ fn superscript(c: char) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
+    use super::{composed, plain_text};
     use crate::units::Quantity;
+
+    #[test]
+    fn decomposed_names_are_the_composed_ones() {
+        for (decomposed, whole) in [
+            ("A\u{30a}", "Å"),
+            ("u\u{308}", "ü"),
+            ("e\u{301}", "é"),
+            ("n\u{303}", "ñ"),
+            ("c\u{327}", "ç"),
+            ("r\u{30c}", "ř"),
+            ("g\u{306}", "ğ"),
+            ("\u{3c9}\u{301}", "ώ"),
+            ("\u{3b9}\u{308}", "ϊ"),
+            ("I\u{307}", "İ"),
+        ] {
+            assert_eq!(plain_text(decomposed), whole);
+            assert_eq!(plain_text(&format!("ba{decomposed}_1")), format!("ba{whole}_1"));
+        }
+        assert_eq!(composed('q', '\u{301}'), None);
+        assert_eq!(composed('x', 'y'), None);
+    }
 
     #[test]
     fn quantities_are_read_as_they_look() {
