@@ -57,7 +57,7 @@ impl Solver {
     /// A measure with everything that has been found out put in.
     fn resolve(&self, measure: &Measure) -> Measure {
         let mut resolved = measure.clone();
-        // Each pass replaces one unknown by later ones, so this ends.
+        // Each pass replaces one unknown by earlier ones, so this ends.
         while let Some((unknown, power, value)) = resolved.unknowns.iter().find_map(|(&unknown, &power)| {
             self.found[unknown].as_ref().map(|(value, _)| (unknown, power, value))
         }) {
@@ -89,7 +89,8 @@ impl Solver {
         place: Range<usize>,
     ) -> Result<(), (Dimension, Dimension)> {
         let difference = self.resolve(&a.times(b, -1.0));
-        if let Some((&unknown, &power)) = difference.unknowns.iter().next() {
+        // The latest unknown gives way: `au` in a formula before the parameters beside it.
+        if let Some((&unknown, &power)) = difference.unknowns.iter().next_back() {
             let mut rest = difference;
             rest.unknowns.remove(&unknown);
             self.found[unknown] = Some((rest.to_the(-1.0 / power), place));
@@ -302,9 +303,21 @@ mod tests {
         solver.equate(&mean, &Dimension::ENERGY.into(), 0..1).unwrap();
         solver.equate(&a, &Dimension::FRICTION.into(), 1..2).unwrap();
         assert!(solver.dimension(&b).matches(Dimension { energy: 1.0, time: -1.0 }));
-        assert_eq!(solver.decided_at(&a), Some(0..1));
+        assert_eq!((solver.decided_at(&b), solver.decided_at(&a)), (Some(0..1), Some(1..2)));
         let (found, expected) = solver.equate(&b, &Dimension::TIME.into(), 2..3).unwrap_err();
         assert!(found.matches(Dimension { energy: 1.0, time: -1.0 }) && expected.matches(Dimension::TIME));
+    }
+
+    #[test]
+    fn an_atomic_unit_takes_the_dimension_that_the_names_beside_it_leave() {
+        let mut solver = Solver::default();
+        let s = solver.unknown();
+        let product = solver.measure(&parse("s*5 au"), &|_| Some(s.clone())).unwrap();
+        solver.equate(&product, &Dimension::FRICTION.into(), 0..1).unwrap();
+        assert!(solver.dimension(&s).matches(Dimension::NUMBER));
+        let product = solver.measure(&parse("s*5 au"), &|_| Some(s.clone())).unwrap();
+        solver.equate(&product, &Dimension::ENERGY.into(), 1..2).unwrap();
+        assert!(solver.dimension(&s).matches(Dimension::NUMBER));
     }
 
     #[test]

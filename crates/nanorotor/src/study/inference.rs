@@ -29,7 +29,10 @@ impl Inference {
     /// Go through the parameters, then through the fields in the order of the text.
     pub(super) fn of(draft: &Draft) -> Result<Self, Fault> {
         let mut solver = Solver::default();
-        let parameters = draft.parameters.iter().map(|p| (p.name.clone(), solver.unknown())).collect();
+        // Bare numbers first, because the latest unknown gives way: they are pure numbers, or refused.
+        let (bare, others): (Vec<_>, Vec<_>) =
+            draft.parameters.iter().partition(|p| p.expression.bare_number().is_some());
+        let parameters = bare.into_iter().chain(others).map(|p| (p.name.clone(), solver.unknown())).collect();
         let mut inference = Self { solver, parameters };
         for parameter in &draft.parameters {
             // A number without a unit, or of `au`, waits for its first use.
