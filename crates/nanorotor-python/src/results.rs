@@ -1,6 +1,6 @@
 //! Write results as a dictionary: axes, variables, notes, numbers as bytes of 64-bit floats.
 
-use nanorotor::export::{long_name, unit_of_parameter, unit_of_result};
+use nanorotor::export::{is_count, long_name, unit_of_parameter, unit_of_result};
 use nanorotor::study::Results;
 use nanorotor::study::results::Coordinates;
 use nanorotor::units::{System, output_unit};
@@ -41,6 +41,8 @@ pub(crate) fn to_python(
         entry.set_item("name", &variable.name)?;
         entry.set_item("axes", &variable.axes)?;
         entry.set_item("values", floats(py, &variable.values_in(System::Practical)))?;
+        entry.set_item("counted", is_count(&variable.name))?;
+        entry.set_item("seed", results.seed.filter(|_| variable.name == "seed"))?;
         entry.set_item("units", unit_of_result(unit))?;
         entry.set_item("display_units", unit)?;
         entry.set_item("long_name", long_name(&variable.name))?;

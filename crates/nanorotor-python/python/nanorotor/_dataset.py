@@ -25,9 +25,6 @@ PINT = {
     "m_e": "electron_mass",
     "a0^2": "bohr^2",
 }
-#: What is counted, so that it is whole where it is known everywhere; besides, what ends like this.
-WHOLE = {"seed", "trajectories", "burn_in_steps", "hermite_levels", "fourier_modes"}
-COUNTS = ("_forward", "_back")
 #: The axis of points that need not form a grid, in what the native half hands over.
 POINT = "point"
 
@@ -66,8 +63,11 @@ def dataset(results: Results) -> xr.Dataset:
     for entry in results["variables"]:
         dims = [renamed[axis] for axis in entry["axes"]]
         values = np.frombuffer(entry["values"]).copy().reshape([sizes[dim] for dim in dims])
-        counted = entry["name"] in WHOLE or entry["name"].endswith(COUNTS)
-        if counted and np.isfinite(values).all():
+        if entry["seed"] is not None:
+            # The seed of one point itself: it may have more digits than a float.
+            values = np.uint64(entry["seed"])
+        elif entry["counted"] and np.isfinite(values).all():
+            # Where a count is missing all are floats, NaN there; those of sweeps are exact below 2**53.
             values = values.astype(np.int64)
         variables[entry["name"]] = (dims, values, attributes_of(entry))
     if results["status"]:

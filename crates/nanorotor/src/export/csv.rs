@@ -22,8 +22,8 @@ use crate::units::System;
 /// [`Error::File`] if a file cannot be written, [`Error::Model`] if variables do not fit their axes.
 pub fn csv(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
     let results = whole(results);
-    let points = text(&over_points(&results)?)?;
-    let theta = over_theta(&results)?.map(|table| text(&table)).transpose()?;
+    let points = text(&over_points(&results)?, results.seed)?;
+    let theta = over_theta(&results)?.map(|table| text(&table, results.seed)).transpose()?;
     write_file(path, &points)?;
     let mut files = vec![path.to_path_buf()];
     if let Some(bytes) = theta {
@@ -40,10 +40,12 @@ pub fn csv(results: &Results, path: &Path) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// [`Error::Model`] if variables do not fit their axes.
 pub fn csv_text(results: &Results, system: System) -> Result<String> {
-    Ok(String::from_utf8_lossy(&text(&table::whole(&whole(results), system)?)?).into_owned())
+    let text = text(&table::whole(&whole(results), system)?, results.seed)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-fn text(table: &Table) -> Result<Vec<u8>> {
+/// The table as CSV; `seed` is the one seed of a single point, with all its digits.
+fn text(table: &Table, seed: Option<u64>) -> Result<Vec<u8>> {
     let failed = |reason: String| Error::File {
         what: format!("the table could not be written: {reason}"),
         hint: "check that the memory is large enough".into(),
@@ -57,7 +59,7 @@ fn text(table: &Table) -> Result<Vec<u8>> {
         let cell = |column: &Column| match &column.cells {
             // A seed as the whole number that it is.
             Cells::Numbers(numbers) if column.heading == "seed" && numbers[row].is_finite() => {
-                numbers[row].to_string()
+                seed.map_or_else(|| numbers[row].to_string(), |seed| seed.to_string())
             }
             // All digits, with an exponent where it is shorter.
             Cells::Numbers(numbers) => format!("{:?}", numbers[row]),
@@ -103,11 +105,20 @@ mod tests {
         for (i, value) in values.iter().enumerate() {
             results.scalar(&format!("x{i}"), *value);
         }
-        let text = String::from_utf8(text(&over_points(&results).unwrap()).unwrap()).unwrap();
+        let text = String::from_utf8(text(&over_points(&results).unwrap(), None).unwrap()).unwrap();
         let row = text.lines().nth(1).unwrap();
         for (cell, value) in row.split(',').zip(values) {
             assert_eq!(cell.parse::<f64>().unwrap().to_bits(), value.to_bits());
         }
+    }
+
+    #[test]
+    fn a_seed_has_all_its_digits() {
+        let mut results = Results::default();
+        results.scalar("seed", (u64::MAX - 1) as f64);
+        results.seed = Some(u64::MAX - 1);
+        let text = csv_text(&results, System::Practical).unwrap();
+        assert_eq!(text, "seed,status\n18446744073709551614,converged\n");
     }
 
     #[test]

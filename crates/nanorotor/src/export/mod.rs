@@ -6,6 +6,7 @@
 //! or not at all.
 
 mod check;
+mod counts;
 mod csv;
 mod files;
 mod long_names;
@@ -20,6 +21,7 @@ use std::borrow::Cow;
 
 use crate::study::Results;
 
+pub use counts::is_count;
 pub use csv::{csv, csv_text};
 pub use files::write_file;
 pub use long_names::long_name;

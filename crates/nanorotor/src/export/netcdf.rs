@@ -9,6 +9,7 @@ use netcdf_writer::{
 };
 
 use super::check::{STATUS, axis_name, shape, statuses};
+use super::counts::is_count;
 use super::files::write_file;
 use super::long_names::long_name;
 use super::udunits;
@@ -23,7 +24,8 @@ const LONGEST_PLAIN_TEXT: usize = 4096;
 /// Write results with their provenance into a NetCDF-4 file; returns the file.
 ///
 /// Dimensions are the swept parameters, `lead` and `theta`, each with its coordinates; names of leads are strings. Variables
-/// are 64-bit floats in practical units, NaN (also the `_FillValue`) where nothing converged, with `long_name`, `units` for
+/// are 64-bit floats in practical units, NaN (also the `_FillValue`) where nothing converged, and counts and seeds 64-bit
+/// integers with the usual `_FillValue` of NetCDF where there are gaps, with `long_name`, `units` for
 /// UDUNITS, `display_units` where this project prints them otherwise, and `ancillary_variables` that names their error.
 /// `status` is a string for each point. Notes and `provenance` are attributes of the file; a note about a variable is its
 /// `comment`. A swept parameter called like a result becomes `parameter_<name>`.
@@ -105,8 +107,8 @@ fn add_variable(
     variable: &Variable,
     dimensions: &[DimensionId],
 ) -> Result<(), Refusal> {
-    let id = file.add_variable::<f64>(&variable.name, dimensions)?;
-    file.set_variable_fill_value(id, f64::NAN)?;
+    let values = Values::of(results, variable);
+    let id = values.add(file, &variable.name, dimensions)?;
     describe(file, id, "long_name", &long_name(&variable.name))?;
     let display = variable.unit().map_or("", |unit| unit.practical);
     describe_units(file, id, Some(&udunits::of_result(display)), display)?;
@@ -117,7 +119,67 @@ fn add_variable(
     if let Some((_, note)) = results.notes.iter().find(|(name, _)| *name == variable.name) {
         describe(file, id, "comment", note)?;
     }
-    file.write_variable(id, &variable.values_in(System::Practical))
+    match values {
+        Values::Real(values) => file.write_variable(id, &values),
+        Values::Whole { values, .. } => file.write_variable(id, &values),
+        Values::Seed(seed) => file.write_variable(id, &[seed]),
+    }
+}
+
+/// The values of a variable as the file holds them.
+enum Values {
+    Real(Vec<f64>),
+    /// Counts, [`NO_COUNT`] in the gaps.
+    Whole {
+        values: Vec<i64>,
+        gaps: bool,
+    },
+    /// The seed of a single point, which may need all 64 bits.
+    Seed(u64),
+}
+
+/// What NetCDF fills 64-bit integers with.
+const NO_COUNT: i64 = -9_223_372_036_854_775_806;
+
+impl Values {
+    fn of(results: &Results, variable: &Variable) -> Self {
+        match results.seed {
+            Some(seed) if variable.name == "seed" && variable.values.len() == 1 => Self::Seed(seed),
+            _ if is_count(&variable.name) => Self::Whole {
+                values: variable
+                    .values
+                    .iter()
+                    .map(|x| if x.is_nan() { NO_COUNT } else { *x as i64 })
+                    .collect(),
+                gaps: variable.values.iter().any(|x| x.is_nan()),
+            },
+            _ => Self::Real(variable.values_in(System::Practical)),
+        }
+    }
+
+    fn add(
+        &self,
+        file: &mut NcFileBuilder,
+        name: &str,
+        dimensions: &[DimensionId],
+    ) -> Result<VariableId, Refusal> {
+        match self {
+            Self::Real(_) => {
+                let id = file.add_variable::<f64>(name, dimensions)?;
+                file.set_variable_fill_value(id, f64::NAN)?;
+                Ok(id)
+            }
+            Self::Whole { gaps, .. } => {
+                let id = file.add_variable::<i64>(name, dimensions)?;
+                // Without gaps none, because readers turn what has a fill value into floats.
+                if *gaps {
+                    file.set_variable_fill_value(id, NO_COUNT)?;
+                }
+                Ok(id)
+            }
+            Self::Seed(_) => file.add_variable::<u64>(name, dimensions),
+        }
+    }
 }
 
 /// Conventions, notes and provenance; a name that is taken gets `provenance_` before it.

@@ -105,6 +105,9 @@ pub struct Results {
     pub failure: Option<Error>,
     /// `converged` or what went wrong, for each point of a sweep, the first axis slowest.
     pub point_status: Vec<String>,
+    /// The seed of the trajectories of one point, whole; the variable `seed` has it as a float, which is exact below 2⁵³,
+    /// where the seeds of sweeps are.
+    pub seed: Option<u64>,
 }
 
 impl Results {

@@ -50,6 +50,7 @@ pub fn simulation_results(found: &Simulated) -> Results {
     results.scalar("trajectories", found.trajectories as f64);
     results.scalar("burn_in_steps", found.burn_in as f64);
     results.scalar("seed", found.seed as f64);
+    results.seed = Some(found.seed);
     results.note("kernel", found.kernel.name());
     if !remarks.is_empty() {
         results.note("simulation", remarks.join("; "));
