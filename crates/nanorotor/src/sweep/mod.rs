@@ -28,4 +28,4 @@ pub use record::{CONVERGED, Record};
 pub use run::{Options, Progress, Summary, compute, results, run};
 pub use shard::Shard;
 pub use spread::{Spread, compute_job, compute_points};
-pub use store::{STORE_FILE, Store};
+pub use store::{STORE_FILE, Store, make_folder};

@@ -213,7 +213,7 @@ mod tests {
             None,
         );
         let record = at(&study.unwrap().resolve().unwrap(), Task::Rate);
-        assert!(record.status.contains("did not converge"), "{}", record.status);
+        assert!(record.status.contains(": no rotation rate"), "{}", record.status);
         let rate = record.results.get("rotation_rate").unwrap();
         assert!(rate.values[0].is_nan());
         // What the landscape alone tells is there all the same.

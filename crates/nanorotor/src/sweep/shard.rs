@@ -21,12 +21,21 @@ pub struct Shard {
     of: usize,
 }
 
+/// The most parts of a sweep; no cluster has as many machines.
+const MOST_SHARDS: usize = 1_000_000;
+
 impl Shard {
     /// Part `number`, counted from 1, of `of`.
     ///
     /// # Errors
-    /// [`Error::Model`] unless 1 ≤ number ≤ of.
+    /// [`Error::Model`] unless 1 ≤ number ≤ of ≤ 10⁶.
     pub fn new(number: usize, of: usize) -> Result<Self> {
+        if of > MOST_SHARDS {
+            return Err(Error::Model {
+                what: format!("{of} shards are too many"),
+                hint: format!("divide the sweep into at most {MOST_SHARDS}"),
+            });
+        }
         if (1..=of).contains(&number) {
             return Ok(Self { number, of });
         }

@@ -62,16 +62,36 @@ pub(super) struct Finished {
     pub(super) seconds: f64,
 }
 
+/// Make a folder for results, and those above it.
+///
+/// # Errors
+/// [`Error::File`] if it cannot be made, or a file has its name.
+pub fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|reason| {
+        let file = folder.ancestors().find(|path| path.is_file());
+        Error::File {
+            what: match file {
+                Some(file) => {
+                    format!("cannot make the folder {}: {} is a file", folder.display(), file.display())
+                }
+                None => format!("cannot make the folder {}: {reason}", folder.display()),
+            },
+            hint: match file {
+                Some(_) => "give a folder with --out",
+                None => "give another folder with --out, or make the one above it writable",
+            }
+            .into(),
+        }
+    })
+}
+
 impl Store {
     /// The store in a folder; both are made if they are not there.
     ///
     /// # Errors
     /// [`Error::File`] if the folder cannot be made or written, or the file is no store or damaged.
     pub fn open(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|reason| Error::File {
-            what: format!("cannot make the folder {}: {reason}", folder.display()),
-            hint: "give another folder with --out, or make this one writable".into(),
-        })?;
+        make_folder(folder)?;
         let path = folder.join(STORE_FILE);
         place::suits(folder, &path)?;
         let connection = Connection::open(&path).map_err(|error| failure(&path, &error))?;

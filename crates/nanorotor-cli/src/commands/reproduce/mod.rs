@@ -7,11 +7,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use nanorotor::Error;
 use nanorotor::export::{Earlier, Publication, write_file};
 use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, budget, judge, parts, recorded_part};
 use nanorotor::study::{Results, Study};
-use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store};
+use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store, make_folder};
 
 use crate::arguments::{FileKind, Reproduce};
 use crate::failure::Failure;
@@ -199,10 +198,3 @@ J. Chem. Phys. 158 (2023), arXiv:2304.01408, computed anew: lines without noise,
 with error bars (one standard error) from trajectories, as the paper has them. Figure 1 of the paper is a drawing. The paper does \
 not state the energy from which it integrates the torque; here the band begins at -10 eV, which is our choice, and the last \
 figure shows what depends on it.";
-
-fn make_folder(folder: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(folder).map_err(|reason| Error::File {
-        what: format!("cannot make the folder {}: {reason}", folder.display()),
-        hint: "give another folder with --out, or make this one writable".into(),
-    })
-}
