@@ -172,7 +172,7 @@ fn a_point_that_does_not_converge_leaves_a_gap_and_exit_code_1() {
     let run = folder.run(&["run", "motor.toml"]);
     assert_eq!(run.code, 1, "{run:?}");
     let words = words(&run.stderr);
-    assert!(words.contains("1 of 2 points") && words.contains("did not converge"), "{words}");
+    assert!(words.contains("1 of 2 points") && words.contains(": no rotation rate"), "{words}");
     let found = rates(&folder, "motor");
     assert!(found[0] > 0.0 && found[1].is_nan());
 }

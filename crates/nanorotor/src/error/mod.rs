@@ -19,8 +19,9 @@ pub enum Error {
         /// What to do about it.
         hint: String,
     },
-    /// A computation did not reach its accuracy; nothing it produced may be used.
-    #[error("{quantity} did not converge: {what}")]
+    /// There is no answer: a computation did not reach its accuracy, so that nothing it produced may be used, or what was
+    /// asked does not exist, such as a stationary state without friction.
+    #[error("{what}: no {quantity}")]
     NotConverged {
         /// The quantity that was asked for.
         quantity: &'static str,

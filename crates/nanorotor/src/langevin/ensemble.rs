@@ -30,7 +30,8 @@ pub(crate) const MOST_STEPS: f64 = 1e15;
 
 /// The error for a run that no computer ends.
 pub(crate) fn too_many_steps(what: &str, steps: f64) -> Error {
-    Error::Model {
+    Error::NotConverged {
+        quantity: "run of trajectories",
         what: format!(
             "{what} would take {steps:.1e} steps of each trajectory, at most {MOST_STEPS:.0e} can be run"
         ),

@@ -102,9 +102,11 @@ impl FromStr for Kernel {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|kernel| kernel.name() == text).ok_or_else(|| Error::Model {
-            what: format!("there is no kernel called {text:?}"),
-            hint: "the kernels are reference, portable, avx2 and avx512".into(),
+        Self::ALL.into_iter().find(|kernel| kernel.name().eq_ignore_ascii_case(text)).ok_or_else(|| {
+            Error::Model {
+                what: format!("there is no kernel called {text:?}"),
+                hint: "the kernels are reference, portable, avx2 and avx512".into(),
+            }
         })
     }
 }

@@ -52,9 +52,6 @@ impl<'a> Splitting<'a> {
                 "give a positive moment of inertia; without one use the overdamped limit",
             );
         }
-        if !(dt.is_finite() && dt > 0.0) {
-            return model(format!("the time step is {dt}"), "give a positive time step");
-        }
         if !origin.is_finite() {
             return model(format!("the origin of the counter is {origin}"), "give a finite angle");
         }
@@ -80,6 +77,9 @@ impl<'a> Splitting<'a> {
                 ),
                 "trajectories need a friction that is positive on the average",
             );
+        }
+        if !(dt.is_finite() && dt > 0.0) {
+            return model(format!("the time step is {dt}"), "give a positive time step");
         }
         let drift = 6.0 * (temperature / inertia).sqrt() * dt / (2.0 * landscape.period());
         if drift > FASTEST {

@@ -187,7 +187,8 @@ fn refuse_undetermined(frame: &Frame, eigen: &Eigen, k: &Matrix) -> Result<()> {
         let drive = (eigen.right.adjoint() * (k * level)).norm_max();
         let coupling = (frame.dw.adjoint() * level).norm_max();
         if drive > 1e-12 * k.norm_max() || coupling > 1e-12 * frame.dw.norm_max() {
-            return Err(Error::Model {
+            return Err(Error::NotConverged {
+                quantity: "torque",
                 what: format!(
                     "the level at {} depends on theta but is coupled to no lead (its width is {}), so nothing fixes its occupation",
                     in_practical_units("energy", z.re),
