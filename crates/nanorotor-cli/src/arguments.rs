@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use nanorotor::expression::{Expression, Formula};
 use nanorotor::langevin::Kernel;
 use nanorotor::observables::{Method, Solver, check_tolerance, memory};
 use nanorotor::study::Study;
 use nanorotor::sweep::Shard;
-use nanorotor::units::System;
+use nanorotor::units::{Dimension, System, Unit};
 
 use crate::failure::{Failure, note};
 
@@ -110,10 +111,10 @@ impl StudyArguments {
 #[derive(Debug, Args)]
 pub(crate) struct OutputArguments {
     /// How to print the results on standard output
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, ignore_case = true, default_value_t = Format::Table)]
     pub format: Format,
     /// eV, ns, µA and revolutions, or Hartree atomic units
-    #[arg(long, value_enum, default_value_t = Units::Practical)]
+    #[arg(long, value_enum, ignore_case = true, default_value_t = Units::Practical)]
     units: Units,
     /// Draw the results to a file: .svg, .pdf or .png
     #[arg(long, value_name = "FILE")]
@@ -151,25 +152,25 @@ pub(crate) struct Landscape {
     pub study: StudyArguments,
     #[command(flatten)]
     pub output: OutputArguments,
-    /// The angles in rad, separated by commas
+    /// The angles, separated by commas: numbers in rad, or 30 deg, pi/2
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
     /// The number of angles over one period, its end excluded
-    #[arg(long, default_value_t = 256, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = 256, allow_hyphen_values = true, value_parser = |text: &str| whole::<u32>(text, 1, 1_000_000))]
     pub points: u32,
 }
 
 /// The largest angle that keeps ten digits of its place in the period, rad.
 const LARGEST_ANGLE: f64 = 1e6;
 
-/// A finite number of radians that is small enough to be a place in the period.
+/// A finite number of radians that is small enough to be a place in the period; it may be written as a formula.
 fn angle(text: &str) -> Result<f64, String> {
-    match nanorotor::units::plain_text(text).trim().parse::<f64>() {
-        Ok(value) if value.abs() <= LARGEST_ANGLE => Ok(value),
-        Ok(value) if value.is_finite() => Err(format!(
+    match number(text) {
+        Some(value) if value.abs() <= LARGEST_ANGLE => Ok(value),
+        Some(value) if value.is_finite() => Err(format!(
             "beyond {LARGEST_ANGLE:e} rad; everything repeats after a turn, so take whole turns away"
         )),
-        _ => Err("not a finite number of radians; write for example --theta 0.3,1.0".into()),
+        _ => Err("not an angle; write for example --theta 0.3,1.0 or --theta \"30 deg,pi/2\"".into()),
     }
 }
 
@@ -200,6 +201,16 @@ fn tolerance(text: &str) -> Result<f64, String> {
     check_tolerance(tolerance).map(|()| tolerance)
 }
 
+/// The value of a formula that is a pure number and contains no theta.
+fn number(text: &str) -> Option<f64> {
+    let expression = Expression::parse(text.trim()).ok()?;
+    let mut solver = nanorotor::expression::Solver::default();
+    let measure = solver.measure(&expression, &|_| None).ok()?;
+    let formula = Formula::compile(&expression, &|_| None, &Vec::new).ok()?;
+    let is_number = solver.dimension(&measure).matches(Dimension::NUMBER) && formula.is_constant();
+    is_number.then(|| formula.at(0.0).value)
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Rate {
     #[command(flatten)]
@@ -209,7 +220,7 @@ pub(crate) struct Rate {
     #[command(flatten)]
     pub solver: SolverArguments,
     /// Print density and kinetic temperature too, at these angles in rad, separated by commas; csv and json have them at 256
-    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ANGLES", value_parser = angle)]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
 }
 
@@ -223,13 +234,13 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = time)]
     pub time: Option<f64>,
     /// The number of independent trajectories
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=nanorotor::langevin::MOST_TRAJECTORIES as i64))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = |text: &str| whole::<u32>(text, 1, nanorotor::langevin::MOST_TRAJECTORIES as u64))]
     pub trajectories: Option<u32>,
     /// The time step, for example "500 au"; chosen by halving if not given
     #[arg(long, value_name = "STEP", allow_hyphen_values = true, value_parser = time)]
     pub dt: Option<f64>,
     /// The seed of the random numbers
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", allow_hyphen_values = true, value_parser = |text: &str| whole::<u64>(text, 0, u64::MAX))]
     pub seed: Option<u64>,
     /// The kernel: portable, avx2, avx512 or reference; the fastest of this machine if not given
     #[arg(long, value_name = "KERNEL", value_parser = kernel)]
@@ -260,11 +271,14 @@ pub(crate) struct Merge {
     pub out: PathBuf,
 }
 
+/// The most threads that can be asked for, more than any machine has.
+const MOST_JOBS: u64 = 1024;
+
 /// How much of the machine a sweep takes, and how.
 #[derive(Debug, Args)]
 pub(crate) struct WorkArguments {
     /// The number of threads; all cores if not given
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = |text: &str| whole::<u16>(text, 1, MOST_JOBS))]
     jobs: Option<u16>,
     /// The kernel of trajectories: portable, avx2, avx512 or reference; the fastest of this machine if not given
     #[arg(long, value_name = "KERNEL", value_parser = kernel)]
@@ -309,7 +323,7 @@ pub(crate) struct Export {
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
     /// The kinds of files to make, separated by commas
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FileKind::Netcdf, FileKind::Csv])]
+    #[arg(long, value_enum, ignore_case = true, value_delimiter = ',', default_values_t = [FileKind::Netcdf, FileKind::Csv])]
     pub format: Vec<FileKind>,
     /// Write over files of the same names that nanorotor did not write
     #[arg(long)]
@@ -353,24 +367,84 @@ pub(crate) struct Cite {
     pub study: StudyArguments,
 }
 
-/// Where an option belongs that the command given does not have.
-pub(crate) fn where_it_belongs(told: &clap::Error) -> Option<String> {
-    let Some(ContextValue::String(unknown)) = told.get(ContextKind::InvalidArg) else { return None };
+/// What to write in place of an argument that the command does not know; tips that would mislead go.
+pub(crate) fn advice(told: &mut clap::Error) -> Option<String> {
     if told.kind() != ErrorKind::UnknownArgument {
         return None;
     }
-    let long = unknown.strip_prefix("--")?;
-    let program = Arguments::command();
-    let owners: Vec<&str> = program
-        .get_subcommands()
-        .filter(|command| command.get_arguments().any(|argument| argument.get_long() == Some(long)))
-        .map(clap::Command::get_name)
-        .collect();
-    let advice = match long {
-        "plot" => "; `run` draws its figures into its folder by itself",
-        "time" | "dt" | "seed" => "; `run` takes it from [simulate] of the study",
-        "format" => "; `run` writes NetCDF and CSV into its folder, and `export` makes them anew",
-        _ => "",
+    // How to pass it on as a value: never what was meant.
+    told.remove(ContextKind::Suggested);
+    let Some(ContextValue::String(unknown)) = told.get(ContextKind::InvalidArg) else { return None };
+    let unknown = unknown.clone();
+    let Some(long) = unknown.strip_prefix("--").or_else(|| short_for(&unknown)) else {
+        return Some(match unknown.parse::<Unit>() {
+            // A unit that its number lost to the shell.
+            Ok(_) if !unknown.starts_with('-') && unknown.parse::<f64>().is_err() => {
+                format!("put what has a space in quotes, as in --set V=\"3 {unknown}\"")
+            }
+            _ if unknown.contains('=') => format!("parameters are set with --set {unknown}"),
+            _ if unknown.parse::<f64>().is_ok() => "separate angles by commas, as in --theta 0.3,1.0".into(),
+            _ => return None,
+        });
     };
-    (!owners.is_empty()).then(|| format!("{unknown} belongs to {}{advice}", owners.join(", ")))
+    let owners = owners(long);
+    if !owners.is_empty() {
+        told.remove(ContextKind::SuggestedArg);
+        let advice = match long {
+            "plot" => "; `run` draws its figures into its folder by itself",
+            "time" | "dt" | "seed" => "; `run` takes it from [simulate] of the study",
+            "format" => "; `run` writes NetCDF and CSV into its folder, and `export` makes them anew",
+            _ => "",
+        };
+        return Some(format!("{unknown} belongs to {}{advice}", owners.join(", ")));
+    }
+    if let Some((_, meant)) = SYNONYMS.iter().find(|(words, _)| words.contains(&long)) {
+        told.remove(ContextKind::SuggestedArg);
+        return Some(format!("--{meant} does that, in {}", self::owners(meant).join(", ")));
+    }
+    told.get(ContextKind::SuggestedArg)
+        .is_none()
+        .then(|| format!("parameters of a study are set with --set, as in --set {long}=VALUE"))
+}
+
+/// What other programs call our options.
+const SYNONYMS: [(&[&str], &str); 9] = [
+    (&["threads", "cores", "cpus", "nproc", "workers", "parallel", "num-threads"], "jobs"),
+    (&["output", "outdir", "out-dir", "dir", "folder"], "out"),
+    (&["param", "parameter", "define", "override"], "set"),
+    (&["force", "overwrite", "clobber"], "replace"),
+    (&["total-time", "total_time", "duration", "length"], "time"),
+    (&["time-step", "timestep", "time_step", "step"], "dt"),
+    (&["figure", "fig", "save"], "plot"),
+    (&["json", "csv"], "format"),
+    (&["angle", "angles"], "theta"),
+];
+
+/// The long option that a short one stands for elsewhere; clap tells the first letter alone.
+fn short_for(unknown: &str) -> Option<&'static str> {
+    let known =
+        [("-j", "jobs"), ("-o", "out"), ("-s", "set"), ("-f", "replace"), ("-t", "theta"), ("-p", "plot")];
+    let (_, long) = known.iter().find(|(short, _)| *short == unknown)?;
+    SYNONYMS.iter().find(|(_, meant)| meant == long).and_then(|(words, _)| words.first().copied())
+}
+
+/// The commands that have an option.
+fn owners(long: &str) -> Vec<String> {
+    let has = |command: &&clap::Command| command.get_arguments().any(|it| it.get_long() == Some(long));
+    let program = Arguments::command();
+    program.get_subcommands().filter(has).map(|command| command.get_name().to_string()).collect()
+}
+
+/// A whole number within bounds.
+fn whole<T: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Result<T, String> {
+    let plain = nanorotor::units::plain_text(text);
+    let plain = plain.trim();
+    let number = plain.parse::<u64>().ok().filter(|number| (least..=most).contains(number));
+    number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {
+        let whole = plain.parse::<f64>().ok().filter(|x| x.fract() == 0.0 && *x >= least as f64 && *x < 1e15);
+        match whole.filter(|x| *x <= most as f64) {
+            Some(number) => format!("not a whole number; write {number}"),
+            None => format!("not a whole number from {least} to {most}"),
+        }
+    })
 }

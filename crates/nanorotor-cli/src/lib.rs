@@ -32,10 +32,11 @@ pub use folder::{keep_study, merge};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(told) => {
+        Err(mut told) => {
+            let advice = arguments::advice(&mut told);
             // Where nobody reads it there is nobody to tell.
             let _ = told.print();
-            if let Some(advice) = arguments::where_it_belongs(&told) {
+            if let Some(advice) = advice {
                 failure::note(&advice);
             }
             return u8::try_from(told.exit_code()).unwrap_or(2);

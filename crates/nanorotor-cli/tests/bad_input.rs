@@ -67,8 +67,10 @@ fn files_that_are_no_studies() {
         ("bytes.toml", "cannot read bytes.toml: not UTF-8 text"),
         ("text.toml", "text.toml:1:"),
         ("nul.toml", "nul.toml:1:"),
-        ("folder.toml", "cannot read folder.toml"),
+        ("folder.toml", "folder.toml is a folder, not a study file"),
         ("missing.toml", "cannot read missing.toml"),
+        ("empty", "help: did you mean `empty.toml`?"),
+        ("txt.toml", "help: did you mean `text.toml`?"),
         ("preston2032", "help: did you mean `preston2023`?"),
     ] {
         for command in ["landscape", "check", "cite"] {
@@ -116,7 +118,8 @@ fn values_from_outside_that_are_refused() {
         ("V=3 volt", "unknown unit `volt`", ""),
         ("V=nan", "unknown parameter `nan`", ""),
         ("V=1e999", "the number is too large", "numbers end at 1.8e308"),
-        ("V=1e308 eV", "above the chemical potential of lead \"right\"", "set from outside: V = 1e308 eV"),
+        ("V=100 eV", "above the chemical potential of lead \"right\"", "set from outside: V = 100 eV"),
+        ("V=1e308 eV", "is 5e307 eV, more than any rotor has", "set from outside: V = 1e308 eV"),
         ("W=−1", "unknown parameter `W`", ""),
         ("V=3", "`V` is an energy and needs a unit", "write \"3 eV\" or \"3 au\""),
         ("A=theta", "", ""),
@@ -148,13 +151,16 @@ fn angles_and_points_that_are_none() {
         &["--theta", "inf"],
         &["--theta", ""],
         &["--theta", "0.3,"],
-        &["--theta", "pi/4"],
+        &["--theta", "pi/theta"],
+        &["--theta", "1 eV"],
+        &["--theta", "0.3;1.0"],
         &["--theta", "1e300"],
         &["--theta", "-1e7"],
         &["--points", "0"],
         &["--points", "-1"],
         &["--points", "1e9"],
         &["--points", "99999999999"],
+        &["--points", "1e3"],
         &["--theta", "1", "--points", "3"],
         &["--format", "xml"],
         &["--units", "cgs"],
@@ -162,6 +168,18 @@ fn angles_and_points_that_are_none() {
         let run = folder.run(&[&["landscape", "preston2023"], arguments].concat());
         assert!(run.refused(2).starts_with("error: "), "{}", run.stderr);
         assert!(run.stderr.contains(arguments[0]), "{}", run.stderr);
+    }
+    // A minus sign first, look-alikes, units and formulas are no trouble.
+    for command in ["landscape", "rate"] {
+        let of = |theta: &str| {
+            let run = folder.run(&[command, "preston2023", "--format", "json", "--theta", theta]);
+            run.json()["theta"].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("-0.3,1.0"), [-0.3, 1.0]);
+        assert_eq!(of("−0.3, 1.0"), [-0.3, 1.0]);
+        let [right, quarter] = of("90 deg,pi/4")[..] else { panic!("two angles") };
+        assert!((right - std::f64::consts::FRAC_PI_2).abs() < 1e-15, "{right}");
+        assert!((quarter - std::f64::consts::FRAC_PI_4).abs() < 1e-15, "{quarter}");
     }
     assert!(
         folder
@@ -179,7 +197,7 @@ fn a_kink_in_theta_is_computed_but_does_not_converge() {
     for command in ["landscape", "check"] {
         let run = folder.run(&[command, "kink.toml"]);
         let message = words(run.refused(1));
-        assert!(message.contains("interpolation in theta did not converge"), "{message}");
+        assert!(message.contains("of its maximum on 16384 points: no interpolation in theta"), "{message}");
         assert!(
             message.contains("classical potential") && message.contains("help: look for a kink"),
             "{message}"
@@ -196,10 +214,84 @@ fn a_kink_in_theta_is_computed_but_does_not_converge() {
 }
 
 #[test]
+fn a_minus_sign_that_toml_does_not_know_is_told_to_stand_in_quotes() {
+    let folder = Folder::new();
+    folder.write("minus.toml", preset_with("A = 0.95", "A = −0.95"));
+    let message = words(folder.run(&["check", "minus.toml"]).refused(2));
+    assert!(message.contains("only texts in quotes may have a minus sign"), "{message}");
+    folder.write("quoted.toml", preset_with("A = 0.95", "A = \"−0.95\""));
+    assert!(folder.run(&["check", "quoted.toml"]).data().contains("-0.95"));
+}
+
+#[test]
+fn what_the_physics_refuses_has_one_exit_code_in_all_commands() {
+    let folder = Folder::new();
+    let given = |friction: &str| {
+        format!(
+            "parameters = {{ s = 1 }}\n\
+             landscape = {{ torque = \"s*0.01 eV*sin(theta)\", friction = \"{friction}\", diffusion = \"1e-4 eV^2 ps\" }}\n\
+             rotor = {{ period = \"2*pi\", moment_of_inertia = \"4.5e5 au\" }}\nsweep.s = {{ values = [1, 2] }}\n"
+        )
+    };
+    let dark = preset_with("amplitude = \"1 + ", "amplitude = \"0*sin(theta) + 0*(1 + ")
+        .replacen("cos(2*theta) - 1)\"", "cos(2*theta) - 1))\"", 1)
+        .replace("E_1 = \"0 eV\"", "E_1 = \"0.1 eV*cos(2*theta)\"")
+        .replace("v = \"1.25 eV\"", "v = \"0 eV\"");
+    folder.write("dark.toml", dark);
+    folder.write("unbraked.toml", given("-1e-3 eV ps")).write("free.toml", given("0 eV ps"));
+    for (file, matter, refused_before_dynamics) in [
+        ("dark.toml", "depends on theta but is coupled to no lead", true),
+        ("unbraked.toml", "friction is ", false),
+        ("free.toml", "friction is ", false),
+    ] {
+        let simulate = ["simulate", file, "--time", "0.1 ns", "--trajectories", "32"];
+        let commands =
+            [&["check", file][..], &["landscape", file], &["rate", file], &simulate, &["run", file]];
+        for (i, command) in commands.into_iter().enumerate() {
+            let run = folder.run(command);
+            if i < 2 && !refused_before_dynamics {
+                assert_eq!(run.code, 0, "{command:?} {}", run.stderr);
+                continue;
+            }
+            assert_eq!(run.code, 1, "{command:?} {}", run.stderr);
+            let words = words(&run.stderr);
+            assert!(words.contains(matter) && !words.contains("did not converge"), "{command:?} {words}");
+        }
+    }
+}
+
+#[test]
 fn wrong_command_lines_are_told_how_to_go_on() {
     let folder = Folder::new();
     for arguments in [&["foo"][..], &["landscape"], &["check", "preston2023", "--plot", "a.svg"], &[]] {
         assert!(folder.run(arguments).refused(2).contains("Usage: nanorotor"));
+    }
+    for (arguments, advice) in [
+        (&["run", "preston2023", "--plot", "a.svg"][..], "`run` draws its figures into its folder by itself"),
+        (&["run", "preston2023", "--threads", "2"], "--jobs does that, in run, reproduce"),
+        (&["run", "preston2023", "-j", "2"], "--jobs does that, in run, reproduce"),
+        (&["run", "preston2023", "--seed", "3"], "`run` takes it from [simulate] of the study"),
+        (&["rate", "preston2023", "V=3 eV"], "parameters are set with --set V=3 eV"),
+        (&["rate", "preston2023", "--V=3"], "parameters of a study are set with --set, as in --set V=VALUE"),
+        (
+            &["rate", "preston2023", "--set", "V=3", "eV"],
+            "put what has a space in quotes, as in --set V=\"3 eV\"",
+        ),
+        (&["landscape", "preston2023", "--theta", "0.3", "1.0"], "separate angles by commas"),
+        (&["simulate", "preston2023", "--time", "100ns"], "write \"100 ns\""),
+        (&["simulate", "preston2023", "--time", "100"], "write \"100 ns\" or \"100 au\""),
+        (&["simulate", "preston2023", "--time", "1 eV"], "`eV` is an energy, not a time"),
+        (&["simulate", "preston2023", "--time", "1e-20 ns"], "no step is as short as 1e-12 ns"),
+        (&["simulate", "preston2023", "--seed", "1.5"], "not a whole number"),
+        (&["simulate", "preston2023", "--trajectories", "1e3"], "not a whole number; write 1000"),
+        (&["run", "preston2023", "--jobs", "0"], "not a whole number from 1 to 1024"),
+        (&["run", "preston2023", "--jobs", "1e9"], "not a whole number from 1 to 1024"),
+        (&["run", "preston2023", "--jobs", "-1"], "not a whole number from 1 to 1024"),
+        (&["run", "preston2023", "--shard", "1/9999999"], "9999999 shards are too many"),
+    ] {
+        let run = folder.run(arguments);
+        assert!(run.refused(2).contains(advice), "{}", run.stderr);
+        assert!(!run.stderr.contains("tip: to pass"), "{}", run.stderr);
     }
     let help = folder.run(&["--help"]);
     assert!(help.data().contains("Exit codes:") && help.stdout.contains("landscape"));

@@ -125,6 +125,12 @@ impl Study {
         Ok(Self { inner: self.inner.with_axis(name, &numbers)? })
     }
 
+    /// The parameters that nothing uses.
+    #[getter]
+    fn unused(&self) -> Vec<&str> {
+        self.inner.unused()
+    }
+
     #[getter]
     fn text(&self) -> &str {
         self.inner.text()

@@ -952,3 +952,74 @@ fn values_from_outside_that_are_refused() {
         assert_eq!(set(name, value), expected.trim(), "{name}={value}");
     }
 }
+
+/// The first line of what a study is told, without its place.
+fn message(changes: &[(&str, &str)]) -> String {
+    told(changes)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split_once(": ")
+        .map_or_else(String::new, |(_, m)| m.into())
+}
+
+#[test]
+fn values_that_no_rotor_has_are_refused_before_work_starts() {
+    let inertia = "I = \"4.5e5 au\"";
+    assert_eq!(
+        told(&[("E_1 = \"0 eV\"", "E_1 = \"1e5 eV\"")]),
+        "21:17: hamiltonian entry (1, 1) is 100000 eV, more than any rotor has
+  `\"E_1\"` beyond 10000 eV
+  hint: look at the unit and the exponent: at most 10000 eV is taken"
+    );
+    for (change, expected) in [
+        ((inertia, "I = \"1 kg m^2\""), "moment_of_inertia of [rotor] is"),
+        ((inertia, "I = \"1e-75 kg m^2\""), "moment_of_inertia of [rotor] is"),
+        (("xi_solv = \"5 au\"", "xi_solv = \"5e30 au\""), "friction of [environment] is"),
+        (("kT = \"0.0272 eV\"", "kT = \"1e-9 K\""), "thermal_energy of lead \"left\" is 8.61733e-14 eV"),
+        (("kT = \"0.0272 eV\"", "kT = \"1e9 K\""), "thermal_energy of lead \"left\" is 86173.3 eV"),
+        (("band_bottom = \"-10 eV\"", "band_bottom = \"-1e9 eV\""), "bottom of [band] is"),
+        (("spin_degeneracy = 1", "spin_degeneracy = 1.5"), "spin_degeneracy of [molecule] is 1.5"),
+        (("spin_degeneracy = 1", "spin_degeneracy = 1e5"), "spin_degeneracy of [molecule] is 100000"),
+        (("[environment]", "[simulate]\ndt = \"1e-20 ns\"\n[environment]"), "dt of [simulate] is 1e-20 ns"),
+        (
+            ("[environment]", "[simulate]\ntarget = { directionality = 0.7 }\n[environment]"),
+            "directionality of the target is 0.7",
+        ),
+        (("cite = [\"preston2023\"]", "cite = [\"two words\"]"), "\"two words\" is no key of a citation"),
+        (("cite = [\"preston2023\"]", "cite = [\"\"]"), "\"\" is no key of a citation"),
+    ] {
+        let found = message(&[change]);
+        assert!(found.starts_with(expected), "{change:?}: {found}");
+    }
+    // A band may be as deep as somebody wants to see.
+    assert_eq!(told(&[("band_bottom = \"-10 eV\"", "band_bottom = \"-1e5 eV\"")]), "no error");
+}
+
+#[test]
+fn what_is_wrong_within_a_narrow_angle_only_is_found() {
+    let potential = "potential = \"0 eV\"";
+    // Negative under the root for 0.028 rad around 0.3 + pi/2.
+    let found = message(&[(potential, "potential = \"1 eV*sqrt(cos(2*(theta - 0.3)) + 0.9996)\"")]);
+    assert!(found.starts_with("potential of [rotor] is NaN at theta = "), "{found}");
+    // A spike of 4 mrad on one of two entries.
+    let spike = "exp(-50000*(1 - cos(2*(theta - 0.123))))";
+    let hamiltonian = "hamiltonian = [[\"E_1\", \"v\"], [\"v\", \"E_2\"]]";
+    let uneven = format!("hamiltonian = [[\"E_1\", \"v*(1 + {spike})\"], [\"v\", \"E_2\"]]");
+    let found = message(&[(hamiltonian, &uneven)]);
+    assert!(found.contains("entries (1, 2) and (2, 1) are not conjugate"), "{found}");
+    let even = format!("hamiltonian = [[\"E_1\", \"v*(1 + {spike})\"], [\"(1 + {spike})*v\", \"E_2\"]]");
+    assert_eq!(told(&[(hamiltonian, &even)]), "no error");
+    // A spike that stands once in a turn, where half a turn is the period.
+    let once = spike.replace("2*(theta - 0.123)", "theta - 0.123");
+    let found = message(&[(potential, &format!("potential = \"1 eV*{once}\""))]);
+    assert!(found.starts_with("potential of [rotor] does not have the period 3.14159"), "{found}");
+}
+
+#[test]
+fn a_number_beside_an_atomic_unit_stays_a_number() {
+    for friction in ["A*5 au", "5 au*A", "xi_solv*A"] {
+        let change = ("friction = \"xi_solv\"", format!("friction = \"{friction}\""));
+        assert_eq!(told(&[(change.0, &change.1)]), "no error", "{friction}");
+    }
+}

@@ -96,7 +96,7 @@ pub(super) fn long_burn_in(
     let Length::TotalTime(measured) = options.length else { return None };
     (burn_in * trajectories > measured).then(|| {
         format!(
-            "the burn-in takes {:.3} times as long as what is measured: each of {trajectories} trajectories runs {:.3} ns, thirty \
+            "the burn-in takes {:.2e} times as long as what is measured: each of {trajectories} trajectories runs {:.3} ns, thirty \
              relaxation times, before it counts; ask for more time, or for fewer trajectories",
             burn_in * trajectories / measured,
             burn_in * TIME_IN_NANOSECONDS

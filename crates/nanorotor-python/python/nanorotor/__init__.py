@@ -18,6 +18,7 @@ from nanorotor._errors import (
     ModelError,
     NotConvergedWarning,
     StudyError,
+    UnusedParameterWarning,
 )
 from nanorotor._folders import merge, results
 from nanorotor._junction import Lead
@@ -35,6 +36,7 @@ __all__ = [
     "NotConvergedWarning",
     "Study",
     "StudyError",
+    "UnusedParameterWarning",
     "__version__",
     "atomic",
     "merge",

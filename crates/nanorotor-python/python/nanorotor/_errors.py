@@ -93,6 +93,10 @@ class NotConvergedWarning(UserWarning):
     """Some points of a sweep have no result; they are NaN, and their ``status`` says why."""
 
 
+class UnusedParameterWarning(UserWarning):
+    """A parameter was set that nothing in the study uses, so that nothing changes."""
+
+
 def missing_extra(package: str, extra: str, purpose: str) -> MissingExtraError:
     """Say that a package is missing and how to install it."""
     return MissingExtraError(

@@ -23,6 +23,8 @@ class Variable(TypedDict):
     name: str
     axes: list[str]
     values: bytes
+    counted: bool
+    seed: int | None
     units: str
     display_units: str
     long_name: str
@@ -40,6 +42,7 @@ class Study:
     name: str
     title: str | None
     names: list[str]
+    unused: list[str]
     axes: list[tuple[str, int]]
     @staticmethod
     def from_text(text: str, name: str, directory: str | PathLike[str] | None) -> Study: ...

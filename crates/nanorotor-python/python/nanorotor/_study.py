@@ -19,7 +19,7 @@ from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
 from nanorotor._progress import progress as show_progress
-from nanorotor._values import MOST, angles, duration, known, parameter, whole
+from nanorotor._values import MOST, MOST_JOBS, angles, duration, known, parameter, warn_of_unused, whole
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -303,6 +303,11 @@ class Study:
         StudyError
             For an unknown name, a wrong dimension, a number where the study states no unit (a formula with a dimension,
             or 0), or a text without a unit.
+
+        Warns
+        -----
+        UnusedParameterWarning
+            If nothing in the study uses a parameter that was set.
         """
         native, changes = self._native, list(self._changes)
         for name, value in values.items():
@@ -320,6 +325,7 @@ class Study:
             numbers = tuple(float(number) for number in given.values)
             native = native.with_axis(name, numbers)
             changes.append((name, numbers))
+        warn_of_unused(native, values)
         return self._of(native, self._source, tuple(changes), self.sampling)
 
     def landscape(
@@ -426,7 +432,7 @@ class Study:
         study, arrays = self._split(values, Study.rate)
         native = study._native.with_solver(method, tolerance, memory)
         if arrays:
-            found = compute(native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1))
+            found = compute(native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1, MOST_JOBS))
         else:
             found = dataset(native.rate())
         warn_of_gaps(found)
@@ -488,8 +494,6 @@ class Study:
                 count = whole("trajectories", trajectories, 1)
                 results = study._native.simulate(length, step, count, seed, kernel, tell)
             found = dataset(results)
-            # The seed itself: it may have more digits than a float.
-            found["seed"] = ((), np.uint64(found.attrs["seed"]), found["seed"].attrs)
         plain = {name: str(name).removeprefix("simulated_") for name in found.data_vars}
         found = found.rename({name: new for name, new in plain.items() if new != name})
         for name, variable in found.data_vars.items():
@@ -619,7 +623,7 @@ class Study:
             found = dataset(run(study, client, out, kernel, replace, progress))
         else:
             with show_progress(progress, "point") as tell:
-                found = dataset(study._native.run(out, shard, whole("jobs", jobs, 1), kernel, replace, tell))
+                found = dataset(study._native.run(out, shard, whole("jobs", jobs, 1, MOST_JOBS), kernel, replace, tell))
         warn_of_gaps(found, part=shard is not None)
         return study._finish(found)
 

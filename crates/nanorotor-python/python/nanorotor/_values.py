@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable
+import sys
+import warnings
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,11 +15,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from nanorotor import _native
-from nanorotor._errors import ModelError, StudyError
+from nanorotor._errors import ModelError, StudyError, UnusedParameterWarning
 from nanorotor._units import numbers
 
 #: The largest number of angles of a landscape, and the largest angle that keeps ten digits of its place in the period.
 MOST = 1_000_000
+#: The largest number of threads.
+MOST_JOBS = 1024
 
 
 def known(native: _native.Study, name: str, value: Any = "…", options_of: Callable[..., Any] | None = None) -> None:
@@ -73,7 +77,23 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
     if value.dims == (name,):
         # Raises where it is no axis: a value twice, or a parameter that nothing uses.
         native.with_axis(name, value.values.astype(float).tolist())
+        if name not in value.coords:
+            # Its values are the coordinates, which arrays over the same dimension must have too.
+            value = value.assign_coords({name: value.values})
     return value if value.ndim else native.quantity(name, float(value))
+
+
+def warn_of_unused(native: _native.Study, names: Iterable[str]) -> None:
+    """Tell the user that setting these parameters changes nothing."""
+    idle = [f"`{name}`" for name in names if name in native.unused]
+    if not idle:
+        return
+    # Where the package was called.
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("nanorotor."):
+        level, frame = level + 1, frame.f_back
+    text = f"nothing in the study uses the parameter{'s' if idle[1:] else ''} {', '.join(idle)}"
+    warnings.warn(text, UnusedParameterWarning, stacklevel=level)
 
 
 def duration(what: str, value: Any) -> str | None:

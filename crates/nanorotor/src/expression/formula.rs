@@ -115,14 +115,23 @@ impl Formula {
             return Vec::new();
         }
         let mut known = Vec::with_capacity(self.steps.len());
-        let bound = |theta: Disc, known: &mut Vec<Disc>| {
-            known.clear();
-            for step in self.steps.iter() {
-                known.push(step.bound(known, theta));
-            }
-            known.last().copied().unwrap_or_default()
-        };
-        disc::panels(period, |theta| bound(theta, &mut known))
+        disc::panels(period, |theta| self.bound(theta, &mut known))
+    }
+
+    /// Whether the formula has a bound on a disc of complex angles around one period from zero: then it is analytic there, and
+    /// finite with its derivatives. Without a bound it may be so all the same.
+    pub fn is_bounded(&self, period: f64) -> bool {
+        // A little wider, so that both ends lie inside.
+        let disc = self.bound(Disc { centre: 0.5 * period, radius: 0.6 * period }, &mut Vec::new());
+        (disc.centre.abs() + disc.radius).is_finite()
+    }
+
+    fn bound(&self, theta: Disc, known: &mut Vec<Disc>) -> Disc {
+        known.clear();
+        for step in self.steps.iter() {
+            known.push(step.bound(known, theta));
+        }
+        known.last().copied().unwrap_or_default()
     }
 
     /// The steps as text: equal formulas give equal texts, whatever they were written as.

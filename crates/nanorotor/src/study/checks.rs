@@ -5,17 +5,23 @@ use std::ops::Range;
 
 use super::draft::Field;
 use crate::error::Fault;
-use crate::expression::Formula;
+use crate::expression::{Formula, Panel};
 use crate::junction::ComplexFormula;
 use crate::units::{Dimension, Quantity, Unit};
 
 /// The largest n for which a period L/n is looked for.
 const MOST_PARTS: u32 = 64;
 
-/// Angles at which functions are looked at: zero, and some that no symmetry maps onto each other.
+/// Angles at which any function is looked at: zero, and some that no symmetry maps onto each other.
 pub(super) fn angles() -> impl Iterator<Item = f64> {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     (0..10).map(|j| TAU * (f64::from(j) * GOLDEN).fract())
+}
+
+/// The same angles and those that tell a formula wherever it is narrow, all within one turn.
+pub(super) fn angles_of<'a>(formulas: impl IntoIterator<Item = &'a Formula>) -> Vec<f64> {
+    let panels = formulas.into_iter().flat_map(|formula| formula.panels(TAU));
+    angles().chain(panels.flat_map(Panel::nodes)).map(|theta| theta.rem_euclid(TAU)).collect()
 }
 
 /// A number with six digits.
@@ -43,7 +49,9 @@ pub(super) fn show_in(value: f64, unit: Unit) -> String {
 
 /// Refuse a formula that is not finite, or not twice differentiable.
 pub(super) fn finite(formula: &Formula, field: &Field) -> Result<(), Fault> {
-    for theta in angles() {
+    // What is bounded for complex angles all around the circle is finite on it, with its derivatives.
+    let places = if formula.is_bounded(TAU) { angles().collect() } else { angles_of([formula]) };
+    for theta in places {
         let jet = formula.at(theta);
         if jet.is_finite() {
             continue;
@@ -74,10 +82,15 @@ pub(super) fn hermitian(
         let re = show(re, Dimension::ENERGY);
         if im == 0.0 { re } else { format!("{re} + i × {}", show(im, Dimension::ENERGY)) }
     };
-    for theta in angles() {
-        for (i, row) in matrix.iter().enumerate() {
-            for (j, entry) in row.iter().enumerate().skip(i) {
-                let (upper, lower) = (value(entry, theta), value(&matrix[j][i], theta));
+    for (i, row) in matrix.iter().enumerate() {
+        for (j, entry) in row.iter().enumerate().skip(i) {
+            let partner = &matrix[j][i];
+            let is_real = [&entry[1], &partner[1]].iter().all(|part| **part == Formula::constant(0.0));
+            if is_real && entry[0] == partner[0] {
+                continue;
+            }
+            for theta in angles_of(entry.iter().chain(partner)) {
+                let (upper, lower) = (value(entry, theta), value(partner, theta));
                 let size = upper.iter().chain(&lower).fold(0.0f64, |size, x| size.max(x.abs()));
                 if (upper[0] - lower[0]).abs() <= 1e-12 * size && (upper[1] + lower[1]).abs() <= 1e-12 * size
                 {
@@ -115,6 +128,8 @@ pub(super) struct Group<'a> {
     formulas: Vec<&'a Formula>,
     /// Whether all of them may change their sign together.
     sign_free: bool,
+    /// The angles that tell them.
+    angles: Vec<f64>,
     size: f64,
 }
 
@@ -125,16 +140,19 @@ impl<'a> Group<'a> {
         formulas: Vec<&'a Formula>,
         sign_free: bool,
     ) -> Self {
-        let values = formulas.iter().flat_map(|f| angles().map(|theta| f.at(theta).value.abs()));
+        // A few angles of each stretch on which they are smooth: what does not come back there does not anywhere.
+        let angles: Vec<f64> =
+            angles().chain(angles_of(formulas.iter().copied()).into_iter().skip(10).step_by(5)).collect();
+        let values = formulas.iter().flat_map(|f| angles.iter().map(|&theta| f.at(theta).value.abs()));
         let size = values.fold(0.0, f64::max);
-        Self { what, span, formulas, sign_free, size }
+        Self { what, span, formulas, sign_free, angles, size }
     }
 
     /// Whether everything comes back after `shift`.
     fn repeats(&self, shift: f64) -> bool {
         let signs: &[f64] = if self.sign_free { &[1.0, -1.0] } else { &[1.0] };
         signs.iter().any(|sign| {
-            angles().all(|theta| {
+            self.angles.iter().all(|&theta| {
                 self.formulas
                     .iter()
                     .all(|f| (sign * f.at(theta + shift).value - f.at(theta).value).abs() <= 1e-9 * self.size)

@@ -7,7 +7,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::error::{Fault, did_you_mean};
+use crate::error::{Fault, did_you_mean, nearest};
 use crate::expression::Expression;
 use crate::units::Plain;
 
@@ -16,6 +16,8 @@ pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// The largest study file in bytes.
 pub(super) const LARGEST: usize = 16 << 20;
+/// The most names of a folder that are looked through for one that was meant.
+const MOST_NAMES: usize = 10_000;
 
 /// The text of a file of at most `largest` bytes, or why there is none; a device that never ends is too large.
 pub(super) fn read_file(path: &Path, largest: usize) -> Result<String, String> {
@@ -26,6 +28,28 @@ pub(super) fn read_file(path: &Path, largest: usize) -> Result<String, String> {
         return Err(format!("larger than {largest} bytes"));
     }
     String::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_string())
+}
+
+/// The study file that somebody may have meant: the same name with its ending, or a name much like it in the same folder or among
+/// others.
+pub(super) fn file_meant<'a>(path: &Path, others: impl Iterator<Item = &'a str>) -> Option<String> {
+    let whole = path.with_extension("toml");
+    if whole != path && whole.is_file() {
+        return Some(format!("did you mean `{}`?", whole.display()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .take(MOST_NAMES)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    let name = path.file_name()?.to_string_lossy();
+    match nearest(&name, names.iter().map(String::as_str)) {
+        Some(name) => Some(format!("did you mean `{}`?", path.with_file_name(name).display())),
+        None => did_you_mean(&path.to_string_lossy(), others),
+    }
 }
 
 /// Read the TOML of a whole document.

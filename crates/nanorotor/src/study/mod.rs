@@ -8,6 +8,7 @@ mod document;
 mod draft;
 mod inference;
 mod landscape_results;
+mod limits;
 mod literature;
 mod rate_results;
 mod read;
@@ -101,13 +102,17 @@ impl Study {
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let unreadable = |reason: String| Error::File {
-            what: format!("cannot read {}: {reason}", path.display()),
+            what: if path.is_dir() {
+                format!("{} is a folder, not a study file", path.display())
+            } else {
+                format!("cannot read {}: {reason}", path.display())
+            },
             hint: if PRESETS.iter().any(|(name, _)| path.as_os_str() == *name) {
                 format!("{} is a study that comes with nanorotor: take it as a preset", path.display())
             } else {
-                did_you_mean(&path.to_string_lossy(), PRESETS.iter().map(|(name, _)| *name)).unwrap_or_else(
-                    || "give the path of a study file, or the name of a preset such as preston2023".into(),
-                )
+                document::file_meant(path, PRESETS.iter().map(|(name, _)| *name)).unwrap_or_else(|| {
+                    "give the path of a study file, or the name of a preset such as preston2023".into()
+                })
             },
         };
         let text = document::read_file(path, document::LARGEST).map_err(unreadable)?;

@@ -54,10 +54,9 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
     let mut reader = Reader { text, fields: Vec::new() };
     let title = root.get("title").map(|item| string(item, "title")).transpose()?;
     let cite = match root.get("cite") {
-        Some(item) => list(item, "cite", "[\"preston2023\"]")?
-            .into_iter()
-            .map(|key| string(key, "a citation"))
-            .collect::<Result<_, _>>()?,
+        Some(item) => {
+            list(item, "cite", "[\"preston2023\"]")?.into_iter().map(citation).collect::<Result<_, _>>()?
+        }
         None => Vec::new(),
     };
     let parameters = reader.parameters(&root)?;
@@ -122,6 +121,21 @@ fn solver(root: &Section<'_>) -> Result<Solver, Fault> {
         solver.memory_limit = memory(&string(item, "memory")?).map_err(|hint| wrong(item, "memory", hint))?;
     }
     Ok(solver)
+}
+
+/// A key as BibTeX has them, in one piece.
+fn citation(item: &Item<'_>) -> Result<String, Fault> {
+    let key = string(item, "a citation")?;
+    let splits = |c: char| c.is_whitespace() || c.is_control() || "{}(),\"#%\\~'".contains(c);
+    if key.is_empty() || key.contains(splits) {
+        return Err(Fault::new(
+            format!("{:?} is no key of a citation", short(&key)),
+            item.span(),
+            if key.is_empty() { "empty" } else { "has a character that BibTeX does not take in a key" },
+            "write the key of an entry, as in cite = [\"preston2023\"]",
+        ));
+    }
+    Ok(key)
 }
 
 /// A section that must be there.

@@ -5,14 +5,17 @@ use std::collections::HashMap;
 use super::checks::{self, Group};
 use super::draft::{self, Draft, Entry, Id, Parameter, Target};
 use super::inference::Inference;
+use super::limits;
 use super::resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
     ResolvedParameter, Rotor, Simulation, Source,
 };
 use crate::error::Fault;
-use crate::expression::{Formula, Panel};
+use crate::expression::Formula;
 use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian};
-use crate::units::{Dimension, LONGEST_TIME, Unit};
+use crate::units::{Dimension, LONGEST_TIME, SHORTEST_TIME, Unit};
+
+const ABSOLUTE: &str = "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"";
 
 /// The most periods in a turn; no rotor has as many equal parts.
 const MOST_PERIODS: f64 = 1000.0;
@@ -219,6 +222,7 @@ impl<'a> Point<'a> {
         let formulas = draft.fields.iter().map(compile).collect::<Result<Vec<_>, _>>()?;
         for (formula, field) in formulas.iter().zip(&draft.fields) {
             checks::finite(formula, field)?;
+            limits::size(formula, field)?;
         }
         Ok(Self { draft, values, inference, formulas })
     }
@@ -274,12 +278,8 @@ impl<'a> Point<'a> {
     /// A function of theta that obeys a rule at every angle that is looked at: on each of the panels on which it is smooth.
     fn range(&self, id: Id, rule: impl Fn(f64) -> bool, broken: &str, hint: &str) -> Result<Formula, Fault> {
         let formula = &self.formulas[id];
-        let panels = formula.panels(std::f64::consts::TAU);
-        let values: Vec<(f64, f64)> = checks::angles()
-            .chain(panels.into_iter().flat_map(Panel::nodes))
-            .map(|theta| theta.rem_euclid(std::f64::consts::TAU))
-            .map(|theta| (theta, formula.at(theta).value))
-            .collect();
+        let values: Vec<(f64, f64)> =
+            checks::angles_of([formula]).into_iter().map(|theta| (theta, formula.at(theta).value)).collect();
         let largest = values.iter().map(|(_, value)| value.abs()).fold(0.0, f64::max);
         for (theta, value) in values {
             // Where a function touches zero, its sign is rounding.
@@ -295,12 +295,8 @@ impl<'a> Point<'a> {
     }
 
     fn temperature(&self, id: Id) -> Result<f64, Fault> {
-        self.ruled(
-            id,
-            |t| t > 0.0,
-            "not positive",
-            "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"",
-        )
+        self.ruled(id, |t| t > 0.0, "not positive", ABSOLUTE)?;
+        self.ruled(id, limits::is_warm, "below a microkelvin", ABSOLUTE)
     }
 
     fn period(&self, id: Id) -> Result<f64, Fault> {
@@ -371,7 +367,10 @@ impl<'a> Point<'a> {
         let span = |i: usize, j: usize| self.draft.fields[hamiltonian[i][j].re].span.clone();
         checks::hermitian(&matrix, &span)?;
         let spin_degeneracy = match spin_degeneracy {
-            Some(id) => self.ruled(id, |g| g > 0.0, "not positive", "write 1, or 2 for two spins")?,
+            Some(id) => {
+                let label = "no whole number from 1 to 100";
+                self.ruled(id, limits::is_degeneracy, label, "write 1, or 2 for two spins")?
+            }
             None => 1.0,
         };
         let mut models = Vec::with_capacity(leads.len());
@@ -457,9 +456,11 @@ impl<'a> Point<'a> {
 
     fn rotor(&self, draft: &Draft, period: f64) -> Result<Rotor, Fault> {
         let hint = "write for example \"1.15e-45 kg m^2\"";
+        let inertia = draft.moment_of_inertia;
+        self.ruled(inertia, |i| i > 0.0, "not positive", hint)?;
         Ok(Rotor {
             period,
-            moment_of_inertia: self.ruled(draft.moment_of_inertia, |i| i > 0.0, "not positive", hint)?,
+            moment_of_inertia: self.ruled(inertia, limits::is_inertia, "less than any molecule has", hint)?,
             potential: draft.potential.map_or_else(|| Formula::constant(0.0), |id| self.formulas[id].clone()),
             load: draft.load.map(|id| self.constant(id)).transpose()?.unwrap_or(0.0),
         })
@@ -482,9 +483,9 @@ impl<'a> Point<'a> {
             )?,
             thermal_energy: self.range(
                 thermal_energy,
-                |t| t > 0.0,
-                "not positive",
-                "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"",
+                limits::is_warm,
+                "not above a microkelvin",
+                ABSOLUTE,
             )?,
         })
     }
@@ -493,8 +494,14 @@ impl<'a> Point<'a> {
         let positive = |id: Id| self.ruled(id, |x| x > 0.0, "not positive", "a time or an error is positive");
         let time = |id: Id| {
             let hint = "no computer runs that long: write for example \"1e4 ns\"";
-            positive(id)
-                .and_then(|_| self.ruled(id, |time| time <= LONGEST_TIME, "longer than 1e15 ns", hint))
+            positive(id)?;
+            self.ruled(
+                id,
+                |time| time >= SHORTEST_TIME,
+                "shorter than 1e-12 ns",
+                "write for example \"1e-5 ns\"",
+            )?;
+            self.ruled(id, |time| time <= LONGEST_TIME, "longer than 1e15 ns", hint)
         };
         let simulate = &draft.simulate;
         let length = match (simulate.total_time, simulate.target) {
@@ -505,7 +512,11 @@ impl<'a> Point<'a> {
                 let turns = if angle == 1 { std::f64::consts::TAU } else { 1.0 };
                 Some(Length::RotationRateError(positive(id)? / turns))
             }
-            (None, Some(Target::Directionality(id))) => Some(Length::DirectionalityError(positive(id)?)),
+            (None, Some(Target::Directionality(id))) => {
+                positive(id)?;
+                let hint = "a directionality lies between 0 and 1: write for example 5e-4";
+                Some(Length::DirectionalityError(self.ruled(id, |x| x < 0.5, "tells no direction", hint)?))
+            }
             (None, None) => None,
         };
         Ok(Simulation {

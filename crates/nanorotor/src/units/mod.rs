@@ -33,5 +33,5 @@ pub use dimension::{Dimension, readings};
 pub(crate) use lookalikes::Plain;
 pub use lookalikes::plain_text;
 pub use output::{OUTPUT_UNITS, OutputUnit, System, in_practical_units, output_unit};
-pub use unit::{LONGEST_TIME, Quantity, Unit, positive_time};
+pub use unit::{LONGEST_TIME, Quantity, SHORTEST_TIME, Unit, positive_time};
 pub(crate) use unit::{is_unit_letter, scan_unit};

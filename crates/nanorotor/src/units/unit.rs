@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use super::symbols::{ADVICE, ENERGY, JOULE, NUMBER, SYMBOLS, WAVENUMBER_IN_JOULES, symbol_value};
-use super::{Dimension, Plain, TIME_IN_NANOSECONDS};
+use super::{Dimension, Plain, TIME_IN_NANOSECONDS, plain_text, readings};
 use crate::error::{Fault, nearest};
 
 /// A unit: what it was written as, its size in atomic units, and its dimension.
@@ -121,25 +121,44 @@ impl Quantity {
 
 /// The longest time that can be asked for, 1e15 ns in atomic units: years on any computer.
 pub const LONGEST_TIME: f64 = 1e15 / TIME_IN_NANOSECONDS;
+/// The shortest time that can be asked for, 1e-12 ns in atomic units: far below an atomic unit.
+pub const SHORTEST_TIME: f64 = 1e-12 / TIME_IN_NANOSECONDS;
 
 /// A positive time with its unit, in atomic units: `1e4 ns`, `500 au`.
 ///
 /// # Errors
 /// What is wrong with the text, and how to write a time.
 pub fn positive_time(text: &str) -> Result<f64, Fault> {
-    let refused = |message: &str| {
-        Fault::new(message, 0..text.len(), "not a time", "write for example \"1e4 ns\" or \"500 au\"")
-    };
-    let quantity: Quantity = text.parse()?;
-    let is_time = quantity.dimension().is_none_or(|dimension| dimension.matches(Dimension::TIME));
-    if quantity.unit().text().is_empty() || !is_time {
-        return Err(refused("a time needs its unit"));
+    let example = "write for example \"1e4 ns\" or \"500 au\"";
+    let refused = |message: String, hint: String| Fault::new(message, 0..text.len(), "not a time", hint);
+    let quantity: Quantity = text.parse().map_err(|mut fault: Fault| {
+        // 100ns lacks only its space.
+        let plain = plain_text(text.trim());
+        let end = plain.trim_end_matches(|c: char| is_unit_letter(c) || c == '^').len();
+        fault.hint = match (plain[..end].trim().parse::<f64>(), plain[end..].parse::<Unit>()) {
+            (Ok(number), Ok(unit)) => format!("write \"{}\"", Quantity::new(number, unit)),
+            _ => example.into(),
+        };
+        fault
+    })?;
+    if quantity.unit().text().is_empty() {
+        let hint = match quantity.number() {
+            0.0 => example.into(),
+            number => format!("write {}", readings(number, &["ns", "au"])),
+        };
+        return Err(refused("a time needs its unit".into(), hint));
     }
-    let value = quantity.value();
-    if value > LONGEST_TIME {
-        return Err(refused("no computer runs as long as 1e15 ns"));
+    if let Some(found) = quantity.dimension().filter(|dimension| !dimension.matches(Dimension::TIME)) {
+        return Err(refused(format!("`{}` is {found}, not a time", quantity.unit()), example.into()));
     }
-    if value > 0.0 { Ok(value) } else { Err(refused("a time must be positive")) }
+    match quantity.value() {
+        value if value > LONGEST_TIME => {
+            Err(refused("no computer runs as long as 1e15 ns".into(), example.into()))
+        }
+        value if value >= SHORTEST_TIME => Ok(value),
+        value if value > 0.0 => Err(refused("no step is as short as 1e-12 ns".into(), example.into())),
+        _ => Err(refused("a time must be positive".into(), example.into())),
+    }
 }
 
 impl fmt::Display for Quantity {
