@@ -683,7 +683,7 @@ fn definitions_that_are_none() {
             r#"
 9:5: the parameter `A` is not a number, a quantity or a formula
   `[0.95]` this is a list
-  hint: write for example 0.5, "0.272 eV" or "Gamma_L/2"
+  hint: write one value, such as "0.272 eV"; several belong under [sweep]
 "#,
         ),
         (

@@ -74,8 +74,11 @@ impl<'a> Parser<'a> {
         let span = self.at..self.at + c.len_utf8();
         let hint = match c {
             ')' => "there is no ( for it",
+            '(' | '[' if self.bracketed_unit() => "write the unit without brackets, as in \"0.5 eV\"",
             '(' | '_' => "products need `*`: write \"2*(theta)\"",
             '[' | '{' => "write a complex entry as [\"re\", \"im\"] outside the quotes",
+            '±' => "a value is one number, without its uncertainty",
+            ';' | '#' => "the quotes hold the formula alone",
             ',' => "write decimals with a point",
             '=' | '<' | '>' => "a formula cannot compare or assign",
             '*' => "powers are written ^",
@@ -165,6 +168,14 @@ impl<'a> Parser<'a> {
         ))
     }
 
+    /// Whether a unit in brackets stands here.
+    fn bracketed_unit(&self) -> bool {
+        let inner = self.text[self.at..].strip_prefix(['(', '[']);
+        inner.and_then(|inner| inner.split_once([')', ']'])).is_some_and(|(unit, _)| {
+            !unit.trim().is_empty() && unit.trim() != "1" && unit.trim().parse::<Unit>().is_ok()
+        })
+    }
+
     fn signed(&mut self) -> Result<usize, Fault> {
         self.skip_spaces();
         let start = self.at;
@@ -190,14 +201,18 @@ impl<'a> Parser<'a> {
         self.deeper()?;
         let exponent = self.signed()?;
         self.depth -= 1;
-        if let (Node::Quantity { .. } | Node::Atomic(_), span) = &self.nodes[exponent]
+        let mut inner = exponent;
+        while let Node::Negate(operand) = self.nodes[inner].0 {
+            inner = operand;
+        }
+        if let (Node::Quantity { .. } | Node::Atomic(_), span) = &self.nodes[inner]
             && !self.text[..span.start].trim_end().ends_with('(')
         {
             return Err(Fault::new(
                 "an exponent is a pure number",
                 span.clone(),
                 "a quantity",
-                "a unit binds tighter than ^; use parentheses",
+                "a unit binds tighter than ^: write powers of ten as in \"2e-3 eV\", others in parentheses",
             ));
         }
         Ok(self.binary(Binary::Power, base, exponent))
@@ -340,6 +355,10 @@ impl<'a> Parser<'a> {
                     "write a complex entry as [\"re\", \"im\"]".into()
                 } else if is_fortran(rest) {
                     format!("write the exponent with e: \"{text}e{}\"", &rest[1..])
+                } else if word.starts_with('_') || is_hexadecimal(text, word) {
+                    "write decimal digits without anything between them: 1000, or 1e3".into()
+                } else if let Some(power) = times_ten(rest) {
+                    format!("write the exponent with e: \"{text}e{power}\"")
                 } else if word.parse::<Unit>().is_ok() {
                     format!("write \"{text} {word}\" if it is a unit, \"{text}*{word}\" if it is a parameter")
                 } else {
@@ -385,6 +404,20 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// Whether a number goes on as a hexadecimal one: the x10 of 0x10.
+fn is_hexadecimal(number: &str, word: &str) -> bool {
+    number == "0"
+        && word.strip_prefix(['x', 'X']).is_some_and(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+/// The exponent where a number goes on as in 2x10^-3.
+fn times_ten(rest: &str) -> Option<&str> {
+    let power = rest.strip_prefix("x10^").or_else(|| rest.strip_prefix("x10**"))?;
+    let sign = usize::from(power.starts_with(['-', '+']));
+    let end = power[sign..].find(|c: char| !c.is_ascii_digit()).map_or(power.len(), |end| end + sign);
+    (end > sign).then(|| &power[..end])
+}
+
 /// Whether what follows a number is an exponent as Fortran writes it: the d0 of 1.5d0.
 fn is_fortran(rest: &str) -> bool {
     let digits = rest.strip_prefix(['d', 'D']).map(|power| power.strip_prefix(['+', '-']).unwrap_or(power));
@@ -403,6 +436,34 @@ mod tests {
 
     fn assert_fault(text: &str, message: &str, label: &str, hint: &str) {
         assert_eq!(fault(text), (message.into(), label.into(), hint.into()), "{text}");
+    }
+
+    #[test]
+    fn what_people_write_elsewhere_is_told_how_it_is_written_here() {
+        for (written, hint) in [
+            ("0.2 [eV]", "write the unit without brackets, as in \"0.5 eV\""),
+            ("0.2 (eV)", "write the unit without brackets, as in \"0.5 eV\""),
+            ("2 (theta)", "products need `*`: write \"2*(theta)\""),
+            ("0.2 ± 0.1 eV", "a value is one number, without its uncertainty"),
+            ("0.2 eV;", "the quotes hold the formula alone"),
+            ("0.2 # eV", "the quotes hold the formula alone"),
+            ("2x10^-1 eV", "write the exponent with e: \"2e-1\""),
+            ("0x10 eV", "write decimal digits without anything between them: 1000, or 1e3"),
+            ("1_000 meV", "write decimal digits without anything between them: 1000, or 1e3"),
+            ("0.2 a.u.", "write `au`"),
+            ("0.2 electronvolt", "write `eV`"),
+            ("0.2 electron volts", "write `eV`"),
+            ("10 nanoseconds", "write `ns`"),
+            ("0.2 e", "a charge times a voltage is an energy: \"5 eV\" is the bias of 5 V"),
+            ("1613 cm-1", "a wavenumber is written \"200 cm^-1\""),
+        ] {
+            assert_eq!(fault(written).2, hint, "{written}");
+        }
+        let (message, place, _) = fault("2*10^-1 eV");
+        assert_eq!(
+            (message.as_str(), place.as_str()),
+            ("an exponent is a pure number", "\"1 eV\": a quantity")
+        );
     }
 
     #[test]
@@ -470,7 +531,7 @@ mod tests {
             "2^3 eV",
             "an exponent is a pure number",
             "\"3 eV\": a quantity",
-            "a unit binds tighter than ^; use parentheses",
+            "a unit binds tighter than ^: write powers of ten as in \"2e-3 eV\", others in parentheses",
         );
         assert_fault(".", "`.` is not a number", "\".\": expected digits", "write for example 0.5");
     }

@@ -79,6 +79,8 @@ pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
             && Plain::of(after.lines().next().unwrap_or_default()).is_some()
         {
             "only texts in quotes may have a minus sign or digits that are not of the keyboard"
+        } else if after.starts_with('.') && message.contains("mantissa") {
+            "a number has a digit before its point, as in 0.5"
         } else if message.contains("recursion") || message.contains("nest") {
             "a study needs no deep nesting"
         } else {
@@ -243,6 +245,12 @@ pub(super) fn expression(item: &Item<'_>, text: &str, what: &str) -> Result<Expr
                 "numbers end at 1.8e308",
             )),
         },
+        DeValue::Array(_) => Err(wrong_kind(
+            item,
+            what,
+            "a number, a quantity or a formula",
+            "write one value, such as \"0.272 eV\"; several belong under [sweep]",
+        )),
         _ => Err(wrong_kind(
             item,
             what,

@@ -249,6 +249,9 @@ pub(crate) fn scan_unit(text: &str, start: usize) -> Result<Scanned, Fault> {
             if symbol == "au" && first && !divide {
                 return Ok(Scanned { unit: Unit::atomic(), end, doubtful });
             }
+            if let Some(dotted) = ["a.u.", "a.u"].iter().find(|dotted| text[at..].starts_with(**dotted)) {
+                return Err(unknown_symbol("a.u.", at..at + dotted.len()));
+            }
             return Err(unknown_symbol(symbol, at..end.max(at)));
         };
         if divided {
@@ -292,7 +295,7 @@ pub(crate) fn scan_unit(text: &str, start: usize) -> Result<Scanned, Fault> {
             format!("`{}` is not a unit of anything in a study", &text[start..at]),
             start..at,
             "not a product of energies and times",
-            if powers == [0, -1, 0, 0] {
+            if powers == [0, -1, 0, 0] || text[start..].starts_with("cm") {
                 "a wavenumber is written \"200 cm^-1\""
             } else {
                 "studies know energies (eV, K), times (ns), angles (rad), moments of inertia (kg m^2), frictions (eV ps), diffusions (eV^2 ps) and rates (/ns)"
