@@ -116,7 +116,8 @@ impl Table {
             .flexible(true)
             .from_reader(text.as_bytes());
         let mut header: Option<[(usize, Unit); 4]> = None;
-        let mut rows: Vec<([f64; 4], Range<usize>)> = Vec::new();
+        let mut rows: Vec<([f64; 4], Range<usize>, usize)> = Vec::new();
+        let (mut counted, mut number) = (0, 1);
         let mut record = csv::StringRecord::new();
         loop {
             let start = reader.position().byte() as usize;
@@ -136,7 +137,11 @@ impl Table {
             let span = line_at(text, line);
             match &header {
                 None => header = Some(read_header(&record, &span)?),
-                Some(columns) => rows.push((read_row(&record, columns, &span)?, span)),
+                Some(columns) => {
+                    number += text.get(counted..span.start).map_or(0, |passed| passed.matches('\n').count());
+                    counted = span.start;
+                    rows.push((read_row(&record, columns, &span)?, span, number));
+                }
             }
         }
         if header.is_none() || rows.len() < FEWEST {
@@ -165,8 +170,8 @@ impl Table {
             )
             .also(pair[0].1.clone(), "first here"));
         }
-        let columns = [0, 1, 2, 3].map(|c| rows.iter().map(|(row, _)| row[c]).collect());
-        let lines = rows.iter().map(|(_, span)| text[..span.start].matches('\n').count() + 1).collect();
+        let columns = [0, 1, 2, 3].map(|c| rows.iter().map(|(row, ..)| row[c]).collect());
+        let lines = rows.iter().map(|(.., line)| *line).collect();
         Ok(Self { name: name.into(), columns, lines })
     }
 

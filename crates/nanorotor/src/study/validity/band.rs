@@ -1,0 +1,49 @@
+//! Say what another band would do to the barrier.
+
+use super::{Assumption, Standing, electronvolts};
+use crate::error::{Error, Result};
+use crate::junction::Band;
+use crate::landscape::Landscape;
+use crate::study::resolved::{Model, Resolved};
+
+impl Resolved {
+    /// What a band ten times deeper, or as wide, would do to the barrier; none where the study has no band to change, or the
+    /// landscape with the other cannot be computed.
+    ///
+    /// # Errors
+    /// As [`Resolved::landscape`].
+    pub fn band_assumption(&self, landscape: &Landscape) -> Result<Option<Assumption>> {
+        let mut other = self.clone();
+        let Model::Junction(junction) = &mut other.model else { return Ok(None) };
+        let change = match &mut junction.band {
+            Band::Bottom(bottom) if *bottom < 0.0 => {
+                *bottom *= 10.0;
+                format!("from {}", electronvolts(*bottom))
+            }
+            Band::Bottom(_) => return Ok(None),
+            Band::Lorentzian(bands) => {
+                for band in bands.iter_mut() {
+                    band.half_width *= 10.0;
+                }
+                "with half widths ten times larger".into()
+            }
+        };
+        let other = match other.landscape() {
+            Err(Error::NotConverged { .. }) => return Ok(None),
+            other => other?,
+        };
+        let (own, barrier) = (landscape.barrier(), other.barrier());
+        let relative = (barrier - own).abs() / own.max(f64::MIN_POSITIVE);
+        let text = format!(
+            "barrier {}; {change} it would be {}{}",
+            electronvolts(own),
+            electronvolts(barrier),
+            if relative > 0.01 {
+                ": it depends on where the band ends, which only the study's author knows"
+            } else {
+                ""
+            }
+        );
+        Ok(Some(Assumption { name: "band", standing: Standing::of(relative, 0.01, f64::INFINITY), text }))
+    }
+}

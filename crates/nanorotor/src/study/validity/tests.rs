@@ -1,0 +1,212 @@
+//! Test the standings of assumptions on junctions whose widths, velocities and periods are known.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::f64::consts::{PI, TAU};
+
+use super::*;
+use crate::study::Study;
+
+fn of(study: &Study) -> Validity {
+    let resolved = study.resolve().unwrap();
+    resolved.validity(&resolved.landscape().unwrap(), Velocity::Unknown).unwrap()
+}
+
+fn preset() -> Study {
+    Study::preset("preston2023").unwrap()
+}
+
+fn standing(validity: &Validity, name: &str) -> (Standing, String) {
+    let found = validity.assumptions.iter().find(|a| a.name == name).unwrap();
+    (found.standing, found.text.clone())
+}
+
+fn measure(validity: &Validity, name: &str) -> f64 {
+    validity.measures.iter().find(|(known, _)| *known == name).unwrap().1
+}
+
+#[test]
+fn the_papers_motor_is_classical_and_only_roughly_adiabatic_where_both_couplings_are_small() {
+    let validity = of(&preset());
+    for name in ["period", "torque", "classical rotor", "friction"] {
+        assert_eq!(standing(&validity, name).0, Standing::Holds, "{name}: {validity:?}");
+    }
+    assert!(standing(&validity, "torque").1.starts_with("conservative"));
+    assert!(standing(&validity, "period").1.contains("= pi is the smallest"));
+    // The two resonances share both couplings: each is (Γ_L s_L² + Γ_R s_R²)/2 wide, at ±v inside the window.
+    let amplitude = |angle: f64| 1.0 + 0.475 * ((2.0 * angle).cos() - 1.0);
+    let width =
+        |theta: f64| 0.5 * (0.272 * amplitude(theta).powi(2) + 0.136 * amplitude(theta - PI / 4.0).powi(2));
+    let narrowest = (0..64).map(|j| width(PI * f64::from(j) / 64.0)).fold(f64::INFINITY, f64::min);
+    let found = measure(&validity, "resonance_width") * HARTREE_IN_EV;
+    assert!((found / narrowest - 1.0).abs() < 1e-3, "{found} {narrowest}");
+    // u_th/(width L/2π) with the hottest 0.0445 eV.
+    let velocity = (0.044_503_084 / HARTREE_IN_EV / 4.5e5).sqrt();
+    let expected = velocity / (narrowest / HARTREE_IN_EV) / 0.5;
+    let ratio = measure(&validity, "adiabatic_ratio");
+    assert!((ratio / expected - 1.0).abs() < 2e-3, "{ratio} {expected}");
+    assert_eq!(standing(&validity, "adiabaticity").0, Standing::Questionable);
+}
+
+#[test]
+fn one_level_between_two_leads_has_its_exact_width() {
+    let text = r#"
+        molecule.hamiltonian = [["0.1 eV"]]
+        band.bottom = "-10 eV"
+        rotor = { period = "2*pi", moment_of_inertia = "1e5 au" }
+        environment = { friction = "5 au", thermal_energy = "300 K" }
+        lead = [
+          { name = "l", chemical_potential = "0.2 eV", thermal_energy = "0.02 eV", channel = [{ broadening = "0.03 eV", site = 1, amplitude = "1 + 0.5*cos(theta)" }] },
+          { name = "r", chemical_potential = "-0.2 eV", thermal_energy = "0.03 eV", channel = [{ broadening = "0.01 eV", site = 1, amplitude = "1" }] },
+        ]"#;
+    let validity = of(&Study::from_toml(text, "test", None).unwrap());
+    // Narrowest at theta = pi: 0.03 * 0.25 + 0.01 eV.
+    let width = measure(&validity, "resonance_width") * HARTREE_IN_EV;
+    assert!((width - 0.0175).abs() < 1e-9, "{width}");
+    let (standing, text) = standing(&validity, "resonances");
+    assert_eq!(standing, Standing::Questionable);
+    assert!(text.contains("0.0175 eV wide (at 0.1000 eV, theta = 3.142), 0.875 of"), "{text}");
+}
+
+#[test]
+fn a_light_rotor_is_too_fast_and_no_classical_one() {
+    let scaled = |inertia: &str| of(&preset().with("I", inertia).unwrap());
+    let (heavy, light) = (scaled("4.5e5 au"), scaled("45 au"));
+    // u_th and the libration both go as I^(-1/2).
+    for name in ["adiabatic_ratio", "quantum_ratio"] {
+        let ratio = measure(&light, name) / measure(&heavy, name);
+        assert!((ratio - 100.0).abs() < 1e-6, "{name}: {ratio}");
+        assert!(measure(&light, name) > 1.0, "{name}");
+    }
+    for name in ["adiabaticity", "white noise", "classical rotor"] {
+        assert_eq!(standing(&light, name).0, Standing::Fails, "{name}: {light:?}");
+    }
+}
+
+/// A level between two leads on a heavy rotor that a negative load turns.
+fn driven_ring(load: &str, inertia: &str) -> Study {
+    let text = format!(
+        r#"
+        molecule.hamiltonian = [["0 eV"]]
+        band.bottom = "-10 eV"
+        rotor = {{ period = "2*pi", moment_of_inertia = "{inertia}", load = "{load}" }}
+        environment = {{ friction = "5 au", thermal_energy = "1e-3 Ha" }}
+        lead = [
+          {{ name = "l", chemical_potential = "0.1 eV", thermal_energy = "1e-3 Ha", channel = [{{ broadening = "0.006 eV", site = 1, amplitude = "1 + 0.1*cos(theta)" }}] }},
+          {{ name = "r", chemical_potential = "-0.1 eV", thermal_energy = "1e-3 Ha", channel = [{{ broadening = "0.006 eV", site = 1, amplitude = "1" }}] }},
+        ]"#
+    );
+    Study::from_toml(&text, "test", None).unwrap()
+}
+
+#[test]
+fn a_fast_ring_is_judged_by_its_drift() {
+    // 1121 revolutions per ns against the environment's friction, thirty times the thermal velocity.
+    let drift = 1121.0 * TAU * TIME_IN_NANOSECONDS;
+    let load = format!("{} Ha", -5.0 * drift);
+    let (fast, still) = (driven_ring(&load, "3e7 au"), driven_ring("0 eV", "3e7 au"));
+    assert_eq!(standing(&of(&still), "adiabaticity").0, Standing::Holds);
+    let resolved = fast.resolve().unwrap();
+    let landscape = resolved.landscape().unwrap();
+    let found = crate::study::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
+    let with_rate = Validity {
+        measures: vec![("adiabatic_ratio", found.get("adiabatic_ratio").unwrap().values[0])],
+        assumptions: found.validity,
+    };
+    let by_trajectories = resolved.validity(&landscape, Velocity::Mean(drift)).unwrap();
+    for validity in [of(&fast), with_rate, by_trajectories] {
+        let ratio = measure(&validity, "adiabatic_ratio");
+        // Narrowest where the amplitude is 0.9.
+        let expected = drift / (0.006 * 1.81 / HARTREE_IN_EV);
+        assert!((ratio / expected - 1.0).abs() < 0.01 && (0.35..0.45).contains(&ratio), "{ratio} {expected}");
+        let (found, text) = standing(&validity, "adiabaticity");
+        assert!(found == Standing::Questionable && text.contains("rad at "), "{text}");
+        assert!(!text.contains("thermal velocity"), "{text}");
+        assert!(ratio > 20.0 * measure(&of(&still), "adiabatic_ratio"));
+    }
+}
+
+#[test]
+fn the_velocity_is_that_of_the_density_where_it_is_known() {
+    let resolved = driven_ring("-2e-4 Ha", "1e6 au").resolve().unwrap();
+    let landscape = resolved.landscape().unwrap();
+    let found = crate::study::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
+    let value = |name: &str| found.get(name).unwrap().values[0];
+    let velocity = (2.0 * value("mean_kinetic_energy") / 1e6).sqrt();
+    let thermal = resolved.validity(&landscape, Velocity::Mean(0.0)).unwrap();
+    let ratio = value("adiabatic_ratio") / measure(&thermal, "adiabatic_ratio");
+    let hottest = value("max_effective_temperature") / 1e6;
+    assert!((ratio / (velocity / hottest.sqrt()) - 1.0).abs() < 1e-3, "{ratio}");
+    // A drift of 4e-5 beside a thermal velocity of 3.2e-5.
+    assert!(velocity > 1.3 * hottest.sqrt() && velocity > TAU * value("rotation_rate"));
+}
+
+#[test]
+fn a_wind_tells_its_work_and_a_smaller_period_is_seen() {
+    let wind = of(&preset().with("E_1", "0.5 eV").unwrap().with("V", "2 eV").unwrap());
+    assert!(standing(&wind, "torque").1.starts_with("a nonconservative drive"), "{wind:?}");
+    let study = preset();
+    let text = study.text().replace("period = \"pi\"", "period = \"2*pi\"");
+    let double = of(&Study::from_toml(&text, "test", None).unwrap());
+    assert!(
+        standing(&double, "period").1.contains("already repeats after 3.141593 rad = pi, not only"),
+        "{double:?}"
+    );
+}
+
+#[test]
+fn negative_friction_fails_and_given_landscapes_have_no_electrons() {
+    let text = |friction: &str| {
+        format!(
+            "landscape = {{ torque = \"0.01 eV * sin(theta)\", friction = \"{friction}\", diffusion = \"1e-4 eV^2 ps\" }}\n\
+             rotor = {{ period = \"2*pi\", moment_of_inertia = \"4.5e5 au\" }}\n"
+        )
+    };
+    let validity = |friction: &str| of(&Study::from_toml(&text(friction), "test", None).unwrap());
+    let good = validity("2e-3 eV ps + 1e-3 eV ps * cos(theta)");
+    assert_eq!(standing(&good, "friction").0, Standing::Holds);
+    assert!(good.assumptions.iter().all(|a| a.name != "adiabaticity"));
+    let bad = validity("1e-3 eV ps + 2e-3 eV ps * cos(theta)");
+    let (found, text) = standing(&bad, "friction");
+    assert!(found == Standing::Fails && text.contains("-1.000e-3 eV ps at theta = 3.142"), "{text}");
+}
+
+#[test]
+fn a_sweep_shows_the_worst_standing_of_each_assumption() {
+    let mut results = Results::default();
+    results.numbers("I", vec![1.0, 2.0, 3.0]);
+    results.swept = 1;
+    results.variable("adiabatic_ratio", &["I"], vec![0.05, 1.5, f64::NAN]);
+    results.variable("memory_ratio", &["I"], vec![0.01, 0.02, 0.1]);
+    results.variable("lowest_friction", &["I"], vec![0.5, 1.0, 0.5]);
+    let found = sweep_validity(&results);
+    let said: Vec<_> = found.iter().map(|a| (a.name, a.standing, a.text.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            ("adiabaticity", Standing::Fails, "at 1 of 2 points; adiabatic_ratio from 0.050 to 1.500"),
+            ("white noise", Standing::Holds, "at 3 of 3 points; memory_ratio from 0.010 to 0.100"),
+            (
+                "friction",
+                Standing::Holds,
+                "at 3 of 3 points; lowest_friction from 3.291060e-4 eV ps to 6.582120e-4 eV ps"
+            ),
+        ]
+    );
+    // What judges a sweep judges its points.
+    let validity = of(&preset().with("I", "45 au").unwrap());
+    for (name, measured, ..) in BOUNDS {
+        assert_eq!(standing(&validity, name).0, judged(measured, measure(&validity, measured)), "{name}");
+    }
+}
+
+#[test]
+fn a_deeper_band_raises_the_barrier_of_the_preset() {
+    let resolved = preset().resolve().unwrap();
+    let found = resolved.band_assumption(&resolved.landscape().unwrap()).unwrap().unwrap();
+    assert_eq!(found.standing, Standing::Questionable);
+    assert!(
+        found.text.starts_with("barrier 0.0745 eV; from -100.0000 eV it would be 0.1875 eV"),
+        "{}",
+        found.text
+    );
+}
