@@ -2,7 +2,7 @@
 //!
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → stationary
-//! → kramers | overdamped | langevin → observables → study → sweep | export → reproduction.
+//! → kramers | overdamped | weak | langevin → observables → study → sweep | export → reproduction.
 //!
 //! ```
 //! use nanorotor::observables::{RateOptions, rates};
@@ -38,6 +38,7 @@ pub mod stationary;
 pub mod study;
 pub mod sweep;
 pub mod units;
+pub mod weak;
 
 pub use error::{Error, Result};
 pub use landscape::Landscape;

@@ -15,7 +15,7 @@ const ROWS: &[&[&str]] = &[
     &["coefficients"],
     &["landscape"],
     &["stationary"],
-    &["kramers", "overdamped", "langevin"],
+    &["kramers", "overdamped", "weak", "langevin"],
     &["observables"],
     &["study"],
     &["sweep", "export"],
