@@ -37,7 +37,7 @@ fn diffusion_in_a_cosine() {
         let (diffusion, error) = found.rotational_diffusion();
         assert!((damping * diffusion - layer).abs() < 6e-7, "{damping}: {}", damping * diffusion);
         assert!((damping * diffusion - exact).abs() < damping * error, "{damping}: {error}");
-        assert!(error < 10.0 * (diffusion - exact / damping).abs() + 2e-6 / damping, "{damping}: {error}");
+        assert!(error < 20.0 * (diffusion - exact / damping).abs() + 2e-6 / damping, "{damping}: {error}");
         assert!(found.mean_velocity().0.abs() < 1e-15 * diffusion);
         assert!((found.mean_kinetic_energy().0 - 0.5).abs() < 1e-12);
     }
@@ -100,7 +100,7 @@ fn elements_agree_within_the_errors() {
             let off = (value - expected).abs();
             assert!(off < error + spread, "{name}, {what}: {value:e} ± {error:e}, {expected:e}");
         }
-        assert!(found.rotational_diffusion().1 < 0.1 * found.rotational_diffusion().0, "{name}");
+        assert!(found.rotational_diffusion().1 < 0.25 * found.rotational_diffusion().0, "{name}");
         // The leading order of the density, between the tops and on them.
         for t in [0.4, 2.0, 3.4, 5.0] {
             let (limit, density) = (found.moments_at(t), exact.state.finer.moments_at(&[t])[0]);

@@ -19,7 +19,7 @@ use super::gauss::Gauss;
 use super::rotor::{Difference, Rotor, Well};
 
 /// The distance from a top at which the panels stop shrinking, relative to the slope.
-const CLOSEST: f64 = 1e-8;
+const CLOSEST: f64 = 1e-10;
 
 /// What a panel is longer than the one before it, towards the bottom.
 const GROWTH: f64 = 2.0;
