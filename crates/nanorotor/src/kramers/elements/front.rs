@@ -11,15 +11,15 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::lu::partial_pivoting::factor::{lu_in_place, lu_in_place_scratch};
 use faer::linalg::matmul::matmul;
 use faer::linalg::triangular_solve::solve_upper_triangular_in_place;
-use faer::{Accum, Mat, Par, Spec};
+use faer::{Accum, Mat, MatMut, MatRef, Par, Spec};
 
 /// The eliminated unknowns of a matrix.
 #[derive(Debug)]
 pub(super) struct Front {
-    /// [L\U of A_dd | A_dd⁻¹ A_dk].
-    upper: Mat<f64>,
-    /// A_kd.
-    lower: Mat<f64>,
+    /// [L\U of A_dd | A_dd⁻¹ A_dk], column by column.
+    upper: Vec<f64>,
+    /// A_kd, column by column.
+    lower: Vec<f64>,
     /// The rows of A_dd in the order of its factors.
     rows: Vec<usize>,
 }
@@ -28,35 +28,48 @@ impl Front {
     /// Eliminate the first `gone` unknowns; the matrix of what stays takes the place of its last columns and rows.
     pub(super) fn eliminate(matrix: &mut Mat<f64>, gone: usize) -> Self {
         let size = matrix.ncols();
-        let (mut upper, mut lower) = (Mat::<f64>::zeros(gone, size), Mat::<f64>::zeros(size - gone, gone));
+        let (mut upper, mut lower) =
+            (Vec::with_capacity(gone * size), Vec::with_capacity(gone * (size - gone)));
         for j in 0..size {
-            upper.col_as_slice_mut(j).copy_from_slice(&matrix.col_as_slice(j)[..gone]);
+            upper.extend_from_slice(&matrix.col_as_slice(j)[..gone]);
         }
         for j in 0..gone {
-            lower.col_as_slice_mut(j).copy_from_slice(&matrix.col_as_slice(j)[gone..]);
+            lower.extend_from_slice(&matrix.col_as_slice(j)[gone..]);
         }
+        let mut wide = MatMut::from_column_major_slice_mut(&mut upper, gone, size);
         let (mut rows, mut inverse) = (vec![0_usize; gone], vec![0_usize; gone]);
         let mut memory =
             MemBuffer::new(lu_in_place_scratch::<usize, f64>(gone, size, Par::Seq, Spec::default()));
         // Factoring the wide matrix [A_dd | A_dk] leaves L⁻¹ A_dk in the place of A_dk.
         lu_in_place(
-            upper.as_mut(),
+            wide.as_mut(),
             &mut rows,
             &mut inverse,
             Par::Seq,
             MemStack::new(&mut memory),
             Spec::default(),
         );
-        let (factors, mut right) = upper.as_mut().split_at_col_mut(gone);
+        let (factors, mut right) = wide.as_mut().split_at_col_mut(gone);
         solve_upper_triangular_in_place(factors.as_ref(), right.as_mut(), Par::Seq);
         let rest = matrix.as_mut().submatrix_mut(gone, gone, size - gone, size - gone);
-        matmul(rest, Accum::Add, lower.as_ref(), right.as_ref(), -1.0, Par::Seq);
+        let below = MatRef::from_column_major_slice(&lower, size - gone, gone);
+        matmul(rest, Accum::Add, below, right.as_ref(), -1.0, Par::Seq);
         Self { upper, lower, rows }
     }
 
     /// How many unknowns went.
     pub(super) fn gone(&self) -> usize {
         self.rows.len()
+    }
+
+    fn upper_column(&self, j: usize) -> &[f64] {
+        let n = self.gone();
+        &self.upper[j * n..(j + 1) * n]
+    }
+
+    fn lower_column(&self, j: usize) -> &[f64] {
+        let kept = self.lower.len() / self.gone();
+        &self.lower[j * kept..(j + 1) * kept]
     }
 
     /// x ← A_dd⁻¹ x, or with the transposed of A_dd.
@@ -66,11 +79,11 @@ impl Front {
         let n = self.gone();
         if transposed {
             for j in 0..n {
-                let column = self.upper.col_as_slice(j);
+                let column = self.upper_column(j);
                 x[j] = (x[j] - dot(&column[..j], &x[..j])) / column[j];
             }
             for j in (0..n).rev() {
-                x[j] -= dot(&self.upper.col_as_slice(j)[j + 1..n], &x[j + 1..]);
+                x[j] -= dot(&self.upper_column(j)[j + 1..n], &x[j + 1..]);
             }
             let solved = x.to_vec();
             for (&row, value) in self.rows.iter().zip(solved) {
@@ -81,10 +94,10 @@ impl Front {
             x.copy_from_slice(&ordered);
             for j in 0..n {
                 let (done, rest) = x.split_at_mut(j + 1);
-                subtract(rest, &self.upper.col_as_slice(j)[j + 1..n], done[j]);
+                subtract(rest, &self.upper_column(j)[j + 1..n], done[j]);
             }
             for j in (0..n).rev() {
-                let column = self.upper.col_as_slice(j);
+                let column = self.upper_column(j);
                 let (rest, done) = x.split_at_mut(j);
                 done[0] /= column[j];
                 subtract(rest, &column[..j], done[0]);
@@ -103,13 +116,13 @@ impl Front {
         if transposed {
             // Aᵀ: k ← k − (A_dd⁻¹ A_dk)ᵀ d
             for (j, k) in kept.iter_mut().enumerate() {
-                *k -= dot(self.upper.col_as_slice(n + j), gone);
+                *k -= dot(self.upper_column(n + j), gone);
             }
         } else {
             // d ← A_dd⁻¹ d, k ← k − A_kd d
             self.divide(gone, false);
             for (j, d) in gone.iter().enumerate() {
-                subtract(kept, self.lower.col_as_slice(j), *d);
+                subtract(kept, self.lower_column(j), *d);
             }
         }
     }
@@ -120,12 +133,12 @@ impl Front {
         if transposed {
             // d ← A_dd⁻ᵀ (d − A_kdᵀ k)
             for (j, d) in gone.iter_mut().enumerate() {
-                *d -= dot(self.lower.col_as_slice(j), kept);
+                *d -= dot(self.lower_column(j), kept);
             }
             self.divide(gone, true);
         } else {
             for (j, k) in kept.iter().enumerate() {
-                subtract(gone, self.upper.col_as_slice(n + j), *k);
+                subtract(gone, self.upper_column(n + j), *k);
             }
         }
     }

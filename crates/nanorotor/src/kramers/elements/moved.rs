@@ -34,6 +34,8 @@ pub(super) struct Unmoved<'a> {
     /// ∫∫ φ (L − θ) for every node.
     pub(super) ahead: &'a [f64],
     pub(super) density: &'a [f64],
+    /// The density at the Gauss points of every element.
+    pub(super) at_points: &'a [Vec<f64>],
     pub(super) response: &'a [f64],
     /// −∫∫ φ (u − ⟨u⟩) p for every node.
     pub(super) load: &'a [f64],
@@ -100,9 +102,9 @@ impl Unmoved<'_> {
         let flux = self.fields.flux(&density, of_operator.then_some(&on_density[..]));
         let velocity = length * flux;
         // − (u − ⟨u⟩) δp + δ⟨u⟩ p
-        let (at_points, changed) = (self.fields.values(self.density), self.fields.values(&density));
+        let changed = self.fields.values(&density);
         let source = self.fields.moments(|element, point, u| {
-            velocity * at_points[element][point] - (u - self.velocity) * changed[element][point]
+            velocity * self.at_points[element][point] - (u - self.velocity) * changed[element][point]
         });
         let load: Vec<f64> = source.iter().zip(&on_response).map(|(a, b)| a + b).collect();
         let response = solve(&load);

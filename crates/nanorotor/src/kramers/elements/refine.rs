@@ -36,7 +36,7 @@ const NEAR: f64 = 1e-3;
 /// The error of rounding is told below this error of resolution.
 const TOLD: f64 = 1e-4;
 
-/// Within this many times the error of rounding no refinement helps.
+/// Within this many times the error of rounding a second mesh may still help, because rounding differs, but no third.
 const ROUNDED: f64 = 2.0;
 
 /// A rotor whose one-way velocity is below this part of the thermal velocity is stuck if no digit of its motion is found in
@@ -137,6 +137,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
     let mut best: Option<Refined> = None;
     let mut stuck: Option<Refined> = None;
     let mut idle = 0;
+    let mut rounded = 0;
     // The largest change between two degrees in parts of the indicator of the lower: what an indicator means. A change may be
     // small by chance, but not all of them.
     let mut effect = 0.0_f64;
@@ -189,8 +190,12 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
                     stuck: None,
                 });
             }
-            if best.is_some() && (error <= options.tolerance || error <= ROUNDED * finer.rounding) {
+            if error <= options.tolerance {
                 break 'rounds;
+            }
+            if error <= ROUNDED * finer.rounding {
+                rounded += 1;
+                break;
             }
             // The error of the finer, which a higher degree would tell.
             let expected = REMAINDER * change * finer.indicator() / rough.indicator();
@@ -207,7 +212,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
         }
         let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
         idle = if reached < 0.5 * start { 0 } else { idle + 1 };
-        if idle >= 2 && start < NEAR {
+        if idle >= 2 && start < NEAR || rounded >= 2 {
             break;
         }
         mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);

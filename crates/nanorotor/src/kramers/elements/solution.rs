@@ -162,6 +162,7 @@ impl Solution {
                 mass: &one,
                 ahead: &ahead,
                 density: &density,
+                at_points: &at_points,
                 response: &response,
                 load: &load,
                 velocity,
