@@ -27,6 +27,9 @@ const ROUNDS: usize = 9;
 /// A higher degree is tried on a mesh if it is expected to come this near to the tolerance.
 const CLIMB: f64 = 3.0;
 
+/// With fewer columns the error falls erratically from one degree to the next at weak damping.
+const FEW: usize = 7;
+
 /// A density below minus this part of its maximum is no density.
 const NEGATIVE: f64 = 1e-6;
 
@@ -199,7 +202,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
             }
             // The error of the finer, which a higher degree would tell.
             let expected = REMAINDER * change * finer.indicator() / rough.indicator();
-            if expected > CLIMB * options.tolerance {
+            if expected > CLIMB * options.tolerance || mesh.columns() < FEW {
                 break;
             }
         }
