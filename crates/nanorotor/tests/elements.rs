@@ -188,6 +188,20 @@ fn errors_cover_what_rounding_does() {
 }
 
 #[test]
+fn one_well_behind_sixty_temperatures_is_not_stuck() {
+    let (barrier, frequency) = (60.0_f64, 30.0_f64.sqrt());
+    let found = solve(&landscape(|t| -0.5 * barrier * t.sin(), |_| 1.0, |_| 1.0), 1e-4);
+    assert!(found.stuck.is_none());
+    let (diffusion, error) = found.state.measure(elements::State::rotational_diffusion);
+    let grote = ((0.25 + frequency * frequency).sqrt() - 0.5) / frequency;
+    let hops = 2.0 * frequency / TAU * grote * (-barrier).exp() * (1.0 - 0.2555 / barrier);
+    assert!((diffusion / (0.5 * hops * TAU * TAU) - 1.0).abs() < 1e-3 + error / diffusion, "{diffusion:e}");
+    assert!(error < 0.01 * diffusion, "{error:e}");
+    let (velocity, error) = found.state.measure(elements::State::mean_velocity);
+    assert!(velocity.abs() <= error && error < 0.01 * diffusion, "{velocity:e} ± {error:e}");
+}
+
+#[test]
 fn two_wells_behind_forty_temperatures_are_stuck() {
     // U = 22 cos 2θ − cos θ: no number of 64 bits tells how often either well is left.
     let motor = landscape(|t| 44.0 * (2.0 * t).sin() - t.sin(), |_| 0.1, |_| 1.0);

@@ -49,6 +49,9 @@ const STUCK: f64 = 1e-11;
 /// See [`STUCK`].
 const PATIENCE: usize = 2;
 
+/// Errors of ⟨u⟩ are told in parts of ⟨u⟩ and of this part of D_eff/L.
+const LEAST: f64 = 1e-3;
+
 /// A relative error below this is a digit, where chance alone may make two solutions alike.
 const DIGIT: f64 = 0.1;
 
@@ -125,7 +128,7 @@ fn change(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
         return f64::INFINITY;
     }
     let changes = [
-        (finer.velocity - coarser.velocity) / (finer.velocity.abs() + 1e-3 * finer.diffusion / rotor.period),
+        (finer.velocity - coarser.velocity) / (finer.velocity.abs() + LEAST * finer.diffusion / rotor.period),
         (finer.diffusion - coarser.diffusion) / finer.diffusion,
         (finer.square - coarser.square) / finer.square,
     ];
@@ -180,7 +183,11 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
             let (Some((finer, _)), Some((change, found, error))) = (&coarser, judged) else { break };
             effect = found;
             let error = error.max(finer.rounding);
-            if error < reached.min(if finer.one_way < STUCK { DIGIT } else { 1.0 }) {
+            // Of a rotor that hardly hops D_eff tells whether anything is known; ⟨u⟩ may be 0.
+            let unsure = REMAINDER * (1.0 - rough.diffusion / finer.diffusion).abs();
+            let is_known =
+                if finer.one_way < STUCK { unsure.max(LEAST * finer.rounding) < DIGIT } else { error < 1.0 };
+            if error < reached && is_known {
                 let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
                 let answer = state(finer, basis);
                 let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
@@ -215,7 +222,8 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
         }
         let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
         idle = if reached < 0.5 * start { 0 } else { idle + 1 };
-        if idle >= 2 && start < NEAR || rounded >= 2 {
+        let is_near = start < NEAR || finest.one_way < STUCK;
+        if idle >= 2 && is_near || rounded >= 2 {
             break;
         }
         mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);
