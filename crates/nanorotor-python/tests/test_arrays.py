@@ -1,5 +1,7 @@
 """Arrays as parameters, and sweeps."""
 
+import warnings
+
 import nanorotor as nr
 import numpy as np
 import pytest
@@ -130,8 +132,53 @@ def test_a_parameter_may_be_called_like_a_result(root):
     assert renamed.run(barrier=[1.0, 2.0]).rotation_rate.dims == ("parameter_barrier",)
 
 
+def test_arrays_over_one_dimension_agree_on_its_coordinates(light):
+    k = xr.DataArray([0.2, 0.7], dims="V", coords={"V": [2.0, 3.0]})
+    found = light.rate(V=[2.0, 3.0], phi=k)
+    assert found.rotation_rate.dims == ("V",)
+    for V in ([2.0, 4.0], [3.0, 2.0], xr.DataArray([2.0, 4.0], dims="V")):
+        with pytest.raises(nr.ModelError, match="do not fit each other"):
+            light.rate(V=V, phi=k)
+    j = xr.DataArray([2.0, 3.0], dims="j", coords={"j": [0, 1]})
+    with pytest.raises(nr.ModelError, match="do not fit each other"):
+        light.rate(V=j, phi=j.assign_coords(j=[1, 2]) / 10)
+
+
+def test_a_parameter_that_nothing_uses_is_remarked(light):
+    idle = nr.Study.from_text(light.text.replace("[parameters]", '[parameters]\nidle = "1 eV"'))
+    for set_it in (lambda: idle.with_(idle=2), lambda: idle.check() and idle.landscape(idle="2 eV")):
+        with pytest.warns(nr.UnusedParameterWarning, match="uses the parameter `idle`") as told:
+            set_it()
+        assert told[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        idle.with_(V=2)
+    with pytest.raises(nr.StudyError, match="nothing depends on `idle`"):
+        idle.rate(idle=[1.0, 2.0])
+
+
+def test_float32_samples_are_told_to_be_doubled():
+    theta = np.arange(32) * np.pi / 32
+    coupling = np.zeros((32, 2, 1), dtype=np.float32)
+    coupling[:, 0, 0] = np.sqrt(0.27) * (1 + 0.4 * np.cos(2 * theta))
+    other = np.zeros((2, 1))
+    other[1] = np.sqrt(0.1)
+    leads = [nr.Lead("l", "0.5 eV", "300 K", coupling=coupling), nr.Lead("r", "0 eV", "300 K", coupling=other)]
+    with pytest.raises(nr.ConvergenceError, match="give double precision"):
+        nr.Study.from_junction(
+            np.array([[0.0, 1.25], [1.25, 0.0]], dtype=np.float32),
+            leads,
+            theta=theta,
+            band_bottom=-10.0,
+            moment_of_inertia=1.15e-45,
+            friction=3.3e-3,
+            thermal_energy="300 K",
+        )
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_seeds_are_whole_numbers(light):
-    for seed in (99, 2**53 + 1, 2**64 - 1):
+    for seed in (99, 2**53 + 1, 2**63 - 1, 2**64 - 1):
         found = light.simulate(time="1 ns", dt="200 au", trajectories=32, seed=seed)
         assert int(found.attrs["seed"]) == seed
         assert int(found.seed) == seed

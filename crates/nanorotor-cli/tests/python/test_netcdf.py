@@ -93,6 +93,15 @@ def test_axes_are_labelled_in_a_plot(sweep, tmp_path):
         plt.close()
 
 
+def test_counts_are_whole_numbers(sweep, broken):
+    for folder in (sweep, broken):
+        with netCDF4.Dataset(folder / "results.nc") as raw:
+            for name in ("hermite_levels", "fourier_modes"):
+                assert raw[name].dtype == np.int64
+                # Masked where there is none, or a count.
+                assert np.all(np.ma.filled(raw[name][:], 1) > 0)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_did_not_converge_is_missing_and_says_why(broken, engine):
     with xr.open_dataset(broken / "results.nc", engine=engine) as ds:

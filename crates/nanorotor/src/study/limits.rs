@@ -28,6 +28,14 @@ const COLDEST: f64 = 8.617e-11 / HARTREE_IN_EV;
 /// The largest spin degeneracy, spins and orbitals together.
 const MOST_SPINS: f64 = 100.0;
 
+/// The largest size of a value of a dimension in atomic units, and as it is shown.
+pub(super) fn largest(dimension: Dimension) -> Option<(f64, String)> {
+    let (_, most, unit) = LARGEST.iter().find(|(known, ..)| known.matches(dimension))?;
+    let unit: Unit = unit.parse().ok()?;
+    let most = most * unit.factor();
+    Some((most, show_in(most, unit)))
+}
+
 /// Refuse a field that is larger anywhere than such a thing can be.
 pub(super) fn size(formula: &Formula, field: &Field) -> Result<(), Fault> {
     let Some(&(_, most, unit)) = LARGEST.iter().find(|(dimension, ..)| dimension.matches(field.dimension))

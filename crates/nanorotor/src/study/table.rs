@@ -11,13 +11,14 @@ use std::sync::Arc;
 
 use super::checks::significant;
 use super::document::{self, short};
+use super::limits;
 use super::read::Failure;
 use super::resolved::{LandscapeModel, Profile, Source};
 use super::validity::{Assumption, Standing};
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Panel;
 use crate::periodic::{Periodic, Spline};
-use crate::units::{Dimension, Unit};
+use crate::units::{Dimension, Unit, plain_text};
 
 /// The largest table in bytes.
 const LARGEST: usize = 64 << 20;
@@ -221,7 +222,11 @@ impl Table {
                     significant(period)
                 ),
                 "two angles agree, or they cover more than a period",
-                "give each angle of one period once",
+                if theta[n - 1] - theta[0] > 20.0 {
+                    "angles in degrees stand under theta [deg]"
+                } else {
+                    "give each angle of one period once"
+                },
             );
         }
         if widest > period / 6.0 {
@@ -376,19 +381,35 @@ fn read_row(
             format!("a row has {} values", record.len()),
             span.clone(),
             "expected 4",
-            "give each row one value for each column",
+            if record.len() == 8 {
+                "write decimals with a point"
+            } else {
+                "give each row one value for each column"
+            },
         ));
     }
     let mut row = [0.0; 4];
-    for ((value, (index, unit)), (name, _)) in row.iter_mut().zip(columns).zip(COLUMNS) {
+    for ((value, (index, unit)), (name, dimension)) in row.iter_mut().zip(columns).zip(COLUMNS) {
         let cell = record.get(*index).unwrap_or_default();
-        *value = cell.parse::<f64>().map_or(f64::NAN, |number| number * unit.factor());
+        *value = plain_text(cell).parse::<f64>().map_or(f64::NAN, |number| number * unit.factor());
         if !value.is_finite() {
             return Err(Fault::new(
-                format!("`{}` is not a finite number", short(cell)),
+                if cell.is_empty() {
+                    format!("the {name} is missing")
+                } else {
+                    format!("`{}` is not a finite number", short(cell))
+                },
                 span.clone(),
                 format!("the {name} of this row"),
-                "write decimals with a point, as in 1.5e-3",
+                "write decimals with a point and exponents with e, as in 1.5e-3",
+            ));
+        }
+        if let Some((_, shown)) = limits::largest(dimension).filter(|(most, _)| value.abs() > *most) {
+            return Err(Fault::new(
+                format!("the {name} is {}, more than any rotor has", short(cell)),
+                span.clone(),
+                format!("beyond {shown}"),
+                "look at the exponent and at the unit in the header",
             ));
         }
         if name == "diffusion" && *value < 0.0 {
@@ -477,6 +498,32 @@ mod tests {
         let found = fault(&text);
         assert_eq!(found.message, "the diffusion is -1e-9");
         assert_eq!(&text[found.labels[0].0.clone()], "1,1,2,-1e-9");
+        for (row, message, hint) in [
+            (
+                "2,1,,1",
+                "the friction is missing",
+                "write decimals with a point and exponents with e, as in 1.5e-3",
+            ),
+            (
+                "2,1e300,2,3",
+                "the torque is 1e300, more than any rotor has",
+                "look at the exponent and at the unit in the header",
+            ),
+            ("2,0,5,1,0,2,0,3", "a row has 8 values", "write decimals with a point"),
+            (
+                "2,1d-5,2,3",
+                "`1d-5` is not a finite number",
+                "write decimals with a point and exponents with e, as in 1.5e-3",
+            ),
+        ] {
+            let found = fault(&format!("{HEADER}0,1,2,3\n{row}\n"));
+            assert_eq!((found.message.as_str(), found.hint.as_str()), (message, hint));
+        }
+        let minus = table((0..36).map(|j| 10.0 * f64::from(j))).replace(",-", ",−");
+        assert!(minus.contains('−') && Table::parse(&minus, "t.csv").is_ok());
+        let degrees = table((0..36).map(|j| 10.0 * f64::from(j))).replace("theta [deg]", "theta [rad]");
+        let found = Table::parse(&degrees, "t.csv").unwrap().profiles(TAU).unwrap_err();
+        assert_eq!(found.hint, "angles in degrees stand under theta [deg]");
         let text = table((0..36).map(|j| 10.0 * f64::from(j)).chain([70.0]));
         let found = fault(&text);
         assert_eq!(found.message, "an angle is in the table twice");
