@@ -297,7 +297,9 @@ impl Orders {
         let running = forwards + backwards;
         let [on_velocity, on_diffusion, on_square] = [
             step(self.first.velocity, self.second.velocity)
+                // The blowtorch may vanish by chance, what follows it does not.
                 + small * self.blowtorch.abs()
+                + (4.0 * small).min(1.0) * rotor.mean_damping * self.contrast * self.first.speed
                 + self.ambiguity
                 // Tops of one layer that differ turn a difference of slopes into a difference of f₊ and f₋.
                 + if self.crowded { self.mismatch * self.first.speed } else { 0.0 }
