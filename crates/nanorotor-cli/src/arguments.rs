@@ -219,6 +219,9 @@ pub(crate) struct Rate {
     pub output: OutputArguments,
     #[command(flatten)]
     pub solver: SolverArguments,
+    /// Count hops and revolutions forward and back too: their rates, directionality and mean times, without trajectories
+    #[arg(long)]
+    pub passage: bool,
     /// Print density and kinetic temperature too, at these angles in rad, separated by commas; csv and json have them at 256
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", value_parser = angle)]
     pub theta: Option<Vec<f64>>,

@@ -99,6 +99,7 @@ impl Study {
         method: Option<&str>,
         tolerance: Option<f64>,
         memory: Option<&str>,
+        passage: Option<bool>,
     ) -> Result<Self> {
         let wrong = |what: &str, hint: String| Error::Model { what: format!("the {what} is wrong"), hint };
         let method = method.map(|text| text.parse::<Method>().map_err(|hint| wrong("method", hint)));
@@ -112,7 +113,7 @@ impl Study {
             solver.tolerance = tolerance.unwrap_or(solver.tolerance);
             solver.memory_limit = memory.unwrap_or(solver.memory_limit);
         });
-        Ok(Self { inner })
+        Ok(Self { inner: passage.map_or(inner.clone(), |passage| inner.with_passage(passage)) })
     }
 
     /// A number with the unit of the study, as `with_value` reads it.

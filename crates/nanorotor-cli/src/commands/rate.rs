@@ -16,6 +16,7 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     let resolved = study.resolve()?;
     let landscape = resolved.landscape()?;
     let mut options = resolved.rate_options();
+    options.passage |= arguments.passage;
     options.theta = arguments.theta.clone().unwrap_or_default();
     let mut results = rate_results(&resolved, &landscape, &options)?;
     results.validity.extend(resolved.band_assumption(&landscape)?);

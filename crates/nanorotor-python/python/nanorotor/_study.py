@@ -383,6 +383,7 @@ class Study:
         method: str | None = None,
         tolerance: float | None = None,
         memory: str | None = None,
+        passage: bool | None = None,
         jobs: int | None = None,
         progress: bool | None = None,
         **values: Any,
@@ -402,6 +403,9 @@ class Study:
             comes with its larger error, a ``status`` and a warning.
         memory : str, optional
             The memory that one solution may take, such as "2 GiB"; by default 1 GiB.
+        passage : bool, optional
+            Whether to count hops and revolutions too, without trajectories: ``hop_rate_forward``, ``hop_rate_back`` (1/ns),
+            ``hop_directionality``, ``mean_time_to_hop`` (ns), and the same of ``revolution``.
         jobs : int, optional
             The number of threads for arrays; by default all cores.
         progress : bool, optional
@@ -430,7 +434,7 @@ class Study:
         [0.3673, 1.2211]
         """
         study, arrays = self._split(values, Study.rate)
-        native = study._native.with_solver(method, tolerance, memory)
+        native = study._native.with_solver(method, tolerance, memory, passage)
         if arrays:
             found = compute(native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1, MOST_JOBS))
         else:

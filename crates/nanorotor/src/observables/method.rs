@@ -130,6 +130,8 @@ pub struct Solved {
     pub relative_error: f64,
     /// How fine the solution is, in words.
     pub resolution: String,
+    /// All that is known of a rotor that hops too rarely for any digit.
+    pub stuck: Option<elements::Bound>,
     /// Fourier modes and Hermite levels, of `hermite` only.
     pub expansion: Option<kramers::Resolution>,
 }
@@ -159,7 +161,8 @@ impl Solver {
         }
         let found = self.elements(landscape, moment_of_inertia);
         let reached = found.as_ref().map_or(f64::INFINITY, |found| found.relative_error);
-        if reached <= self.tolerance || !rotor.is_overdamped() {
+        let is_stuck = found.as_ref().is_ok_and(|found| found.stuck.is_some());
+        if reached <= self.tolerance || is_stuck || !rotor.is_overdamped() {
             return found;
         }
         match self.overdamped(landscape, moment_of_inertia) {
@@ -177,6 +180,7 @@ impl Solver {
             method: Method::Hermite,
             relative_error: state.relative_error(),
             resolution: format!("{fourier_modes} Fourier modes, {hermite_levels} Hermite levels"),
+            stuck: None,
             expansion: Some(resolution),
             state: state.boxed(),
         })
@@ -194,6 +198,7 @@ impl Solver {
             method: Method::Elements,
             relative_error: found.error,
             resolution: format!("{columns} x {strips} elements in angle and velocity"),
+            stuck: found.stuck,
             expansion: None,
             state: found.state.boxed(),
         })
@@ -213,6 +218,7 @@ impl Solver {
             method: Method::Overdamped,
             relative_error: state.relative_error().max(neglected),
             resolution: format!("{} angles", state.finer.points()),
+            stuck: None,
             expansion: None,
             state: state.boxed(),
         })

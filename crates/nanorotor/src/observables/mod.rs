@@ -3,9 +3,11 @@
 pub mod directionality;
 mod estimate;
 mod method;
+mod passage;
 mod rates;
 pub mod trajectories;
 
 pub use estimate::Estimate;
 pub use method::{Method, Solved, Solver, check_tolerance, memory};
+pub use passage::{Passage, Passages};
 pub use rates::{RateOptions, Rates, isothermal, rates};

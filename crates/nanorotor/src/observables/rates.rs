@@ -24,6 +24,7 @@
 
 use std::f64::consts::TAU;
 
+use super::passage::{Passage, passage};
 use super::{Estimate, Method, Solver};
 use crate::error::Result;
 use crate::junction::Lead;
@@ -41,13 +42,24 @@ pub struct RateOptions {
     pub points: usize,
     /// The angles (rad) at which they are given instead; empty for that grid.
     pub theta: Vec<f64>,
+    /// Whether to count passages.
+    pub passage: bool,
+    /// θ_c, where the counts of passages begin (rad); by default the lowest minimum of U.
+    pub counter_origin: Option<f64>,
     /// The leads; the current of each is the averaged rate of its name.
     pub leads: Vec<Lead>,
 }
 
 impl Default for RateOptions {
     fn default() -> Self {
-        Self { solver: Solver::default(), points: 256, theta: Vec::new(), leads: Vec::new() }
+        Self {
+            solver: Solver::default(),
+            points: 256,
+            theta: Vec::new(),
+            passage: false,
+            counter_origin: None,
+            leads: Vec::new(),
+        }
     }
 }
 
@@ -96,12 +108,16 @@ pub struct Rates {
     /// The measured time, over all trajectories, in which trajectories would tell R to 5 % of it (a.u.); of its error, where that is
     /// larger.
     pub averaging_time: f64,
+    /// How often a counter of whole turns and one of periods move on and back, if that was asked for.
+    pub passage: Option<Passage>,
     /// The road taken to the stationary state, never `Auto`.
     pub method: Method,
     /// How fine the solution is, in words.
     pub resolution: String,
     /// Fourier modes and Hermite levels, of the method `hermite` only.
     pub expansion: Option<kramers::Resolution>,
+    /// All that is known of a rotor that hops too rarely for any digit of R and D_eff.
+    pub stuck: Option<kramers::elements::Bound>,
     /// The largest relative error of resolution of R (or of a thousandth of D_eff/L), D_eff and the kinetic energy.
     pub relative_error: f64,
 }
@@ -122,6 +138,7 @@ impl Rates {
         let mut errors: Vec<_> = scalars.map(|(name, estimate)| (name.to_owned(), estimate.error)).into();
         // Without a load the power is no result, and has no error.
         errors.retain(|(name, error)| name != "power" || *error > 0.0);
+        errors.extend(self.passage.iter().flat_map(Passage::error_estimates));
         errors.extend(self.efficiency.map(|efficiency| ("efficiency".to_owned(), efficiency.error)));
         errors.extend(self.mean_current.iter().map(|(lead, i)| (format!("mean_current.{lead}"), i.error)));
         errors
@@ -204,9 +221,14 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         density_error,
         kinetic_temperature: profiles.kinetic_temperature,
         kinetic_temperature_error: profiles.kinetic_temperature_error,
+        passage: options
+            .passage
+            .then(|| passage(landscape, moment_of_inertia, options.counter_origin, &options.solver))
+            .transpose()?,
         method: solved.method,
         resolution: solved.resolution,
         expansion: solved.expansion,
+        stuck: solved.stuck,
         relative_error: solved.relative_error,
     })
 }

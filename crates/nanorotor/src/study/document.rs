@@ -203,6 +203,14 @@ pub(super) fn count(item: &Item<'_>, what: &str) -> Result<u64, Fault> {
     })
 }
 
+/// The item as true or false.
+pub(super) fn truth(item: &Item<'_>, what: &str) -> Result<bool, Fault> {
+    match item.get_ref() {
+        DeValue::Boolean(truth) => Ok(*truth),
+        _ => Err(wrong_kind(item, what, "true or false", "write true or false, without quotes")),
+    }
+}
+
 /// The item as a plain number.
 pub(super) fn number(item: &Item<'_>, what: &str) -> Result<f64, Fault> {
     let number = match item.get_ref() {

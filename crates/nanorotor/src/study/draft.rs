@@ -152,6 +152,7 @@ pub(super) struct Draft {
     pub(super) environment: Option<(Id, Id)>,
     pub(super) tasks: Vec<Task>,
     pub(super) solver: Solver,
+    pub(super) passage: bool,
     pub(super) simulate: Simulate,
     pub(super) sweep: Vec<Axis>,
 }

@@ -345,6 +345,13 @@ impl Study {
         self
     }
 
+    /// The study with passages counted, or not, beside each rate.
+    #[must_use]
+    pub fn with_passage(mut self, passage: bool) -> Self {
+        Arc::make_mut(&mut self.draft).passage = passage;
+        self
+    }
+
     /// The seed that the study gives its trajectories.
     pub fn seed(&self) -> u64 {
         self.draft.simulate.seed

@@ -1,5 +1,7 @@
 //! Put the deterministic rotation of a study under the names of the results.
 
+use std::f64::consts::TAU;
+
 use super::landscape_results::{band_in_words, theta_grid};
 use super::resolved::{Model, Resolved};
 use super::results::Results;
@@ -7,7 +9,8 @@ use super::validity::Velocity;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
-use crate::observables::{RateOptions, Rates, isothermal, rates};
+use crate::units::in_practical_units;
+use crate::observables::{Passage, RateOptions, Rates, isothermal, rates};
 
 /// The number of angles of the common grid of results.
 pub const THETA_POINTS: usize = 256;
@@ -19,7 +22,14 @@ impl Resolved {
             Model::Junction(model) => model.leads.iter().map(|lead| lead.lead.clone()).collect(),
             Model::Landscape(_) => Vec::new(),
         };
-        RateOptions { solver: self.solver.clone(), points: THETA_POINTS, leads, ..RateOptions::default() }
+        RateOptions {
+            solver: self.solver.clone(),
+            points: THETA_POINTS,
+            passage: self.passage,
+            counter_origin: self.simulation.counter_origin,
+            leads,
+            ..RateOptions::default()
+        }
     }
 }
 
@@ -43,7 +53,18 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     let found = found.as_ref();
     if let Some(rates) = found {
         let asked = options.solver.tolerance;
-        if rates.relative_error > asked {
+        if let Some(bound) = rates.stuck {
+            let shown = |name: &str, value: f64| in_practical_units(name, value);
+            results.note(
+                "stuck",
+                format!(
+                    "the rotor hops too rarely for any digit: R is at most {}, D_eff at most {}, and the mean time between hops at least {}",
+                    shown("rotation_rate", bound.velocity / TAU),
+                    shown("rotational_diffusion", bound.diffusion),
+                    shown("total_time", bound.time_between_hops),
+                ),
+            );
+        } else if rates.relative_error > asked {
             results.failure = Some(Error::LessAccurate {
                 quantity: "the stationary state",
                 reached: rates.relative_error,
@@ -84,6 +105,10 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     };
     results.scalar("hermite_levels", count(&|r| r.hermite_levels));
     results.scalar("fourier_modes", count(&|r| r.fourier_modes));
+
+    for (name, estimate) in found.and_then(|r| r.passage).iter().flat_map(Passage::results) {
+        results.scalar(&name, estimate.value);
+    }
 
     // ½ I⟨u²⟩ is the mean kinetic energy.
     let velocity = found.map_or(Velocity::Unknown, |r| {

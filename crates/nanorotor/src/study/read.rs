@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 
-use super::document::{self, Item, Section, count, list, number, short, string, table, wrong_kind};
+use super::document::{self, Item, Section, count, list, number, short, string, truth, table, wrong_kind};
 use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target, Task};
 use super::resolve::Overrides;
 use super::table::Table;
@@ -80,7 +80,7 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
         None => None,
     };
     let tasks = tasks(&root)?;
-    let solver = solver(&root)?;
+    let (solver, passage) = rate(&root)?;
     let simulate = reader.simulate(&root)?;
     let sweep = reader.sweep(&root)?;
     let draft = Draft {
@@ -96,6 +96,7 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
         environment,
         tasks,
         solver,
+        passage,
         simulate,
         sweep,
     };
@@ -103,10 +104,10 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
     Ok(draft)
 }
 
-/// How the stationary state is found.
-fn solver(root: &Section<'_>) -> Result<Solver, Fault> {
+/// How the stationary state is found, and whether passages are counted.
+fn rate(root: &Section<'_>) -> Result<(Solver, bool), Fault> {
     let mut solver = Solver::default();
-    let Some(section) = root.section("rate", &["method", "tolerance", "memory"])? else { return Ok(solver) };
+    let Some(section) = root.section("rate", &["method", "tolerance", "memory", "passage"])? else { return Ok((solver, false)) };
     let wrong = |item: &Item<'_>, what: &str, hint: String| {
         Fault::new(format!("the {what} of [rate] is wrong"), item.span(), "not understood", hint)
     };
@@ -120,7 +121,8 @@ fn solver(root: &Section<'_>) -> Result<Solver, Fault> {
     if let Some(item) = section.get("memory") {
         solver.memory_limit = memory(&string(item, "memory")?).map_err(|hint| wrong(item, "memory", hint))?;
     }
-    Ok(solver)
+    let passage = section.get("passage").map(|item| truth(item, "passage")).transpose()?;
+    Ok((solver, passage.unwrap_or(false)))
 }
 
 /// A key as BibTeX has them, in one piece.

@@ -65,6 +65,7 @@ pub(super) fn resolve(
         environment: at.environment(draft)?,
         tasks: draft.tasks.clone(),
         solver: draft.solver.clone(),
+        passage: draft.passage,
         simulation: at.simulation(draft)?,
     })
 }

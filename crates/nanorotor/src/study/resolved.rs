@@ -27,6 +27,8 @@ pub struct Resolved {
     pub tasks: Vec<Task>,
     /// How the stationary state is to be found.
     pub solver: Solver,
+    /// Whether a rate counts passages too.
+    pub passage: bool,
     /// How trajectories are to be run.
     pub simulation: Simulation,
 }

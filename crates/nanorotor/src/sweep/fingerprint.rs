@@ -37,6 +37,9 @@ impl Identity {
         if task != Task::Landscape {
             let Solver { method, tolerance, memory_limit, parallel: _ } = &resolved.solver;
             hash.text(method.name()).number(*tolerance).number(*memory_limit as f64);
+            if resolved.passage {
+                hash.text("passage").numbers(resolved.simulation.counter_origin.as_slice());
+            }
         }
         if task == Task::Simulate {
             let Simulation { length, dt, counter_origin, seed } = resolved.simulation;

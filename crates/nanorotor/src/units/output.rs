@@ -105,6 +105,12 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
         factor: 1.0 / TIME_IN_NANOSECONDS,
     },
     OutputUnit {
+        names: &["hop_rate_forward", "hop_rate_back", "revolution_rate_forward", "revolution_rate_back"],
+        practical: "1/ns",
+        atomic: "1/au_time",
+        factor: 1.0 / TIME_IN_NANOSECONDS,
+    },
+    OutputUnit {
         names: &["rotational_diffusion"],
         practical: "rad^2/ns",
         atomic: "rad^2/au_time",
@@ -124,7 +130,7 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
         factor: INERTIA_IN_KG_M2,
     },
     OutputUnit {
-        names: &["time", "total_time", "averaging_time", "dt", "burn_in"],
+        names: &["time", "total_time", "averaging_time", "mean_time_to_hop", "mean_time_to_revolution", "dt", "burn_in"],
         practical: "ns",
         atomic: "au_time",
         factor: TIME_IN_NANOSECONDS,

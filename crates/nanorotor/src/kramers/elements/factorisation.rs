@@ -29,6 +29,8 @@ pub(super) struct Plan {
     merges: Vec<Merge>,
     /// How many unknowns a line has.
     line: usize,
+    /// Whether probability leaves, so that the equations are regular by themselves.
+    open: bool,
 }
 
 /// How the boundary unknowns of its parts are numbered in a matrix whose first `gone` unknowns go.
@@ -101,7 +103,12 @@ impl Plan {
         let sides = (0..side).chain(0..side);
         let ring = lower.chain(upper).chain(sides).collect();
         merges.push(Merge { gone: side, size: side + 2 * line, parts: vec![(row[0].0, ring)] });
-        Self { columns, strips, middle, nodes: n, order, merges, line }
+        Self { columns, strips, middle, nodes: n, order, merges, line, open: false }
+    }
+
+    /// A plan for equations that do not conserve probability.
+    pub(super) fn open(columns: usize, strips: usize, middle: usize, degree: usize) -> Self {
+        Self { open: true, ..Self::new(columns, strips, middle, degree) }
     }
 
     /// How many bytes the factors of a mesh take, to a few per cent.
@@ -174,7 +181,8 @@ impl Factorisation {
                 scale = scale.max(sum.abs());
             }
         }
-        let border = scale / (line as f64).sqrt();
+        let border = if plan.open { 0.0 } else { scale / (line as f64).sqrt() };
+        root[(line, line)] = if plan.open { scale } else { 0.0 };
         for i in 0..line {
             root[(i, line)] = border;
             root[(line, i)] = border;
@@ -315,6 +323,9 @@ impl Factorisation {
 fn conserve(part: &mut Part) {
     let one = &part.one;
     let square: f64 = one.iter().map(|n| n * n).sum();
+    if square == 0.0 {
+        return;
+    }
     for j in part.gone..part.matrix.ncols() {
         let column = &mut part.matrix.col_as_slice_mut(j)[part.gone..];
         let lost = dot(one, column) / square;
@@ -373,7 +384,8 @@ impl Plan {
         let mut elements = Vec::new();
         for column in 0..self.columns {
             let (matrix, scales) = element(column);
-            let one = self.order.iter().map(|&node| 1.0 / scales[node]).collect();
+            let one = |&node: &usize| if self.open { 0.0 } else { 1.0 / scales[node] };
+            let one = self.order.iter().map(one).collect();
             let mut whole = Part { matrix, gone: 0, one };
             conserve(&mut whole);
             elements.push(whole.eliminate(self.interior()));

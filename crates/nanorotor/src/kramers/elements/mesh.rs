@@ -138,6 +138,21 @@ impl Mesh {
         self.velocities.len() - 1
     }
 
+    /// The mesh of several periods.
+    pub(super) fn repeated(&self, periods: usize, period: f64) -> Self {
+        let within = &self.angles[..self.columns()];
+        let mut angles: Vec<f64> =
+            (0..periods).flat_map(|k| within.iter().map(move |t| t + period * k as f64)).collect();
+        angles.push(period * periods as f64);
+        Self { angles, ..self.clone() }
+    }
+
+    /// The mesh with every strip halved and every column but one; their number stays odd.
+    pub(super) fn halved(&self) -> Self {
+        let ones = |n: usize| vec![1.0; n];
+        self.refined(&ones(self.columns()), &ones(self.strips()), 0.5)
+    }
+
     /// Halve every column and strip whose error is above a part of the largest; the number of columns stays odd.
     pub(super) fn refined(&self, columns: &[f64], strips: &[f64], part: f64) -> Self {
         let limit = part * columns.iter().chain(strips).copied().fold(0.0, f64::max);

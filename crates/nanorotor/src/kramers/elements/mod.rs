@@ -13,12 +13,14 @@ mod factorisation;
 mod front;
 mod mesh;
 mod moved;
+mod passage;
 mod polynomials;
 mod reduced;
 mod refine;
 mod solution;
 mod state;
 
+pub use passage::CountRates;
 pub use refine::{Bound, Options, Refined};
 pub use state::State;
 
@@ -49,9 +51,50 @@ pub fn solve_until(
     options: &Options,
     cancel: &AtomicBool,
 ) -> Result<Refined> {
+    let rotor = checked(landscape, moment_of_inertia, options, None)?;
+    refine::refine(&rotor, options, cancel).ok_or_else(|| {
+        if cancel.load(Ordering::Relaxed) {
+            return refuse("it was interrupted".into(), "let it run longer");
+        }
+        let what = format!(
+            "no digit is found; the damping is {:.1e} per rad, the barrier {:.1} kT",
+            rotor.mean_damping, rotor.barrier
+        );
+        refuse(what, "allow more memory, or run trajectories")
+    })
+}
+
+/// How often a counter on the lattice `counter_origin` + n L_c, L_c = `periods` L, moves on and back per time, to the tolerance or to
+/// what the memory allows.
+///
+/// # Errors
+/// As [`solve`]; [`Error::NotConverged`] also if no mesh fits into the memory.
+pub fn count(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    counter_origin: f64,
+    periods: usize,
+    options: &Options,
+) -> Result<CountRates> {
+    let rotor = checked(landscape, moment_of_inertia, options, Some(counter_origin))?;
+    let cancel = AtomicBool::new(false);
+    passage::counts(&rotor, periods.max(1), options.tolerance, options.memory_limit, &cancel).ok_or_else(|| {
+        Error::NotConverged {
+            quantity: "directionality",
+            what: format!("a lattice of {periods} periods does not fit into the memory"),
+            hint: "allow more memory, or run trajectories".into(),
+        }
+    })
+}
+
+/// The rotor in reduced units with an angle, or the top of its barrier, at zero.
+fn checked(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    options: &Options,
+    origin: Option<f64>,
+) -> Result<Reduced> {
     super::check(moment_of_inertia, options.tolerance)?;
-    let refuse =
-        |what: String, hint: &str| Error::NotConverged { quantity: "rotation rate", what, hint: hint.into() };
     let friction = landscape.total_friction().mean();
     if friction.is_nan() || friction <= 0.0 {
         let what = format!(
@@ -64,15 +107,12 @@ pub fn solve_until(
         let what = format!("the total diffusion is {diffusion:.3e} Ha hbar at theta = {theta:.6}");
         return Err(refuse(what, "add friction from an environment at a positive temperature"));
     }
-    let rotor = Reduced::new(landscape, moment_of_inertia);
-    refine::refine(&rotor, options, cancel).ok_or_else(|| {
-        if cancel.load(Ordering::Relaxed) {
-            return refuse("it was interrupted".into(), "let it run longer");
-        }
-        let what = format!(
-            "no digit is found; the damping is {:.1e} per rad, the barrier {:.1} kT",
-            rotor.mean_damping, rotor.barrier
-        );
-        refuse(what, "allow more memory, or run trajectories")
+    Ok(match origin {
+        Some(origin) => Reduced::with_origin(landscape, moment_of_inertia, origin),
+        None => Reduced::new(landscape, moment_of_inertia),
     })
+}
+
+fn refuse(what: String, hint: &str) -> Error {
+    Error::NotConverged { quantity: "rotation rate", what, hint: hint.into() }
 }

@@ -71,14 +71,20 @@ pub(super) struct Column {
 }
 
 impl Reduced {
+    /// With the highest top of the potential at angle zero.
     pub(super) fn new(landscape: &Landscape, moment_of_inertia: f64) -> Self {
+        let top = landscape.force().antiderivative().minimum().0;
+        Self::with_origin(landscape, moment_of_inertia, top)
+    }
+
+    /// With another angle at zero.
+    pub(super) fn with_origin(landscape: &Landscape, moment_of_inertia: f64, origin: f64) -> Self {
         let (force, friction, diffusion) =
             (landscape.force(), landscape.total_friction(), landscape.total_diffusion());
         let period = landscape.period();
         let temperature = 0.5 * diffusion.mean() / friction.mean();
         let velocity = (temperature / moment_of_inertia).sqrt();
         let scaled = |f: &Periodic, scale: f64| f.combine(scale, f, 0.0);
-        let origin = scaled(&force.antiderivative(), -1.0).maximum().0;
         let reduced =
             |f: &Periodic, scale: f64| shifted(f, scale, origin).truncated(1e-15 * scale * f.magnitude());
         let drive = reduced(force, 1.0 / temperature);

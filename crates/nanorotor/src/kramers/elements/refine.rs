@@ -16,7 +16,7 @@ use crate::stationary::{Converged, REMAINDER};
 
 /// The degrees that are tried on a mesh. Odd, so that the interior of an element has an even number of nodes: transport alone
 /// is skew, and an odd number of unknowns would make it singular.
-const DEGREES: [usize; 4] = [7, 9, 11, 13];
+pub(super) const DEGREES: [usize; 4] = [7, 9, 11, 13];
 
 /// Elements are halved down to this part of the largest indicator.
 const REFINED: f64 = 0.05;
