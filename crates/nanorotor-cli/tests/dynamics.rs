@@ -149,6 +149,30 @@ fn what_does_not_converge_is_null_with_a_status_and_exit_code_1() {
 }
 
 #[test]
+fn passages_are_counted_on_request() {
+    let folder = Folder::new();
+    let asked = ["rate", "preston2023", "--passage", "--tolerance", "1e-5", "--format", "json"];
+    let found = folder.run(&asked).json();
+    let number = |name: &str| found[name].as_f64().unwrap();
+    // From the counts of trajectories: 0.510 383 ± 0.000 039.
+    assert!((number("revolution_directionality") - 0.510_426).abs() < 2e-6);
+    let net = number("revolution_rate_forward") - number("revolution_rate_back");
+    assert!((net - number("rotation_rate")).abs() < 1e-4);
+    // Two hops to a turn.
+    assert!(
+        (number("hop_rate_forward") - number("hop_rate_back") - 2.0 * number("rotation_rate")).abs() < 1e-4
+    );
+    let all = number("hop_rate_forward") + number("hop_rate_back");
+    assert!((number("mean_time_to_hop") * all - 1.0).abs() < 1e-12);
+    assert!(found["error_estimate"]["hop_directionality"].as_f64().unwrap() < 1e-4);
+    assert_eq!(
+        (&found["units"]["hop_rate_back"], &found["units"]["mean_time_to_hop"]),
+        (&"1/ns".into(), &"ns".into())
+    );
+    assert!(folder.run(&["rate", "preston2023", "--format", "json"]).json()["hop_rate_back"].is_null());
+}
+
+#[test]
 fn how_the_rate_is_found_is_said_in_the_study_and_on_the_command_line() {
     let folder = Folder::new();
     let method = |file: &str, more: &[&str]| {

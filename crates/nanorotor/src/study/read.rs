@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 
-use super::document::{self, Item, Section, count, list, number, short, string, truth, table, wrong_kind};
+use super::document::{self, Item, Section, count, list, number, short, string, table, truth, wrong_kind};
 use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target, Task};
 use super::resolve::Overrides;
 use super::table::Table;
@@ -107,7 +107,9 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
 /// How the stationary state is found, and whether passages are counted.
 fn rate(root: &Section<'_>) -> Result<(Solver, bool), Fault> {
     let mut solver = Solver::default();
-    let Some(section) = root.section("rate", &["method", "tolerance", "memory", "passage"])? else { return Ok((solver, false)) };
+    let Some(section) = root.section("rate", &["method", "tolerance", "memory", "passage"])? else {
+        return Ok((solver, false));
+    };
     let wrong = |item: &Item<'_>, what: &str, hint: String| {
         Fault::new(format!("the {what} of [rate] is wrong"), item.span(), "not understood", hint)
     };

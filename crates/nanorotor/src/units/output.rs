@@ -130,7 +130,15 @@ pub const OUTPUT_UNITS: &[OutputUnit] = &[
         factor: INERTIA_IN_KG_M2,
     },
     OutputUnit {
-        names: &["time", "total_time", "averaging_time", "mean_time_to_hop", "mean_time_to_revolution", "dt", "burn_in"],
+        names: &[
+            "time",
+            "total_time",
+            "averaging_time",
+            "mean_time_to_hop",
+            "mean_time_to_revolution",
+            "dt",
+            "burn_in",
+        ],
         practical: "ns",
         atomic: "au_time",
         factor: TIME_IN_NANOSECONDS,

@@ -78,13 +78,13 @@ pub fn count(
 ) -> Result<CountRates> {
     let rotor = checked(landscape, moment_of_inertia, options, Some(counter_origin))?;
     let cancel = AtomicBool::new(false);
-    passage::counts(&rotor, periods.max(1), options.tolerance, options.memory_limit, &cancel).ok_or_else(|| {
-        Error::NotConverged {
+    passage::counts(&rotor, periods.max(1), options.tolerance, options.memory_limit, &cancel).ok_or_else(
+        || Error::NotConverged {
             quantity: "directionality",
             what: format!("a lattice of {periods} periods does not fit into the memory"),
             hint: "allow more memory, or run trajectories".into(),
-        }
-    })
+        },
+    )
 }
 
 /// The rotor in reduced units with an angle, or the top of its barrier, at zero.
