@@ -78,7 +78,7 @@ fn trajectories_count_as_often() {
     let mut options = study.rate_options();
     options.passage = true;
     options.solver.tolerance = 1e-5;
-    let found = rates(&landscape, study.rotor.moment_of_inertia, &options).unwrap().passage.unwrap();
+    let found = rates(&landscape, study.rotor.moment_of_inertia, &options).unwrap().passage.unwrap().unwrap();
     let run = SimulationOptions {
         length: Length::TotalTime(4e3 / TIME_IN_NANOSECONDS),
         dt: Some(500.0),

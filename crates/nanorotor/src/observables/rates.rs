@@ -108,8 +108,8 @@ pub struct Rates {
     /// The measured time, over all trajectories, in which trajectories would tell R to 5 % of it (a.u.); of its error, where that is
     /// larger.
     pub averaging_time: f64,
-    /// How often a counter of whole turns and one of periods move on and back, if that was asked for.
-    pub passage: Option<Passage>,
+    /// How often a counter of whole turns and one of periods move on and back, if that was asked for, or why that is not known.
+    pub passage: Option<Result<Passage>>,
     /// The road taken to the stationary state, never `Auto`.
     pub method: Method,
     /// How fine the solution is, in words.
@@ -138,7 +138,7 @@ impl Rates {
         let mut errors: Vec<_> = scalars.map(|(name, estimate)| (name.to_owned(), estimate.error)).into();
         // Without a load the power is no result, and has no error.
         errors.retain(|(name, error)| name != "power" || *error > 0.0);
-        errors.extend(self.passage.iter().flat_map(Passage::error_estimates));
+        errors.extend(self.passage.iter().flatten().flat_map(Passage::error_estimates));
         errors.extend(self.efficiency.map(|efficiency| ("efficiency".to_owned(), efficiency.error)));
         errors.extend(self.mean_current.iter().map(|(lead, i)| (format!("mean_current.{lead}"), i.error)));
         errors
@@ -223,8 +223,7 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         kinetic_temperature_error: profiles.kinetic_temperature_error,
         passage: options
             .passage
-            .then(|| passage(landscape, moment_of_inertia, options.counter_origin, &options.solver))
-            .transpose()?,
+            .then(|| passage(landscape, moment_of_inertia, options.counter_origin, &options.solver)),
         method: solved.method,
         resolution: solved.resolution,
         expansion: solved.expansion,

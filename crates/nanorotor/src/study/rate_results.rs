@@ -52,27 +52,7 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     };
     let found = found.as_ref();
     if let Some(rates) = found {
-        let asked = options.solver.tolerance;
-        if let Some(bound) = rates.stuck {
-            let shown = |name: &str, value: f64| in_practical_units(name, value);
-            results.note(
-                "stuck",
-                format!(
-                    "the rotor hops too rarely for any digit: R is at most {}, D_eff at most {}, and the mean time between hops at least {}",
-                    shown("rotation_rate", bound.velocity / TAU),
-                    shown("rotational_diffusion", bound.diffusion),
-                    shown("total_time", bound.time_between_hops),
-                ),
-            );
-        } else if rates.relative_error > asked {
-            results.failure = Some(Error::LessAccurate {
-                quantity: "the stationary state",
-                reached: rates.relative_error,
-                asked,
-                hint: "the results stand with their larger errors; allow more memory, or ask for less".into(),
-            });
-        }
-        results.note("method", format!("{} ({})", rates.method, rates.resolution));
+        say_what_was_reached(rates, options.solver.tolerance, &mut results);
     }
     let value = |pick: &dyn Fn(&Rates) -> f64| found.map_or(f64::NAN, pick);
     let has_leads = matches!(resolved.model, Model::Junction(_));
@@ -106,7 +86,9 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     results.scalar("hermite_levels", count(&|r| r.hermite_levels));
     results.scalar("fourier_modes", count(&|r| r.fourier_modes));
 
-    for (name, estimate) in found.and_then(|r| r.passage).iter().flat_map(Passage::results) {
+    for (name, estimate) in
+        found.iter().filter_map(|r| r.passage.as_ref()?.as_ref().ok()).flat_map(Passage::results)
+    {
         results.scalar(&name, estimate.value);
     }
 
@@ -148,4 +130,31 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     }
     results.note("band", band_in_words(resolved));
     Ok(results)
+}
+
+/// By which method, to which accuracy, and what that falls short of.
+fn say_what_was_reached(rates: &Rates, asked: f64, results: &mut Results) {
+    if let Some(Err(failure)) = &rates.passage {
+        results.failure = Some(failure.clone());
+    }
+    if let Some(bound) = rates.stuck {
+        let shown = |name: &str, value: f64| in_practical_units(name, value);
+        results.note(
+            "stuck",
+            format!(
+                "the rotor hops too rarely for any digit: R is at most {}, D_eff at most {}, and the mean time between hops at least {}",
+                shown("rotation_rate", bound.velocity / TAU),
+                shown("rotational_diffusion", bound.diffusion),
+                shown("total_time", bound.time_between_hops),
+            ),
+        );
+    } else if rates.relative_error > asked {
+        results.failure = Some(Error::LessAccurate {
+            quantity: "the stationary state",
+            reached: rates.relative_error,
+            asked,
+            hint: "the results stand with their larger errors; allow more memory, or ask for less".into(),
+        });
+    }
+    results.note("method", format!("{} ({})", rates.method, rates.resolution));
 }

@@ -27,7 +27,7 @@ use super::refine::DEGREES;
 use crate::stationary::REMAINDER;
 
 /// How often the mesh is cut towards the corners, by two in the velocity and by eight in the angle: once more on each finer mesh.
-const GRADINGS: std::ops::RangeInclusive<usize> = 2..=5;
+const GRADINGS: std::ops::RangeInclusive<i32> = 2..=5;
 
 /// Counts per time, on and back.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,18 +82,18 @@ pub(super) fn counts(
 }
 
 /// The mesh with its first and last column, and the strips at u = 0, cut into ever smaller ones.
-fn graded(first: &Mesh, gradings: usize) -> Mesh {
+fn graded(first: &Mesh, gradings: i32) -> Mesh {
     let mut mesh = first.clone();
     let (start, end) = (mesh.angles[0], mesh.angles[mesh.columns()]);
     let (left, right) = (mesh.angles[1] - start, end - mesh.angles[mesh.columns() - 1]);
-    let part = |k: usize| 8_f64.powi(-(k as i32));
+    let part = |k: i32| 8_f64.powi(-k);
     let before = (1..=gradings).rev().map(|k| start + left * part(k));
     let after = (1..=gradings).map(|k| end - right * part(k));
     let inner = mesh.angles[1..mesh.columns()].iter().copied();
     mesh.angles = std::iter::once(start).chain(before).chain(inner).chain(after).chain([end]).collect();
     if let Some(zero) = mesh.velocities.iter().position(|v| *v == 0.0) {
         let (below, above) = (mesh.velocities[zero - 1], mesh.velocities[zero + 1]);
-        let half = |k: usize| 2_f64.powi(-(k as i32));
+        let half = |k: i32| 2_f64.powi(-k);
         let mut lines = mesh.velocities[..zero].to_vec();
         lines.extend((1..=gradings).map(|k| below * half(k)));
         lines.push(0.0);
