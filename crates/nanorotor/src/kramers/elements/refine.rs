@@ -222,8 +222,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
         }
         let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
         idle = if reached < 0.5 * start { 0 } else { idle + 1 };
-        let is_near = start < NEAR || finest.one_way < STUCK;
-        if idle >= 2 && is_near || rounded >= 2 {
+        if idle >= 2 && start < NEAR || rounded >= 2 {
             break;
         }
         mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);
