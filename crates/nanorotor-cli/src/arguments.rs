@@ -177,7 +177,7 @@ fn angle(text: &str) -> Result<f64, String> {
 /// How the stationary state is found; what is not given is as in [rate] of the study.
 #[derive(Debug, Args)]
 pub(crate) struct SolverArguments {
-    /// auto, elements (any damping), hermite (damping above about 0.1), or overdamped (the limit of no inertia)
+    /// auto, elements (any damping), hermite (damping above about 0.1), overdamped (the limit of no inertia) or weak (the limit of weak damping)
     #[arg(long, value_name = "METHOD", value_parser = str::parse::<Method>)]
     method: Option<Method>,
     /// The relative error allowed for rotation rate, diffusion and kinetic energy [default: 1e-8]

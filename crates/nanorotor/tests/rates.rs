@@ -291,3 +291,22 @@ fn what_is_less_accurate_than_asked_stands_with_its_larger_error() {
     assert!((x.value - y.value).abs() <= x.error + y.error, "{x:?} {y:?}");
     assert!(x.error > y.error);
 }
+
+#[test]
+fn the_limit_of_weak_damping_holds_within_its_error() {
+    let study = preset().with("xi_solv", "0.005 au").unwrap().with("load", "1e-7 eV").unwrap();
+    let limit = solved(&study, by(Method::Weak)).unwrap();
+    let exact = solved(&study, |solver| solver.tolerance = 1e-6).unwrap();
+    assert_eq!((limit.method, exact.method), (Method::Weak, Method::Elements));
+    assert!(limit.relative_error < 0.3 && exact.relative_error < 1e-6);
+    for (name, x, y) in [
+        ("R", limit.rotation_rate, exact.rotation_rate),
+        ("D_eff", limit.rotational_diffusion, exact.rotational_diffusion),
+        ("energy", limit.mean_kinetic_energy, exact.mean_kinetic_energy),
+        ("current", limit.mean_current[0].1, exact.mean_current[0].1),
+    ] {
+        assert!((x.value - y.value).abs() <= x.error + y.error, "{name} {x:?} {y:?}");
+    }
+    let error = solved(&preset().with("xi_solv", "100 au").unwrap(), by(Method::Weak)).unwrap_err();
+    assert!(error.to_string().contains("not weak"), "{error}");
+}

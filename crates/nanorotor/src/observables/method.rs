@@ -6,6 +6,8 @@
 //! | `elements`   | Klein–Kramers, spectral elements along the energy  | any damping, drift and barrier            |
 //! | `overdamped` | the limit of no inertia                            | up to relative corrections I ∂(F/X)/X     |
 //!
+//! | `weak`       | the limit of slow changes of the energy            | damping below 0.1, with errors of its order |
+//!
 //! The damping is X/√(I k_BT) per radian. `auto` takes Hermite functions where they cost least, elements elsewhere, and the limit
 //! where elements find fewer digits than it has. The choice depends on the landscape alone, never on the machine.
 
@@ -16,7 +18,8 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::kramers::{self, elements};
 use crate::landscape::Landscape;
 use crate::overdamped;
-use crate::stationary::{AnyState, Converged};
+use crate::stationary::{AnyState, Converged, Stationary};
+use crate::weak;
 
 /// Hermite functions are tried where they need no more than this (bytes): with more, elements are faster.
 const CHEAP: usize = 32 << 20;
@@ -33,11 +36,13 @@ pub enum Method {
     Hermite,
     /// The limit of no inertia.
     Overdamped,
+    /// The limit of weak damping.
+    Weak,
 }
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Elements, Self::Hermite, Self::Overdamped];
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Elements, Self::Hermite, Self::Overdamped, Self::Weak];
 
     /// As studies and the command line write it.
     pub fn name(self) -> &'static str {
@@ -46,6 +51,7 @@ impl Method {
             Self::Elements => "elements",
             Self::Hermite => "hermite",
             Self::Overdamped => "overdamped",
+            Self::Weak => "weak",
         }
     }
 }
@@ -147,6 +153,7 @@ impl Solver {
             Method::Hermite => self.hermite(landscape, moment_of_inertia, self.memory_limit),
             Method::Elements => self.elements(landscape, moment_of_inertia),
             Method::Overdamped => self.overdamped(landscape, moment_of_inertia),
+            Method::Weak => self.weak(landscape, moment_of_inertia),
             Method::Auto => self.auto(landscape, moment_of_inertia),
         }
     }
@@ -162,10 +169,17 @@ impl Solver {
         let found = self.elements(landscape, moment_of_inertia);
         let reached = found.as_ref().map_or(f64::INFINITY, |found| found.relative_error);
         let is_stuck = found.as_ref().is_ok_and(|found| found.stuck.is_some());
-        if reached <= self.tolerance || is_stuck || !rotor.is_overdamped() {
+        if reached <= self.tolerance || is_stuck {
             return found;
         }
-        match self.overdamped(landscape, moment_of_inertia) {
+        let limit = if rotor.is_overdamped() {
+            self.overdamped(landscape, moment_of_inertia)
+        } else if rotor.is_weakly_damped() {
+            self.weak(landscape, moment_of_inertia)
+        } else {
+            return found;
+        };
+        match limit {
             Ok(limit) if limit.relative_error < reached => Ok(limit),
             _ => found,
         }
@@ -223,6 +237,31 @@ impl Solver {
             state: state.boxed(),
         })
     }
+
+    fn weak(&self, landscape: &Landscape, inertia: f64) -> Result<Solved> {
+        let limit = weak::solve(landscape, inertia, &weak::Options { tolerance: self.tolerance })?;
+        let state = limit.state().boxed();
+        Ok(Solved {
+            method: Method::Weak,
+            relative_error: relative_error(&state),
+            resolution: format!("damping {:.1e} per rad", limit.damping()),
+            stuck: None,
+            expansion: None,
+            state,
+        })
+    }
+}
+
+/// What the errors of a limit come to, relative to R (or a thousandth of D_eff/L), D_eff and the mean kinetic energy.
+fn relative_error(state: &Converged<AnyState>) -> f64 {
+    let part = |quantity: fn(&AnyState) -> f64, least: f64| {
+        let (value, error) = state.measure(quantity);
+        error / (value.abs() + least)
+    };
+    let hops = 1e-3 * state.finer.rotational_diffusion() / state.finer.period();
+    part(AnyState::mean_velocity, hops)
+        .max(part(AnyState::rotational_diffusion, 0.0))
+        .max(part(AnyState::mean_kinetic_energy, 0.0))
 }
 
 /// What decides how much a solver has to do.
@@ -263,5 +302,9 @@ impl Character {
 
     fn is_overdamped(&self) -> bool {
         self.damping.0 > 10.0
+    }
+
+    fn is_weakly_damped(&self) -> bool {
+        self.damping.1 < 0.1
     }
 }

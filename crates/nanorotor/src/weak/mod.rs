@@ -22,5 +22,7 @@ mod layer;
 mod limit;
 mod passage;
 mod rotor;
+mod state;
 
 pub use limit::{Limit, Options, solve};
+pub use state::WeakState;
