@@ -12,7 +12,7 @@ use nanorotor::periodic::Periodic;
 use nanorotor::{kramers, overdamped};
 use num_complex::Complex64;
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 const EV: f64 = 1.0 / 27.211_386_245_988;
 
@@ -257,7 +257,8 @@ fn stated_errors_stay_small_where_digits_can_be_had() {
     let config = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
     let count = || (std::cell::Cell::new(0), std::cell::Cell::new(0));
     let (others, emissivities) = (count(), count());
-    TestRunner::new(config)
+    // Parts of one case go together, so that fresh cases would miss the limits by chance: these are always the same.
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
         .run(&extremes(), |extreme| {
             for (name, found) in parts(&Coefficients::at(&extreme.junction(), 0.0).unwrap()) {
                 let (all, exact) = if name.starts_with("emissivity") { &emissivities } else { &others };

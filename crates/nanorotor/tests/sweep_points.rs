@@ -28,7 +28,7 @@ const COMMON: &[(&str, f64, &str)] = &[
 const JUNCTION: &[(&str, f64, &str)] = &[
     ("e", 0.1, "eV"),
     ("t", 0.3, "eV"),
-    ("spin", 1.5, ""),
+    ("spin", 1.0, ""),
     ("g", 0.2, "eV"),
     ("a", 0.4, ""),
     ("mu", 0.5, "eV"),
@@ -74,7 +74,10 @@ fn study(kind: usize, factors: &[f64]) -> (Study, Vec<(String, f64, &'static str
         .flatten()
         .chain(COMMON)
         .zip(factors)
-        .map(|((name, value, unit), factor)| ((*name).into(), value * factor, *unit))
+        // A degeneracy is a whole number.
+        .map(|((name, value, unit), factor)| {
+            ((*name).into(), if *name == "spin" { *value } else { value * factor }, *unit)
+        })
         .collect();
     let lorentzian = "lorentzian = { center = \"center\", half_width = \"width\" }";
     let model = match kind {
@@ -112,7 +115,7 @@ proptest! {
             let (study, parameters) = study(kind, &factors);
             let mut known: HashMap<Key, String> = HashMap::new();
             for (name, value, unit) in &parameters {
-                let values = [*value, value * other];
+                let values = [*value, if name == "spin" { 2.0 } else { value * other }];
                 let swept = study.with_axis(name, &values).unwrap();
                 let grid = Grid::new(&swept).unwrap();
                 let store = Store::in_memory().unwrap();

@@ -41,7 +41,7 @@ const LONG_NAMES: &[(&str, &str)] = &[
     ("revolution_directionality", "revolutions along the rotation over all revolutions"),
     ("mean_time_to_revolution", "mean time from one revolution to the next, either way"),
     ("averaging_time", "measured time in which trajectories would tell the rotation rate to 5 %"),
-    ("relative_error", "largest relative error of rotation rate, diffusion and kinetic energy"),
+    ("relative_accuracy", "largest relative error of rotation rate, diffusion and kinetic energy"),
     ("hermite_levels", "number of Hermite levels in the velocity"),
     ("fourier_modes", "number of Fourier modes in the angle"),
     ("density", "stationary probability density of the angle"),

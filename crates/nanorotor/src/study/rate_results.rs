@@ -79,7 +79,7 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     results.scalar("heat_to_environment", value(&|r| r.heat_to_environment.value));
     results.scalar("heat_to_electrons", value(&|r| r.heat_to_electrons.value));
     results.scalar("averaging_time", value(&|r| r.averaging_time));
-    results.scalar("relative_error", value(&|r| r.relative_error));
+    results.scalar("relative_accuracy", value(&|r| r.relative_error));
     let count = |pick: &dyn Fn(kramers::Resolution) -> usize| {
         value(&|r| r.expansion.map_or(f64::NAN, |expansion| pick(expansion) as f64))
     };

@@ -26,6 +26,9 @@ const LEVELS: usize = 4;
 /// Quadratures that are then off by more than this are no answer.
 const ROUGHEST: f64 = 1e-3;
 
+/// Beyond this contrast of the noise, orders of the damping are not told apart.
+const UNEVEN: f64 = 0.5;
+
 /// What is stated over the estimate of an error.
 const SAFETY: f64 = 2.0;
 
@@ -291,6 +294,9 @@ impl Orders {
         let [velocity, diffusion, square] = self.values();
         let small = if self.crowded { 1.0 } else { (self.width * (1.0 + 1.0 / rotor.barrier)).min(1.0) };
         let step = |first: f64, second: f64| small * (second - first).abs();
+        // Where temperatures differ by orders of magnitude, what follows the blowtorch may be as large as itself.
+        let next =
+            if self.contrast > UNEVEN { (1.0 + self.contrast).powi(2) } else { (4.0 * small).min(1.0) };
         let passage = rotor.mean_damping * rotor.period;
         let wind = (rotor.wind * rotor.period).abs();
         let [forwards, backwards, wells] = self.second.shares;
@@ -299,7 +305,7 @@ impl Orders {
             step(self.first.velocity, self.second.velocity)
                 // The blowtorch may vanish by chance, what follows it does not.
                 + small * self.blowtorch.abs()
-                + (4.0 * small).min(1.0) * rotor.mean_damping * self.contrast * self.first.speed
+                + next * rotor.mean_damping * self.contrast * self.first.speed
                 + self.ambiguity
                 // Tops of one layer that differ turn a difference of slopes into a difference of f₊ and f₋.
                 + if self.crowded { self.mismatch * self.first.speed } else { 0.0 }
