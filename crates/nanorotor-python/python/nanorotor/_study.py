@@ -396,16 +396,17 @@ class Study:
         Parameters
         ----------
         method : str, optional
-            How the stationary state is found: "auto", "elements" (any damping), "hermite" (damping above about 0.1 per rad) "overdamped"
-            (the limit of no inertia) or "weak" (the limit of weak damping); by default what ``[rate]`` of the study says, or "auto".
+            How the stationary state is found: "auto", "elements" (any damping), "hermite" (damping above about 0.1 per
+            rad), "overdamped" (the limit of no inertia) or "weak" (the limit of weak damping); by default what ``[rate]``
+            of the study says, or "auto".
         tolerance : float, optional
-            The relative error allowed for rotation rate, diffusion and kinetic energy; by default 1e-8. What is less accurate
-            comes with its larger error, a ``status`` and a warning.
+            The relative error allowed for rotation rate, diffusion and kinetic energy; by default 1e-8. What is less
+            accurate comes with its larger error, a ``status`` and a warning.
         memory : str, optional
             The memory that one solution may take, such as "2 GiB"; by default 1 GiB.
         passage : bool, optional
-            Whether to count hops and revolutions too, without trajectories: ``hop_rate_forward``, ``hop_rate_back`` (1/ns),
-            ``hop_directionality``, ``mean_time_to_hop`` (ns), and the same of ``revolution``.
+            Whether to count hops and revolutions too, without trajectories: ``hop_rate_forward``, ``hop_rate_back``
+            (1/ns), ``hop_directionality``, ``mean_time_to_hop`` (ns), and the same of ``revolution``.
         jobs : int, optional
             The number of threads for arrays; by default all cores.
         progress : bool, optional
