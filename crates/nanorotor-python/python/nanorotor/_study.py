@@ -397,8 +397,8 @@ class Study:
         ----------
         method : str, optional
             How the stationary state is found: "auto", "elements" (any damping), "hermite" (damping above about 0.1 per
-            rad), "overdamped" (the limit of no inertia) or "weak" (the limit of weak damping); by default what ``[rate]``
-            of the study says, or "auto".
+            rad), "overdamped" (the limit of no inertia) or "weak" (the limit of weak damping); by default what
+            ``[rate]`` of the study says, or "auto".
         tolerance : float, optional
             The relative error allowed for rotation rate, diffusion and kinetic energy; by default 1e-8. What is less
             accurate comes with its larger error, a ``status`` and a warning.
