@@ -109,6 +109,20 @@ def test_the_sweep_of_a_file_gives_way_to_what_is_set(light, tmp_path):
     assert study.landscape().torque.dims == ("theta",)
 
 
+def test_the_method_and_the_accuracy_can_be_asked_for(motor):
+    loose = motor.rate(method="elements", tolerance=1e-4, passage=True)
+    assert loose.attrs["method"].startswith("elements")
+    assert "status" not in loose
+    error = float(loose.rotation_rate_error)
+    assert abs(float(loose.rotation_rate - motor.rate().rotation_rate)) < error + 1e-7
+    assert abs(float(loose.revolution_directionality) - 0.510426) < 1e-5
+    assert loose.hop_rate_back.attrs["units"] == "1/ns"
+    with pytest.warns(nr.NotConvergedWarning, match="not converged to the tolerance"):
+        strict = motor.rate(xi_solv="0 au", tolerance=1e-12)
+    assert float(strict.rotation_rate) == pytest.approx(0.22, abs=0.02)
+    assert "not converged to the tolerance" in str(strict.status.values)
+
+
 def test_what_does_not_converge_is_a_gap_with_a_reason(motor):
     with pytest.raises(nr.ConvergenceError, match="no rotation rate"):
         motor.rate(I="1e12 au", method="hermite")

@@ -46,7 +46,7 @@ import pytest
         # A misspelt option is no parameter of the study: the options are named too.
         (lambda s: s.simulate(tme=5), nr.StudyError, "did you mean `time`?"),
         (lambda s: s.landscape(n_points=5), nr.StudyError, "did you mean `points`?"),
-        (lambda s: s.rate(voltage=3), nr.StudyError, "rate() itself takes jobs, progress"),
+        (lambda s: s.rate(voltage=3), nr.StudyError, "rate() itself takes method, tolerance, memory, passage, jobs"),
         (lambda s: s.run(shards="1/2"), nr.StudyError, "did you mean `shard`?"),
         (lambda s: s.with_(bias=3), nr.StudyError, "the parameters of the study are V, phi"),
         (lambda s: s.rate(V=np.nan), nr.StudyError, "finite"),

@@ -440,7 +440,8 @@ class Study:
             found = compute(native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1, MOST_JOBS))
         else:
             found = dataset(native.rate())
-        warn_of_gaps(found)
+        if "status" in found:
+            warn_of_gaps(found)
         return study._finish(found)
 
     def simulate(
