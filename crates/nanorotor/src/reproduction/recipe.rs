@@ -64,6 +64,12 @@ impl Recipe {
         self
     }
 
+    /// The relative error allowed for the rate.
+    pub(super) fn tolerance(mut self, tolerance: &str) -> Self {
+        let _ = write!(self.tail, "\n[rate]\ntolerance = {tolerance}\n");
+        self
+    }
+
     /// How trajectories are run: lines of `[simulate]`.
     pub(super) fn simulate(mut self, lines: &[&str]) -> Self {
         let _ = write!(self.tail, "\n[simulate]\n{}\n", lines.join("\n"));
