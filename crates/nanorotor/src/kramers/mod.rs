@@ -18,22 +18,3 @@ mod state;
 
 pub use resolution::{Options, Resolution, solve};
 pub use state::{HermiteState, Truncation};
-
-use crate::error::{Error, Result};
-
-/// Refuse a moment of inertia or a tolerance that is not positive.
-fn check(moment_of_inertia: f64, tolerance: f64) -> Result<()> {
-    if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
-        return Err(Error::Model {
-            what: format!("the moment of inertia is {moment_of_inertia}"),
-            hint: "give a positive moment of inertia, or take the overdamped limit".into(),
-        });
-    }
-    if tolerance.is_nan() || tolerance <= 0.0 {
-        return Err(Error::Model {
-            what: format!("the tolerance is {tolerance}"),
-            hint: "give a positive relative tolerance such as 1e-8".into(),
-        });
-    }
-    Ok(())
-}

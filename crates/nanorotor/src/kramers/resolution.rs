@@ -12,7 +12,7 @@ use super::state::{HermiteState, Solved, stride};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
-use crate::stationary::{Converged, REMAINDER, Stationary};
+use crate::stationary::{self, Converged, REMAINDER, Stationary};
 use crate::units::in_practical_units;
 
 /// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
@@ -115,7 +115,7 @@ pub fn solve(
     moment_of_inertia: f64,
     options: &Options,
 ) -> Result<Converged<HermiteState>> {
-    super::check(moment_of_inertia, options.tolerance)?;
+    stationary::check(moment_of_inertia, options.tolerance)?;
     let (coldest, hottest) = temperatures(landscape)?;
     let reference = REFERENCE_OVER_LARGEST * hottest;
     let refuse = |resolution: Resolution, what: &str| {

@@ -5,7 +5,6 @@
 //! | `hermite`    | Klein–Kramers, Hermite functions of the velocity   | damping above about 0.1, like temperatures |
 //! | `elements`   | Klein–Kramers, spectral elements along the energy  | any damping, drift and barrier            |
 //! | `overdamped` | the limit of no inertia                            | up to relative corrections I ∂(F/X)/X     |
-//!
 //! | `weak`       | the limit of slow changes of the energy            | damping below 0.1, with errors of its order |
 //!
 //! The damping is X/√(I k_BT) per radian. `auto` takes Hermite functions where they cost least, elements elsewhere, and the limit

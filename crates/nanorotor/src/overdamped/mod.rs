@@ -26,7 +26,7 @@ pub use state::OverdampedState;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
-use crate::stationary::{Converged, DRAWS, ENLARGEMENT, Signs};
+use crate::stationary::{self, Converged, DRAWS, ENLARGEMENT, Signs};
 use crate::units::in_practical_units;
 
 /// How exact the overdamped limit must be and what it may cost.
@@ -84,12 +84,7 @@ pub fn state(
     moment_of_inertia: f64,
     options: &Options,
 ) -> Result<(Converged<OverdampedState>, f64)> {
-    if moment_of_inertia.is_nan() || moment_of_inertia <= 0.0 {
-        return Err(Error::Model {
-            what: format!("the moment of inertia is {moment_of_inertia}"),
-            hint: "give a positive moment of inertia".into(),
-        });
-    }
+    stationary::check(moment_of_inertia, options.tolerance)?;
     let (finer, coarser) = pair(landscape, options)?;
     let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
     let neglected = neglected(functions, moment_of_inertia);
@@ -104,7 +99,8 @@ pub fn state(
         let mut state = OverdampedState::new(shifted, moment_of_inertia, on_grid(shifted, points));
         let part = ENLARGEMENT * neglected;
         let hops = state.limit.rotational_diffusion.0 / state.limit.density.period();
-        state.limit.mean_velocity.0 += part * (state.limit.mean_velocity.0.abs() + neglected * hops);
+        // Where R vanishes by chance in the limit, it does not with inertia.
+        state.limit.mean_velocity.0 += part * (state.limit.mean_velocity.0.abs() + hops);
         state.limit.rotational_diffusion.0 *= 1.0 + part;
         state.square = state.square.combine(1.0 + part, &state.square, 0.0);
         state

@@ -19,7 +19,10 @@ pub use converged::{Converged, ENLARGEMENT, Profiles};
 pub(crate) use converged::{DRAWS, REMAINDER};
 pub(crate) use draws::Signs;
 
+use crate::error::{Error, Result};
+use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::units::in_practical_units;
 
 /// The moments ∫ p du, ∫ u p du and ∫ u² p du at one angle, with p normalised over one period.
 pub type Moments = [f64; 3];
@@ -144,4 +147,35 @@ impl Stationary for AnyState {
     fn grid(&self) -> Grid {
         (**self).grid()
     }
+}
+
+/// Refuse a moment of inertia or a tolerance that is not positive.
+pub(crate) fn check(moment_of_inertia: f64, tolerance: f64) -> Result<()> {
+    if !(moment_of_inertia.is_finite() && moment_of_inertia > 0.0) {
+        return Err(Error::Model {
+            what: format!("the moment of inertia is {moment_of_inertia}"),
+            hint: "give a positive moment of inertia, or take the overdamped limit".into(),
+        });
+    }
+    if tolerance.is_nan() || tolerance <= 0.0 {
+        return Err(Error::Model {
+            what: format!("the tolerance is {tolerance}"),
+            hint: "give a positive relative tolerance such as 1e-8".into(),
+        });
+    }
+    Ok(())
+}
+
+/// Refuse a rotor that nothing brakes on the average: it has no stationary state.
+pub(crate) fn check_friction(landscape: &Landscape) -> Result<()> {
+    let friction = landscape.total_friction().mean();
+    if friction > 0.0 {
+        return Ok(());
+    }
+    let friction = in_practical_units("friction", friction);
+    Err(Error::NotConverged {
+        quantity: "rotation rate",
+        what: format!("the mean total friction is {friction}, so that the velocity grows without bound"),
+        hint: "add friction from an environment".into(),
+    })
 }

@@ -10,6 +10,8 @@ use super::passage::{Resolution, Slopes};
 use super::rotor::Rotor;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
+use crate::stationary;
+use crate::units::in_practical_units;
 
 /// The largest mean damping (per rad) that is still called weak.
 const LARGEST_DAMPING: f64 = 0.1;
@@ -160,24 +162,11 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
 
 /// Refuse what has no stationary state.
 fn check(landscape: &Landscape, moment_of_inertia: f64, tolerance: f64) -> Result<()> {
-    for (name, value) in [("moment of inertia", moment_of_inertia), ("tolerance", tolerance)] {
-        if !(value.is_finite() && value > 0.0) {
-            return Err(Error::Model {
-                what: format!("the {name} is {value}"),
-                hint: format!("give a positive {name}"),
-            });
-        }
-    }
-    let friction = landscape.total_friction().mean();
-    if friction.is_nan() || friction <= 0.0 {
-        let what = format!(
-            "the mean total friction is {friction:.3e} hbar, so that the velocity grows without bound"
-        );
-        return Err(refuse(what, "add friction from an environment"));
-    }
+    stationary::check(moment_of_inertia, tolerance)?;
+    stationary::check_friction(landscape)?;
     let diffusion = landscape.total_diffusion().mean();
     if diffusion.is_nan() || diffusion <= 0.0 {
-        let what = format!("the mean total diffusion is {diffusion:.3e} Ha hbar");
+        let what = format!("the mean total diffusion is {}", in_practical_units("diffusion", diffusion));
         return Err(refuse(what, "add friction from an environment at a positive temperature"));
     }
     Ok(())

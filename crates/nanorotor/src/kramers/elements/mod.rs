@@ -28,6 +28,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
+use crate::stationary;
+use crate::units::in_practical_units;
 use reduced::Reduced;
 
 /// Solve at any damping; the landscape should be given over its smallest period.
@@ -94,17 +96,12 @@ fn checked(
     options: &Options,
     origin: Option<f64>,
 ) -> Result<Reduced> {
-    super::check(moment_of_inertia, options.tolerance)?;
-    let friction = landscape.total_friction().mean();
-    if friction.is_nan() || friction <= 0.0 {
-        let what = format!(
-            "the mean total friction is {friction:.3e} hbar, so that the velocity grows without bound"
-        );
-        return Err(refuse(what, "add friction from an environment"));
-    }
+    stationary::check(moment_of_inertia, options.tolerance)?;
+    stationary::check_friction(landscape)?;
     let (theta, diffusion) = landscape.total_diffusion().minimum();
     if diffusion.is_nan() || diffusion <= 0.0 {
-        let what = format!("the total diffusion is {diffusion:.3e} Ha hbar at theta = {theta:.6}");
+        let diffusion = in_practical_units("diffusion", diffusion);
+        let what = format!("the total diffusion is {diffusion} at theta = {theta:.6}");
         return Err(refuse(what, "add friction from an environment at a positive temperature"));
     }
     Ok(match origin {
