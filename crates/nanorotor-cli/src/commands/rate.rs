@@ -19,6 +19,7 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     options.passage |= arguments.passage;
     options.theta = arguments.theta.clone().unwrap_or_default();
     let mut results = rate_results(&resolved, &landscape, &options)?;
+    let whole = arguments.theta.is_none().then(|| results.clone());
     results.validity.extend(resolved.band_assumption(&landscape)?);
     let format = arguments.output.format;
     if format == Format::Table && arguments.theta.is_none() {
@@ -29,7 +30,10 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     let has_answer = !matches!(results.failure, Some(Error::NotConverged { .. }));
     if let Some(path) = arguments.output.plot.as_ref().filter(|_| has_answer) {
         // The picture always shows the whole period, whatever angles are printed.
-        let whole = rate_results(&resolved, &landscape, &resolved.rate_options())?;
+        let whole = match whole {
+            Some(whole) => whole,
+            None => rate_results(&resolved, &landscape, &resolved.rate_options())?,
+        };
         output::write_figure(path, || rate_figure(&figure(&whole, &landscape)))?;
     }
     results.failure.map_or(Ok(()), |failure| Err(failure.into()))
