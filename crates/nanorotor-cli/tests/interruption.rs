@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{Folder, preset_with, words};
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 use nanorotor::sweep::{self, Store};
 
 /// Deterministic points that take a few milliseconds each, and trajectories beside them.

@@ -1,6 +1,6 @@
 //! Read results for figures: the free axes of a sweep, and variables over its points in practical units.
 
-use nanorotor::study::results::{Axis as ResultAxis, Coordinates, Results, Variable};
+use nanorotor::results::{Axis as ResultAxis, Coordinates, Results, Variable};
 use nanorotor::sweep::CONVERGED;
 use nanorotor::units::System;
 

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-use nanorotor::study::{Results, Study};
+use nanorotor::results::Results;
+use nanorotor::study::Study;
 use nanorotor::sweep::compute;
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor_figures::paper::{
@@ -190,7 +191,7 @@ fn maps_show_every_quantity_and_a_mirrored_pair_once() {
     );
     // Three leads have a panel each.
     results.axes.last_mut().unwrap().coordinates =
-        nanorotor::study::results::Coordinates::Names(vec!["left".into(), "right".into(), "tip".into()]);
+        nanorotor::results::Coordinates::Names(vec!["left".into(), "right".into(), "tip".into()]);
     results.variables.last_mut().unwrap().values = (0..36).flat_map(|k| [wave(k), -1.5, 0.5]).collect();
     says(&sweep_figures(&results)[4], &["(a)", "(c)", "left", "right", "tip"]);
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 use nanorotor::sweep::{self, Store};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;

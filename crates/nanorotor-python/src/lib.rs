@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add("THETA_POINTS", nanorotor::study::THETA_POINTS)?;
+    module.add("THETA_POINTS", nanorotor::results::THETA_POINTS)?;
     module.add_class::<study::Study>()?;
     module.add_class::<spread::Spread>()?;
     module.add_function(wrap_pyfunction!(study::ratio, module)?)?;

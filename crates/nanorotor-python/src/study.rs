@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
-use nanorotor::study::{
-    self as library, Length, PRESETS, Resolved, Results, SimulationOptions, Task, landscape_results,
-    rate_results, simulate, simulation_results, theta_grid,
+use nanorotor::results::{
+    Results, SimulationOptions, landscape_results, rate_results, simulate, simulation_results, theta_grid,
 };
+use nanorotor::study::{self as library, Length, PRESETS, Resolved, Task};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
 use nanorotor::units::{TIME_IN_NANOSECONDS, Unit, positive_time};
 use nanorotor::{Error, export};
@@ -194,7 +194,7 @@ impl Study {
         let resolved = self.inner.resolve()?;
         in_background(py, None, move |_| {
             let landscape = resolved.landscape()?;
-            let assumptions = resolved.assumptions(&landscape, library::Velocity::Unknown)?;
+            let assumptions = resolved.assumptions(&landscape, nanorotor::results::Velocity::Unknown)?;
             Ok(assumptions.into_iter().map(|a| (a.name, a.standing.in_words(), a.text)).collect())
         })
     }
@@ -262,7 +262,7 @@ impl Study {
             })?;
             let mut results = simulation_results(&found);
             results.scalar("steps_per_second", found.steps_per_second);
-            results.note("band", library::band_in_words(&resolved));
+            results.note("band", nanorotor::results::band_in_words(&resolved));
             results.validity = resolved.assumptions(&landscape, found.velocity())?;
             Ok(results)
         })?;

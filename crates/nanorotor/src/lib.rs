@@ -2,7 +2,7 @@
 //!
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → stationary
-//! → kramers | overdamped | weak | langevin → observables → study → sweep | export → reproduction.
+//! → kramers | overdamped | weak | langevin → observables → study → results → sweep | export → reproduction.
 //!
 //! ```
 //! use nanorotor::observables::{RateOptions, rates};
@@ -33,6 +33,7 @@ pub mod observables;
 pub mod overdamped;
 pub mod periodic;
 pub mod reproduction;
+pub mod results;
 pub mod scattering;
 pub mod stationary;
 pub mod study;

@@ -18,6 +18,7 @@ const ROWS: &[&[&str]] = &[
     &["kramers", "overdamped", "weak", "langevin"],
     &["observables"],
     &["study"],
+    &["results"],
     &["sweep", "export"],
     &["reproduction"],
 ];

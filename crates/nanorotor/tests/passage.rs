@@ -6,8 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use nanorotor::kramers::elements::{self, Options};
 use nanorotor::observables::rates;
+use nanorotor::results::{SimulationOptions, simulate};
 use nanorotor::stationary::Stationary;
-use nanorotor::study::{Length, SimulationOptions, Study, simulate};
+use nanorotor::study::{Length, Study};
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor::{Landscape, Periodic};
 

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use nanorotor::reproduction::{PartOptions, Verdict, judge, parts};
-use nanorotor::study::{Results, Study};
+use nanorotor::results::Results;
+use nanorotor::study::Study;
 use nanorotor::sweep::compute;
 
 /// The results of parts, some with fewer points than they are meant to have.

@@ -6,8 +6,9 @@ use std::f64::consts::{PI, TAU};
 use std::path::PathBuf;
 
 use nanorotor::junction::Band;
+use nanorotor::results::Velocity;
 use nanorotor::study::{
-    Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study, Task, Velocity,
+    Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study, Task,
 };
 use nanorotor::units::{Dimension, HARTREE_IN_EV};
 
@@ -136,7 +137,7 @@ fn the_table_is_the_formulas() {
     let resolved = load("blowtorch_table.toml").resolve().unwrap();
     let validity = resolved.validity(&resolved.landscape().unwrap(), Velocity::Unknown).unwrap();
     let said = validity.assumptions.iter().find(|assumption| assumption.name == "table").unwrap();
-    assert_eq!(said.standing, nanorotor::study::Standing::Holds);
+    assert_eq!(said.standing, nanorotor::results::Standing::Holds);
     assert!(said.text.starts_with("Fourier series (equidistant angles) through the"), "{}", said.text);
     assert_eq!((*rows, *interpolation), (48, Interpolation::Fourier));
     let pairs: [(&Profile, &Profile); 3] = [

@@ -5,9 +5,8 @@ use std::f64::consts::{PI, TAU};
 use nanorotor::Landscape;
 use nanorotor::expression::Formula;
 use nanorotor::junction::{Channel, ComplexFormula, Lead};
-use nanorotor::study::{
-    JunctionModel, Model, Resolved, Source, Study, Velocity, band_in_words, resolution_in_words,
-};
+use nanorotor::results::{Velocity, band_in_words, resolution_in_words};
+use nanorotor::study::{JunctionModel, Model, Resolved, Source, Study};
 use nanorotor::units::{HARTREE_IN_EV, Quantity, in_practical_units};
 
 use crate::arguments::Check;

@@ -1,7 +1,7 @@
 //! Run `nanorotor landscape`: the functions of theta that the electrons make.
 
-use nanorotor::study::results::{Coordinates, Results};
-use nanorotor::study::{landscape_results, theta_grid};
+use nanorotor::results::{Coordinates, Results};
+use nanorotor::results::{landscape_results, theta_grid};
 use nanorotor::units::System;
 use nanorotor_figures::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use nanorotor::export::{Earlier, Publication};
-use nanorotor::study::{Study, Task, sweep_validity};
+use nanorotor::results::sweep_validity;
+use nanorotor::study::{Study, Task};
 use nanorotor::sweep::{self, CONVERGED, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 

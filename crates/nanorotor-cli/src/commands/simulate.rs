@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nanorotor::Landscape;
 use nanorotor::langevin::{Ensemble, Options, burn_in_time};
 use nanorotor::observables::trajectories::{Outcome, Progress};
-use nanorotor::study::{Length, Resolved, Simulated, SimulationOptions, simulate};
+use nanorotor::results::{Simulated, SimulationOptions, simulate};
+use nanorotor::study::{Length, Resolved};
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor_figures::{Text, TrajectoriesFigure, Trajectory, trajectories_figure};
 

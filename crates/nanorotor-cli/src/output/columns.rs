@@ -2,8 +2,8 @@
 
 use nanorotor::Result;
 use nanorotor::export::csv_text;
-use nanorotor::study::Assumption;
-use nanorotor::study::results::{Coordinates, Results};
+use nanorotor::results::Assumption;
+use nanorotor::results::{Coordinates, Results};
 use nanorotor::units::{System, output_unit};
 
 /// The columns over theta: headings with units, and numbers.

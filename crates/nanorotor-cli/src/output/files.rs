@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nanorotor::export;
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 use nanorotor::sweep::{Layout, Store};
 use nanorotor_figures::{Format, NamedFigure};
 

@@ -1,7 +1,7 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::study::Assumption;
-use nanorotor::study::results::{Coordinates, Results};
+use nanorotor::results::Assumption;
+use nanorotor::results::{Coordinates, Results};
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 

@@ -8,7 +8,7 @@ pub(crate) mod simulated;
 use std::io::Write;
 use std::path::Path;
 
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 use nanorotor::units::System;
 use nanorotor_figures::Figure;
 

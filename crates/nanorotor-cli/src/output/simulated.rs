@@ -3,7 +3,8 @@
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
 use nanorotor::observables::trajectories::{Outcome, TooShort};
-use nanorotor::study::{Assumption, Resolved, Simulated, band_in_words, simulation_results};
+use nanorotor::results::{Assumption, Simulated, band_in_words, simulation_results};
+use nanorotor::study::Resolved;
 use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 

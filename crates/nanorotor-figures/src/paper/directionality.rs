@@ -1,6 +1,6 @@
 //! Draw rotation rate and directionality against the moment of inertia: Figure 7 of Preston & Kosov (2023).
 
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 
 use super::one_axis;
 use super::rates::{BOTH, rate_panel};

@@ -8,7 +8,7 @@ pub use directionality::figure_7;
 pub use open_question::{Counted, PAPER_DIRECTIONALITY, open_question};
 pub use rates::{figure_4, figure_6};
 
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 
 use crate::FigureError;
 use crate::names;

@@ -1,6 +1,6 @@
 //! Draw what Preston & Kosov (2023) leave open: what depends on the band bottom and on where the count of a rotation begins.
 
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 
 use super::directionality::COUNTS;
 use super::{missing, one_axis};

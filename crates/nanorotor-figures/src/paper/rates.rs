@@ -1,6 +1,6 @@
 //! Draw the rotation rate against dihedral angle and voltage: Figures 4 and 6 of Preston & Kosov (2023).
 
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 
 use super::{missing, one_axis};
 use crate::FigureError;

@@ -7,7 +7,7 @@ mod one_point;
 mod quantity;
 mod two_axes;
 
-use nanorotor::study::Results;
+use nanorotor::results::Results;
 
 use crate::figure::Figure;
 use crate::reading::Reader;

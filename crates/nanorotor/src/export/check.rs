@@ -1,7 +1,7 @@
 //! Refuse results whose variables do not fit their axes, and give swept parameters names of their own.
 
 use crate::error::{Error, Result};
-use crate::study::results::{Axis, Results, Variable};
+use crate::results::{Axis, Results, Variable};
 
 /// The name of the status of each point.
 pub(super) const STATUS: &str = "status";

@@ -93,10 +93,10 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::study::{
-        Length, Results, SimulationOptions, Study, landscape_results, rate_results, simulate,
-        simulation_results, theta_grid,
+    use crate::results::{
+        Results, SimulationOptions, landscape_results, rate_results, simulate, simulation_results, theta_grid,
     };
+    use crate::study::{Length, Study};
 
     fn everything() -> [Results; 3] {
         let resolved = Study::preset("preston2023").unwrap().resolve().unwrap();

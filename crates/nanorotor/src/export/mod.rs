@@ -19,7 +19,7 @@ mod udunits;
 
 use std::borrow::Cow;
 
-use crate::study::Results;
+use crate::results::Results;
 
 pub use counts::is_count;
 pub use csv::{csv, csv_text};

@@ -15,7 +15,7 @@ use super::long_names::long_name;
 use super::udunits;
 use super::whole;
 use crate::error::{Error, Result};
-use crate::study::results::{Axis, Coordinates, Results, Variable};
+use crate::results::{Axis, Coordinates, Results, Variable};
 use crate::units::System;
 
 /// Longer texts go where HDF5 has room for them: an attribute of its own is limited to 64 KiB.

@@ -14,7 +14,7 @@ use super::files::{theta_path, write_file};
 use super::table::{Cells, Table, over_points, over_theta};
 use super::whole;
 use crate::error::{Error, Result};
-use crate::study::Results;
+use crate::results::Results;
 
 /// Rows that are kept together, so that readers can take a part.
 const ROWS_OF_A_GROUP: usize = 1 << 20;

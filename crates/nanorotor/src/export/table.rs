@@ -2,7 +2,7 @@
 
 use super::check::{STATUS, axis_name, shape, statuses};
 use crate::error::Result;
-use crate::study::results::{Axis, Coordinates, Results, Variable};
+use crate::results::{Axis, Coordinates, Results, Variable};
 use crate::units::System;
 
 /// Columns of equal length.

@@ -1,6 +1,6 @@
 //! Reproduce Preston & Kosov (2023): the studies behind its figures and statements, and what became of the statements.
 //!
-//! [`parts`] (study files; [`budget`]: their steps) → their [`Results`](crate::study::Results) → [`judge`] (verdicts with evidence).
+//! [`parts`] (study files; [`budget`]: their steps) → their [`Results`](crate::results::Results) → [`judge`] (verdicts with evidence).
 //! [`recordings`] are the short trajectories of Fig. 5.
 
 #![allow(clippy::format_push_string, reason = "evidence is put together piece by piece")]

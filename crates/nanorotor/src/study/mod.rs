@@ -7,39 +7,27 @@ mod checks;
 mod document;
 mod draft;
 mod inference;
-mod landscape_results;
 mod limits;
 mod literature;
-mod rate_results;
 mod read;
 mod read_junction;
 mod resolve;
 mod resolved;
-pub mod results;
-mod simulation;
-mod simulation_results;
 mod sweep;
 mod table;
-mod validity;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use build::Electrons;
 pub use draft::Task;
-pub use landscape_results::{band_in_words, landscape_results, resolution_in_words, theta_grid};
 pub use literature::{LITERATURE, bibtex};
-pub use rate_results::{THETA_POINTS, rate_results};
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
     ResolvedParameter, Rotor, Simulation, Source,
 };
-pub use results::Results;
-pub use simulation::{Simulated, SimulationOptions, simulate};
-pub use simulation_results::simulation_results;
 pub use sweep::Axis;
 pub use table::Interpolation;
-pub use validity::{Assumption, Standing, Validity, Velocity, sweep_validity};
 
 use self::draft::Draft;
 use self::inference::Inference;

@@ -13,8 +13,7 @@ use super::checks::significant;
 use super::document::{self, short};
 use super::limits;
 use super::read::Failure;
-use super::resolved::{LandscapeModel, Profile, Source};
-use super::validity::{Assumption, Standing};
+use super::resolved::Profile;
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Panel;
 use crate::periodic::{Periodic, Spline};
@@ -64,31 +63,6 @@ impl fmt::Display for Interpolation {
             Self::Fourier => "Fourier series (equidistant angles)",
             Self::Spline => "periodic cubic spline (uneven angles)",
         })
-    }
-}
-
-impl LandscapeModel {
-    /// How a table was interpolated and what that costs; nothing for formulas.
-    pub(super) fn interpolation(&self) -> Option<Assumption> {
-        let Source::Table { file, rows, interpolation } = &self.source else { return None };
-        let profiles =
-            [("torque", &self.torque), ("friction", &self.friction), ("diffusion", &self.diffusion)];
-        let relative = |profile: &Profile| match profile {
-            Profile::Formula(_) => 0.0,
-            Profile::Series(series) => series.tail() / series.magnitude().max(f64::MIN_POSITIVE),
-            Profile::Spline(spline) => {
-                let size = spline.points().1.iter().fold(f64::MIN_POSITIVE, |size, f| size.max(f.abs()));
-                spline.error_estimate() / size
-            }
-        };
-        let (name, error) = profiles
-            .map(|(name, profile)| (name, relative(profile)))
-            .into_iter()
-            .fold(("torque", 0.0), |worst, one| if one.1 > worst.1 { one } else { worst });
-        let text = format!(
-            "{interpolation} through the {rows} rows of {file}; between them the {name} is known to about {error:.1e} of its maximum"
-        );
-        Some(Assumption { name: "table", standing: Standing::of(error, 1e-3, 0.1), text })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::layout::Layout;
 use super::record::{CONVERGED, Record};
 use crate::error::{Error, Result};
-use crate::study::results::{Axis, Coordinates, Results, Variable};
+use crate::results::{Axis, Coordinates, Results, Variable};
 
 /// The records of a sweep (`records[task][point]`, none where nothing was computed yet) as results over its axes.
 ///

@@ -13,8 +13,9 @@ use super::provenance::Provenance;
 use super::record::{CONVERGED, Record};
 use super::store::{Finished, STORE_FILE, Store};
 use crate::error::{Error, Result};
-use crate::study::results::{Axis, Coordinates, Variable};
-use crate::study::{self, Results, Study, Task};
+use crate::results::Results;
+use crate::results::{Axis, Coordinates, Variable};
+use crate::study::{self, Study, Task};
 use crate::units::Unit;
 
 const POINTS: usize = 6;

@@ -6,7 +6,8 @@ use super::fingerprint::{Identity, Key};
 use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::study::{Axis, Model, Resolved, Study, THETA_POINTS, Task};
+use crate::results::THETA_POINTS;
+use crate::study::{Axis, Model, Resolved, Study, Task};
 
 /// What the results of a whole sweep may take in memory, in bytes.
 const MOST_MEMORY: usize = 4 << 30;

@@ -1,7 +1,7 @@
 //! Run a study over the grid of its sweep, keep every finished point, and put the points together.
 //!
 //! [`Grid`] (the points) → [`run`](fn@run) (what is missing in the [`Store`], on all cores) → [`results`]
-//! ([`Results`](crate::study::Results) with the axes of the sweep).
+//! ([`Results`](crate::results::Results) with the axes of the sweep).
 
 mod assemble;
 mod belonging;

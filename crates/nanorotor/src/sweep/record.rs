@@ -9,11 +9,11 @@ use super::fingerprint::Key;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
 use crate::observables::trajectories::Progress;
-use crate::study::results::{Axis, Coordinates, Variable};
-use crate::study::{
-    Resolved, Results, THETA_POINTS, Task, landscape_results, rate_results, simulate, simulation_results,
-    theta_grid,
+use crate::results::{Axis, Coordinates, Variable};
+use crate::results::{
+    Results, THETA_POINTS, landscape_results, rate_results, simulate, simulation_results, theta_grid,
 };
+use crate::study::{Resolved, Task};
 
 /// The status of a record that has all its numbers.
 pub const CONVERGED: &str = "converged";

@@ -18,7 +18,8 @@ use super::shard::Shard;
 use super::store::{Finished, Store};
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::study::{Results, Study, Task};
+use crate::results::Results;
+use crate::study::{Study, Task};
 
 /// How many points at most are committed in one transaction.
 const BATCH: usize = 256;

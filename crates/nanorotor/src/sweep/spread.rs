@@ -172,7 +172,7 @@ mod tests {
     }
 
     /// Bits, since NaN differs from itself.
-    fn bits(results: &crate::study::Results) -> Vec<(&str, Vec<u64>)> {
+    fn bits(results: &crate::results::Results) -> Vec<(&str, Vec<u64>)> {
         let of = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect();
         results.variables.iter().map(|v| (v.name.as_str(), of(&v.values))).collect()
     }

@@ -3,7 +3,8 @@
 use nanorotor::langevin::Kernel;
 use nanorotor::overdamped;
 use nanorotor::reproduction::recordings;
-use nanorotor::study::{Results, Study};
+use nanorotor::results::Results;
+use nanorotor::study::Study;
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor_figures::paper::{self, Counted};
 use nanorotor_figures::{NamedFigure, Trajectory};

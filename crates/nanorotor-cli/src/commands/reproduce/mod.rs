@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use nanorotor::export::{Earlier, Publication, write_file};
 use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, budget, judge, parts, recorded_part};
-use nanorotor::study::{Results, Study};
+use nanorotor::results::Results;
+use nanorotor::study::Study;
 use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store, make_folder};
 
 use crate::arguments::{FileKind, Reproduce};

@@ -1,6 +1,6 @@
 //! Read finished results as tables in practical units, or say what is missing.
 
-use crate::study::Results;
+use crate::results::Results;
 use crate::units::System;
 
 /// The results of all parts that there are.

@@ -1,7 +1,7 @@
 //! Make up results of parts for the tests of the claims.
 
-use crate::study::Results;
-use crate::study::results::{Axis, Coordinates};
+use crate::results::Results;
+use crate::results::{Axis, Coordinates};
 use crate::units::{System, output_unit};
 
 /// Made-up parts.

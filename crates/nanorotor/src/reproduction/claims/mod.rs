@@ -17,7 +17,7 @@ mod voltage;
 
 use found::Found;
 
-use crate::study::Results;
+use crate::results::Results;
 
 /// Whether a statement holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI, TAU};
 
 use super::made_up::{Made, grid, sweep};
 use super::{Verdict, judge};
-use crate::study::Results;
+use crate::results::Results;
 
 use Verdict::{DoesNotHold, Holds, NotComputed, OnlyForSomeChoices};
 

@@ -1,7 +1,7 @@
 //! Put what trajectories told under the names of the results.
 
-use super::results::Results;
-use super::simulation::Simulated;
+use super::simulate::Simulated;
+use super::variables::Results;
 use crate::observables::directionality::Directionality;
 use crate::observables::trajectories::{Outcome, TooShort};
 

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use super::resolved::{Length, Resolved};
 use super::validity::Velocity;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
@@ -15,6 +14,7 @@ use crate::observables::trajectories::{
     Outcome, Progress, Target, TooShort, choose_dt, rotation_rate, rotational_diffusion, run_keeping,
 };
 use crate::observables::{Estimate, rates};
+use crate::study::{Length, Resolved};
 use crate::units::TIME_IN_NANOSECONDS;
 
 /// The total measured time of a run whose length nobody said: 10 µs.

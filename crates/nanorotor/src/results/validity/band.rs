@@ -4,7 +4,7 @@ use super::{Assumption, Standing, electronvolts};
 use crate::error::{Error, Result};
 use crate::junction::Band;
 use crate::landscape::Landscape;
-use crate::study::resolved::{Model, Resolved};
+use crate::study::{Model, Resolved};
 
 impl Resolved {
     /// What a band ten times deeper, or as wide, would do to the barrier; none where the study has no band to change, or the

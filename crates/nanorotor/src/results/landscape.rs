@@ -2,15 +2,14 @@
 
 use rayon::prelude::*;
 
-use super::build::Electrons;
-use super::resolved::{Model, Resolved};
-use super::results::Results;
 use super::validity::Velocity;
+use super::variables::Results;
 use crate::coefficients::{Coefficients, pumped_charge};
 use crate::error::Result;
 use crate::junction::Band;
 use crate::landscape::{Landscape, effective_temperature};
 use crate::periodic::Resolution;
+use crate::study::{Electrons, Model, Resolved};
 use crate::units::HARTREE_IN_EV;
 
 /// The angles of the common grid of results: `points` over [0, L), the end excluded.

@@ -4,7 +4,7 @@ use std::f64::consts::{PI, TAU};
 
 use super::{Assumption, Standing, electronvolts};
 use crate::landscape::Landscape;
-use crate::study::resolved::{Model, Resolved};
+use crate::study::{Model, Resolved};
 use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
 
 pub(super) fn drive(resolved: &Resolved, landscape: &Landscape) -> Assumption {

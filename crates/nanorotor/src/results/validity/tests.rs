@@ -107,7 +107,7 @@ fn a_fast_ring_is_judged_by_its_drift() {
     assert_eq!(standing(&of(&still), "adiabaticity").0, Standing::Holds);
     let resolved = fast.resolve().unwrap();
     let landscape = resolved.landscape().unwrap();
-    let found = crate::study::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
+    let found = crate::results::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
     let with_rate = Validity {
         measures: vec![("adiabatic_ratio", found.get("adiabatic_ratio").unwrap().values[0])],
         assumptions: found.validity,
@@ -129,7 +129,7 @@ fn a_fast_ring_is_judged_by_its_drift() {
 fn the_velocity_is_that_of_the_density_where_it_is_known() {
     let resolved = driven_ring("-2e-4 Ha", "1e6 au").resolve().unwrap();
     let landscape = resolved.landscape().unwrap();
-    let found = crate::study::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
+    let found = crate::results::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
     let value = |name: &str| found.get(name).unwrap().values[0];
     let velocity = (2.0 * value("mean_kinetic_energy") / 1e6).sqrt();
     let thermal = resolved.validity(&landscape, Velocity::Mean(0.0)).unwrap();

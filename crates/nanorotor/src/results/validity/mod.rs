@@ -7,17 +7,17 @@ mod band;
 mod electronic;
 mod landscape;
 mod motion;
+mod table;
 #[cfg(test)]
 mod tests;
 
 use self::electronic::{Electronic, adiabatic, band_edge, memory, resonance};
 use self::landscape::{drive, friction, period};
 use self::motion::{Motion, classical};
-use super::build::Electrons;
-use super::resolved::{Model, Resolved};
-use super::results::Results;
+use super::variables::Results;
 use crate::error::Result;
 use crate::landscape::Landscape;
+use crate::study::{Electrons, Model, Resolved};
 use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS, in_practical_units, output_unit};
 
 /// How far an assumption holds.
@@ -124,7 +124,7 @@ impl Resolved {
         let lowest = landscape.total_friction().minimum();
         let mut assumptions = vec![period(landscape), drive(self, landscape)];
         if let Model::Landscape(model) = &self.model {
-            assumptions.extend(model.interpolation());
+            assumptions.extend(table::interpolation(model));
         }
         let mut measures = vec![("smallest_period", landscape.period())];
         if let Some(electronic) = &electronic {

@@ -2,14 +2,14 @@
 
 use std::f64::consts::TAU;
 
-use super::landscape_results::{band_in_words, theta_grid};
-use super::resolved::{Model, Resolved};
-use super::results::Results;
+use super::landscape::{band_in_words, theta_grid};
 use super::validity::Velocity;
+use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
 use crate::observables::{Passage, RateOptions, Rates, isothermal, rates};
+use crate::study::{Model, Resolved};
 use crate::units::in_practical_units;
 
 /// The number of angles of the common grid of results.

@@ -11,7 +11,7 @@ use std::f64::consts::TAU;
 
 use super::{Assumption, Velocity, electronvolts, judged, without_temperature};
 use crate::landscape::Landscape;
-use crate::study::resolved::Resolved;
+use crate::study::Resolved;
 
 /// The rotor's own scales.
 pub(super) struct Motion {
