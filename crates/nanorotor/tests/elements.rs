@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::f64::consts::TAU;
-use std::sync::atomic::AtomicBool;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use nanorotor::kramers::{self, elements};
+use nanorotor::kramers::{self, Progress, Watch, elements};
 use nanorotor::stationary::Stationary;
 use nanorotor::study::Study;
 use nanorotor::units::TIME_IN_NANOSECONDS;
@@ -224,9 +225,50 @@ fn two_wells_behind_forty_temperatures_are_stuck() {
 fn raising_cancel_ends_it() {
     let motor = landscape(|t| 2.0 * t.sin() + 1.0, |_| 1.0, |_| 1.0);
     let cancelled = AtomicBool::new(true);
-    let options = elements::Options::default();
-    let refused = elements::solve_until(&motor, 1.0, &options, &cancelled).unwrap_err();
-    assert!(refused.to_string().contains("interrupted"), "{refused}");
+    let (options, watch) = (elements::Options::default(), Watch::cancelled_by(&cancelled));
+    let refused = [
+        elements::solve_watched(&motor, 1.0, &options, watch).map(|_| ()).unwrap_err(),
+        elements::count_watched(&motor, 1.0, 0.0, 1, &options, watch).map(|_| ()).unwrap_err(),
+        kramers::solve_watched(&motor, 1.0, &kramers::Options::default(), watch).map(|_| ()).unwrap_err(),
+    ];
+    for refused in refused {
+        assert!(refused.to_string().contains("interrupted"), "{refused}");
+    }
+}
+
+#[test]
+fn solvers_tell_how_far_they_are() {
+    let motor = landscape(|t| t.sin() + 0.5, |_| 1.0, |_| 1.0);
+    let cancel = AtomicBool::new(false);
+    let heard = Mutex::new(Vec::new());
+    let told = |progress: Progress| heard.lock().unwrap().push(progress);
+    let watch = Watch::new(&cancel, &told);
+    let options = elements::Options { tolerance: 1e-7, ..elements::Options::default() };
+    let found = elements::solve_watched(&motor, 1.0, &options, watch).unwrap();
+    let of_elements = std::mem::take(&mut *heard.lock().unwrap());
+    kramers::solve_watched(&motor, 1.0, &kramers::Options::default(), watch).unwrap();
+    let of_hermite = std::mem::take(&mut *heard.lock().unwrap());
+    let options = elements::Options { tolerance: 1e-2, ..options };
+    elements::count_watched(&motor, 1.0, 0.0, 1, &options, watch).unwrap();
+    let of_count = heard.lock().unwrap().clone();
+    assert_eq!(of_elements.last().unwrap().round, found.rounds);
+    for (heard, tolerance) in [(of_elements, 1e-7), (of_hermite, 1e-8), (of_count, 1e-2)] {
+        assert!(heard.len() >= 2 && heard[0].round == 1 && heard[0].error == f64::INFINITY);
+        assert!(heard.iter().all(|told| told.unknowns > 100 && told.tolerance == tolerance), "{heard:?}");
+        for pair in heard.windows(2) {
+            assert!(pair[1].round >= pair[0].round && pair[1].unknowns > pair[0].unknowns, "{heard:?}");
+        }
+    }
+}
+
+#[test]
+fn stopped_in_the_second_round_the_first_is_the_answer() {
+    let motor = landscape(|t| -0.5 * t.sin(), |_| 1e-3, |_| 1.0);
+    let cancel = AtomicBool::new(false);
+    let told = |progress: Progress| cancel.store(progress.error.is_finite(), Ordering::Relaxed);
+    let options = elements::Options { tolerance: 1e-10, ..elements::Options::default() };
+    let found = elements::solve_watched(&motor, 1.0, &options, Watch::new(&cancel, &told)).unwrap();
+    assert!(!found.converged && found.error > 1e-10 && found.error < 0.1, "{}", found.error);
 }
 
 #[test]

@@ -6,7 +6,8 @@
 //!
 //! `basis` holds the real Fourier series in θ, `operator` the equation in Hermite functions of u, `elimination` the
 //! matrix continued fraction that solves it, `state` what follows from the solution, `perturbation` how rounding and
-//! the errors of the landscape move it, `resolution` how finely to expand. `elements` solves the same equation at any damping.
+//! the errors of the landscape move it, `resolution` how finely to expand, `watch` how a caller follows and
+//! stops it. `elements` solves the same equation at any damping.
 
 mod basis;
 pub mod elements;
@@ -15,6 +16,8 @@ mod operator;
 mod perturbation;
 mod resolution;
 mod state;
+mod watch;
 
-pub use resolution::{Options, Resolution, solve};
+pub use resolution::{Options, Resolution, solve, solve_watched};
 pub use state::{HermiteState, Truncation};
+pub use watch::{Progress, Watch};

@@ -9,6 +9,7 @@ use std::f64::consts::TAU;
 
 use super::elimination::Elimination;
 use super::state::{HermiteState, Solved, stride};
+use super::watch::{Progress, Watch};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
@@ -115,6 +116,19 @@ pub fn solve(
     moment_of_inertia: f64,
     options: &Options,
 ) -> Result<Converged<HermiteState>> {
+    solve_watched(landscape, moment_of_inertia, options, Watch::default())
+}
+
+/// The same, watched.
+///
+/// # Errors
+/// As [`solve`]; [`Error::NotConverged`] also if it was stopped.
+pub fn solve_watched(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    options: &Options,
+    watch: Watch<'_>,
+) -> Result<Converged<HermiteState>> {
     stationary::check(moment_of_inertia, options.tolerance)?;
     let (coldest, hottest) = temperatures(landscape)?;
     let reference = REFERENCE_OVER_LARGEST * hottest;
@@ -136,8 +150,13 @@ pub fn solve(
                 .into(),
         }
     };
-    let solve = |resolution: Resolution| -> Result<Solved> {
+    let solve = |round: usize, error: f64, resolution: Resolution| -> Result<Solved> {
+        if watch.is_cancelled() {
+            return Err(refuse(resolution, "it was interrupted"));
+        }
         let Resolution { fourier_modes, hermite_levels } = resolution;
+        let unknowns = fourier_modes * (hermite_levels + 1);
+        watch.tell(Progress { round, unknowns, error, tolerance: options.tolerance });
         let needed = Elimination::bytes(fourier_modes, hermite_levels);
         if needed > options.memory_limit {
             let mebibytes = |bytes: usize| bytes >> 20;
@@ -153,9 +172,11 @@ pub fn solve(
     };
     let stride = stride(landscape);
     let start = options.start.unwrap_or_else(|| first_guess(landscape, stride));
-    let mut coarser = solve(start.usable())?.solution;
+    let mut coarser = solve(1, f64::INFINITY, start.usable())?.solution;
+    let (mut round, mut reached) = (1, f64::INFINITY);
     loop {
-        let solved = solve(refined(&coarser, options.tolerance, stride))?;
+        round += 1;
+        let solved = solve(round, reached, refined(&coarser, options.tolerance, stride))?;
         let finer = &solved.solution;
         if stands_still(finer, &coarser, options.tolerance) {
             let moved = solved.moved(landscape);
@@ -175,7 +196,9 @@ pub fn solve(
             let what = format!("rounding leaves the rate {rate} with the error {error}");
             return Err(refuse(finer.resolution(), &what));
         }
-        coarser = solved.solution;
+        let pair = Converged { finer: solved.solution, coarser, moved: Vec::new() };
+        reached = pair.relative_error();
+        coarser = pair.finer;
     }
 }
 

@@ -10,10 +10,9 @@
 //!
 //! λ vanishes because probability is conserved, which is checked. About 5 K³ operations and 3 K² numbers a strip.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use faer::Mat;
 
+use super::super::watch::Watch;
 use super::front::{Front, dot};
 
 /// The shape of a mesh and how the elements of a strip are merged.
@@ -143,17 +142,17 @@ impl Plan {
 
 impl Factorisation {
     /// Factor the matrices that `element` gives for (column, strip) with its nodes in an order, with the scales of the
-    /// nodes, on two threads if `parallel`; `None` if `cancel` is raised.
+    /// nodes, on two threads if `parallel`; `None` if it is stopped.
     pub(super) fn new<'a>(
         plan: Plan,
         parallel: bool,
-        cancel: &AtomicBool,
+        watch: Watch<'_>,
         element: impl Fn(usize, usize, &[usize]) -> (Mat<f64>, &'a [f64]) + Sync,
     ) -> Option<Self> {
         let sweep = |strips: &mut dyn Iterator<Item = usize>| {
             let (mut fronts, mut carried) = (Vec::new(), Part::empty(plan.line));
             for strip in strips {
-                if cancel.load(Ordering::Relaxed) {
+                if watch.is_cancelled() {
                     break;
                 }
                 let (front, rest) =
@@ -167,7 +166,7 @@ impl Factorisation {
         let above = || sweep(&mut (plan.middle..plan.strips).rev());
         let ((mut strips, lower), (uppers, upper)) =
             if parallel { rayon::join(below, above) } else { (below(), above()) };
-        if cancel.load(Ordering::Relaxed) {
+        if watch.is_cancelled() {
             return None;
         }
         strips.extend(uppers.into_iter().rev());

@@ -138,6 +138,11 @@ impl Mesh {
         self.velocities.len() - 1
     }
 
+    /// How many unknowns polynomials of a degree have.
+    pub(super) fn unknowns(&self, degree: usize) -> usize {
+        self.columns() * degree * (self.strips() * degree + 1)
+    }
+
     /// The mesh of several periods.
     pub(super) fn repeated(&self, periods: usize, period: f64) -> Self {
         let within = &self.angles[..self.columns()];

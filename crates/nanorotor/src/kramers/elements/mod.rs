@@ -24,8 +24,7 @@ pub use passage::CountRates;
 pub use refine::{Bound, Options, Refined};
 pub use state::State;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
+use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::stationary;
@@ -40,22 +39,22 @@ use reduced::Reduced;
 /// [`Error::Model`] for a moment of inertia or a tolerance that is not positive; [`Error::NotConverged`] where the mean
 /// friction or the diffusion is not positive, or where not one digit is found within the memory.
 pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -> Result<Refined> {
-    solve_until(landscape, moment_of_inertia, options, &AtomicBool::new(false))
+    solve_watched(landscape, moment_of_inertia, options, Watch::default())
 }
 
-/// The same; raising `cancel` ends it within a moment with the best solution so far.
+/// The same, watched; told to stop it ends within a moment with the best solution so far.
 ///
 /// # Errors
-/// As [`solve`]; [`Error::NotConverged`] if `cancel` came before the first solution.
-pub fn solve_until(
+/// As [`solve`]; [`Error::NotConverged`] if it was stopped before the first solution.
+pub fn solve_watched(
     landscape: &Landscape,
     moment_of_inertia: f64,
     options: &Options,
-    cancel: &AtomicBool,
+    watch: Watch<'_>,
 ) -> Result<Refined> {
     let rotor = checked(landscape, moment_of_inertia, options, None)?;
-    refine::refine(&rotor, options, cancel).ok_or_else(|| {
-        if cancel.load(Ordering::Relaxed) {
+    refine::refine(&rotor, options, watch).ok_or_else(|| {
+        if watch.is_cancelled() {
             return refuse("it was interrupted".into(), "let it run longer");
         }
         let what = format!(
@@ -78,15 +77,31 @@ pub fn count(
     periods: usize,
     options: &Options,
 ) -> Result<CountRates> {
+    count_watched(landscape, moment_of_inertia, counter_origin, periods, options, Watch::default())
+}
+
+/// The same, watched; told to stop it ends within a moment with the best counts so far.
+///
+/// # Errors
+/// As [`count`]; [`Error::NotConverged`] also if it was stopped before the first counts.
+pub fn count_watched(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    counter_origin: f64,
+    periods: usize,
+    options: &Options,
+    watch: Watch<'_>,
+) -> Result<CountRates> {
     let rotor = checked(landscape, moment_of_inertia, options, Some(counter_origin))?;
-    let cancel = AtomicBool::new(false);
-    passage::counts(&rotor, periods.max(1), options.tolerance, options.memory_limit, &cancel).ok_or_else(
-        || Error::NotConverged {
-            quantity: "directionality",
-            what: format!("a lattice of {periods} periods does not fit into the memory"),
-            hint: "allow more memory, or run trajectories".into(),
-        },
-    )
+    passage::counts(&rotor, periods.max(1), options, watch).ok_or_else(|| {
+        let (what, hint) = if watch.is_cancelled() {
+            ("it was interrupted".into(), "let it run longer")
+        } else {
+            let what = format!("a lattice of {periods} periods does not fit into the memory");
+            (what, "allow more memory, or run trajectories")
+        };
+        Error::NotConverged { quantity: "directionality", what, hint: hint.into() }
+    })
 }
 
 /// The rotor in reduced units with an angle, or the top of its barrier, at zero.

@@ -14,16 +14,15 @@
 //! At the ends the solutions are singular at u = 0, where the velocity diffuses while hardly any angle is passed: u³ ~ a θ. The
 //! mesh is graded towards these corners.
 
-use std::sync::atomic::AtomicBool;
-
 use faer::Mat;
 
+use super::super::watch::{Progress, Watch};
 use super::assembly::Assembly;
 use super::factorisation::{Factorisation, Plan};
 use super::mesh::Mesh;
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
-use super::refine::DEGREES;
+use super::refine::{DEGREES, Options};
 use crate::stationary::REMAINDER;
 
 /// How often the mesh is cut towards the corners, by two in the velocity and by eight in the angle: once more on each finer mesh.
@@ -39,26 +38,31 @@ pub struct CountRates {
 }
 
 /// The counts of a lattice of `periods` periods, with one of its points at angle 0 of the rotor, to a relative error if the memory
-/// allows; `None` if no mesh fits or `cancel` is raised.
+/// allows; `None` if no mesh fits or it is stopped.
 pub(super) fn counts(
     rotor: &Reduced,
     periods: usize,
-    tolerance: f64,
-    memory_limit: usize,
-    cancel: &AtomicBool,
+    options: &Options,
+    watch: Watch<'_>,
 ) -> Option<CountRates> {
     let bases = DEGREES.map(Polynomials::new);
     let mut base = Mesh::first(rotor);
     let mut best: Option<(CountRates, f64)> = None;
-    for gradings in GRADINGS {
+    for (round, gradings) in (1..).zip(GRADINGS) {
         let mesh = graded(&base, gradings);
         let mut coarser: Option<[f64; 3]> = None;
         for basis in &bases {
             let columns = mesh.columns() * periods + 1;
-            if Plan::bytes(columns, mesh.strips(), basis.nodes - 1) > memory_limit {
+            if Plan::bytes(columns, mesh.strips(), basis.nodes - 1) > options.memory_limit {
                 return best.map(|(found, _)| found);
             }
-            let Some(finer) = rates(rotor, &mesh, basis, periods, cancel) else {
+            watch.tell(Progress {
+                round,
+                unknowns: mesh.unknowns(basis.nodes - 1) * periods,
+                error: best.as_ref().map_or(f64::INFINITY, |(_, error)| *error),
+                tolerance: options.tolerance,
+            });
+            let Some(finer) = rates(rotor, &mesh, basis, periods, options.parallel, watch) else {
                 return best.map(|(found, _)| found);
             };
             if let Some(coarser) = coarser {
@@ -70,7 +74,7 @@ pub(super) fn counts(
                 if best.as_ref().is_none_or(|(_, before)| relative < *before) {
                     best = Some((CountRates { forward: counts(0), back: counts(1) }, relative));
                 }
-                if relative <= tolerance {
+                if relative <= options.tolerance {
                     return best.map(|(found, _)| found);
                 }
             }
@@ -110,7 +114,8 @@ fn rates(
     mesh: &Mesh,
     basis: &Polynomials,
     periods: usize,
-    cancel: &AtomicBool,
+    parallel: bool,
+    watch: Watch<'_>,
 ) -> Option<[f64; 3]> {
     let n = basis.nodes;
     let (strips, size) = (mesh.strips(), n * n);
@@ -118,7 +123,7 @@ fn rates(
     let edge = Edge::new(rotor, mesh, &assembly);
     // The density over one period.
     let whole = Plan::new(mesh.columns(), strips, mesh.middle(), n - 1);
-    let factors = Factorisation::new(whole, true, cancel, |column, strip, order| {
+    let factors = Factorisation::new(whole, parallel, watch, |column, strip, order| {
         (assembly.matrix(column, strip, order), assembly.scales(column, strip))
     })?;
     let (mut density, _) = factors.solve(None, 1.0, false);
@@ -142,7 +147,7 @@ fn rates(
     let columns = interval.columns();
     let plan = Plan::open(columns + 1, strips, interval.middle(), n - 1);
     let ones = vec![1.0; size];
-    let factors = Factorisation::new(plan, true, cancel, |column, strip, order| {
+    let factors = Factorisation::new(plan, parallel, watch, |column, strip, order| {
         if column == columns {
             return (apart(order, n), &ones[..]);
         }

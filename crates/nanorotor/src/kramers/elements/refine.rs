@@ -4,8 +4,7 @@
 //! not depend on which elements a refinement chose. The adjoint tells which elements to halve: an error in the density
 //! matters where it changes the velocity. A higher degree on the same mesh is cheaper than a finer mesh where the error falls fast.
 
-use std::sync::atomic::AtomicBool;
-
+use super::super::watch::{Progress, Watch};
 use super::factorisation::Plan;
 use super::mesh::Mesh;
 use super::polynomials::Polynomials;
@@ -135,9 +134,9 @@ fn change(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
     changes.into_iter().map(f64::abs).fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
 }
 
-/// The best pair within the memory, or the best so far when `cancel` is raised; `None` if not even one fits or none is a
+/// The best pair within the memory, or the best so far when it is stopped; `None` if not even one fits or none is a
 /// solution.
-pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) -> Option<Refined> {
+pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Option<Refined> {
     let bases = DEGREES.map(Polynomials::new);
     let mut mesh = Mesh::first(rotor);
     let mut best: Option<Refined> = None;
@@ -155,6 +154,12 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
                 break;
             }
             let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
+            watch.tell(Progress {
+                round,
+                unknowns: mesh.unknowns(basis.nodes - 1),
+                error: reached,
+                tolerance: options.tolerance,
+            });
             let judge = |finer: &Solution, effect: f64| {
                 let (rough, _) = coarser.as_ref()?;
                 let change = change(rotor, rough, finer);
@@ -169,7 +174,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, cancel: &AtomicBool) ->
                 }
                 _ => Told::Nothing,
             };
-            let Some(finer) = Solution::new(rotor, &mesh, basis, options.parallel, cancel, told) else {
+            let Some(finer) = Solution::new(rotor, &mesh, basis, options.parallel, watch, told) else {
                 return best;
             };
             let judged = judge(&finer, effect);

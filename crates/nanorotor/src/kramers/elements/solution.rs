@@ -10,11 +10,10 @@
 //! ⟨u⟩ = L J and D_eff = L J_g + J L²/2 − ⟨u⟩ ∫∫ (L − θ) p, with J_g the flux of g. Both come from the flux through the top of the
 //! barrier, where nothing cancels, so that they keep their digits however rarely the rotor hops.
 
-use std::sync::atomic::AtomicBool;
-
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 
+use super::super::watch::Watch;
 use super::assembly::{Assembly, Gauss};
 use super::factorisation::{Factorisation, Plan};
 use super::mesh::Mesh;
@@ -71,19 +70,19 @@ pub(super) struct Fields<'a> {
 }
 
 impl Solution {
-    /// Solve; `told` says of what is found which of its errors to tell. `None` if `cancel` is raised.
+    /// Solve; `told` says of what is found which of its errors to tell. `None` if it is stopped.
     pub(super) fn new(
         rotor: &Reduced,
         mesh: &Mesh,
         basis: &Polynomials,
         parallel: bool,
-        cancel: &AtomicBool,
+        watch: Watch<'_>,
         told: impl Fn(&Self) -> Told,
     ) -> Option<Self> {
         let assembly = Assembly::new(rotor, mesh, basis);
         let (columns, strips, n) = (mesh.columns(), mesh.strips(), basis.nodes);
         let plan = Plan::new(columns, strips, mesh.middle(), n - 1);
-        let factors = Factorisation::new(plan, parallel, cancel, |column, strip, order| {
+        let factors = Factorisation::new(plan, parallel, watch, |column, strip, order| {
             (assembly.matrix(column, strip, order), assembly.scales(column, strip))
         })?;
         let fields = Fields::new(&assembly);
