@@ -7,9 +7,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nanorotor::expression::{Expression, Formula};
 use nanorotor::langevin::Kernel;
 use nanorotor::observables::{Method, Solver, check_tolerance, memory};
+use nanorotor::quantity::System;
 use nanorotor::study::Study;
 use nanorotor::sweep::Shard;
-use nanorotor::units::{Dimension, System, Unit};
+use nanorotor::units::{Dimension, Unit};
 
 use crate::failure::{Failure, note};
 

@@ -1,8 +1,8 @@
 //! Read results for figures: the free axes of a sweep, and variables over its points in practical units.
 
+use nanorotor::quantity::System;
 use nanorotor::results::{Axis as ResultAxis, Coordinates, Results, Variable};
 use nanorotor::sweep::CONVERGED;
-use nanorotor::units::System;
 
 use crate::axis::{Axis, Scale};
 use crate::names;

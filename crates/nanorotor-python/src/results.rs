@@ -1,9 +1,10 @@
 //! Write results as a dictionary: axes, variables, notes, numbers as bytes of 64-bit floats.
 
-use nanorotor::export::{is_count, long_name, unit_of_parameter, unit_of_result};
+use nanorotor::export::{unit_of_parameter, unit_of_result};
+use nanorotor::quantity::{System, output_unit};
+use nanorotor::quantity::{is_count, long_name};
 use nanorotor::results::Coordinates;
 use nanorotor::results::Results;
-use nanorotor::units::{System, output_unit};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 

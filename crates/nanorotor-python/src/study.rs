@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
+use nanorotor::quantity::Task;
 use nanorotor::results::{
     Results, SimulationOptions, landscape_results, rate_results, simulate, simulation_results, theta_grid,
 };
-use nanorotor::study::{self as library, Length, PRESETS, Resolved, Task};
+use nanorotor::study::{self as library, Length, PRESETS, Resolved};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
 use nanorotor::units::{TIME_IN_NANOSECONDS, Unit, positive_time};
 use nanorotor::{Error, export};
@@ -486,12 +487,10 @@ fn points(
 const POINT: &str = "point";
 
 fn named_task(name: &str) -> nanorotor::Result<Task> {
-    [Task::Landscape, Task::Rate, Task::Simulate].into_iter().find(|task| task.name() == name).ok_or_else(
-        || Error::Model {
-            what: format!("there is no task {name}"),
-            hint: "known are landscape, rate and simulate".into(),
-        },
-    )
+    Task::ALL.into_iter().find(|task| task.name() == name).ok_or_else(|| Error::Model {
+        what: format!("there is no task {name}"),
+        hint: "known are landscape, rate and simulate".into(),
+    })
 }
 
 fn duration(what: &str, text: Option<&str>) -> nanorotor::Result<Option<f64>> {

@@ -1,7 +1,7 @@
 //! Turn a molecular junction into the rotation that its current causes.
 //!
 //! The rooms, in the order in which data flows through them:
-//! units, instructions → expression → periodic → junction → scattering → coefficients → landscape → stationary
+//! units, instructions → quantity → expression → periodic → junction → scattering → coefficients → landscape → stationary
 //! → kramers | overdamped | weak | langevin → observables → study → results → sweep | export → reproduction.
 //!
 //! ```
@@ -32,6 +32,7 @@ pub mod langevin;
 pub mod observables;
 pub mod overdamped;
 pub mod periodic;
+pub mod quantity;
 pub mod reproduction;
 pub mod results;
 pub mod scattering;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["error"],
     &["units", "instructions"],
+    &["quantity"],
     &["expression"],
     &["periodic"],
     &["junction"],

@@ -6,10 +6,9 @@ use std::f64::consts::{PI, TAU};
 use std::path::PathBuf;
 
 use nanorotor::junction::Band;
+use nanorotor::quantity::Task;
 use nanorotor::results::Velocity;
-use nanorotor::study::{
-    Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study, Task,
-};
+use nanorotor::study::{Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study};
 use nanorotor::units::{Dimension, HARTREE_IN_EV};
 
 fn studies() -> PathBuf {

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 use nanorotor::langevin::Kernel;
-use nanorotor::study::{Resolved, Study, Task};
+use nanorotor::quantity::Task;
+use nanorotor::study::{Resolved, Study};
 use nanorotor::sweep::{Grid, Key, Options, Store, compute_points, run};
 use proptest::prelude::*;
 

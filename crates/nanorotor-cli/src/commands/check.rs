@@ -5,9 +5,10 @@ use std::f64::consts::{PI, TAU};
 use nanorotor::Landscape;
 use nanorotor::expression::Formula;
 use nanorotor::junction::{Channel, ComplexFormula, Lead};
+use nanorotor::quantity::in_practical_units;
 use nanorotor::results::{Velocity, band_in_words, resolution_in_words};
 use nanorotor::study::{JunctionModel, Model, Resolved, Source, Study};
-use nanorotor::units::{HARTREE_IN_EV, Quantity, in_practical_units};
+use nanorotor::units::{HARTREE_IN_EV, Quantity};
 
 use crate::arguments::Check;
 use crate::failure::Failure;

@@ -1,8 +1,8 @@
 //! Run `nanorotor landscape`: the functions of theta that the electrons make.
 
+use nanorotor::quantity::System;
 use nanorotor::results::{Coordinates, Results};
 use nanorotor::results::{landscape_results, theta_grid};
-use nanorotor::units::System;
 use nanorotor_figures::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
 
 use crate::arguments::Landscape;

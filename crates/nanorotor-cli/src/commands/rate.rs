@@ -1,8 +1,8 @@
 //! Run `nanorotor rate`: how fast the motor turns, without noise.
 
+use nanorotor::quantity::System;
 use nanorotor::results::Results;
 use nanorotor::results::{THETA_POINTS, rate_results, theta_grid};
-use nanorotor::units::System;
 use nanorotor::{Error, Landscape};
 use nanorotor_figures::{RateFigure, Units, rate_figure};
 

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use nanorotor::export::{Earlier, Publication};
+use nanorotor::quantity::Task;
 use nanorotor::results::sweep_validity;
-use nanorotor::study::{Study, Task};
+use nanorotor::study::Study;
 use nanorotor::sweep::{self, CONVERGED, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 

@@ -2,9 +2,9 @@
 
 use nanorotor::Result;
 use nanorotor::export::csv_text;
+use nanorotor::quantity::{System, output_unit};
 use nanorotor::results::Assumption;
 use nanorotor::results::{Coordinates, Results};
-use nanorotor::units::{System, output_unit};
 
 /// The columns over theta: headings with units, and numbers.
 fn columns(results: &Results, system: System) -> Vec<(String, Vec<f64>)> {

@@ -1,8 +1,8 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
+use nanorotor::quantity::{System, output_unit};
 use nanorotor::results::Assumption;
 use nanorotor::results::{Coordinates, Results};
-use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 
 pub(super) fn text(results: &Results, system: System) -> String {

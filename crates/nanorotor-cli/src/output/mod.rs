@@ -8,8 +8,8 @@ pub(crate) mod simulated;
 use std::io::Write;
 use std::path::Path;
 
+use nanorotor::quantity::System;
 use nanorotor::results::Results;
-use nanorotor::units::System;
 use nanorotor_figures::Figure;
 
 pub(crate) use columns::validity;

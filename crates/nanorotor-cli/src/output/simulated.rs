@@ -3,9 +3,9 @@
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
 use nanorotor::observables::trajectories::{Outcome, TooShort};
+use nanorotor::quantity::{System, output_unit};
 use nanorotor::results::{Assumption, Simulated, band_in_words, simulation_results};
 use nanorotor::study::Resolved;
-use nanorotor::units::{System, output_unit};
 use serde_json::{Map, Value, json};
 
 use super::columns::{self, readable};

@@ -124,7 +124,7 @@ fn energies(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFi
     let drawn = |k: usize, label: bool| {
         let (quantity, values) = &found[k];
         let (colour, dash) = [(Colour::BLACK, Dash::Solid), (POINTS, Dash::Dashed)][k];
-        labelled(line(&axis.values, values), label.then(|| Text::markup(quantity.symbol)), colour, dash)
+        labelled(line(&axis.values, values), label.then(|| quantity.symbol()), colour, dash)
     };
     let panels: Vec<Panel> = if alike {
         let energy = Axis::of(Text::plain("energy"), reader.unit("barrier")).include_zero();
@@ -201,7 +201,7 @@ fn powers(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFigu
     for quantity in [POWER, ELECTRICAL_POWER, EFFICIENCY] {
         for (part, _) in quantity.parts(reader) {
             let values = part.values(reader).unwrap_or_default();
-            let ordinate = Axis::of(Text::markup(part.symbol), reader.unit(part.name));
+            let ordinate = Axis::of(part.symbol(), reader.unit(part.name));
             panels.push(with(Panel::new(axis.axis(), ordinate), line(&axis.values, &values)).height(32.0));
             words.push(part.words.to_lowercase());
             shown.push(part.name);

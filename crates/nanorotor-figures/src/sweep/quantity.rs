@@ -1,5 +1,7 @@
 //! List the quantities that figures show, with their symbols.
 
+use nanorotor::quantity::Named;
+
 use crate::axis::Axis;
 use crate::landscape::{mirror, mirrored_label};
 use crate::reading::Reader;
@@ -15,8 +17,6 @@ pub(crate) struct Quantity {
     pub(crate) name: &'static str,
     /// The variable of trajectories, whose error has `_error` after its name; empty where there is none.
     pub(crate) simulated: &'static str,
-    /// In [`Text::markup`].
-    pub(crate) symbol: &'static str,
     pub(crate) words: &'static str,
     /// Shown values are the variable times this: 100 for what is shown in percent.
     pub(crate) factor: f64,
@@ -27,7 +27,6 @@ pub(crate) struct Quantity {
 pub(crate) const ROTATION_RATE: Quantity = Quantity {
     name: "rotation_rate",
     simulated: "simulated_rotation_rate",
-    symbol: "*R*",
     words: "Rotation rate R",
     factor: 1.0,
     lead: None,
@@ -36,7 +35,6 @@ pub(crate) const ROTATION_RATE: Quantity = Quantity {
 pub(crate) const DIFFUSION: Quantity = Quantity {
     name: "rotational_diffusion",
     simulated: "simulated_rotational_diffusion",
-    symbol: "*D*_{eff}",
     words: "Rotational diffusion D_eff",
     factor: 1.0,
     lead: None,
@@ -45,7 +43,6 @@ pub(crate) const DIFFUSION: Quantity = Quantity {
 pub(crate) const BARRIER: Quantity = Quantity {
     name: "barrier",
     simulated: "",
-    symbol: "Δ*U*",
     words: "Barrier ΔU of the potential",
     factor: 1.0,
     lead: None,
@@ -54,7 +51,6 @@ pub(crate) const BARRIER: Quantity = Quantity {
 pub(crate) const TEMPERATURE: Quantity = Quantity {
     name: "max_effective_temperature",
     simulated: "",
-    symbol: "max *k*_{B}*T*_{eff}",
     words: "Highest effective temperature",
     factor: 1.0,
     lead: None,
@@ -63,47 +59,22 @@ pub(crate) const TEMPERATURE: Quantity = Quantity {
 pub(crate) const DIRECTIONALITY: Quantity = Quantity {
     name: "",
     simulated: "directionality_revolution",
-    symbol: "Dir",
     words: "Share of forward revolutions",
     factor: 100.0,
     lead: None,
 };
 
-pub(crate) const CURRENT: Quantity = Quantity {
-    name: "mean_current",
-    simulated: "",
-    symbol: "mean *I*",
-    words: "Mean current I",
-    factor: 1.0,
-    lead: Some(0),
-};
+pub(crate) const CURRENT: Quantity =
+    Quantity { name: "mean_current", simulated: "", words: "Mean current I", factor: 1.0, lead: Some(0) };
 
-pub(crate) const POWER: Quantity = Quantity {
-    name: "power",
-    simulated: "",
-    symbol: "*P*_{load}",
-    words: "Power against the load",
-    factor: 1.0,
-    lead: None,
-};
+pub(crate) const POWER: Quantity =
+    Quantity { name: "power", simulated: "", words: "Power against the load", factor: 1.0, lead: None };
 
-pub(crate) const ELECTRICAL_POWER: Quantity = Quantity {
-    name: "electrical_power",
-    simulated: "",
-    symbol: "*P*_{el}",
-    words: "Electrical power",
-    factor: 1.0,
-    lead: None,
-};
+pub(crate) const ELECTRICAL_POWER: Quantity =
+    Quantity { name: "electrical_power", simulated: "", words: "Electrical power", factor: 1.0, lead: None };
 
-pub(crate) const EFFICIENCY: Quantity = Quantity {
-    name: "efficiency",
-    simulated: "",
-    symbol: "efficiency",
-    words: "Efficiency",
-    factor: 1.0,
-    lead: None,
-};
+pub(crate) const EFFICIENCY: Quantity =
+    Quantity { name: "efficiency", simulated: "", words: "Efficiency", factor: 1.0, lead: None };
 
 /// What is drawn of a sweep over two axes or more, where it has a value that is not zero everywhere or may well be zero.
 pub(super) const ALL: [Quantity; 9] = [
@@ -119,6 +90,11 @@ pub(super) const ALL: [Quantity; 9] = [
 ];
 
 impl Quantity {
+    /// Its symbol.
+    pub(crate) fn symbol(&self) -> Text {
+        Text::markup(Named::of(self.figure()).map_or("", |named| named.kind.symbol))
+    }
+
     /// The name of its figure.
     pub(super) fn figure(&self) -> &'static str {
         if self.name.is_empty() { self.simulated } else { self.name }
@@ -154,7 +130,7 @@ impl Quantity {
     /// The axis that shows it.
     pub(crate) fn axis(&self, reader: &Reader<'_>) -> Axis {
         let unit = if self.factor == 100.0 { Text::plain("%") } else { reader.unit(self.known(reader)) };
-        Axis::of(Text::markup(self.symbol), unit).zero_below(NOISE)
+        Axis::of(self.symbol(), unit).zero_below(NOISE)
     }
 
     /// One value a point without noise.

@@ -7,8 +7,8 @@ use num_complex::Complex64;
 
 use crate::error::{Error, Result};
 use crate::instructions::Instructions;
+use crate::quantity::in_practical_units;
 use crate::scattering::{LANES, Lanes};
-use crate::units::in_practical_units;
 
 /// The accuracy asked of every integral, relative to the integral of the sizes of its terms.
 pub const TOLERANCE: f64 = 1e-10;

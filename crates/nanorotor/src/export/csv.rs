@@ -8,8 +8,8 @@ use super::files::{theta_path, write_file};
 use super::table::{self, Cells, Column, Table, over_points, over_theta};
 use super::whole;
 use crate::error::{Error, Result};
+use crate::quantity::System;
 use crate::results::Results;
-use crate::units::System;
 
 /// Write the tables of results; returns the files.
 ///

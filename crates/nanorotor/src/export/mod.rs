@@ -2,14 +2,12 @@
 //!
 //! [`netcdf()`] keeps everything in one file, with axes, units and provenance. [`csv()`] and `parquet()` are tidy tables: one row
 //! for each point of the sweep, and a second file `…_theta` with one row for each point and angle. All are in the practical units
-//! of [`OUTPUT_UNITS`](crate::units::OUTPUT_UNITS), swept parameters in the unit that the study gives them. Files appear whole
+//! of [`KINDS`](crate::quantity::KINDS), swept parameters in the unit that the study gives them. Files appear whole
 //! or not at all.
 
 mod check;
-mod counts;
 mod csv;
 mod files;
-mod long_names;
 mod netcdf;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -21,10 +19,8 @@ use std::borrow::Cow;
 
 use crate::results::Results;
 
-pub use counts::is_count;
 pub use csv::{csv, csv_text};
 pub use files::write_file;
-pub use long_names::long_name;
 pub use netcdf::netcdf;
 #[cfg(feature = "parquet")]
 pub use parquet::parquet;

@@ -9,14 +9,13 @@ use netcdf_writer::{
 };
 
 use super::check::{STATUS, axis_name, shape, statuses};
-use super::counts::is_count;
 use super::files::write_file;
-use super::long_names::long_name;
 use super::udunits;
 use super::whole;
 use crate::error::{Error, Result};
+use crate::quantity::System;
+use crate::quantity::{is_count, long_name};
 use crate::results::{Axis, Coordinates, Results, Variable};
-use crate::units::System;
 
 /// Longer texts go where HDF5 has room for them: an attribute of its own is limited to 64 KiB.
 const LONGEST_PLAIN_TEXT: usize = 4096;

@@ -2,8 +2,8 @@
 
 use super::check::{STATUS, axis_name, shape, statuses};
 use crate::error::Result;
+use crate::quantity::System;
 use crate::results::{Axis, Coordinates, Results, Variable};
-use crate::units::System;
 
 /// Columns of equal length.
 #[derive(Debug, PartialEq)]

@@ -145,7 +145,7 @@ fn counterpart(symbol: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::OUTPUT_UNITS;
+    use crate::quantity::KINDS;
 
     fn parameter(text: &str) -> Option<String> {
         of_parameter(&text.parse().unwrap())
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn results_are_written_in_ascii() {
-        for unit in OUTPUT_UNITS {
+        for unit in KINDS.iter().filter_map(|kind| kind.unit) {
             assert!(of_result(unit.practical).is_ascii(), "{}", unit.practical);
         }
         assert_eq!(of_result("µA"), "uA");

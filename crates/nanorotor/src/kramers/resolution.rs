@@ -13,8 +13,8 @@ use super::watch::{Progress, Watch};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::quantity::in_practical_units;
 use crate::stationary::{self, Converged, REMAINDER, Stationary};
-use crate::units::in_practical_units;
 
 /// T_0 over max T_eff: the Hermite functions need more than 1/2, and converge fastest a little above it.
 const REFERENCE_OVER_LARGEST: f64 = 0.55;

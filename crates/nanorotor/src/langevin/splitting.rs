@@ -22,7 +22,7 @@ use std::f64::consts::TAU;
 use super::table::{Pieces, cells_needed, pieces, piecewise, quartic_error};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
-use crate::units::in_practical_units;
+use crate::quantity::in_practical_units;
 
 /// What the table of a coefficient may miss, relative to the coefficient's maximum.
 pub(crate) const TABLE_TOLERANCE: f64 = 2e-5;

@@ -26,8 +26,8 @@ pub use state::OverdampedState;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
+use crate::quantity::in_practical_units;
 use crate::stationary::{self, Converged, DRAWS, ENLARGEMENT, Signs};
-use crate::units::in_practical_units;
 
 /// How exact the overdamped limit must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]

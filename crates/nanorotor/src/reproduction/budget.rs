@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::parts::Part;
 use crate::error::Result;
 use crate::observables::rates;
-use crate::study::{Length, Resolved, Study, Task};
+use crate::quantity::Task;
+use crate::study::{Length, Resolved, Study};
 use crate::sweep::Grid;
 
 /// What a part's trajectories will take.

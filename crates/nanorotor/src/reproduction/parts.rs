@@ -165,7 +165,8 @@ fn trajectories(options: PartOptions) -> Vec<Part> {
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
-    use crate::study::{Length, Study, Task};
+    use crate::quantity::Task;
+    use crate::study::{Length, Study};
     use crate::sweep::Grid;
     use crate::units::TIME_IN_NANOSECONDS;
 

@@ -1,6 +1,6 @@
 //! Compute what a study asks for at one point, and name it: variables over axes, errors, remarks, validity.
 //!
-//! [`Resolved`](crate::study::Resolved) (one point) → [`Task::compute`](crate::study::Task::compute) → [`Results`].
+//! [`Resolved`](crate::study::Resolved) (one point) → [`Task::compute`](crate::quantity::Task::compute) → [`Results`].
 
 mod landscape;
 mod rate;

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
 use crate::observables::{Passage, RateOptions, Rates, isothermal, rates};
+use crate::quantity::in_practical_units;
 use crate::study::{Model, Resolved};
-use crate::units::in_practical_units;
 
 /// The number of angles of the common grid of results.
 pub const THETA_POINTS: usize = 256;

@@ -2,7 +2,8 @@
 
 use super::validity::Assumption;
 use crate::error::Error;
-use crate::units::{OutputUnit, Quantity, System, Unit, output_unit};
+use crate::quantity::{OutputUnit, System, output_unit};
+use crate::units::{Quantity, Unit};
 
 /// The positions along an axis.
 #[derive(Debug, Clone, PartialEq)]

@@ -31,7 +31,7 @@ use spectral::Spectral;
 
 use crate::error::{Error, Result};
 use crate::junction::{Frame, Matrix};
-use crate::units::in_practical_units;
+use crate::quantity::in_practical_units;
 
 /// Above this condition number of the eigenvectors G is computed by direct solves: an exceptional point is near.
 ///

@@ -22,7 +22,7 @@ pub(crate) use draws::Signs;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::periodic::Periodic;
-use crate::units::in_practical_units;
+use crate::quantity::in_practical_units;
 
 /// The moments ∫ p du, ∫ u p du and ∫ u² p du at one angle, with p normalised over one period.
 pub type Moments = [f64; 3];

@@ -7,6 +7,7 @@ use super::resolve::Overrides;
 use super::table::Table;
 use crate::expression::Expression;
 use crate::observables::Solver;
+use crate::quantity::Task;
 use crate::units::Dimension;
 
 /// The number of a field in [`Draft::fields`].
@@ -98,28 +99,6 @@ pub(super) enum AxisPoints {
         span: Range<usize>,
     },
     Values(Vec<(Expression, Range<usize>)>),
-}
-
-/// What `run` computes at each point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Task {
-    /// Torque, friction, diffusion, potential and currents against the angle.
-    Landscape,
-    /// The deterministic rotation rate and what goes with it.
-    Rate,
-    /// Trajectories.
-    Simulate,
-}
-
-impl Task {
-    /// As `what` in `[compute]` names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Landscape => "landscape",
-            Self::Rate => "rate",
-            Self::Simulate => "simulate",
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -20,7 +20,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use build::Electrons;
-pub use draft::Task;
 pub use literature::{LITERATURE, bibtex};
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
@@ -36,6 +35,7 @@ use self::resolve::Overrides;
 use crate::error::{Error, Fault, Result, did_you_mean};
 use crate::expression::Expression;
 use crate::observables::Solver;
+use crate::quantity::Task;
 use crate::units::{Dimension, Quantity, Unit, plain_text};
 
 /// The studies that come with nanorotor, by name.

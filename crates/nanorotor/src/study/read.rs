@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::document::{self, Item, Section, count, list, number, short, string, table, truth, wrong_kind};
-use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target, Task};
+use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target};
 use super::resolve::Overrides;
 use super::table::Table;
 use crate::error::{Error, Fault, did_you_mean};
 use crate::expression::is_reserved;
 use crate::observables::{Solver, check_tolerance, memory};
+use crate::quantity::Task;
 use crate::units::{Dimension, plain_text};
 
 /// Dimensions of results, which no parameter may be called like: it could be an axis beside them.
@@ -198,19 +199,17 @@ fn check_names(draft: &Draft) -> Result<(), Fault> {
 }
 
 fn tasks(root: &Section<'_>) -> Result<Vec<Task>, Fault> {
-    const TASKS: [(&str, Task); 3] =
-        [("landscape", Task::Landscape), ("rate", Task::Rate), ("simulate", Task::Simulate)];
     let Some(section) = root.section("compute", &["what"])? else { return Ok(vec![Task::Rate]) };
     let Some(what) = section.get("what") else { return Ok(vec![Task::Rate]) };
     let mut tasks = Vec::new();
     for item in list(what, "what", "[\"rate\"]")? {
         let name = string(item, "what")?;
-        let Some(&(_, task)) = TASKS.iter().find(|(known, _)| *known == name) else {
+        let Some(task) = Task::ALL.into_iter().find(|task| task.name() == name) else {
             return Err(Fault::new(
                 format!("`{}` cannot be computed", short(&name)),
                 item.span(),
                 "not known",
-                did_you_mean(&name, TASKS.iter().map(|(known, _)| *known))
+                did_you_mean(&name, Task::ALL.map(Task::name))
                     .unwrap_or_else(|| "known are landscape, rate and simulate".into()),
             ));
         };

@@ -1,11 +1,11 @@
 //! Hold a study at one point: every value known, in atomic units, as functions of theta alone.
 
-use super::draft::Task;
 use super::table::Interpolation;
 use crate::expression::{Formula, Panel};
 use crate::junction::{Band, Channel, ComplexFormula, Lead};
 use crate::observables::Solver;
 use crate::periodic::{Periodic, Spline};
+use crate::quantity::Task;
 use crate::units::{Dimension, Quantity, Unit};
 
 /// A study at one point, in Hartree atomic units.

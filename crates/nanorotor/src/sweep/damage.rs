@@ -13,9 +13,10 @@ use super::provenance::Provenance;
 use super::record::{CONVERGED, Record};
 use super::store::{Finished, STORE_FILE, Store};
 use crate::error::{Error, Result};
+use crate::quantity::Task;
 use crate::results::Results;
 use crate::results::{Axis, Coordinates, Variable};
-use crate::study::{self, Study, Task};
+use crate::study::{self, Study};
 use crate::units::Unit;
 
 const POINTS: usize = 6;

@@ -8,9 +8,10 @@ use crate::expression::Formula;
 use crate::junction::{Band, Channel, Lead, Lorentzian};
 use crate::langevin::Kernel;
 use crate::observables::Solver;
+use crate::quantity::Task;
 use crate::study::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved, Rotor,
-    Simulation, Task,
+    Simulation,
 };
 
 /// The version of what is computed: raised by every change that alters results, so that stored points of an earlier version are

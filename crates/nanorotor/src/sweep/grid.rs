@@ -6,8 +6,9 @@ use super::fingerprint::{Identity, Key};
 use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
+use crate::quantity::{Kind, THETA, Task};
 use crate::results::THETA_POINTS;
-use crate::study::{Axis, Model, Resolved, Study, Task};
+use crate::study::{Axis, Model, Resolved, Study};
 
 /// What the results of a whole sweep may take in memory, in bytes.
 const MOST_MEMORY: usize = 4 << 30;
@@ -134,21 +135,22 @@ impl Grid {
     }
 }
 
-/// What a point takes in memory at most, in bytes: its functions of the angle once in its record and once in the results, and
-/// its numbers with their names.
+/// What a point takes in memory at most, in bytes: its numbers once in its record and once in the results, with their errors
+/// and names.
 fn bytes(point: &Resolved) -> usize {
     let leads = match &point.model {
         Model::Junction(model) => model.leads.len(),
         Model::Landscape(_) => 0,
     };
-    let of_task = |task: &Task| match task {
-        // Angles, torque, friction, diffusion, potential, temperature; a current, an emissivity and a pumped charge for each lead.
-        Task::Landscape => 2 * 8 * THETA_POINTS * (7 + 3 * leads) + 4096,
-        // Angles, density, kinetic temperature.
-        Task::Rate => 2 * 8 * THETA_POINTS * 4 + 8192,
-        Task::Simulate => 8192,
+    let along = |axis: &&str| if *axis == THETA { THETA_POINTS } else { leads };
+    let of_kind = |kind: &Kind| {
+        let numbers = kind.axes.iter().map(along).product::<usize>();
+        let variables = (1 + usize::from(kind.has_error)) * (1 + usize::from(kind.is_simulated));
+        variables * (2 * size_of::<f64>() * numbers + 64)
     };
-    point.tasks.iter().map(of_task).sum()
+    // The angles, twice; and what is said in words.
+    let other = 2 * size_of::<f64>() * THETA_POINTS + 2048;
+    point.tasks.iter().map(|task| other + task.kinds().map(of_kind).sum::<usize>()).sum()
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::study::{Axis, Study, Task};
+use crate::quantity::Task;
+use crate::study::{Axis, Study};
 
 /// The axes of a sweep, the first slowest, and what is computed at each point.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +54,7 @@ impl Layout {
         };
         let task = |name: &Value| {
             let name = name.as_str()?;
-            [Task::Landscape, Task::Rate, Task::Simulate].into_iter().find(|task| task.name() == name)
+            Task::ALL.into_iter().find(|task| task.name() == name)
         };
         Some(Self {
             title: value.get("title")?.as_str().map(String::from),

@@ -9,11 +9,12 @@ use super::fingerprint::Key;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
 use crate::observables::trajectories::Progress;
+use crate::quantity::Task;
 use crate::results::{Axis, Coordinates, Variable};
 use crate::results::{
     Results, THETA_POINTS, landscape_results, rate_results, simulate, simulation_results, theta_grid,
 };
-use crate::study::{Resolved, Task};
+use crate::study::Resolved;
 
 /// The status of a record that has all its numbers.
 pub const CONVERGED: &str = "converged";

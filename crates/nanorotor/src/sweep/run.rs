@@ -18,8 +18,9 @@ use super::shard::Shard;
 use super::store::{Finished, Store};
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
+use crate::quantity::Task;
 use crate::results::Results;
-use crate::study::{Study, Task};
+use crate::study::Study;
 
 /// How many points at most are committed in one transaction.
 const BATCH: usize = 256;

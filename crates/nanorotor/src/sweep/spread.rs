@@ -17,7 +17,8 @@ use super::record::{self, Record};
 use super::store::{Finished, Store};
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::study::{Resolved, Task};
+use crate::quantity::Task;
+use crate::study::Resolved;
 
 /// A sweep whose points are computed elsewhere.
 #[derive(Debug)]

@@ -25,13 +25,11 @@ pub const INERTIA_IN_KG_M2: f64 = HARTREE_IN_JOULES * TIME_IN_SECONDS * TIME_IN_
 
 mod dimension;
 mod lookalikes;
-mod output;
 mod symbols;
 mod unit;
 
 pub use dimension::{Dimension, readings};
 pub(crate) use lookalikes::Plain;
 pub use lookalikes::plain_text;
-pub use output::{OUTPUT_UNITS, OutputUnit, System, in_practical_units, output_unit};
 pub use unit::{LONGEST_TIME, Quantity, SHORTEST_TIME, Unit, positive_time};
 pub(crate) use unit::{is_unit_letter, scan_unit};

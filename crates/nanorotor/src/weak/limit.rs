@@ -10,8 +10,8 @@ use super::passage::{Resolution, Slopes};
 use super::rotor::Rotor;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
+use crate::quantity::in_practical_units;
 use crate::stationary;
-use crate::units::in_practical_units;
 
 /// The largest mean damping (per rad) that is still called weak.
 const LARGEST_DAMPING: f64 = 0.1;

@@ -27,8 +27,8 @@ pub use state::State;
 use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
+use crate::quantity::in_practical_units;
 use crate::stationary;
-use crate::units::in_practical_units;
 use reduced::Reduced;
 
 /// Solve at any damping; the landscape should be given over its smallest period.

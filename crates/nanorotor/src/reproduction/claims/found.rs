@@ -1,7 +1,7 @@
 //! Read finished results as tables in practical units, or say what is missing.
 
+use crate::quantity::System;
 use crate::results::Results;
-use crate::units::System;
 
 /// The results of all parts that there are.
 pub(super) struct Found<'a> {

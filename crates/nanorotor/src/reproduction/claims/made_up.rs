@@ -1,8 +1,8 @@
 //! Make up results of parts for the tests of the claims.
 
+use crate::quantity::{System, output_unit};
 use crate::results::Results;
 use crate::results::{Axis, Coordinates};
-use crate::units::{System, output_unit};
 
 /// Made-up parts.
 #[derive(Default)]

@@ -17,8 +17,9 @@ use self::motion::{Motion, classical};
 use super::variables::Results;
 use crate::error::Result;
 use crate::landscape::Landscape;
+use crate::quantity::{in_practical_units, output_unit};
 use crate::study::{Electrons, Model, Resolved};
-use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS, in_practical_units, output_unit};
+use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
 
 /// How far an assumption holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

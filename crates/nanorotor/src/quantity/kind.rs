@@ -1,0 +1,251 @@
+//! List every quantity that results hold: its name, symbol, unit and meaning, once.
+
+use super::unit::{
+    ANGULAR_DIFFUSION, CHARGE_PER_ANGLE, CURRENT, DIFFUSION, ENERGY, FRICTION, INERTIA, OutputUnit,
+    PER_ANGLE, POWER, RADIAN, RATE, REVOLUTIONS, TIME, TORQUE,
+};
+
+/// The axis of angles.
+pub const THETA: &str = "theta";
+/// The axis of leads.
+pub const LEAD: &str = "lead";
+
+/// What can be computed of a study at a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Task {
+    /// Torque, friction, diffusion, potential and currents against the angle.
+    Landscape,
+    /// The deterministic rotation rate and what goes with it.
+    Rate,
+    /// Trajectories.
+    Simulate,
+}
+
+impl Task {
+    /// All of them, in the order in which they are computed.
+    pub const ALL: [Self; 3] = [Self::Landscape, Self::Rate, Self::Simulate];
+
+    /// As `what` in `[compute]` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Landscape => "landscape",
+            Self::Rate => "rate",
+            Self::Simulate => "simulate",
+        }
+    }
+
+    /// What it gives at every point, in the order of the registry.
+    pub fn kinds(self) -> impl Iterator<Item = &'static Kind> {
+        KINDS.iter().filter(move |kind| kind.tasks.contains(&self))
+    }
+}
+
+/// A kind of quantity that results hold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kind {
+    /// Its name in results, files and Python.
+    pub name: &'static str,
+    /// Its symbol, with `*italic*`, `_{subscript}` and `^{superscript}`; empty where there is no usual one.
+    pub symbol: &'static str,
+    /// How it is printed; none for counts and ratios.
+    pub unit: Option<OutputUnit>,
+    /// What it is, in words.
+    pub words: &'static str,
+    /// The axes that it stands over at one point, the first slowest; none for a scalar.
+    pub axes: &'static [&'static str],
+    /// The tasks that give it; none for what is an axis or an input, or is given on request only.
+    pub tasks: &'static [Task],
+    /// Whether an error estimate goes with it, as the quantity `…_error` in files.
+    pub has_error: bool,
+    /// Whether trajectories tell it too, as the quantity `simulated_…`.
+    pub is_simulated: bool,
+    /// Whether it is a whole number by its nature.
+    pub is_count: bool,
+}
+
+impl Kind {
+    const fn by(self, tasks: &'static [Task]) -> Self {
+        Self { tasks, ..self }
+    }
+
+    const fn over(self, axes: &'static [&'static str]) -> Self {
+        Self { axes, ..self }
+    }
+
+    const fn with_error(self) -> Self {
+        Self { has_error: true, ..self }
+    }
+
+    const fn simulated(self) -> Self {
+        Self { is_simulated: true, ..self }
+    }
+
+    const fn counted(self) -> Self {
+        Self { is_count: true, ..self }
+    }
+}
+
+const fn kind(
+    name: &'static str,
+    symbol: &'static str,
+    unit: Option<OutputUnit>,
+    words: &'static str,
+) -> Kind {
+    Kind {
+        name,
+        symbol,
+        unit,
+        words,
+        axes: &[],
+        tasks: &[],
+        has_error: false,
+        is_simulated: false,
+        is_count: false,
+    }
+}
+
+const L: &[Task] = &[Task::Landscape];
+const R: &[Task] = &[Task::Rate];
+const S: &[Task] = &[Task::Simulate];
+const LR: &[Task] = &[Task::Landscape, Task::Rate];
+const ALL: &[Task] = &Task::ALL;
+
+/// Every quantity. A new one is a line here, beside the file that computes it.
+#[rustfmt::skip]
+pub const KINDS: &[Kind] = &[
+    kind("theta", "*θ*", RADIAN, "angle of the rotor"),
+    kind("lead", "", None, "lead"),
+    kind("status", "", None, "converged, or why numbers are missing"),
+
+    // Against the angle.
+    kind("torque", "*τ*", TORQUE, "mean torque of the electrons").by(L).over(&[THETA]),
+    kind("friction", "*ξ*", FRICTION, "friction coefficient of the electrons").by(L).over(&[THETA]),
+    kind("diffusion", "*D*", DIFFUSION, "diffusion coefficient of the electrons").by(L).over(&[THETA]),
+    kind("total_torque", "*τ*_{total}", TORQUE,
+        "torque of the electrons, the potential of the study and the load together").by(L).over(&[THETA]),
+    kind("potential", "*U*", ENERGY, "effective potential, minus the integral of the torque").by(L).over(&[THETA]),
+    kind("effective_temperature", "*k*_{B}*T*_{eff}", ENERGY,
+        "effective temperature k_B T_eff, electrons and environment").by(L).over(&[THETA]),
+    kind("currents", "*I*", CURRENT, "electric current leaving each lead at a fixed angle").by(L).over(&[LEAD, THETA]),
+    kind("emissivity", "d*N*/d*θ*", CHARGE_PER_ANGLE,
+        "electrons leaving each lead per angle that the rotor turns, beside the current at a fixed angle")
+        .by(L).over(&[LEAD, THETA]),
+    kind("pumped_charge", "d*Q*/d*θ*", CHARGE_PER_ANGLE, "charge pumped out of each lead per angle, near equilibrium")
+        .by(L).over(&[LEAD, THETA]),
+    kind("environment_friction", "*ξ*_{env}", FRICTION, "friction coefficient of the environment").by(L).over(&[THETA]),
+    kind("mean_torque", "mean *τ*", TORQUE, "torque averaged over the angle").by(LR).with_error(),
+    kind("barrier", "Δ*U*", ENERGY, "highest minus lowest value of the effective potential").by(LR).with_error(),
+    kind("period", "*L*", RADIAN, "period of the rotor").by(L),
+
+    // Of the stationary state.
+    kind("rotation_rate", "*R*", REVOLUTIONS, "mean rotation rate").by(R).with_error().simulated(),
+    kind("rotational_diffusion", "*D*_{eff}", ANGULAR_DIFFUSION, "effective rotational diffusion coefficient")
+        .by(R).with_error().simulated(),
+    kind("mean_kinetic_temperature", "mean *k*_{B}*T*_{kin}", ENERGY,
+        "mean kinetic temperature, I <(u - <u|theta>)^2>").by(R).with_error(),
+    kind("mean_kinetic_energy", "*I*⟨*u*^{2}⟩/2", ENERGY, "mean kinetic energy, I <u^2>/2").by(R).with_error(),
+    kind("max_effective_temperature", "max *k*_{B}*T*_{eff}", ENERGY, "highest effective temperature")
+        .by(R).with_error(),
+    kind("mean_current", "mean *I*", CURRENT, "mean electric current leaving each lead, with what the rotation pumps")
+        .by(R).over(&[LEAD]).with_error(),
+    kind("power", "*P*_{load}", POWER, "power delivered to the load").by(R).with_error(),
+    kind("electrical_power", "*P*_{el}", POWER, "power drawn from the leads").by(R).with_error(),
+    kind("efficiency", "efficiency", None, "power delivered to the load over power drawn from the leads")
+        .by(R).with_error(),
+    kind("heat_to_environment", "*Q*_{env}", POWER, "heat given to the environment").by(R).with_error(),
+    kind("heat_to_electrons", "*Q*_{el}", POWER, "heat given to the electrons").by(R).with_error(),
+    kind("averaging_time", "", TIME, "measured time in which trajectories would tell the rotation rate to 5 %").by(R),
+    kind("relative_accuracy", "", None, "largest relative error of rotation rate, diffusion and kinetic energy").by(R),
+    kind("hermite_levels", "", None, "number of Hermite levels in the velocity").by(R).counted(),
+    kind("fourier_modes", "", None, "number of Fourier modes in the angle").by(R).counted(),
+    kind("density", "*p*", PER_ANGLE, "stationary probability density of the angle").by(R).over(&[THETA]).with_error(),
+    kind("kinetic_temperature", "*k*_{B}*T*_{kin}", ENERGY, "kinetic temperature at each angle")
+        .by(R).over(&[THETA]).with_error(),
+
+    // Of passages, on request.
+    kind("hop_rate_forward", "*ν*_{+}", RATE, "hops forward per time").with_error(),
+    kind("hop_rate_back", "*ν*_{−}", RATE, "hops back per time").with_error(),
+    kind("hop_directionality", "Dir", None, "hops along the rotation over all hops").with_error(),
+    kind("mean_time_to_hop", "", TIME, "mean time from one hop to the next, either way").with_error(),
+    kind("revolution_rate_forward", "*ν*_{+}", RATE, "revolutions forward per time").with_error(),
+    kind("revolution_rate_back", "*ν*_{−}", RATE, "revolutions back per time").with_error(),
+    kind("revolution_directionality", "Dir", None, "revolutions along the rotation over all revolutions").with_error(),
+    kind("mean_time_to_revolution", "", TIME, "mean time from one revolution to the next, either way").with_error(),
+
+    // Of trajectories.
+    kind("directionality_revolution", "Dir", None, "directionality, counted in whole revolutions").by(S).with_error(),
+    kind("directionality_revolution_raw", "Dir", None, "directionality, counted in whole revolutions, as counted")
+        .by(S).with_error(),
+    kind("directionality_revolution_forward", "", None, "number of revolutions forward").by(S).counted(),
+    kind("directionality_revolution_back", "", None, "number of revolutions back").by(S).counted(),
+    kind("directionality_hop", "Dir", None, "directionality, counted in periods").by(S).with_error(),
+    kind("directionality_hop_raw", "Dir", None, "directionality, counted in periods, as counted").by(S).with_error(),
+    kind("directionality_hop_forward", "", None, "number of periods forward").by(S).counted(),
+    kind("directionality_hop_back", "", None, "number of periods back").by(S).counted(),
+    kind("z_score", "*z*", None, "difference of the rotation rates with and without noise over its error").by(S),
+    kind("counter_origin", "*θ*_{c}", RADIAN, "angle at which periods are counted").by(S),
+    kind("total_time", "", TIME, "measured time of all trajectories together").by(S),
+    kind("dt", "Δ*t*", TIME, "time step of the trajectories").by(S),
+    kind("trajectories", "", None, "number of trajectories").by(S).counted(),
+    kind("burn_in_steps", "", None, "number of steps before counting begins").by(S).counted(),
+    kind("seed", "", None, "seed of the random numbers").by(S).counted(),
+    kind("steps_per_second", "", None, "steps per second of all threads together"),
+
+    // Of the theory's assumptions.
+    kind("smallest_period", "*L*", RADIAN, "smallest period of the landscape").by(ALL),
+    kind("adiabatic_ratio", "", None, "turn while an electron stays over the angle in which couplings change").by(ALL),
+    kind("memory_ratio", "", None, "memory of the electrons' noise over the shortest time of the rotor").by(ALL),
+    kind("quantum_ratio", "", None, "quantum of the fastest libration over the highest effective temperature").by(ALL),
+    kind("resonance_width", "", ENERGY, "width of the narrowest resonance").by(ALL),
+    kind("resonance_ratio", "", None, "lowest thermal energy of the leads over the width of the narrowest resonance")
+        .by(ALL),
+    kind("band_edge_ratio", "", None,
+        "five k_BT of a lead, or the width of a level, over its height above the bottom of the band").by(ALL),
+    kind("lowest_friction", "", FRICTION, "lowest total friction coefficient").by(ALL),
+
+    // Named in messages and in recordings of trajectories.
+    kind("load", "", TORQUE, "constant torque against the rotation"),
+    kind("thermal_energy", "*k*_{B}*T*", ENERGY, "thermal energy k_BT"),
+    kind("chemical_potential", "*μ*", ENERGY, "chemical potential of a lead"),
+    kind("energy", "*ω*", ENERGY, "energy of an electron"),
+    kind("moment_of_inertia", "*I*", INERTIA, "moment of inertia of the rotor"),
+    kind("time", "*t*", TIME, "time"),
+];
+
+/// What a name of a result says: its kind, whether it is an error, and whether trajectories told it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Named {
+    /// The kind of quantity.
+    pub kind: &'static Kind,
+    /// Whether it is the error of the quantity.
+    pub is_error: bool,
+    /// Whether trajectories told it.
+    pub is_simulated: bool,
+}
+
+impl Named {
+    /// What a name says, or none if no quantity is called so.
+    pub fn of(name: &str) -> Option<Self> {
+        let (name, is_error) = name.strip_suffix("_error").map_or((name, false), |name| (name, true));
+        let (name, is_simulated) = name.strip_prefix("simulated_").map_or((name, false), |name| (name, true));
+        let kind = KINDS.iter().find(|kind| kind.name == name)?;
+        Some(Self { kind, is_error, is_simulated })
+    }
+}
+
+/// The unit of the result called `name`, or none for counts, ratios and texts.
+pub fn output_unit(name: &str) -> Option<&'static OutputUnit> {
+    Named::of(name)?.kind.unit.as_ref()
+}
+
+/// Whether the result called `name` is a whole number by its nature.
+pub fn is_count(name: &str) -> bool {
+    Named::of(name).is_some_and(|named| named.kind.is_count)
+}
+
+/// What the result called `name` is, in words.
+pub fn long_name(name: &str) -> String {
+    let Some(Named { kind, is_error, is_simulated }) = Named::of(name) else { return name.replace('_', " ") };
+    let words = format!("{}{}", kind.words, if is_simulated { ", from trajectories" } else { "" });
+    if is_error { format!("error of: {words}") } else { words }
+}
