@@ -8,7 +8,7 @@
 //! | S   c | | x |   | r |
 //! | cᵀ  0 | | λ | = | n |
 //!
-//! λ vanishes because probability is conserved, which is checked. About 5 K³ operations and 3 K² numbers a strip.
+//! λ vanishes because probability is conserved. About 5 K³ operations and 3 K² numbers a strip.
 
 use faer::Mat;
 
@@ -190,33 +190,34 @@ impl Factorisation {
         Some(Self { plan, strips, root, scale })
     }
 
-    /// Solve with a load at every node of every element (loads of shared nodes add up) and a sum over the middle line.
-    ///
-    /// The second result is λ.
-    pub(super) fn solve(&self, load: Option<&[f64]>, sum: f64, transposed: bool) -> (Vec<f64>, f64) {
+    /// Solve for K right-hand sides at once: with a load at every node of every element (loads of shared nodes add up) and a sum
+    /// over the middle line.
+    pub(super) fn solve<const K: usize>(
+        &self,
+        load: Option<&[[f64; K]]>,
+        sum: f64,
+        transposed: bool,
+    ) -> Vec<[f64; K]> {
         let plan = &self.plan;
         let (line, size) = (plan.line, plan.element_size());
-        let mut bottom = vec![0.0; line + 1];
-        let mut reduced: Vec<Vec<Vec<f64>>> = Vec::new();
+        let mut bottom = vec![[0.0; K]; line + 1];
+        let mut reduced: Vec<Vec<Vec<[f64; K]>>> = Vec::new();
         if let Some(load) = load {
             reduced.resize(plan.strips, Vec::new());
             let mut reduce = |strips: &mut dyn Iterator<Item = usize>| {
-                let mut carried = vec![0.0; line];
+                let mut carried = vec![[0.0; K]; line];
                 for strip in strips {
                     reduced[strip] = self.reduce_strip(strip, load, &mut carried, transposed);
                 }
-                for (b, c) in bottom.iter_mut().zip(carried) {
-                    *b += c;
-                }
+                add(&mut bottom, &carried);
             };
             reduce(&mut (0..plan.middle));
             reduce(&mut (plan.middle..plan.strips).rev());
         }
-        bottom[line] = sum * self.scale;
+        bottom[line] = [sum * self.scale; K];
         self.root.complete_alone(&mut bottom, transposed);
-        let multiplier = bottom[line];
         bottom.truncate(line);
-        let mut solution = vec![0.0; plan.columns * plan.strips * size];
+        let mut solution = vec![[0.0; K]; plan.columns * plan.strips * size];
         let mut complete = |strips: &mut dyn Iterator<Item = usize>| {
             let mut known = bottom.clone();
             for strip in strips {
@@ -226,21 +227,21 @@ impl Factorisation {
         };
         complete(&mut (0..plan.middle).rev());
         complete(&mut (plan.middle..plan.strips));
-        (solution, multiplier)
+        solution
     }
 
     /// Carry the loads of a strip to its inner line; what stays behind is kept for each front.
-    fn reduce_strip(
+    fn reduce_strip<const K: usize>(
         &self,
         strip: usize,
-        load: &[f64],
-        carried: &mut [f64],
+        load: &[[f64; K]],
+        carried: &mut [[f64; K]],
         transposed: bool,
-    ) -> Vec<Vec<f64>> {
+    ) -> Vec<Vec<[f64; K]>> {
         let (plan, fronts) = (&self.plan, &self.strips[strip]);
-        let mut kept: Vec<Vec<f64>> = Vec::new();
-        let mut gone: Vec<Vec<f64>> = Vec::new();
-        let mut reduce = |front: &Front, mut whole: Vec<f64>| {
+        let mut kept: Vec<Vec<[f64; K]>> = Vec::new();
+        let mut gone: Vec<Vec<[f64; K]>> = Vec::new();
+        let mut reduce = |front: &Front, mut whole: Vec<[f64; K]>| {
             let mut rest = whole.split_off(front.gone());
             front.reduce(&mut whole, &mut rest, transposed);
             gone.push(whole);
@@ -252,10 +253,10 @@ impl Factorisation {
             kept.push(reduce(front, whole));
         }
         for (merge, front) in plan.merges.iter().zip(&fronts.merges) {
-            let mut whole = vec![0.0; merge.size];
+            let mut whole = vec![[0.0; K]; merge.size];
             for (part, places) in &merge.parts {
                 for (value, &place) in std::mem::take(&mut kept[*part]).iter().zip(places) {
-                    whole[place] += value;
+                    add(&mut whole[place..=place], &[*value]);
                 }
             }
             kept.push(reduce(front, whole));
@@ -264,37 +265,35 @@ impl Factorisation {
         if !plan.upwards(strip) {
             whole.rotate_left(plan.line);
         }
-        for (w, c) in whole.iter_mut().zip(carried.iter()) {
-            *w += c;
-        }
+        add(&mut whole, carried);
         carried.copy_from_slice(&reduce(&fronts.line, whole));
         gone
     }
 
     /// All nodes of a strip from its inner line; the outer line is returned.
-    fn complete_strip(
+    fn complete_strip<const K: usize>(
         &self,
         strip: usize,
-        loads: Option<Vec<Vec<f64>>>,
-        inner: &[f64],
+        loads: Option<Vec<Vec<[f64; K]>>>,
+        inner: &[[f64; K]],
         transposed: bool,
-        solution: &mut [f64],
-    ) -> Vec<f64> {
+        solution: &mut [[f64; K]],
+    ) -> Vec<[f64; K]> {
         let (plan, fronts) = (&self.plan, &self.strips[strip]);
         let mut loads = loads.map(Vec::into_iter);
-        let mut complete = |front: &Front, kept: &[f64]| {
+        let mut complete = |front: &Front, kept: &[[f64; K]]| {
             let load = loads.as_mut().and_then(DoubleEndedIterator::next_back);
-            let mut gone = load.unwrap_or_else(|| vec![0.0; front.gone()]);
+            let mut gone = load.unwrap_or_else(|| vec![[0.0; K]; front.gone()]);
             front.complete(&mut gone, kept, transposed);
             gone
         };
         let outer = complete(&fronts.line, inner);
-        let whole: Vec<f64> = if plan.upwards(strip) {
+        let whole: Vec<[f64; K]> = if plan.upwards(strip) {
             outer.iter().chain(inner).copied().collect()
         } else {
             inner.iter().chain(&outer).copied().collect()
         };
-        let mut kept: Vec<Vec<f64>> = vec![Vec::new(); plan.columns + plan.merges.len()];
+        let mut kept: Vec<Vec<[f64; K]>> = vec![Vec::new(); plan.columns + plan.merges.len()];
         kept[plan.columns + plan.merges.len() - 1] = whole;
         for (index, (merge, front)) in plan.merges.iter().zip(&fronts.merges).enumerate().rev() {
             let rest = std::mem::take(&mut kept[plan.columns + index]);
@@ -315,6 +314,13 @@ impl Factorisation {
     }
 }
 
+/// y ← y + x, as far as both go.
+fn add<const K: usize>(y: &mut [[f64; K]], x: &[[f64; K]]) {
+    for (y, x) in y.as_flattened_mut().iter_mut().zip(x.as_flattened()) {
+        *y += x;
+    }
+}
+
 /// Take from a matrix what rounding made of the conservation of probability: nᵀ A = 0, n the test function 1.
 ///
 /// At weak damping what keeps a line from being singular is as small as the damping, and errors of rounding in transport
@@ -327,7 +333,8 @@ fn conserve(part: &mut Part) {
     }
     for j in part.gone..part.matrix.ncols() {
         let column = &mut part.matrix.col_as_slice_mut(j)[part.gone..];
-        let lost = dot(one, column) / square;
+        let [lost] = dot(one, column.as_chunks().0);
+        let lost = lost / square;
         for (entry, n) in column.iter_mut().zip(one) {
             *entry -= n * lost;
         }

@@ -7,6 +7,8 @@
 //! stands for the equations of d in all that follows. Every step of the factorisation is this one: the interior of an
 //! element, the side that two elements share, a whole line of constant v.
 
+use std::array::from_fn;
+
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::lu::partial_pivoting::factor::{lu_in_place, lu_in_place_scratch};
 use faer::linalg::matmul::matmul;
@@ -72,25 +74,27 @@ impl Front {
         &self.lower[j * kept..(j + 1) * kept]
     }
 
-    /// x ← A_dd⁻¹ x, or with the transposed of A_dd.
+    /// x ← A_dd⁻¹ x, or with the transposed of A_dd, for K right-hand sides at once.
     ///
-    /// Column by column: with one right-hand side this streams through memory, which is all that it takes.
-    fn divide(&self, x: &mut [f64], transposed: bool) {
+    /// Column by column: this streams through memory, which is most of what it takes.
+    fn divide<const K: usize>(&self, x: &mut [[f64; K]], transposed: bool) {
         let n = self.gone();
         if transposed {
             for j in 0..n {
                 let column = self.upper_column(j);
-                x[j] = (x[j] - dot(&column[..j], &x[..j])) / column[j];
+                let known = dot(&column[..j], &x[..j]);
+                x[j] = from_fn(|k| (x[j][k] - known[k]) / column[j]);
             }
             for j in (0..n).rev() {
-                x[j] -= dot(&self.upper_column(j)[j + 1..n], &x[j + 1..]);
+                let known = dot(&self.upper_column(j)[j + 1..n], &x[j + 1..]);
+                x[j] = from_fn(|k| x[j][k] - known[k]);
             }
             let solved = x.to_vec();
             for (&row, value) in self.rows.iter().zip(solved) {
                 x[row] = value;
             }
         } else {
-            let ordered: Vec<f64> = self.rows.iter().map(|&row| x[row]).collect();
+            let ordered: Vec<[f64; K]> = self.rows.iter().map(|&row| x[row]).collect();
             x.copy_from_slice(&ordered);
             for j in 0..n {
                 let (done, rest) = x.split_at_mut(j + 1);
@@ -99,24 +103,30 @@ impl Front {
             for j in (0..n).rev() {
                 let column = self.upper_column(j);
                 let (rest, done) = x.split_at_mut(j);
-                done[0] /= column[j];
+                done[0] = done[0].map(|x| x / column[j]);
                 subtract(rest, &column[..j], done[0]);
             }
         }
     }
 
     /// Solve the equations of a front in which nothing stayed.
-    pub(super) fn complete_alone(&self, x: &mut [f64], transposed: bool) {
+    pub(super) fn complete_alone<const K: usize>(&self, x: &mut [[f64; K]], transposed: bool) {
         self.divide(x, transposed);
     }
 
     /// Carry a load from the unknowns that went to those that stayed.
-    pub(super) fn reduce(&self, gone: &mut [f64], kept: &mut [f64], transposed: bool) {
+    pub(super) fn reduce<const K: usize>(
+        &self,
+        gone: &mut [[f64; K]],
+        kept: &mut [[f64; K]],
+        transposed: bool,
+    ) {
         let n = self.gone();
         if transposed {
             // Aᵀ: k ← k − (A_dd⁻¹ A_dk)ᵀ d
             for (j, k) in kept.iter_mut().enumerate() {
-                *k -= dot(self.upper_column(n + j), gone);
+                let carried = dot(self.upper_column(n + j), gone);
+                *k = from_fn(|i| k[i] - carried[i]);
             }
         } else {
             // d ← A_dd⁻¹ d, k ← k − A_kd d
@@ -128,12 +138,18 @@ impl Front {
     }
 
     /// The unknowns that went, from their reduced load and from those that stayed.
-    pub(super) fn complete(&self, gone: &mut [f64], kept: &[f64], transposed: bool) {
+    pub(super) fn complete<const K: usize>(
+        &self,
+        gone: &mut [[f64; K]],
+        kept: &[[f64; K]],
+        transposed: bool,
+    ) {
         let n = self.gone();
         if transposed {
             // d ← A_dd⁻ᵀ (d − A_kdᵀ k)
             for (j, d) in gone.iter_mut().enumerate() {
-                *d -= dot(self.lower_column(j), kept);
+                let known = dot(self.lower_column(j), kept);
+                *d = from_fn(|i| d[i] - known[i]);
             }
             self.divide(gone, true);
         } else {
@@ -145,20 +161,30 @@ impl Front {
 }
 
 /// y ← y − a x.
-fn subtract(y: &mut [f64], a: &[f64], x: f64) {
+fn subtract<const K: usize>(y: &mut [[f64; K]], a: &[f64], x: [f64; K]) {
     for (y, a) in y.iter_mut().zip(a) {
-        *y -= a * x;
+        for (y, x) in y.iter_mut().zip(x) {
+            *y -= a * x;
+        }
     }
 }
 
-/// a · b, summed in eight parts.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+/// a · b for each right-hand side, summed in eight parts.
+pub(super) fn dot<const K: usize>(a: &[f64], b: &[[f64; K]]) -> [f64; K] {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (a, b) in a.iter().zip(b) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+    let mut sums = [[0.0; K]; 8];
+    let mut add = |i: usize, a: f64, b: &[f64; K]| {
+        for (sum, b) in sums[i].iter_mut().zip(b) {
             *sum += a * b;
         }
+    };
+    for (a, b) in a.iter().zip(b) {
+        for i in 0..8 {
+            add(i, a[i], &b[i]);
+        }
     }
-    sums.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f64>()
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        add(7, *a, b);
+    }
+    from_fn(|k| sums.iter().map(|sum| sum[k]).sum())
 }

@@ -8,6 +8,8 @@
 //! function, up or down by chance. What rounding did is what one step of iterative refinement would mend: the response to the
 //! residuals of both equations.
 
+use std::array::from_fn;
+
 use super::factorisation::Factorisation;
 use super::reduced::Reduced;
 use super::solution::Fields;
@@ -65,57 +67,70 @@ impl Unmoved<'_> {
         };
         let across = [across(self.density), across(self.response)];
         let angles = assembly.angles();
-        let draw = |seed: u64| {
-            let changes = self.rotor.disturbance(&angles, seed);
-            let moved = |of: &[[faer::Mat<f64>; 3]]| -> Vec<f64> {
+        let draws: [_; DRAWS as usize] = from_fn(|k| self.rotor.disturbance(&angles, k as u64 + 1));
+        let [on_density, on_response] = [&across[0], &across[1]].map(|of| {
+            draws.each_ref().map(|changes| {
                 let elements = of.iter().enumerate();
-                elements.flat_map(|(e, m)| assembly.along(e / self.fields.strips, m, &changes)).collect()
-            };
-            // −δL p and −δL g; the flux through an angle changes with L.
-            let [density, response] = across.each_ref().map(|of| moved(of).iter().map(|l| -l).collect());
-            self.answer([density, response], true).enlarged()
-        };
-        (1..=DRAWS).map(draw).collect()
+                // −δL p and −δL g; the flux through an angle changes with L.
+                let loads = elements.map(|(e, m)| assembly.along(e / self.fields.strips, m, changes));
+                loads.flatten().map(|l| -l).collect()
+            })
+        });
+        self.answers(&on_density, &on_response, true).map(Moved::enlarged).into()
     }
 
     /// What rounding did.
     pub(super) fn rounding(&self) -> Moved {
         let [density, mut response] = self.fields.residuals([self.density, self.response]);
         response.iter_mut().zip(self.load).for_each(|(row, load)| *row -= load);
-        self.answer([density, response].map(|rows| rows.iter().map(|row| -row).collect()), false)
+        let [density, response] = [density, response].map(|rows| [rows.iter().map(|row| -row).collect()]);
+        let [rounding] = self.answers(&density, &response, false);
+        rounding
     }
 
-    /// How the solution answers to a load on the equation of p and one on that of g; whether these loads are changes of L.
-    fn answer(&self, [on_density, on_response]: [Vec<f64>; 2], of_operator: bool) -> Moved {
+    /// How the solution answers to loads on the equation of p and on that of g, K times; whether these loads are changes of L.
+    fn answers<const K: usize>(
+        &self,
+        on_density: &[Vec<f64>; K],
+        on_response: &[Vec<f64>; K],
+        of_operator: bool,
+    ) -> [Moved; K] {
         let length = self.rotor.period;
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        let solve = |load: &[f64]| -> Vec<f64> {
-            let scaled: Vec<f64> = load.iter().zip(&self.fields.scales).map(|(l, d)| l * d).collect();
-            let (mut change, _) = self.factors.solve(Some(&scaled), 0.0, false);
-            self.fields.scale(&mut change);
-            // Neither changes the probability.
-            let excess = dot(self.mass, &change);
-            change.iter_mut().zip(self.density).for_each(|(c, p)| *c -= excess * p);
-            change
+        let solve = |loads: &[Vec<f64>; K]| {
+            let changes = self.fields.solve_all(self.factors, loads.each_ref().map(Vec::as_slice));
+            // None changes the probability.
+            changes.map(|mut change| {
+                let excess = dot(self.mass, &change);
+                change.iter_mut().zip(self.density).for_each(|(c, p)| *c -= excess * p);
+                change
+            })
         };
-        let density = solve(&on_density);
-        let flux = self.fields.flux(&density, of_operator.then_some(&on_density[..]));
-        let velocity = length * flux;
+        let density = solve(on_density);
+        let changed = density.each_ref().map(|density| self.fields.values(density));
+        let fluxes: [f64; K] =
+            from_fn(|k| self.fields.flux(&density[k], of_operator.then_some(&on_density[k][..])));
         // − (u − ⟨u⟩) δp + δ⟨u⟩ p
-        let changed = self.fields.values(&density);
-        let source = self.fields.moments(|element, point, u| {
-            velocity * self.at_points[element][point] - (u - self.velocity) * changed[element][point]
+        let sources: [Vec<f64>; K] = from_fn(|k| {
+            self.fields.moments(|element, point, u| {
+                length * fluxes[k] * self.at_points[element][point]
+                    - (u - self.velocity) * changed[k][element][point]
+            })
         });
-        let load: Vec<f64> = source.iter().zip(&on_response).map(|(a, b)| a + b).collect();
-        let response = solve(&load);
-        let of_flux = if of_operator { &load } else { &source };
-        let diffusion = length * self.fields.flux(&response, Some(of_flux)) + 0.5 * flux * length * length
-            - velocity * dot(self.ahead, self.density)
-            - self.velocity * dot(self.ahead, &density);
-        Moved {
-            velocity_change: velocity,
-            diffusion_change: diffusion,
-            moment_changes: self.fields.moments_of_velocity(&changed),
-        }
+        let loads = from_fn(|k| sources[k].iter().zip(&on_response[k]).map(|(a, b)| a + b).collect());
+        let response = solve(&loads);
+        from_fn(|k| {
+            let velocity = length * fluxes[k];
+            let of_flux = if of_operator { &loads[k] } else { &sources[k] };
+            let diffusion = length * self.fields.flux(&response[k], Some(of_flux))
+                + 0.5 * fluxes[k] * length * length
+                - velocity * dot(self.ahead, self.density)
+                - self.velocity * dot(self.ahead, &density[k]);
+            Moved {
+                velocity_change: velocity,
+                diffusion_change: diffusion,
+                moment_changes: self.fields.moments_of_velocity(&changed[k]),
+            }
+        })
     }
 }

@@ -10,6 +10,8 @@
 //! ⟨u⟩ = L J and D_eff = L J_g + J L²/2 − ⟨u⟩ ∫∫ (L − θ) p, with J_g the flux of g. Both come from the flux through the top of the
 //! barrier, where nothing cancels, so that they keep their digits however rarely the rotor hops.
 
+use std::array::from_fn;
+
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 
@@ -91,8 +93,7 @@ impl Solution {
         let speed = fields.moments(|_, _, u| u);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
 
-        let (mut density, _) = factors.solve(None, 1.0, false);
-        fields.scale(&mut density);
+        let mut density = fields.solve(&factors, None, 1.0, false);
         let norm = dot(&one, &density);
         for p in &mut density {
             *p /= norm;
@@ -103,9 +104,7 @@ impl Solution {
 
         // −(u − ⟨u⟩) p as a load, and the response to it.
         let load = fields.moments(|element, point, u| -(u - velocity) * at_points[element][point]);
-        let scaled_load: Vec<f64> = load.iter().zip(&fields.scales).map(|(l, d)| l * d).collect();
-        let (mut response, _) = factors.solve(Some(&scaled_load), 0.0, false);
-        fields.scale(&mut response);
+        let mut response = fields.solve(&factors, Some(&load), 0.0, false);
         let excess = dot(&one, &response);
         response.iter_mut().zip(&density).for_each(|(g, p)| *g -= excess * p);
         let ahead = fields.moments(|element, point, _| {
@@ -116,14 +115,8 @@ impl Solution {
         let diffusion = length * fields.flux(&response, Some(&load)) + 0.5 * flux * length * length
             - velocity * dot(&ahead, &density);
 
-        let adjoint_load: Vec<f64> = speed
-            .iter()
-            .zip(&one)
-            .zip(&fields.scales)
-            .map(|((u, one), d)| -(u - velocity * one) * d)
-            .collect();
-        let (mut adjoint, _) = factors.solve(Some(&adjoint_load), 0.0, true);
-        fields.scale(&mut adjoint);
+        let adjoint_load: Vec<f64> = speed.iter().zip(&one).map(|(u, one)| -(u - velocity * one)).collect();
+        let mut adjoint = fields.solve(&factors, Some(&adjoint_load), 0.0, true);
         let mean = dot(&one, &adjoint);
         for z in &mut adjoint {
             *z -= mean;
@@ -199,8 +192,27 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn scale(&self, field: &mut [f64]) {
-        field.iter_mut().zip(&self.scales).for_each(|(h, d)| *h *= d);
+    /// The field that answers to a load, see [`Factorisation::solve`].
+    fn solve(&self, factors: &Factorisation, load: Option<&[f64]>, sum: f64, transposed: bool) -> Vec<f64> {
+        let scaled = load.map(|load| self.interleaved([load]));
+        let found = factors.solve(scaled.as_deref(), sum, transposed);
+        found.iter().zip(&self.scales).map(|([h], d)| h * d).collect()
+    }
+
+    /// The fields that answer to loads.
+    pub(super) fn solve_all<const K: usize>(
+        &self,
+        factors: &Factorisation,
+        loads: [&[f64]; K],
+    ) -> [Vec<f64>; K] {
+        let found = factors.solve(Some(&self.interleaved(loads)), 0.0, false);
+        from_fn(|k| found.iter().zip(&self.scales).map(|(h, d)| h[k] * d).collect())
+    }
+
+    /// Scaled loads, side by side.
+    fn interleaved<const K: usize>(&self, loads: [&[f64]; K]) -> Vec<[f64; K]> {
+        let scales = self.scales.iter().enumerate();
+        scales.map(|(node, d)| loads.map(|load| load[node] * d)).collect()
     }
 
     /// ∫∫ φ ρ f du dθ for every node; f knows the element, the Gauss point and its velocity.
