@@ -8,6 +8,10 @@ use nanorotor_figures::FigureError;
 
 use crate::drawn::Drawn;
 
+/// What is left of a sweep, and of a run that had not measured anything.
+pub(crate) const KEPT: &str = "what is finished is kept: the same command goes on from there";
+pub(crate) const NOTHING_MEASURED: &str = "nothing had been measured yet";
+
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -59,8 +63,8 @@ impl Failure {
             Self::Interrupted { measured: true } => {
                 "the printed results are those of the time that was run".into()
             }
-            Self::Interrupted { measured: false } => "nothing had been measured yet".into(),
-            Self::Unfinished { .. } => "what is finished is kept: the same command goes on from there".into(),
+            Self::Interrupted { measured: false } => NOTHING_MEASURED.into(),
+            Self::Unfinished { .. } => KEPT.into(),
             Self::TooShort { needed } => format!("about {needed:.2e} ns in all would do"),
             Self::Figure(error) => error.hint().into(),
             Self::Write { .. } => "check that the folder exists and that you may write there".into(),

@@ -7,11 +7,11 @@ use std::sync::atomic::Ordering;
 
 /// A flag that Ctrl-C, or a request to terminate or to hang up, raises.
 ///
-/// Work that looks at the flag ends with what is done. Work that does not is ended after a moment: whatever was finished is
-/// on the disk by then. To be called before any other thread starts.
-pub(crate) fn stop_when_asked() -> Arc<AtomicBool> {
+/// Work that looks at the flag ends with what is done. Work that does not is ended after a moment, and `left` tells the user what
+/// is left of it. To be called before any other thread starts.
+pub(crate) fn stop_when_asked(left: &'static str) -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
-    listen(Arc::clone(&flag));
+    listen(Arc::clone(&flag), left);
     flag
 }
 
@@ -38,7 +38,7 @@ mod unix {
     static HEARD: AtomicI32 = AtomicI32::new(0);
 
     /// Wait for signals on a thread of their own; every thread that starts later leaves them to it.
-    pub(super) fn listen(flag: Arc<AtomicBool>) {
+    pub(super) fn listen(flag: Arc<AtomicBool>, left: &'static str) {
         let mut signals = SigSet::empty();
         for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
             // Whoever started the program, such as nohup, may want it to go on.
@@ -54,7 +54,7 @@ mod unix {
             HEARD.store(signal as i32, Ordering::Relaxed);
             flag.store(true, Ordering::Relaxed);
             std::thread::sleep(GRACE);
-            note("interrupted; what is finished is kept: the same command goes on from there");
+            note(&format!("interrupted; {left}"));
             end_by(signal);
         });
     }
@@ -84,7 +84,7 @@ mod unix {
 }
 
 #[cfg(windows)]
-fn listen(flag: Arc<AtomicBool>) {
+fn listen(flag: Arc<AtomicBool>, _left: &'static str) {
     // Without a handler Ctrl-C ends the program at once, which loses nothing finished either.
     let _ = ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {

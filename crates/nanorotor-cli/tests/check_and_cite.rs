@@ -146,18 +146,54 @@ fn a_lorentzian_band_is_shown_lead_by_lead() {
 }
 
 #[test]
+fn what_lies_at_the_bottom_of_the_band_fails_in_every_command() {
+    let folder = Folder::new();
+    // The levels of the preset are at ±1.25 eV, its chemical potentials at ±V/2.
+    let cases = [
+        ("-1.25 eV", "1 eV", "a level"),
+        ("-1 eV", "1 eV", "a level"),
+        ("-2.55 eV", "5 eV", "the chemical potential of lead"),
+        ("-2.6 eV", "-5 eV", "the chemical potential of lead"),
+    ];
+    let commands: [&[&str]; 4] = [
+        &["check"],
+        &["landscape", "--theta", "0"],
+        &["rate"],
+        &["simulate", "--time", "1 ns", "--dt", "2000 au", "--trajectories", "16"],
+    ];
+    let standing = |bottom: &str, bias: &str, command: &[&str]| {
+        let sets = [format!("band_bottom={bottom}"), format!("V={bias}")];
+        let arguments = [command, &["preston2023", "--set", &sets[0], "--set", &sets[1]]].concat();
+        let run = folder.run(&arguments);
+        let line = run.stdout.lines().find(|line| line.trim_start().starts_with("band edge"));
+        line.unwrap_or_else(|| panic!("{run:?}")).trim_start().to_string()
+    };
+    for (bottom, bias, what) in cases {
+        for command in commands {
+            let told = standing(bottom, bias, command);
+            assert!(told.contains("fails: ") && told.contains(what), "{command:?} {bottom} {bias}: {told}");
+        }
+    }
+    let told = standing("-10 eV", "5 eV", &["check"]);
+    assert!(told.contains("holds: "), "{told}");
+}
+
+#[test]
 fn cite_prints_bibtex_for_every_study() {
     let folder = Folder::new();
     let silent = preset_with("cite = [\"preston2023\"]\n", "") + "\n[compute]\nwhat = [\"simulate\"]\n";
     folder.write("silent.toml", silent);
     for (name, keys) in [
-        (study("preston2023.toml"), &["preston2023", "brouwer1998", "risken1989"][..]),
-        (study("wind.toml"), &["preston2023", "brouwer1998", "risken1989", "dundas2009"]),
-        (study("three_leads.toml"), &["preston2023", "brouwer1998", "risken1989"]),
+        (study("preston2023.toml"), &["preston2023", "brouwer1998", "moskalets2005", "risken1989"][..]),
+        (study("wind.toml"), &["preston2023", "brouwer1998", "moskalets2005", "risken1989", "dundas2009"]),
+        (study("three_leads.toml"), &["preston2023", "brouwer1998", "moskalets2005", "risken1989"]),
         (study("blowtorch.toml"), &["risken1989", "landauer1975", "buttiker1987"]),
         (study("blowtorch_table.toml"), &["risken1989", "landauer1975", "buttiker1987"]),
         // The theory is named where the study names nothing, and so is the method of its trajectories.
-        ("silent.toml".into(), &["preston2023", "brouwer1998", "risken1989", "leimkuhler2013"]),
+        (
+            "silent.toml".into(),
+            &["preston2023", "brouwer1998", "moskalets2005", "risken1989", "leimkuhler2013"],
+        ),
     ] {
         let run = folder.run(&["cite", &name]);
         let bibtex = run.data();

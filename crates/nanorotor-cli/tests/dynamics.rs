@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Folder, keys, numbers};
+use common::{Folder, keys, numbers, preset_with};
 
 #[test]
 fn rate_has_the_names_and_the_units_of_the_contract() {
@@ -37,6 +37,51 @@ fn rate_has_the_names_and_the_units_of_the_contract() {
     assert!(found["error_estimate"]["rotation_rate"].as_f64().unwrap() < 1e-7);
     assert_eq!(found["status"], "converged");
     assert!(found["band"].as_str().unwrap().contains("-10.000000 eV"));
+}
+
+#[test]
+fn at_one_temperature_the_rotor_has_it_at_every_angle_however_fast_it_turns() {
+    let folder = Folder::new();
+    // Without a bias; then a ring that a torque drives at 41 revolutions per ns, most of whose kinetic energy is that of the drift.
+    let ring = "landscape = { torque = \"0.1 eV\", friction = \"1e-3 eV ps\", diffusion = \"5.44e-5 eV^2 ps\" }\n\
+        rotor = { period = \"2*pi\", moment_of_inertia = \"1e-4 eV ps^2\", potential = \"0.02 eV*cos(theta)\" }\n";
+    folder.write("ring.toml", ring).write("rest.toml", preset_with("V = \"5 eV\"", "V = 0"));
+    for (study, drifts) in [("rest.toml", false), ("ring.toml", true)] {
+        let found = folder.run(&["rate", study, "--format", "json"]).json();
+        let (temperature, error) =
+            (numbers(&found["kinetic_temperature"]), numbers(&found["kinetic_temperature_error"]));
+        let mean = found["mean_kinetic_temperature"].as_f64().unwrap();
+        let energy = found["mean_kinetic_energy"].as_f64().unwrap();
+        if drifts {
+            assert!(energy > 5.0 * mean, "{energy} {mean}");
+            assert!(temperature.iter().all(|t| (t / 0.0272 - 1.0).abs() < 0.2), "{temperature:?}");
+        } else {
+            assert!((mean - 0.0272).abs() < 1e-9 && (energy - 0.5 * mean).abs() < 1e-9, "{energy} {mean}");
+            for (t, error) in temperature.iter().zip(&error) {
+                assert!((t - 0.0272).abs() <= error.max(1e-12), "{t} ± {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn efficiency_is_that_of_one_temperature_and_says_why_where_there_are_more() {
+    let folder = Folder::new();
+    let loaded = preset_with("load = \"0 eV\"", "load = \"1e-6 eV\"");
+    let bath = "friction = \"xi_solv\"\nthermal_energy = \"kT\"";
+    assert!(loaded.contains(bath));
+    let warmer = |factor: &str| loaded.replace(bath, &bath.replace("kT", &format!("kT*{factor}")));
+    let lead = loaded.replacen("thermal_energy = \"kT\"", "thermal_energy = \"1.01*kT\"", 1);
+    for (text, one) in
+        [(loaded.clone(), true), (warmer("(1 + 1e-12)"), true), (warmer("1.001"), false), (lead, false)]
+    {
+        folder.write("motor.toml", &text);
+        let found = folder.run(&["rate", "motor.toml", "--format", "json"]).json();
+        let efficiency = found["efficiency"].as_f64();
+        assert_eq!(efficiency.is_some_and(|efficiency| efficiency > 0.0), one, "{text}");
+        let table = folder.run(&["rate", "motor.toml"]);
+        assert_eq!(table.data().contains("leads and environment differ in temperature"), !one, "{table:?}");
+    }
 }
 
 #[test]
@@ -181,7 +226,7 @@ fn how_the_rate_is_found_is_said_in_the_study_and_on_the_command_line() {
     };
     assert_eq!(method("preston2023", &[]), "hermite");
     assert_eq!(method("preston2023", &["--method", "elements", "--tolerance", "1e-5"]), "elements");
-    let text = common::preset_with(
+    let text = preset_with(
         "[environment]",
         "[rate]\nmethod = \"elements\"\ntolerance = 1e-5\nmemory = \"500 MB\"\n\n[environment]",
     );
@@ -196,10 +241,8 @@ fn how_the_rate_is_found_is_said_in_the_study_and_on_the_command_line() {
         ("memory = 2", "memory is not a text in quotes"),
         ("memory = \"2\"", "memory has a unit"),
     ] {
-        folder.write(
-            "wrong.toml",
-            common::preset_with("[environment]", &format!("[rate]\n{wrong}\n\n[environment]")),
-        );
+        folder
+            .write("wrong.toml", preset_with("[environment]", &format!("[rate]\n{wrong}\n\n[environment]")));
         let run = folder.run(&["rate", "wrong.toml"]);
         assert!(run.refused(2).contains(expected), "{wrong}: {}", run.stderr);
     }

@@ -123,27 +123,95 @@ fn a_request_to_end_stops_cleanly_and_says_how_to_go_on() {
     );
 }
 
-/// None of these would ever end: a burn-in of tiny steps, trials of time steps, landscapes of many angles.
+/// A rotor that hardly brakes, whose rate takes minutes at this tolerance, and a ring of many levels whose landscape does.
+#[cfg(unix)]
+fn slow_studies() -> (String, String) {
+    let solved = "parameters.F = \"0.001 eV\"\nrate = { method = \"elements\", tolerance = 1e-12, memory = \"4 GiB\" }\n\
+        landscape = { torque = \"F + 0.3 eV*sin(theta) + 0.2 eV*sin(7*theta + 1)\", \
+        friction = \"1e-7 eV ps*(1.2 + sin(theta))\", diffusion = \"5e-9 eV^2 ps*(1.3 + cos(theta))\" }\n\
+        rotor = { period = \"2*pi\", moment_of_inertia = \"1e-3 eV ps^2\" }\n\
+        sweep.F = { from = \"0.001 eV\", to = \"0.1 eV\", points = 1000 }\n";
+    let levels = 240;
+    let hopping = |i: usize, j: usize| match (i + levels - j) % levels {
+        1 | 239 => "\"0.2 eV\"",
+        _ => "0",
+    };
+    let row = |i| (0..levels).map(|j| hopping(i, j)).collect::<Vec<_>>().join(", ");
+    let rows: Vec<String> = (0..levels).map(|i| format!("[{}]", row(i))).collect();
+    let lead = |name: &str, site: usize, turn: &str| {
+        format!(
+            "{{ name = \"{name}\", chemical_potential = 0, thermal_energy = \"30 K\", channel = [{{ broadening = \"0.2 eV\", \
+             site = {site}, amplitude = \"1 + 0.4*{turn}(theta)\" }}] }}"
+        )
+    };
+    let ring = format!(
+        "molecule.hamiltonian = [{}]\nband.bottom = \"-10 eV\"\nlead = [{}, {}]\n\
+         rotor = {{ period = \"2*pi\", moment_of_inertia = \"1.15e-45 kg m^2\" }}\n",
+        rows.join(", "),
+        lead("left", 1, "cos"),
+        lead("right", 101, "sin")
+    );
+    (solved.into(), ring)
+}
+
+/// Work of all kinds that takes minutes, or would never end: burn-in of tiny steps, trials of time steps, sweeps of quick and of slow
+/// points, trajectories in a sweep, a reproduction, landscapes of many levels.
 #[cfg(unix)]
 #[test]
 fn every_request_to_end_is_heard_everywhere() {
-    let folder = Folder::new();
-    folder.write("motor.toml", sweep_of(100_000));
-    let endless: [&[&str]; 4] = [
+    let (solved, ring) = slow_studies();
+    let tiny = sweep_of(10).replace("dt = \"200 au\"", "dt = \"0.1 au\"");
+    let quick = sweep_of(100_000);
+    let long: [&[&str]; 12] = [
+        &["simulate", "preston2023", "--dt", "1 au"],
+        &["simulate", "preston2023", "--dt", "0.1 au"],
         &["simulate", "preston2023", "--dt", "0.01 au", "--time", "1 ns"],
         &["simulate", "preston2023", "--time", "1 s"],
-        &["run", "motor.toml", "--out", "run"],
-        &["reproduce", "--paper-length", "--out", "paper"],
+        &["simulate", "ring.toml"],
+        &["run", "quick.toml"],
+        &["run", "tiny.toml"],
+        &["run", "solved.toml"],
+        &["rate", "solved.toml"],
+        &["landscape", "ring.toml"],
+        &["check", "ring.toml"],
+        &["reproduce", "--paper-length"],
     ];
-    for arguments in endless {
-        for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
-            let mut child = quiet(&folder, arguments).spawn().unwrap();
-            std::thread::sleep(Duration::from_millis(700));
+    for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
+        let folders: Vec<Folder> = long.iter().map(|_| Folder::new()).collect();
+        let mut children: Vec<_> = long
+            .iter()
+            .zip(&folders)
+            .map(|(arguments, folder)| {
+                folder.write("quick.toml", &quick).write("tiny.toml", &tiny);
+                folder.write("solved.toml", &solved).write("ring.toml", &ring);
+                quiet(folder, arguments).spawn().unwrap()
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(1500));
+        for (arguments, child) in long.iter().zip(&mut children) {
             assert!(child.try_wait().unwrap().is_none(), "{arguments:?} has ended by itself");
             assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+        }
+        for (arguments, child) in long.iter().zip(&mut children) {
             assert_eq!(child.wait().unwrap().signal(), Some(number), "{arguments:?} {name}");
         }
     }
+}
+
+/// What ended before it was measured keeps nothing, and does not say that it does.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_landscape_of_trajectories_promises_nothing() {
+    let folder = Folder::new();
+    folder.write("ring.toml", slow_studies().1);
+    let mut command = folder.command(&["simulate", "ring.toml"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.signal(), Some(2), "{message}");
+    assert!(message.contains("nothing had been measured yet") && !message.contains("goes on"), "{message}");
 }
 
 #[cfg(target_os = "linux")]

@@ -33,12 +33,12 @@ impl Units {
     }
 }
 
-/// The current of one lead against the angle.
+/// A current or an emissivity of one lead against the angle.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct LeadCurrent {
+pub struct LeadValues {
     /// The name of the lead.
     pub lead: String,
-    /// Electric current at each angle, µA or atomic units.
+    /// Its value at each angle.
     pub values: Vec<f64>,
 }
 
@@ -65,8 +65,11 @@ pub struct LandscapeFigure {
     pub environment_friction: Vec<f64>,
     /// Strength of the torque noise at each angle, eV² ps or atomic units.
     pub diffusion: Vec<f64>,
-    /// One entry a lead; empty for a landscape without leads, whose figure then has no such panel.
-    pub currents: Vec<LeadCurrent>,
+    /// Electric currents, µA or atomic units: one entry a lead; empty for a landscape without leads, whose figure then has no such
+    /// panel.
+    pub currents: Vec<LeadValues>,
+    /// Emissivities, electrons per rad in either system: one entry a lead; they have a panel where turning moves electrons.
+    pub emissivities: Vec<LeadValues>,
 }
 
 /// The figure of a landscape, one column wide.
@@ -101,7 +104,11 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     panels.extend(friction(data, closed, unit("eV ps")));
     panels.push(diffusion);
     if !data.currents.is_empty() {
-        panels.push(currents(data, closed, unit("µA")));
+        let axis = Axis::new("*I*", unit("µA")).zero_below(data.units.no_current());
+        panels.push(of_leads(&data.currents, closed, axis));
+    }
+    if data.pumps() {
+        panels.push(of_leads(&data.emissivities, closed, Axis::new("*e*", unit("e/rad")).include_zero()));
     }
     let bar = Axis::new("*k*_{B}*T*_{eff}", unit("eV"));
     Figure::new(Width::SingleColumn, panels).share_x().colour_bar(ColourBar::new(bar))
@@ -112,6 +119,8 @@ pub(crate) const DRIVEN: &str =
     " W is the work of electrons and load over a period L, positive where it drives the rotor forward.";
 /// The potential with the work W of the drive over a period L.
 pub(crate) const TILTED: &str = "*U* − *Wθ*/*L*";
+/// Fewer electrons per rad are rounding noise.
+const NO_EMISSIVITY: f64 = 1e-9;
 /// Means below this share of the largest torque are rounding noise.
 const NO_DRIVE: f64 = 1e-9;
 
@@ -174,19 +183,26 @@ fn friction(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Vec<Panel
     }
 }
 
-fn currents(data: &LandscapeFigure, closed: Period<'_>, unit: &str) -> Panel {
-    let panel = Panel::new(Axis::angle("*θ*"), Axis::new("*I*", unit).zero_below(data.units.no_current()))
-        .height(26.0);
-    if let [one, other] = &data.currents[..]
+impl LandscapeFigure {
+    /// Whether turning moves electrons: emissivities that are more than rounding noise.
+    pub(crate) fn pumps(&self) -> bool {
+        self.emissivities.iter().flat_map(|lead| &lead.values).any(|value| value.abs() > NO_EMISSIVITY)
+    }
+}
+
+/// One curve a lead, or one for two leads that mirror each other.
+fn of_leads(leads: &[LeadValues], closed: Period<'_>, ordinate: Axis) -> Panel {
+    let panel = Panel::new(Axis::angle("*θ*"), ordinate).height(26.0);
+    if let [one, other] = leads
         && mirror(&one.values, &other.values)
     {
         return panel.curve(closed.curve(&one.values).label(mirrored_label(&one.lead, &other.lead)));
     }
-    data.currents.iter().enumerate().fold(panel, |panel, (k, current)| {
+    leads.iter().enumerate().fold(panel, |panel, (k, lead)| {
         panel.curve(
             closed
-                .curve(&current.values)
-                .label(Text::plain(&current.lead))
+                .curve(&lead.values)
+                .label(Text::plain(&lead.lead))
                 .colour(Colour::PALETTE[k % Colour::PALETTE.len()])
                 .dash(Dash::ALL[k % Dash::ALL.len()]),
         )
@@ -255,7 +271,8 @@ mod tests {
             friction: wave(2e-6, 1e-6),
             environment_friction: vec![3e-3; 64],
             diffusion: wave(2e-4, 1e-5),
-            currents: vec![LeadCurrent { lead: "left".into(), values: wave(5.0, 1.0) }],
+            currents: vec![LeadValues { lead: "left".into(), values: wave(5.0, 1.0) }],
+            emissivities: Vec::new(),
             theta,
         }
     }
@@ -265,6 +282,16 @@ mod tests {
         let with = landscape_figure(&data());
         let without = landscape_figure(&LandscapeFigure { currents: Vec::new(), ..data() });
         assert_eq!((with.panels.len(), without.panels.len()), (4, 3));
+    }
+
+    #[test]
+    fn electrons_that_turning_moves_have_a_panel() {
+        let with = |size: f64| {
+            let mut emissivities = data().currents;
+            emissivities[0].values.iter_mut().for_each(|value| *value *= size);
+            landscape_figure(&LandscapeFigure { emissivities, ..data() }).panels.len()
+        };
+        assert_eq!((with(1e-3), with(1e-15), with(0.0)), (5, 4, 4));
     }
 
     #[test]
@@ -288,7 +315,7 @@ mod tests {
 
     #[test]
     fn two_leads_that_mirror_each_other_are_one_curve() {
-        let lead = |lead: &str, values: Vec<f64>| LeadCurrent { lead: lead.into(), values };
+        let lead = |lead: &str, values: Vec<f64>| LeadValues { lead: lead.into(), values };
         let one: Vec<f64> = data().currents[0].values.clone();
         let other: Vec<f64> = one.iter().map(|x| -x * (1.0 + 1e-9)).collect();
         let of =

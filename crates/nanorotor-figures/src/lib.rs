@@ -45,7 +45,7 @@ pub use error::FigureError;
 pub use figure::{ColourBar, Figure, Width};
 pub use format::Format;
 pub use heat::HeatMap;
-pub use landscape::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
+pub use landscape::{LandscapeFigure, LeadValues, Units, landscape_figure};
 pub use matplotlib::MatplotlibFiles;
 pub use panel::Panel;
 pub use rate::{RateFigure, rate_figure};

@@ -5,7 +5,7 @@
 use std::f64::consts::PI;
 
 use nanorotor_figures::{
-    Curve, Figure, FigureError, Format, LandscapeFigure, LeadCurrent, RateFigure, Text, TrajectoriesFigure,
+    Curve, Figure, FigureError, Format, LandscapeFigure, LeadValues, RateFigure, Text, TrajectoriesFigure,
     Trajectory, Units, landscape_figure, rate_figure, trajectories_figure,
 };
 
@@ -32,8 +32,12 @@ fn landscape() -> LandscapeFigure {
         environment_friction: vec![3.29e-3; POINTS as usize],
         diffusion: wave(6e-5, 5e-5, 0.4),
         currents: vec![
-            LeadCurrent { lead: "left".into(), values: wave(8.0, 8.0, -1.0) },
-            LeadCurrent { lead: "right".into(), values: wave(-8.0, 8.0, 2.1) },
+            LeadValues { lead: "left".into(), values: wave(8.0, 8.0, -1.0) },
+            LeadValues { lead: "right".into(), values: wave(-8.0, 8.0, 2.1) },
+        ],
+        emissivities: vec![
+            LeadValues { lead: "left".into(), values: wave(0.01, 0.1, -1.0) },
+            LeadValues { lead: "right".into(), values: wave(-0.02, 0.2, 2.1) },
         ],
     }
 }
@@ -194,10 +198,11 @@ fn awkward_landscapes_can_be_drawn() {
         diffusion: vec![0.0],
         environment_friction: Vec::new(),
         currents: Vec::new(),
+        emissivities: Vec::new(),
         ..landscape()
     };
     let markup = LandscapeFigure {
-        currents: vec![LeadCurrent { lead: "<g>&\"\u{0}\u{ffff}".into(), values: wave(1.0, 1.0, 0.0) }],
+        currents: vec![LeadValues { lead: "<g>&\"\u{0}\u{ffff}".into(), values: wave(1.0, 1.0, 0.0) }],
         ..landscape()
     };
     for data in [negative, gap, tiny, huge, flat, one, LandscapeFigure::default(), markup] {

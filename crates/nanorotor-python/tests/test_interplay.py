@@ -95,9 +95,12 @@ def test_netcdf_keeps_everything(rates, tmp_path):
 def test_figures_take_and_return_axes(light, rates, tmp_path):
     landscape, one = light.landscape(), light.rate()
     axes = nr.plot.landscape(landscape)
-    assert axes.shape == (2, 2)
+    assert axes.shape == (3, 2)
     assert axes[0, 0].get_ylabel() == "U (eV)"
-    assert axes[1, 0].get_xlabel() == "θ (rad)"
+    # What turning moves has a panel; nothing stands beside it.
+    assert axes[2, 0].get_ylabel() == "emissivity (e/rad)"
+    assert [ax.get_xlabel() for ax in (axes[1, 0], axes[1, 1], axes[2, 0])] == ["", "θ (rad)", "θ (rad)"]
+    assert nr.plot.landscape(landscape.drop_vars("emissivity")).shape == (2, 2)
     _, mine = plt.subplots(1, 4)
     assert nr.plot.landscape(landscape, mine) is not None
     assert mine[1].lines
@@ -114,6 +117,7 @@ def test_figures_take_and_return_axes(light, rates, tmp_path):
     drive = axes[2, 0]
     assert [text.get_text() for text in axes[0, 0].get_legend().get_texts()] == ["U − Wθ/L", "periodic part U"]
     assert drive.get_ylabel() == "torque (eV/rad)"
+    assert axes[2, 1].get_ylabel() == "emissivity (e/rad)"
     assert "mean W/L" in drive.get_legend().get_texts()[2].get_text()
     assert [text.get_text() for text in axes[1, 1].get_legend().get_texts()] == ["left = −right"]
     assert len(nr.plot.sweep(light.rate(V=[1, 2]), "mean_current").lines) == 1

@@ -3,7 +3,7 @@
 use nanorotor::quantity::System;
 use nanorotor::results::{Coordinates, Results};
 use nanorotor::results::{landscape_results, theta_grid};
-use nanorotor_figures::{LandscapeFigure, LeadCurrent, Units, landscape_figure};
+use nanorotor_figures::{LandscapeFigure, LeadValues, Units, landscape_figure};
 
 use crate::arguments::Landscape;
 use crate::failure::Failure;
@@ -41,8 +41,11 @@ fn figure(results: &Results, period: f64, system: System) -> LandscapeFigure {
         Some(Coordinates::Names(names)) => names.clone(),
         _ => Vec::new(),
     };
-    let currents = values("currents");
-    let currents = leads.into_iter().zip(currents.chunks(theta.len().max(1)));
+    let of_leads = |name: &str| {
+        let values = values(name);
+        let rows = leads.iter().zip(values.chunks(theta.len().max(1)));
+        rows.map(|(lead, values)| LeadValues { lead: lead.clone(), values: values.to_vec() }).collect()
+    };
     LandscapeFigure {
         units: match system {
             System::Practical => Units::Practical,
@@ -56,7 +59,8 @@ fn figure(results: &Results, period: f64, system: System) -> LandscapeFigure {
         friction: values("friction"),
         environment_friction: values("environment_friction"),
         diffusion: values("diffusion"),
-        currents: currents.map(|(lead, values)| LeadCurrent { lead, values: values.to_vec() }).collect(),
+        currents: of_leads("currents"),
+        emissivities: of_leads("emissivity"),
         theta,
     }
 }

@@ -11,14 +11,14 @@ use nanorotor_figures::{NamedFigure, sweep_figures};
 
 use super::simulate::long_burn_in;
 use crate::arguments::{FileKind, Run};
-use crate::failure::{Failure, note};
+use crate::failure::{Failure, KEPT, note};
 use crate::folder::{STUDY_FILE, keep_study};
 use crate::output;
 use crate::progress::SweepBar;
 use crate::signals::stop_when_asked;
 
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
-    let cancel = stop_when_asked();
+    let cancel = stop_when_asked(KEPT);
     let study = arguments.study.load()?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&study, arguments.shard));
     let replace = arguments.work.replace;

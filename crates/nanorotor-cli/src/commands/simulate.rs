@@ -11,7 +11,7 @@ use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor_figures::{Text, TrajectoriesFigure, Trajectory, trajectories_figure};
 
 use crate::arguments::Simulate;
-use crate::failure::{Failure, note};
+use crate::failure::{Failure, NOTHING_MEASURED, note};
 use crate::output::{self, simulated};
 use crate::progress;
 use crate::signals::stop_when_asked;
@@ -24,7 +24,7 @@ const HOPS: f64 = 20.0;
 const MOST_STEPS: f64 = 2e7;
 
 pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
-    let cancel = stop_when_asked();
+    let cancel = stop_when_asked(NOTHING_MEASURED);
     let study = arguments.study.load_one_point()?;
     output::check_figure(arguments.output.plot.as_deref())?;
     let resolved = study.resolve()?;

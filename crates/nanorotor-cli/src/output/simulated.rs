@@ -146,7 +146,10 @@ fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String,
         "steps_per_second": number(found.steps_per_second),
         "band": band_in_words(resolved),
         "status": status,
-        "notes": "directionality value joins the counts with the deterministic R; raw is the count alone",
+        "notes": format!(
+            "directionality value joins the counts with the deterministic R; raw is the count alone; {}",
+            found.errors_in_words()
+        ),
         "units": units(system),
     });
     match entries {

@@ -1,7 +1,7 @@
 //! Draw the results of a single point.
 
 use super::NamedFigure;
-use crate::landscape::{DRIVEN, LandscapeFigure, LeadCurrent, Units, landscape_figure, work};
+use crate::landscape::{DRIVEN, LandscapeFigure, LeadValues, Units, landscape_figure, work};
 use crate::rate::{RateFigure, rate_figure};
 use crate::reading::Reader;
 
@@ -13,9 +13,12 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
     let (potential, temperature) = (over_theta("potential"), over_theta("effective_temperature"));
     let mut figures = Vec::new();
     if !potential.is_empty() && !temperature.is_empty() {
-        let currents = reader.rows("currents", &["lead", "theta"]).and_then(|rows| rows.into_iter().next());
-        let currents = currents.unwrap_or_default();
-        let leads = reader.leads().into_iter().zip(currents.chunks(theta.len()));
+        let of_leads = |name: &str| {
+            let rows = reader.rows(name, &["lead", "theta"]).and_then(|rows| rows.into_iter().next());
+            let rows = rows.unwrap_or_default();
+            let leads = reader.leads().into_iter().zip(rows.chunks(theta.len()));
+            leads.map(|(lead, values)| LeadValues { lead, values: values.to_vec() }).collect::<Vec<_>>()
+        };
         let data = LandscapeFigure {
             units: Units::Practical,
             period,
@@ -26,12 +29,14 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             friction: over_theta("friction"),
             environment_friction: over_theta("environment_friction"),
             diffusion: over_theta("diffusion"),
-            currents: leads.map(|(lead, values)| LeadCurrent { lead, values: values.to_vec() }).collect(),
+            currents: of_leads("currents"),
+            emissivities: of_leads("emissivity"),
             theta: theta.clone(),
         };
         let caption = format!(
-            "Potential U coloured by the effective temperature, friction ξ, strength of the torque noise D{} against θ.{}{}",
-            if data.currents.is_empty() { "" } else { " and currents I" },
+            "Potential U coloured by the effective temperature, friction ξ, strength of the torque noise D{}{} against θ.{}{}",
+            if data.currents.is_empty() { "" } else { ", currents I" },
+            if data.pumps() { ", emissivities e" } else { "" },
             if work(&data.total_torque, &data.torque, data.period) == 0.0 { "" } else { DRIVEN },
             reader.remarks(&[])
         );

@@ -23,6 +23,8 @@ MARKERS = ("o", "s", "^", "D", "v")
 SYMBOLS = {"barrier": "barrier ΔU", "rotational_diffusion": r"$D_\mathrm{eff}$"}
 #: A mean torque below this share of the largest is rounding noise.
 NO_DRIVE = 1e-9
+#: Fewer electrons per rad are rounding noise.
+NO_EMISSIVITY = 1e-9
 #: How many times a drawn trajectory turns by half a revolution.
 MOVES = 20
 
@@ -108,6 +110,19 @@ def _work(ds: xr.Dataset) -> float:
     return mean * step * total.size if abs(mean) > NO_DRIVE * float(np.abs(total).max()) else 0.0
 
 
+def _leads(ax: Axes, values: xr.DataArray, name: str) -> None:
+    """Draw a line for each lead against θ, or one for two leads that mirror each other."""
+    leads = [str(lead) for lead in values["lead"].values]
+    lines = list(values.transpose("lead", "theta").values)
+    if len(leads) == 2 and _mirror(*lines):
+        leads, lines = [f"{leads[0]} = −{leads[1]}"], lines[:1]
+    for k, (lead, line) in enumerate(zip(leads, lines, strict=True)):
+        style, colour = STYLES[k % len(STYLES)], COLOURS[k % len(COLOURS)]
+        ax.plot(values["theta"], line, linestyle=style, color=colour, label=lead)
+    ax.set_ylabel(_label(values, name))
+    _legend(ax)
+
+
 def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
     """Draw the potential, the effective temperature, friction and currents against θ.
 
@@ -119,7 +134,8 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
     ds : xarray.Dataset
         What :meth:`nanorotor.Study.landscape` returns at one point.
     axes : array of four Axes, optional
-        Where to draw; made if not given. A fifth shows the torque of a wind or a load.
+        Where to draw; made if not given. Further ones show the torque of a wind or a load, and the emissivities of
+        leads out of which turning draws electrons.
 
     Returns
     -------
@@ -130,7 +146,9 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         raise ModelError("the landscape has more than one point", "select one first: ds.sel(V=3)")
     work = _work(ds)
     made = axes is None
-    axes = _grid_of_axes(axes, 4, 2 if work == 0 else 3)
+    pumps = "emissivity" in ds and bool((abs(ds["emissivity"]) > NO_EMISSIVITY).any())
+    panels = 4 + (work != 0) + pumps
+    axes = _grid_of_axes(axes, 4, (panels + 1) // 2)
     potential, temperature, friction, current, *more = axes.ravel()
     theta = ds["theta"].values
     if work == 0:
@@ -142,15 +160,17 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         potential.plot(theta, ds["potential"], linestyle=STYLES[1], color=COLOURS[1], label="periodic part U")
         potential.set_ylabel(_label(ds["potential"], "potential"))
         _legend(potential)
-    if work != 0 and more:
+    torque = more.pop(0) if work != 0 and more else None
+    emissivity = more.pop(0) if pumps and more else None
+    if torque is not None:
         mean = float(ds["total_torque"].mean())
-        more[0].plot(theta, ds["total_torque"], color=COLOURS[0], label="total")
-        more[0].plot(theta, ds["torque"], linestyle=STYLES[1], color=COLOURS[1], label="τ")
+        torque.plot(theta, ds["total_torque"], color=COLOURS[0], label="total")
+        torque.plot(theta, ds["torque"], linestyle=STYLES[1], color=COLOURS[1], label="τ")
         name = f"mean W/L = {mean:.3g}".replace("-", "−")
-        more[0].axhline(mean, linestyle=STYLES[3], color=COLOURS[2], label=name)
-        more[0].set_ylabel(_label(ds["total_torque"], "torque"))
-        _legend(more[0])
-        _theta_ticks(more[0], theta)
+        torque.axhline(mean, linestyle=STYLES[3], color=COLOURS[2], label=name)
+        torque.set_ylabel(_label(ds["total_torque"], "torque"))
+        _legend(torque)
+        _theta_ticks(torque, theta)
     temperature.plot(theta, ds["effective_temperature"], color=COLOURS[1])
     temperature.set_ylabel(_label(ds["effective_temperature"], r"$k_\mathrm{B}T_\mathrm{eff}$"))
     friction.plot(theta, ds["friction"], color=COLOURS[0], label="electrons")
@@ -161,32 +181,25 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
         friction.set_yscale("log")
     friction.set_ylabel(_label(ds["friction"], "ξ"))
     if "currents" in ds:
-        leads = [str(lead) for lead in ds["lead"].values]
-        lines = list(ds["currents"].transpose("lead", "theta").values)
-        if len(leads) == 2 and _mirror(*lines):
-            leads, lines = [f"{leads[0]} = −{leads[1]}"], lines[:1]
-        for k, (lead, line) in enumerate(zip(leads, lines, strict=True)):
-            current.plot(
-                theta,
-                line,
-                linestyle=STYLES[k % len(STYLES)],
-                color=COLOURS[k % len(COLOURS)],
-                label=lead,
-            )
-        current.set_ylabel(_label(ds["currents"], "current"))
-        _legend(current)
+        _leads(current, ds["currents"], "current")
     else:
         current.plot(theta, ds["diffusion"], color=COLOURS[0])
         current.set_ylabel(_label(ds["diffusion"], "D"))
     for ax in (potential, temperature, friction, current):
         _theta_ticks(ax, theta)
+    if emissivity is not None:
+        _leads(emissivity, ds["emissivity"], "emissivity")
+        _theta_ticks(emissivity, theta)
     if made:
-        if work != 0:
-            # Nothing stands under the panel above the free place.
-            axes[1, 1].tick_params(labelbottom=True)
-            axes[2, 1].remove()
-        for ax in (*axes[0], *(axes[1, :1] if work != 0 else ())):
-            ax.set_xlabel("")
+        drawn = list(axes.flat)[:panels]
+        for ax in list(axes.flat)[panels:]:
+            ax.remove()
+        for above, below in zip(drawn, [*drawn[2:], None, None], strict=True):
+            if below is not None:
+                above.set_xlabel("")
+            else:
+                # With an odd number nothing stands under the last panel of the right column either.
+                above.tick_params(labelbottom=True)
     return axes
 
 

@@ -38,10 +38,10 @@ pub struct Directionality {
     /// Standard error of `value`, from the counts and from the rate's own error; where fewer than ten counts go against the
     /// direction, that of their number plus one, as of Poisson's law, so that `value` ± `error` stays between 0 and 1.
     pub error: f64,
-    /// n_forw/(n_forw + n_back), from the counts alone.
+    /// n_forw/(n_forw + n_back), from the counts alone; fewer than ten counts one way are taken as one more.
     pub raw: f64,
-    /// Standard error of `raw`, from the spread over trajectories; where one direction has fewer than ten counts, at least that of
-    /// Agresti & Coull (1998), who add two counts to either side.
+    /// Standard error of `raw`, from the spread over trajectories; where fewer than ten counts go one way, that of their number
+    /// plus one, as of Poisson's law, so that `raw` ± `raw_error` stays between 0 and 1.
     pub raw_error: f64,
     /// n_forw, all trajectories together.
     pub forward: u64,
@@ -84,17 +84,7 @@ pub fn directionality(
     let share = (against.mean + net) / sum;
     let of_counts = net / sum.powi(2) * against.error;
     let of_rate = (against.mean - against.slope * net) / sum.powi(2) * net_error;
-    let raw = forward as f64 / all as f64;
-    // A ratio of sums: the spread of n_forw − raw (n_forw + n_back) over trajectories, the mean of which is zero.
-    let residual = mean(both(counts).map(|(forward, back)| forward - raw * (forward + back)));
-    let spread = residual.error * trajectories as f64 / all as f64;
-    let raw_error = if forward.min(back) < FEW_AGAINST {
-        let all = all as f64 + 4.0;
-        let share = (forward as f64 + 2.0) / all;
-        spread.max((share * (1.0 - share) / all).sqrt())
-    } else {
-        spread
-    };
+    let (raw, raw_error) = ratio(counts);
     Ok(Directionality {
         value: if goes_back { 1.0 - share } else { share },
         error: of_counts.hypot(of_rate),
@@ -103,6 +93,26 @@ pub fn directionality(
         forward,
         back,
     })
+}
+
+/// n_forw/(n_forw + n_back) with its error.
+fn ratio(counts: &Counts) -> (f64, f64) {
+    let n = counts.forward.len() as f64;
+    let [forward, back] =
+        [&counts.forward, &counts.back].map(|counts| mean(counts.iter().map(|&count| f64::from(count))));
+    let (few, many) = if forward.value < back.value { (forward, back) } else { (back, forward) };
+    let (share, error) = if few.value * n < FEW_AGAINST as f64 {
+        let few = of_few(few, n);
+        let share = few.value / (few.value + many.value);
+        (share, (share * (1.0 - share) * (few.error / few.value).hypot(many.error / many.value)).min(share))
+    } else {
+        let all = few.value + many.value;
+        // A ratio of sums: the spread of n_forw − raw (n_forw + n_back) over trajectories, the mean of which is zero.
+        let raw = forward.value / all;
+        let residual = mean(both(counts).map(|(forward, back)| forward - raw * (forward + back)));
+        (few.value / all, residual.error / all)
+    };
+    (if forward.value < back.value { share } else { 1.0 - share }, error)
 }
 
 /// What is known of the counts against the rotation.
@@ -121,11 +131,8 @@ fn against(counts: impl Iterator<Item = (f64, f64)> + Clone, net: f64) -> Agains
     let along = counts.clone().map(|(a, _)| a).sum::<f64>() / n;
     let b = mean(counts.clone().map(|(_, b)| b));
     if b.value * n < FEW_AGAINST as f64 {
-        // Counts that come in bursts tell less than their number.
-        let of_chance = b.value / n;
-        let burst = if of_chance > 0.0 { (b.error.powi(2) / of_chance).max(1.0) } else { 1.0 };
-        let error = ((b.value * n + 1.0) * burst).sqrt() / n;
-        return Against { mean: (b.value + 1.0 / n).max(error), error, slope: 0.0 };
+        let b = of_few(b, n);
+        return Against { mean: b.value, error: b.error, slope: 0.0 };
     }
     let excess = along - b.value;
     let of_excess = |a: f64, against: f64| a - against - excess;
@@ -140,6 +147,16 @@ fn against(counts: impl Iterator<Item = (f64, f64)> + Clone, net: f64) -> Agains
     let freedom = if is_told { ((n - 1.0) / (n - 2.0)).sqrt() } else { 1.0 };
     let error = residual.error * freedom;
     Against { mean: (b.value - slope * (excess - net)).max(error), error, slope }
+}
+
+/// The mean over `n` trajectories of counts that are fewer than ten in all: their number plus one, with the error of Poisson's law,
+/// which is no larger.
+fn of_few(mean: Estimate, n: f64) -> Estimate {
+    // Counts that come in bursts tell less than their number.
+    let of_chance = mean.value / n;
+    let burst = if of_chance > 0.0 { (mean.error.powi(2) / of_chance).max(1.0) } else { 1.0 };
+    let error = ((mean.value * n + 1.0) * burst).sqrt() / n;
+    Estimate { value: (mean.value + 1.0 / n).max(error), error }
 }
 
 fn both(counts: &Counts) -> impl Iterator<Item = (f64, f64)> + Clone {
@@ -213,6 +230,11 @@ mod tests {
                 let found = directionality(&counts(forward.clone(), back.clone()), 10.0, rate(net)).unwrap();
                 assert!(found.value + found.error <= 1.0 + 1e-15 && found.error > 0.0, "{found:?}");
                 assert!(found.value > 0.98 && found.error < 0.02, "{found:?}");
+                assert!(found.raw + found.raw_error <= 1.0 && found.raw_error > 0.0, "{found:?}");
+                assert!(found.raw > 0.98 && found.raw < 1.0, "{found:?}");
+                let mirrored =
+                    directionality(&counts(back.clone(), forward.clone()), 10.0, rate(-net)).unwrap();
+                assert!((mirrored.raw + found.raw - 1.0).abs() < 1e-15, "{mirrored:?}");
             }
         }
     }

@@ -65,6 +65,8 @@ pub struct Simulated {
     pub total_time: f64,
     /// The time step (a.u.).
     pub dt: f64,
+    /// Whether the time step was given; the errors then lack what it does to the results.
+    pub dt_is_given: bool,
     /// The number of trajectories.
     pub trajectories: usize,
     /// Steps of each trajectory that were not measured.
@@ -80,6 +82,17 @@ pub struct Simulated {
 }
 
 impl Simulated {
+    /// What the errors of the results hold, in words.
+    pub fn errors_in_words(&self) -> &'static str {
+        if self.dt_is_given {
+            "errors are those of noise; what the given dt does to the results is not in them (dt is halved until it does less, if \
+             left out), nor are the errors of the coefficients, which those of rate hold"
+        } else {
+            "errors are those of noise; dt is so short that it does less than they say; the errors of the coefficients are in those \
+             of rate"
+        }
+    }
+
     /// How fast the rotor moves: as the stationary density has it, or else as the trajectories.
     pub fn velocity(&self) -> Velocity {
         match self.root_mean_square_velocity {
@@ -201,6 +214,7 @@ pub fn simulate(
         root_mean_square_velocity,
         total_time: tally.time * trajectories as f64,
         dt: ensemble.dt(),
+        dt_is_given: options.dt.is_some(),
         trajectories,
         burn_in: ensemble.burn_in(),
         seed: options.seed,

@@ -52,6 +52,7 @@ pub fn simulation_results(found: &Simulated) -> Results {
     results.scalar("seed", found.seed as f64);
     results.seed = Some(found.seed);
     results.note("kernel", found.kernel.name());
+    results.note("errors", found.errors_in_words());
     if !remarks.is_empty() {
         results.note("simulation", remarks.join("; "));
     }

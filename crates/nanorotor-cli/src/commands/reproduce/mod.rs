@@ -14,7 +14,7 @@ use nanorotor::study::Study;
 use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store, make_folder};
 
 use crate::arguments::{FileKind, Reproduce};
-use crate::failure::Failure;
+use crate::failure::{Failure, KEPT};
 use crate::folder::STUDY_FILE;
 use crate::output;
 use crate::progress::SweepBar;
@@ -22,7 +22,7 @@ use crate::report::{Report, Shown};
 use crate::signals::stop_when_asked;
 
 pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
-    let cancel = stop_when_asked();
+    let cancel = stop_when_asked(KEPT);
     let begin = Instant::now();
     make_folder(&arguments.out)?;
     Publication::begin(&arguments.out, arguments.work.replace)?.refuse_others(&[REPORT, "report.md"])?;
