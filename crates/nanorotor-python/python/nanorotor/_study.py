@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
 from nanorotor._progress import progress as show_progress
-from nanorotor._values import MOST, MOST_JOBS, angles, duration, known, parameter, warn_of_unused, whole
+from nanorotor._values import MOST, MOST_JOBS, angles, duration, known, option, parameter, warn_of_unused, whole
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -435,7 +436,12 @@ class Study:
         [0.3673, 1.2211]
         """
         study, arrays = self._split(values, Study.rate)
-        native = study._native.with_solver(method, tolerance, memory, passage)
+        native = study._native.with_solver(
+            option("method", method, str, 'a text such as method="elements"'),
+            option("tolerance", tolerance, Real, "a number such as tolerance=1e-6"),
+            option("memory", memory, str, 'a text with its unit, such as memory="2 GiB"'),
+            option("passage", passage, bool, "True or False"),
+        )
         if arrays:
             found = compute(native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1, MOST_JOBS))
         else:

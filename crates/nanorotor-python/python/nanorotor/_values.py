@@ -83,6 +83,13 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
     return value if value.ndim else native.quantity(name, float(value))
 
 
+def option(what: str, value: Any, kinds: type | tuple[type, ...], example: str) -> Any:
+    """Read an option of `rate`; a value of another type is told which option it is."""
+    if value is None or (isinstance(value, kinds) and (kinds is bool or not isinstance(value, bool))):
+        return value
+    raise ModelError(f"{what} is {value!r}", f"give {example}")
+
+
 def warn_of_unused(native: _native.Study, names: Iterable[str]) -> None:
     """Tell the user that setting these parameters changes nothing."""
     idle = [f"`{name}`" for name in names if name in native.unused]
@@ -102,6 +109,8 @@ def duration(what: str, value: Any) -> str | None:
         return value
     value = numbers(what, value, "ns")
     try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
         return f"{float(value)!r} ns"
     except (TypeError, ValueError):
         raise ModelError(
@@ -117,7 +126,7 @@ def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | Non
         number = operator.index(value)
     except TypeError:
         number = None
-    if number is None or not least <= number <= most:
+    if number is None or isinstance(value, bool | np.bool_) or not least <= number <= most:
         bound = ("zero", "one")[least] + (f", at most {most}" if number is not None and number > most else "")
         raise ModelError(f"{what} is {value!r}", f"give a whole number, at least {bound}")
     return number
