@@ -10,7 +10,7 @@ pub(crate) const DRAWS: u64 = 4;
 pub const ENLARGEMENT: f64 = 1024.0;
 
 /// The error of a result over the root mean square of its changes.
-const MARGIN: f64 = 3.0;
+pub(crate) const MARGIN: f64 = 3.0;
 
 /// What may be left of an error over the last change: two where a refinement takes away no more than a third of it.
 pub(crate) const REMAINDER: f64 = 2.0;

@@ -16,7 +16,7 @@ mod draws;
 use std::f64::consts::TAU;
 
 pub use converged::{Converged, ENLARGEMENT, Profiles};
-pub(crate) use converged::{DRAWS, REMAINDER};
+pub(crate) use converged::{DRAWS, MARGIN, REMAINDER};
 pub(crate) use draws::Signs;
 
 use crate::error::{Error, Result};

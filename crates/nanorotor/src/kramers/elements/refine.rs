@@ -11,7 +11,7 @@ use super::polynomials::Polynomials;
 use super::reduced::Reduced;
 use super::solution::{Solution, Told};
 use super::state::State;
-use crate::stationary::{Converged, REMAINDER};
+use crate::stationary::{Converged, ENLARGEMENT, MARGIN, REMAINDER};
 
 /// The degrees that are tried on a mesh. Odd, so that the interior of an element has an even number of nodes: transport alone
 /// is skew, and an odd number of unknowns would make it singular.
@@ -88,8 +88,9 @@ pub struct Refined {
     pub mesh: (usize, usize),
     /// How many meshes were tried.
     pub rounds: usize,
-    /// Given for a rotor that hops too rarely for any digit: all that is known. Then ⟨u⟩ in `state` is 0 with the bound as
-    /// its error, D_eff half its bound with that as its error, and the density is not resolved among several traps.
+    /// Given for a rotor that hops too rarely for any digit: all that is known of its motion. Then ⟨u⟩ in `state` is 0 with the
+    /// bound as its error and D_eff half its bound with that as its error; all else has the error by which two degrees differ, so
+    /// that what depends on how many rotors are in which of several traps has a large one.
     pub stuck: Option<Bound>,
 }
 
@@ -149,6 +150,8 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
     'rounds: for round in 1..=ROUNDS {
         let start = best.as_ref().map_or(f64::INFINITY, |best| best.error);
         let mut coarser: Option<(Solution, &Polynomials)> = None;
+        // As a state: the one before the coarser.
+        let mut before: Option<State> = None;
         for basis in &bases {
             if Plan::bytes(mesh.columns(), mesh.strips(), basis.nodes - 1) > options.memory_limit {
                 break;
@@ -179,12 +182,19 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
             };
             let judged = judge(&finer, effect);
             let Some((rough, rough_basis)) = coarser.replace((finer, basis)) else {
-                let hopeless = coarser.as_ref().is_some_and(|(finer, _)| !is_physical(finer));
+                // Of a stuck rotor a second degree tells what is known beside its motion.
+                let hopeless =
+                    coarser.as_ref().is_some_and(|(finer, _)| !is_physical(finer) && finer.one_way >= STUCK);
                 if hopeless {
                     break;
                 }
                 continue;
             };
+            let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
+            before = Some(state(&rough, rough_basis));
+            if !is_physical(&rough) {
+                break;
+            }
             let (Some((finer, _)), Some((change, found, error))) = (&coarser, judged) else { break };
             effect = found;
             let error = error.max(finer.rounding);
@@ -193,7 +203,6 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
             let is_known =
                 if finer.one_way < STUCK { unsure.max(LEAST * finer.rounding) < DIGIT } else { error < 1.0 };
             if error < reached && is_known {
-                let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
                 let answer = state(finer, basis);
                 let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
                 best = Some(Refined {
@@ -220,7 +229,8 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
         }
         let Some((finest, basis)) = coarser else { break };
         if best.is_none() && finest.one_way < STUCK {
-            stuck = Some(held(rotor, &finest, basis, &mesh, round));
+            let state = State::new(rotor, &finest, &mesh.angles, basis);
+            stuck = Some(held(&state, before, rotor.period, &mesh, round));
             if round >= PATIENCE {
                 break;
             }
@@ -235,18 +245,21 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
     best.or(stuck)
 }
 
-/// What is known of a rotor that is stuck.
-fn held(rotor: &Reduced, solution: &Solution, basis: &Polynomials, mesh: &Mesh, round: usize) -> Refined {
-    let state = State::new(rotor, solution, &mesh.angles, basis);
-    let bound = Bound::new(&state, rotor.period);
-    // What is twice the difference from the coarser state is stated as the error.
-    let state = Converged {
-        finer: state.with_motion(0.0, bound.diffusion / 2.0),
-        coarser: state.with_motion(bound.velocity / REMAINDER, bound.diffusion * (0.5 - 0.5 / REMAINDER)),
-        moved: Vec::new(),
+/// What is known of a rotor that is stuck. All but its motion is as well known as two degrees agree; without a second degree
+/// nothing else is.
+fn held(state: &State, coarser: Option<State>, period: f64, mesh: &Mesh, round: usize) -> Refined {
+    let bound = Bound::new(state, period);
+    let diffusion = bound.diffusion / 2.0;
+    let finer = state.with_motion(0.0, diffusion);
+    let coarser = match coarser {
+        // What is twice the difference from the coarser state is stated as the error.
+        Some(coarser) => coarser.with_motion(bound.velocity / REMAINDER, diffusion),
+        None => finer.with_motion(bound.velocity / REMAINDER, diffusion * (1.0 - 1.0 / REMAINDER)),
     };
+    // D_eff may lie anywhere between 0 and its bound, which says nothing of other quantities.
+    let moved = vec![finer.with_motion(0.0, diffusion * (1.0 + ENLARGEMENT / MARGIN))];
     Refined {
-        state,
+        state: Converged { finer, coarser, moved },
         error: 1.0,
         converged: false,
         mesh: (mesh.columns(), mesh.strips()),
