@@ -265,8 +265,17 @@ fn figures_4_to_7_show_both_routes() {
     says(&figure_5(&[(-std::f64::consts::FRAC_PI_4, trajectory)]), &["φ = −π/4", "t (ns)"]);
     let (curve, points) = routes("V = { values = [\"2 eV\", \"5 eV\"] }");
     says(&figure_6(&curve, Some(&points)).unwrap(), &["V (V)", "R (revolutions/ns)"]);
-    let (curve, points) = routes("I = { values = [\"4.5e4 au\", \"4.5e5 au\"] }");
-    let seven = figure_7(&curve, Some(&points), Some(106.35)).unwrap();
+    const INERTIAS: &str = "I = { values = [\"4.5e4 au\", \"4.5e5 au\"] }";
+    let (curve, points) = routes(INERTIAS);
+    let passages = computed("[\"rate\"]", "[rate]\ntolerance = 1e-3\npassage = true\n", INERTIAS);
+    let seven = figure_7(&curve, Some(&passages), Some(&points), Some(106.35)).unwrap();
+    // Lines alone, points alone, or neither.
+    let panel = "Dir (%)".to_owned();
+    for (passages, points) in [(Some(&passages), None), (None, Some(&points)), (None, None)] {
+        let fewer = figure_7(&curve, passages, points, Some(106.35)).unwrap();
+        assert_eq!(texts(&fewer).contains(&panel), passages.is_some() || points.is_some());
+        assert_ne!(svg(&fewer), svg(&seven));
+    }
     says(
         &seven,
         &[

@@ -12,29 +12,32 @@ use crate::figure::{Figure, Width};
 use crate::panel::Panel;
 use crate::reading::Reader;
 use crate::scene::Dash;
-use crate::sweep::{DIRECTIONALITY, NamedFigure, Quantity, ROTATION_RATE, measured};
+use crate::sweep::{
+    DIRECTIONALITY, DIRECTIONALITY_BY_HOPS, NamedFigure, Quantity, ROTATION_RATE, line, measured,
+};
 use crate::text::Text;
 
-/// Colours and signs of the two counts.
-pub(super) const COUNTS: [(&str, &str, Colour, Marker); 2] = [
-    ("directionality_revolution", "full revolutions", Colour::PALETTE[2], Marker::Circle),
-    ("directionality_hop", "half revolutions", Colour::PALETTE[1], Marker::Ring),
+/// Label, colour and sign of the two counts.
+pub(super) const COUNTS: [(Quantity, &str, Colour, Marker); 2] = [
+    (DIRECTIONALITY, "full revolutions", Colour::PALETTE[2], Marker::Circle),
+    (DIRECTIONALITY_BY_HOPS, "half revolutions", Colour::PALETTE[1], Marker::Ring),
 ];
 
 /// Figure 7: rotation rate and directionality against the moment of inertia, at 5 V and φ = −π/4.
 ///
-/// `curve` is the task `rate` swept over `I`, `points` the task `simulate`; `overdamped_limit` is R for I → 0 in
-/// revolutions per ns.
+/// `curve` is the task `rate` swept over `I`, `passages` the same with passages counted, `points` the task `simulate`;
+/// `overdamped_limit` is R for I → 0 in revolutions per ns.
 ///
 /// # Errors
 /// [`FigureError::Missing`] where the results have no such sweep or rate.
 pub fn figure_7(
     curve: &Results,
+    passages: Option<&Results>,
     points: Option<&Results>,
     overdamped_limit: Option<f64>,
 ) -> Result<NamedFigure, FigureError> {
     let exact = Reader::new(curve);
-    let simulated = points.map(Reader::new);
+    let [passages, simulated] = [passages, points].map(|results| results.map(Reader::new));
     let over = one_axis(&exact, "I")?;
     let inertia = || match over.unit.as_str() {
         "au" => Axis::new("*I*", "a.u.; 10^{5} a.u. = 2.55 × 10^{−46} kg m^{2}").log(),
@@ -51,21 +54,37 @@ pub fn figure_7(
         "Rotation rate R and directionality Dir as functions of the moment of inertia; the last point is that of two phenyl \
          rings. Dihedral angle φ = −π/4, voltage 5 V. The paper does not state its range of I: this one is our choice.",
     );
-    if let Some(simulated) = &simulated {
-        let over = one_axis(simulated, "I")?;
+    if passages.is_some() || simulated.is_some() {
         let mut panel = Panel::new(inertia(), Axis::new("Dir", "%")).height(40.0);
-        for (name, label, colour, marker) in COUNTS {
-            let quantity = Quantity { simulated: name, ..DIRECTIONALITY };
-            if let Some(found) = quantity.simulated(simulated) {
-                let points = measured(&over.values, &found).marker(marker).colour(colour);
-                panel = panel.curve(points.label(Text::plain(label)));
+        for (quantity, label, colour, marker) in COUNTS {
+            let mut label = Some(Text::plain(label));
+            let mut curves = Vec::new();
+            if let Some(exact) = &passages
+                && let Some(values) = quantity.values(exact)
+            {
+                curves.extend(line(&one_axis(exact, "I")?.values, &values));
+            }
+            if let Some(simulated) = &simulated
+                && let Some(found) = quantity.simulated(simulated)
+            {
+                curves.push(measured(&one_axis(simulated, "I")?.values, &found).marker(marker));
+            }
+            for curve in curves {
+                // One name for the line and the points on it.
+                let curve = curve.colour(colour);
+                panel = panel.curve(match label.take() {
+                    Some(label) => curve.label(label),
+                    None => curve,
+                });
             }
         }
         if panel.curves.is_empty() {
             return Err(super::missing("directionality", "I"));
         }
         panels.push(panel);
-        caption.push_str(BOTH);
+        if simulated.is_some() {
+            caption.push_str(BOTH);
+        }
         caption.push_str(
             " Dir is counted by full revolutions and by half ones, the period of the potential; the paper does not define \
              one rotation.",

@@ -11,7 +11,7 @@ use crate::figure::{Figure, Width};
 use crate::panel::Panel;
 use crate::reading::Reader;
 use crate::scene::Dash;
-use crate::sweep::{BARRIER, DIRECTIONALITY, NamedFigure, Quantity, ROTATION_RATE};
+use crate::sweep::{BARRIER, NamedFigure, Quantity, ROTATION_RATE};
 use crate::text::Text;
 
 /// The share of forward rotations that the paper gives for the preset, in percent.
@@ -76,9 +76,8 @@ fn directionalities(counted: Counted<'_>) -> Result<Vec<Panel>, FigureError> {
     let ends = depths.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), x| (l.min(*x), h.max(*x)));
     let mut curves = Vec::new();
     let (mut least, mut most) = (PAPER_DIRECTIONALITY, PAPER_DIRECTIONALITY);
-    for (name, label, colour, marker) in COUNTS {
-        let quantity = Quantity { simulated: name, ..DIRECTIONALITY };
-        let lacking = || missing(name, BOTTOM);
+    for (quantity, label, colour, marker) in COUNTS {
+        let lacking = || missing(quantity.simulated, BOTTOM);
         let (values, errors) = quantity.simulated(&from_minimum).ok_or_else(lacking)?;
         let (each, _) = quantity.simulated(&from_each).ok_or_else(lacking)?;
         if each.len() % values.len() != 0 {

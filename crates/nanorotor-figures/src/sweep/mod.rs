@@ -14,7 +14,7 @@ use crate::reading::Reader;
 
 pub(crate) use landscapes::tagged_potentials;
 pub(crate) use one_axis::{line, measured};
-pub(crate) use quantity::{BARRIER, DIRECTIONALITY, Quantity, ROTATION_RATE};
+pub(crate) use quantity::{BARRIER, DIRECTIONALITY, DIRECTIONALITY_BY_HOPS, Quantity, ROTATION_RATE};
 
 /// A figure with the name of its file and its caption.
 #[derive(Debug, Clone, PartialEq)]

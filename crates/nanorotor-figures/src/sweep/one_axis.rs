@@ -2,8 +2,8 @@
 
 use super::NamedFigure;
 use super::quantity::{
-    BARRIER, CURRENT, DIFFUSION, DIRECTIONALITY, EFFICIENCY, ELECTRICAL_POWER, POWER, Quantity,
-    ROTATION_RATE, TEMPERATURE,
+    BARRIER, CURRENT, DIFFUSION, DIRECTIONALITY, DIRECTIONALITY_BY_HOPS, EFFICIENCY, ELECTRICAL_POWER, POWER,
+    Quantity, ROTATION_RATE, TEMPERATURE,
 };
 use crate::axis::Axis;
 use crate::colour::Colour;
@@ -159,24 +159,31 @@ fn currents(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFi
     Some(NamedFigure::new("mean_current", Figure::new(Width::SingleColumn, vec![panel]), caption))
 }
 
-/// Both counts; the values that lean on the rate without noise where there are any, else the bare counts.
+/// Both counts: without noise where passages were computed; of trajectories the values that lean on the rate without noise where
+/// there are any, else the bare counts.
 fn directionality(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFigure> {
     let counts = [
-        ("directionality_revolution", "directionality_revolution_raw", "full revolutions", Marker::Circle),
-        ("directionality_hop", "directionality_hop_raw", "single periods", Marker::Ring),
+        (DIRECTIONALITY, "directionality_revolution_raw", "full revolutions", Marker::Circle),
+        (DIRECTIONALITY_BY_HOPS, "directionality_hop_raw", "single periods", Marker::Ring),
     ];
     let mut panel = Panel::new(axis.axis(), DIRECTIONALITY.axis(reader)).height(50.0);
-    let (mut shown, mut bare) = (Vec::new(), false);
-    for (k, (value, raw, label, marker)) in counts.into_iter().enumerate() {
-        let of = |simulated| {
-            Quantity { simulated, ..DIRECTIONALITY }.simulated(reader).map(|found| (simulated, found))
-        };
-        let Some((name, found)) = of(value).or_else(|| of(raw)) else { continue };
-        bare |= name == raw;
-        shown.push(name);
-        let points = measured(&axis.values, &found).marker(marker);
+    let (mut shown, mut bare, mut counted) = (Vec::new(), false, false);
+    for (k, (quantity, raw, label, marker)) in counts.into_iter().enumerate() {
+        let mut curves = Vec::new();
+        if let Some(values) = quantity.values(reader) {
+            shown.push(quantity.name);
+            curves.extend(line(&axis.values, &values));
+        }
+        let of =
+            |simulated| Quantity { simulated, ..quantity }.simulated(reader).map(|found| (simulated, found));
+        if let Some((name, found)) = of(quantity.simulated).or_else(|| of(raw)) {
+            bare |= name == raw;
+            counted = true;
+            shown.push(name);
+            curves.push(measured(&axis.values, &found).marker(marker));
+        }
         let colour = Colour::PALETTE[k + 1];
-        panel = with(panel, labelled(vec![points], Some(Text::plain(label)), colour, Dash::Solid));
+        panel = with(panel, labelled(curves, Some(Text::plain(label)), colour, Dash::Solid));
     }
     if shown.is_empty() {
         return None;
@@ -185,10 +192,14 @@ fn directionality(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<N
         axis.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
     let half = Curve::line(vec![ends.0, ends.1], vec![50.0, 50.0]).colour(Colour::GREY).dash(Dash::Dotted);
     let panel = panel.curve(half.width(0.7));
-    let how = if bare { "as counted" } else { "with the net count from the deterministic rate" };
+    let how = match (counted, bare) {
+        (false, _) => ", deterministic",
+        (true, true) => ", as counted; one standard error",
+        (true, false) => ", with the net count from the deterministic rate; one standard error",
+    };
     let caption = format!(
-        "Share of forward rotations against {over}, counted by full revolutions and by single periods of the potential, \
-         {how}; one standard error. The dotted line is no preference.{}",
+        "Share of forward rotations against {over}, counted by full revolutions and by single periods of the \
+         potential{how}. The dotted line is no preference.{}",
         reader.remarks(&shown)
     );
     let figure = Figure::new(Width::SingleColumn, vec![panel]);

@@ -57,11 +57,18 @@ pub(crate) const TEMPERATURE: Quantity = Quantity {
 };
 
 pub(crate) const DIRECTIONALITY: Quantity = Quantity {
-    name: "",
+    name: "revolution_directionality",
     simulated: "directionality_revolution",
     words: "Share of forward revolutions",
     factor: 100.0,
     lead: None,
+};
+
+pub(crate) const DIRECTIONALITY_BY_HOPS: Quantity = Quantity {
+    name: "hop_directionality",
+    simulated: "directionality_hop",
+    words: "Share of forward hops",
+    ..DIRECTIONALITY
 };
 
 pub(crate) const CURRENT: Quantity =

@@ -1,6 +1,6 @@
 //! List the studies that only the claims need: the other sign of the voltage, other couplings, a classical potential and more.
 
-use super::parts::Part;
+use super::parts::{BOTTOMS, Part};
 use super::recipe::Recipe;
 
 pub(super) fn claim_parts() -> Vec<Part> {
@@ -138,6 +138,14 @@ fn other_regimes() -> Vec<Part> {
                     "band_bottom = { from = \"-5 eV\", to = \"-100 eV\", points = 41, scale = \"log\" }",
                 ])
             },
+        ),
+        Part::new(
+            "open_bottom_passage",
+            "Directionality against the band bottom, without noise",
+            "What Preston & Kosov (2023) leave open: the energy window of the torque. Dir by both counts against the band bottom, V = 5 V,
+             phi = -pi/4, without noise.
+             Our choice: the bottoms, those of the trajectories; the tolerance.",
+            |r| r.compute("rate").passage("1e-5").sweep(&[BOTTOMS]),
         ),
     ]
 }

@@ -27,7 +27,7 @@ pub struct PartOptions {
 pub(super) const STEP: &str = "dt = \"1000 au_time\"";
 
 /// The bottoms at which rotations are counted.
-const BOTTOMS: &str = "band_bottom = { values = [\"-5 eV\", \"-7 eV\", \"-10 eV\", \"-15 eV\", \"-20 eV\", \"-30 eV\", \"-50 eV\", \"-70 eV\", \"-100 eV\"] }";
+pub(super) const BOTTOMS: &str = "band_bottom = { values = [\"-5 eV\", \"-7 eV\", \"-10 eV\", \"-15 eV\", \"-20 eV\", \"-30 eV\", \"-50 eV\", \"-70 eV\", \"-100 eV\"] }";
 
 /// All parts in the order in which they are best computed: the figures' curves, what only the claims need, trajectories.
 pub fn parts(options: &PartOptions) -> Vec<Part> {
@@ -90,6 +90,17 @@ fn figures() -> Vec<Part> {
             "Figure 7 of Preston & Kosov (2023): R against I at phi = -pi/4 and V = 5 V, without noise. The last point is the paper's I.
              Our choice: the range of I, which begins where R is within 1 % of its overdamped limit; the band bottom.",
             |r| r.compute("rate").sweep(&["I = { from = \"45 au\", to = \"4.5e5 au\", points = 81, scale = \"log\" }"]),
+        ),
+        Part::new(
+            "figure_7_passage",
+            "Figure 7: directionality against moment of inertia",
+            "Figure 7 of Preston & Kosov (2023): Dir against I at phi = -pi/4 and V = 5 V, without noise. The last point is the paper's I.
+             Our choice: the other points, of which every fifth is one of the trajectories; the tolerance; the band bottom.",
+            |r| {
+                r.compute("rate")
+                    .passage("1e-5")
+                    .sweep(&["I = { from = \"45 au\", to = \"4.5e5 au\", points = 36, scale = \"log\" }"])
+            },
         ),
     ]
 }
@@ -182,6 +193,7 @@ mod tests {
             ("figure_4", 181),
             ("figure_6", 121),
             ("figure_7", 81),
+            ("figure_7_passage", 36),
             ("claim_sign_of_voltage", 8),
             ("claim_sign_of_rotation", 8),
             ("claim_sign_detuned", 24),
@@ -194,6 +206,7 @@ mod tests {
             ("claim_large_inertia", 5),
             ("claim_friction", 8),
             ("open_bottom", 41),
+            ("open_bottom_passage", 9),
             ("claim_classical_potential", 24),
             ("claim_wind", 21),
             ("claim_pumping", 164),

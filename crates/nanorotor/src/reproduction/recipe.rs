@@ -70,6 +70,12 @@ impl Recipe {
         self
     }
 
+    /// Count passages beside the rate, to a relative error.
+    pub(super) fn passage(mut self, tolerance: &str) -> Self {
+        let _ = write!(self.tail, "\n[rate]\ntolerance = {tolerance}\npassage = true\n");
+        self
+    }
+
     /// How trajectories are run: lines of `[simulate]`.
     pub(super) fn simulate(mut self, lines: &[&str]) -> Self {
         let _ = write!(self.tail, "\n[simulate]\n{}\n", lines.join("\n"));

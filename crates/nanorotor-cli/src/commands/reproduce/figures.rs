@@ -38,8 +38,9 @@ pub(super) fn all<'a>(
         drawn.push(("Figure 6", figure, vec!["figure_6", "figure_6_trajectories"]));
     }
     if let Some(curve) = found("figure_7") {
-        let figure = paper::figure_7(curve, found("figure_7_trajectories"), Some(overdamped_limit()?))?;
-        drawn.push(("Figure 7", figure, vec!["figure_7", "figure_7_trajectories"]));
+        let (passages, points) = (found("figure_7_passage"), found("figure_7_trajectories"));
+        let figure = paper::figure_7(curve, passages, points, Some(overdamped_limit()?))?;
+        drawn.push(("Figure 7", figure, vec!["figure_7", "figure_7_passage", "figure_7_trajectories"]));
     }
     if let Some(curve) = found("open_bottom") {
         let counted = found("open_bottom_trajectories")

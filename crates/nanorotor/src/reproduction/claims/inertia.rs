@@ -67,15 +67,15 @@ fn overdamped(found: &Found<'_>) -> Judged {
 }
 
 fn preference(found: &Found<'_>) -> Judged {
-    const PART: &str = "figure_7_trajectories";
+    const PART: &str = "figure_7_passage";
     let mut lines = Vec::new();
     let mut holds = true;
     for count in ["revolution", "hop"] {
-        let value = found.table(PART, &format!("directionality_{count}"))?;
-        let error = found.table(PART, &format!("directionality_{count}_error"))?;
+        let value = found.table(PART, &format!("{count}_directionality"))?;
+        let error = found.table(PART, &format!("{count}_directionality_error"))?;
         let (dir, sigma) = (&value.values, &error.values);
-        // Never up by more than three errors, and down in all by a factor of ten.
-        let falls = (1..dir.len()).all(|k| dir[k] - dir[k - 1] <= 3.0 * sigma[k].hypot(sigma[k - 1]));
+        // Never up by more than the errors, and down in all by a factor of ten.
+        let falls = (1..dir.len()).all(|k| dir[k] - dir[k - 1] <= sigma[k] + sigma[k - 1]);
         let (first, last) = (0, dir.len() - 1);
         holds &= falls && dir[last] - 0.5 <= 0.1 * (dir[first] - 0.5);
         lines.push(format!(

@@ -435,15 +435,17 @@ fn the_rate_falls_with_inertia() {
     );
 }
 
-/// figure_7_trajectories with the directionality at three moments of inertia.
+/// figure_7_passage with the directionality at three moments of inertia.
 fn figure_7(dir: [f64; 3]) -> Results {
-    let mut results = sweep("I", &[1.0, 10.0, 100.0]);
+    passages(sweep("I", &[1.0, 10.0, 100.0]), &dir)
+}
+
+/// A directionality by both counts.
+fn passages(mut results: Results, dir: &[f64]) -> Results {
     for count in ["revolution", "hop"] {
         results = results
-            .with(&format!("directionality_{count}"), &dir)
-            .with(&format!("directionality_{count}_error"), &[1e-5; 3])
-            .with(&format!("directionality_{count}_raw"), &dir)
-            .with(&format!("directionality_{count}_raw_error"), &[1e-4; 3]);
+            .with(&format!("{count}_directionality"), dir)
+            .with(&format!("{count}_directionality_error"), &vec![1e-6; dir.len()]);
     }
     results
 }
@@ -453,25 +455,17 @@ fn the_preference_vanishes_with_inertia() {
     check(
         "preference of a given direction",
         &[
-            (one("figure_7_trajectories", figure_7([0.66, 0.55, 0.51])), Holds),
-            (one("figure_7_trajectories", figure_7([0.66, 0.67, 0.51])), DoesNotHold),
-            (one("figure_7_trajectories", figure_7([0.66, 0.6, 0.58])), DoesNotHold),
+            (one("figure_7_passage", figure_7([0.66, 0.55, 0.51])), Holds),
+            (one("figure_7_passage", figure_7([0.66, 0.67, 0.51])), DoesNotHold),
+            (one("figure_7_passage", figure_7([0.66, 0.6, 0.58])), DoesNotHold),
         ],
     );
 }
 
 #[test]
 fn the_printed_directionality_may_depend_on_the_bottom() {
-    let bottoms = |dir: [f64; 2]| {
-        let mut results = sweep("band_bottom", &[-10.0, -100.0]);
-        for count in ["revolution", "hop"] {
-            results = results
-                .with(&format!("directionality_{count}"), &dir)
-                .with(&format!("directionality_{count}_error"), &[1e-5; 2]);
-        }
-        results
-    };
-    let at = |dir: f64| one("figure_7_trajectories", figure_7([0.66, 0.55, dir]));
+    let bottoms = |dir: [f64; 2]| passages(sweep("band_bottom", &[-10.0, -100.0]), &dir);
+    let at = |dir: f64| one("figure_7_passage", figure_7([0.66, 0.55, dir]));
     let origins = |dir: [f64; 2]| {
         let mut results = grid(&[("band_bottom", &[-10.0]), ("theta_c", &[0.0, 1.5])]);
         for count in ["revolution", "hop"] {
@@ -486,12 +480,12 @@ fn the_printed_directionality_may_depend_on_the_bottom() {
         &[
             (at(0.50683), Holds),
             (at(0.5104), DoesNotHold),
-            (at(0.5104).part("open_bottom_trajectories", bottoms([0.5104, 0.5050])), OnlyForSomeChoices),
-            (at(0.5104).part("open_bottom_trajectories", bottoms([0.5104, 0.5080])), DoesNotHold),
-            (at(0.5104).part("open_bottom_trajectories", bottoms([0.5104, 0.50683])), OnlyForSomeChoices),
+            (at(0.5104).part("open_bottom_passage", bottoms([0.5104, 0.5050])), OnlyForSomeChoices),
+            (at(0.5104).part("open_bottom_passage", bottoms([0.5104, 0.5080])), DoesNotHold),
+            (at(0.5104).part("open_bottom_passage", bottoms([0.5104, 0.50683])), OnlyForSomeChoices),
             (
                 at(0.5104)
-                    .part("open_bottom_trajectories", bottoms([0.5104, 0.5080]))
+                    .part("open_bottom_passage", bottoms([0.5104, 0.5080]))
                     .part("open_bottom_origins", origins([0.5050, 0.5104])),
                 OnlyForSomeChoices,
             ),
