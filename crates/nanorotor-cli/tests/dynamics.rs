@@ -190,6 +190,11 @@ fn what_does_not_converge_is_null_with_a_status_and_exit_code_1() {
         assert!(found["method"].as_str().unwrap().starts_with("elements"), "{}", found["method"]);
         let is_less = found["status"].as_str().unwrap().contains("not converged to the tolerance");
         assert_eq!(is_less, code == 1, "{}", found["status"]);
+        // How long trajectories would take is said in words too.
+        let time = found["averaging_time"].as_f64().unwrap();
+        let shown = if time < 1e6 { format!("{time:.6}") } else { format!("{time:.6e}") };
+        let words = format!("they would have to run for {shown} ns, all together, to tell R to 5 % of it");
+        assert_eq!(found["trajectories"].as_str(), (code == 1).then_some(words.as_str()), "{found}");
     }
 }
 

@@ -156,5 +156,13 @@ fn say_what_was_reached(rates: &Rates, asked: f64, results: &mut Results) {
             hint: "the results stand with their larger errors; allow more memory, or ask for less".into(),
         });
     }
+    if rates.stuck.is_some() || rates.relative_error > asked {
+        let of = if rates.rotation_rate.value.abs() < rates.rotation_rate.error { "its error" } else { "it" };
+        let time = in_practical_units("averaging_time", rates.averaging_time);
+        results.note(
+            "trajectories",
+            format!("they would have to run for {time}, all together, to tell R to 5 % of {of}"),
+        );
+    }
     results.note("method", format!("{} ({})", rates.method, rates.resolution));
 }
