@@ -14,7 +14,7 @@ mod problems;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use nanorotor::kramers::{HermiteState, Options, Resolution, solve};
+use nanorotor::kramers::{HermiteState, Options, Resolution, elements, solve};
 use nanorotor::stationary::{Converged, Stationary};
 use nanorotor::study::Study;
 use nanorotor::{Landscape, overdamped};
@@ -34,6 +34,13 @@ fn bench(criterion: &mut Criterion) {
     criterion.bench_function("kramers/washboard 0.1", |b| {
         b.iter(|| solve(&washboard, 1.0, &Options::default()).unwrap());
     });
+    for damping in [1e-2, 1e-4] {
+        let weak = problems::washboard(damping);
+        let options = elements::Options { parallel: false, ..elements::Options::default() };
+        criterion.bench_function(&format!("elements/washboard {damping:e}"), |b| {
+            b.iter(|| elements::solve(&weak, 1.0, &options).unwrap());
+        });
+    }
     criterion.bench_function("overdamped/motor", |b| {
         b.iter(|| overdamped::solve(&motor, &overdamped::Options::default()).unwrap());
     });

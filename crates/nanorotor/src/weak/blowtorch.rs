@@ -18,12 +18,16 @@
 use super::graph::{Graph, Stationary};
 use super::passage::Node;
 
-/// ⟨u⟩ of this order, f counted from the top at the left of the well number `from`.
-pub(super) fn velocity(graph: &Graph<'_>, state: &Stationary, from: usize) -> f64 {
+/// ⟨u⟩ of this order, f counted from the top at the left of the well number `from`, and what the largest k within the
+/// layer of a width would add everywhere.
+///
+/// The second has the size of the next order, since the layer moves the energy at which k vanishes. k grows as x ln² x with
+/// the energy x above the top in units of the barrier, so that it is no small part of the first where barriers are low.
+pub(super) fn velocity(graph: &Graph<'_>, state: &Stationary, from: usize, width: f64) -> (f64, f64) {
     let edge = &graph.running;
     let nodes = path(graph, from);
     let length = graph.rotor.period;
-    let mut gained = 0.0;
+    let (mut gained, mut moved) = (0.0, 0.0);
     for (sign, ln_f) in [1.0, -1.0].into_iter().zip(&state.running) {
         let at: Vec<Order> = edge.energies.iter().map(|energy| order(graph, &nodes, *energy, sign)).collect();
         let first = at.first().map_or(0.0, |order| order.carried);
@@ -32,8 +36,11 @@ pub(super) fn velocity(graph: &Graph<'_>, state: &Stationary, from: usize) -> f6
         let f = |i: usize| ln_f[i].exp();
         gained += edge.integral(|i| sign * length * f(i) * k(i));
         gained -= state.velocity * edge.integral(|i| f(i) * (edge.passages[i].time * k(i) + at[i].mass));
+        let within = edge.energies.iter().take_while(|energy| **energy < width).count();
+        let largest = (0..within).map(|i| k(i).abs()).fold(0.0, f64::max);
+        moved += largest * edge.integral(|i| length * f(i));
     }
-    gained
+    (gained, moved)
 }
 
 /// The nodes of a whole period in the order of θ, with the energy of their top.

@@ -28,9 +28,6 @@ const LEVELS: usize = 4;
 /// Quadratures that are then off by more than this are no answer.
 const ROUGHEST: f64 = 1e-3;
 
-/// Beyond this contrast of the noise, orders of the damping are not told apart.
-const UNEVEN: f64 = 0.5;
-
 /// What is stated over the estimate of an error.
 const SAFETY: f64 = 2.0;
 
@@ -221,11 +218,11 @@ fn orders(rotor: &Rotor, level: usize, coldest: f64) -> Result<Orders> {
     let others: Vec<usize> = (1..rotor.wells.len()).filter(near).collect();
     // Without wells wider than the layer the order of the damping is known by its size alone.
     let (blowtorch, ambiguity) = if width < rotor.barrier {
-        let velocity = |from: usize| blowtorch::velocity(&graph, &first, from);
-        let highest = velocity(0);
-        let spread = others.iter().map(|from| (velocity(*from) - highest).abs()).fold(0.0, f64::max);
+        let velocity = |from: usize| blowtorch::velocity(&graph, &first, from, width);
+        let (highest, moved) = velocity(0);
+        let spread = others.iter().map(|from| (velocity(*from).0 - highest).abs()).fold(0.0, f64::max);
         // Between equal tops the spread grows as the logarithm of the damping, and no quadrature of it converges.
-        if others.is_empty() { (highest, spread) } else { (0.0, highest.abs() + spread) }
+        if others.is_empty() { (highest, moved + spread) } else { (0.0, highest.abs() + spread) }
     } else {
         (0.0, rotor.mean_damping * rotor.contrast())
     };
@@ -283,9 +280,6 @@ impl Orders {
         let [velocity, diffusion, square] = self.values();
         let small = if self.crowded { 1.0 } else { (self.width * (1.0 + 1.0 / rotor.barrier)).min(1.0) };
         let step = |first: f64, second: f64| small * (second - first).abs();
-        // Where temperatures differ by orders of magnitude, what follows the blowtorch may be as large as itself.
-        let next =
-            if self.contrast > UNEVEN { (1.0 + self.contrast).powi(2) } else { (4.0 * small).min(1.0) };
         let passage = rotor.mean_damping * rotor.period;
         let wind = (rotor.wind * rotor.period).abs();
         let [forwards, backwards, wells] = self.second.shares;
@@ -294,8 +288,8 @@ impl Orders {
             step(self.first.velocity, self.second.velocity)
                 // The blowtorch may vanish by chance, what follows it does not.
                 + small * self.blowtorch.abs()
-                + next * rotor.mean_damping * self.contrast * self.first.speed
                 + self.ambiguity
+                + rotor.rounding * diffusion
                 // Tops of one layer that differ turn a difference of slopes into a difference of f₊ and f₋.
                 + if self.crowded { self.mismatch * self.first.speed } else { 0.0 }
                 + velocity.abs() * self.contrast * (passage / (1.0 + square)).powi(2),

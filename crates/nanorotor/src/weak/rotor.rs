@@ -31,6 +31,8 @@ pub(super) struct Rotor {
     pub(super) temperature: f64,
     pub(super) velocity: f64,
     pub(super) wind: f64,
+    /// How far off w may be; D_eff times that turns the rotor, as Einstein has it.
+    pub(super) rounding: f64,
     /// ⟨g⟩.
     pub(super) mean_damping: f64,
     /// max V − min V.
@@ -86,6 +88,7 @@ impl Rotor {
             temperature,
             velocity,
             wind,
+            rounding: force.error() / temperature + f64::EPSILON * drive.magnitude(),
             mean_damping: damping.mean(),
             barrier,
             wells: wells.iter().map(shifted).collect(),
