@@ -265,9 +265,9 @@ fn figures_4_to_7_show_both_routes() {
     says(&figure_5(&[(-std::f64::consts::FRAC_PI_4, trajectory)]), &["φ = −π/4", "t (ns)"]);
     let (curve, points) = routes("V = { values = [\"2 eV\", \"5 eV\"] }");
     says(&figure_6(&curve, Some(&points)).unwrap(), &["V (V)", "R (revolutions/ns)"]);
-    const INERTIAS: &str = "I = { values = [\"4.5e4 au\", \"4.5e5 au\"] }";
-    let (curve, points) = routes(INERTIAS);
-    let passages = computed("[\"rate\"]", "[rate]\ntolerance = 1e-3\npassage = true\n", INERTIAS);
+    let inertias = "I = { values = [\"4.5e4 au\", \"4.5e5 au\"] }";
+    let (curve, points) = routes(inertias);
+    let passages = computed("[\"rate\"]", "[rate]\ntolerance = 1e-3\npassage = true\n", inertias);
     let seven = figure_7(&curve, Some(&passages), Some(&points), Some(106.35)).unwrap();
     // Lines alone, points alone, or neither.
     let panel = "Dir (%)".to_owned();
