@@ -1,7 +1,7 @@
 //! Solve random motors by two routes, and a load swept through locked, bistable and running states.
 //!
 //! The second route is another method; for ten motors of the long test it is trajectories. None may differ by more than three errors.
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(clippy::print_stdout, reason = "the long test says what it compared")]
 
 mod problems;
