@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{Folder, preset_with, words};
-use nanorotor::results::Results;
+use nanorotor::results::{Results, Status};
 use nanorotor::sweep::{self, Store};
 
 /// Deterministic points that take a few milliseconds each, and trajectories beside them.
@@ -51,7 +51,7 @@ fn a_killed_sweep_loses_nothing_and_ends_with_the_same_bits() {
     folder.run(&["run", "motor.toml", "--out", "whole"]).data();
     let whole_time = begin.elapsed();
     let (whole, bits, all) = content(&folder.path("whole"));
-    assert!(whole.point_status.iter().all(|status| status == "converged"), "{:?}", whole.point_status);
+    assert!(whole.point_status.iter().all(Status::is_converged), "{:?}", whole.point_status);
 
     // Moments from a fixed generator, spread over twice the time that the work takes a kill.
     let mut state = 2023u64;

@@ -1,8 +1,7 @@
 //! Read results for figures: the free axes of a sweep, and variables over its points in practical units.
 
 use nanorotor::quantity::System;
-use nanorotor::results::{Axis as ResultAxis, Coordinates, Results, Variable};
-use nanorotor::sweep::CONVERGED;
+use nanorotor::results::{Axis as ResultAxis, Coordinates, Results, Status, Variable};
 
 use crate::axis::{Axis, Scale};
 use crate::names;
@@ -196,11 +195,12 @@ impl<'a> Reader<'a> {
         let is_missing = |row: &[f64]| row.iter().all(|value| value.is_nan());
         let rows = variable.values.chunks(size.max(1)).enumerate();
         let missing: Vec<usize> = rows.filter(|(_, row)| is_missing(row)).map(|(point, _)| point).collect();
-        let status = |point: &usize| self.results.point_status.get(*point).map_or("", String::as_str);
-        let count = |is: &dyn Fn(&str) -> bool| missing.iter().filter(|point| is(status(point))).count();
-        let pending = count(&|status| status.contains("not computed yet"));
+        let status = |point: &usize| self.results.point_status.get(*point);
+        let count =
+            |is: &dyn Fn(&Status) -> bool| missing.iter().filter_map(status).filter(|s| is(s)).count();
+        let pending = count(&|status| matches!(status, Status::NotComputed(_)));
         // An efficiency where nothing is lifted, for example.
-        let undefined = count(&|status| status == CONVERGED);
+        let undefined = count(&Status::is_converged);
         let failed = missing.len() - pending - undefined;
         let kinds = [
             (failed, "did not converge"),

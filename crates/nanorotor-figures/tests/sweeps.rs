@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-use nanorotor::results::Results;
+use nanorotor::results::{Results, Status};
 use nanorotor::study::Study;
 use nanorotor::sweep::compute;
 use nanorotor::units::TIME_IN_NANOSECONDS;
@@ -29,7 +29,7 @@ fn made_up(lengths: &[usize], value: impl Fn(usize) -> f64) -> Results {
     let count = lengths.iter().product();
     let values = (0..count).map(|k| value(k) * TIME_IN_NANOSECONDS).collect();
     results.variable("rotation_rate", &names[..lengths.len()], values);
-    results.point_status = vec!["converged".into(); count];
+    results.point_status = vec![Status::Converged; count];
     results
 }
 
@@ -103,8 +103,8 @@ fn angles_are_fractions_of_pi_and_equal_ratios_a_logarithmic_axis() {
 #[test]
 fn missing_points_leave_gaps_and_are_counted() {
     let mut results = made_up(&[7], |k| if k == 3 || k == 5 { f64::NAN } else { k as f64 });
-    results.point_status[5] = "rate: not computed yet".into();
-    results.point_status[3] = "rate: not converged".into();
+    results.point_status[5] = Status::NotComputed("rate: not computed yet".into());
+    results.point_status[3] = Status::Failed("rate: not converged".into());
     let figures = sweep_figures(&results);
     assert_eq!(names(&figures), ["rotation_rate"]);
     let caption = &figures[0].caption;
@@ -131,7 +131,7 @@ fn nothing_to_draw_gives_no_figure() {
 fn two_long_axes_make_a_map_with_a_hatched_cell_for_each_missing_point() {
     let full = made_up(&[6, 8], |k| k as f64 - 20.0);
     let mut gap = made_up(&[6, 8], |k| if k == 13 { f64::NAN } else { k as f64 - 20.0 });
-    gap.point_status[13] = "rate: not converged".into();
+    gap.point_status[13] = Status::Failed("rate: not converged".into());
     let [full, gap] = [full, gap].map(|results| sweep_figures(&results).remove(0));
     let grey = |figure: &NamedFigure| svg(figure).matches("fill=\"#eeeeee\"").count();
     assert_eq!((grey(&full), grey(&gap)), (0, 1));

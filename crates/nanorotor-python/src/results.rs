@@ -56,7 +56,7 @@ pub(crate) fn to_python(
     whole.set_item("variables", variables)?;
     whole.set_item("notes", results.notes)?;
     whole.set_item("validity", validity)?;
-    whole.set_item("status", results.point_status)?;
+    whole.set_item("status", results.point_status.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     whole.set_item("provenance", provenance)?;
     Ok(whole)
 }

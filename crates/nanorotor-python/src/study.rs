@@ -6,7 +6,8 @@ use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
 use nanorotor::quantity::Task;
 use nanorotor::results::{
-    Results, SimulationOptions, landscape_results, rate_results, simulate, simulation_results, theta_grid,
+    Results, SimulationOptions, Status, landscape_results, rate_results, simulate, simulation_results,
+    theta_grid,
 };
 use nanorotor::study::{self as library, Length, PRESETS, Resolved};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
@@ -228,7 +229,7 @@ impl Study {
             let mut results = rate_results(&resolved, &landscape, &resolved.rate_options())?;
             match results.failure.take() {
                 None => {}
-                Some(less @ Error::LessAccurate { .. }) => results.point_status = vec![less.to_string()],
+                Some(less @ Error::LessAccurate { .. }) => results.point_status = vec![Status::from(&less)],
                 Some(failure) => return Err(failure),
             }
             results.validity.extend(resolved.band_assumption(&landscape)?);

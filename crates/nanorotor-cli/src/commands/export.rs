@@ -3,6 +3,7 @@
 use nanorotor::export::{Earlier, Publication};
 use nanorotor::sweep::{self, Store};
 
+use super::run::missing;
 use crate::arguments::Export;
 use crate::failure::{Failure, note};
 use crate::output;
@@ -10,7 +11,7 @@ use crate::output;
 pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
     let store = Store::existing(&arguments.folder)?;
     let (layout, results) = sweep::results(&store)?;
-    let missing = results.point_status.iter().filter(|status| status.contains("not computed yet")).count();
+    let missing = missing(&results);
     if missing > 0 {
         note(&format!("{missing} points are not computed yet; they are empty in the files"));
     }

@@ -2,7 +2,7 @@
 
 use nanorotor::sweep;
 
-use super::run::leave;
+use super::run::{leave, missing};
 use crate::arguments::Merge;
 use crate::failure::Failure;
 use crate::folder;
@@ -10,7 +10,7 @@ use crate::folder;
 pub(crate) fn run(arguments: &Merge) -> Result<(), Failure> {
     let (store, new) = folder::merge(&arguments.folders, &arguments.out)?;
     let (_, results) = sweep::results(&store)?;
-    let missing = results.point_status.iter().filter(|status| status.contains("not computed yet")).count();
+    let missing = missing(&results);
     let counts = format!("{new} points merged from {} folders", arguments.folders.len());
     if missing > 0 {
         let all = results.point_status.len();

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use nanorotor::export::{Earlier, Publication};
 use nanorotor::quantity::Task;
-use nanorotor::results::sweep_validity;
+use nanorotor::results::{Results, Status, sweep_validity};
 use nanorotor::study::Study;
-use nanorotor::sweep::{self, CONVERGED, Grid, Shard, Store};
+use nanorotor::sweep::{self, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 
 use super::simulate::long_burn_in;
@@ -88,7 +88,7 @@ pub(super) fn leave(folder: &Path, store: &Store, counts: &str, replace: bool) -
         said = [said, output::validity(&validity), String::new()].join("\n");
     }
     output::write(&(said + &files))?;
-    let failed: Vec<&String> = results.point_status.iter().filter(|status| *status != CONVERGED).collect();
+    let failed: Vec<&Status> = results.point_status.iter().filter(|status| !status.is_converged()).collect();
     match failed.first() {
         None => Ok(()),
         Some(first) => Err(Failure::Incomplete {
@@ -100,6 +100,11 @@ pub(super) fn leave(folder: &Path, store: &Store, counts: &str, replace: bool) -
             hint: "the column `status` of the results says why, point by point".into(),
         }),
     }
+}
+
+/// The number of points that something was not computed of yet.
+pub(super) fn missing(results: &Results) -> usize {
+    results.point_status.iter().filter(|status| matches!(status, Status::NotComputed(_))).count()
 }
 
 /// What the figures show, as a text that shows them.

@@ -120,7 +120,7 @@ pub(super) fn table(results: &Results, system: System) -> String {
         text.push_str(format!("{name:<width$}  {value}{error} {unit}").trim_end());
         text.push('\n');
     }
-    for line in std::iter::once(format!("status: {}", results.status())).chain(remarks(results)) {
+    for line in std::iter::once(format!("status: {}", results.status)).chain(remarks(results)) {
         text.push_str(&line);
         text.push('\n');
     }

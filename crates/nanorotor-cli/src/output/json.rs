@@ -37,7 +37,7 @@ pub(super) fn text(results: &Results, system: System) -> String {
         });
         object.insert("error_estimate".into(), Value::Object(errors.collect()));
     }
-    object.insert("status".into(), results.status().into());
+    object.insert("status".into(), results.status.to_string().into());
     let mut notes = Map::new();
     for (name, text) in &results.notes {
         // A remark about a variable stands beside it; one of its own name is a result itself.

@@ -2,7 +2,7 @@
 
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
-use nanorotor::observables::trajectories::{Outcome, TooShort};
+use nanorotor::observables::trajectories::TooShort;
 use nanorotor::quantity::{System, output_unit};
 use nanorotor::results::{Assumption, Simulated, band_in_words, simulation_results};
 use nanorotor::study::Resolved;
@@ -30,16 +30,11 @@ pub(crate) fn text(
         Format::Csv => {
             let mut results = simulation_results(found);
             results.note("band", band_in_words(resolved));
-            results.point_status = vec![status(&object)];
             results.validity = validity;
             columns::csv(&results, system)?
         }
         Format::Table => table(object, system) + "\n" + &columns::validity(&validity),
     })
-}
-
-fn status(object: &Map<String, Value>) -> String {
-    object.get("status").and_then(Value::as_str).unwrap_or_default().into()
 }
 
 /// One line for each quantity, its error beside it; then the remarks.
@@ -92,17 +87,8 @@ fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String,
         }
         None => json!({ "value": null, "error": null }),
     };
-    let mut status = Vec::new();
-    let too_short = |what: &str, short: &TooShort| {
-        let needed = short.needed_time * factor("total_time");
-        let unit = output_unit("total_time").map_or("", |unit| unit.name(system));
-        format!("{what}: {}; about {needed:.2e} {unit} in all would do", short.what)
-    };
-    if let Err(short) = &found.rotational_diffusion {
-        status.push(too_short("rotational_diffusion", short));
-    }
     let leans = found.deterministic_rate.is_ok();
-    let mut direction = |name: &str, found: &Result<Directionality, TooShort>| match found {
+    let direction = |found: &Result<Directionality, TooShort>| match found {
         Ok(d) => json!({
             // Without a deterministic rate there is only the count.
             "value": number(if leans { d.value } else { f64::NAN }),
@@ -112,24 +98,14 @@ fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String,
             "forward": d.forward,
             "back": d.back,
         }),
-        Err(short) => {
-            status.push(too_short(name, short));
+        Err(_) => {
             json!({ "value": null, "error": null, "raw": null, "raw_error": null, "forward": null, "back": null })
         }
     };
     let directionality = json!({
-        "revolution": direction("directionality by revolutions", &found.revolution),
-        "hop": direction("directionality by hops", &found.hop),
+        "revolution": direction(&found.revolution),
+        "hop": direction(&found.hop),
     });
-    if let Err(failure) = &found.deterministic_rate {
-        status.push(format!("no deterministic rate: {failure}"));
-    }
-    match found.outcome {
-        Outcome::Reached => {}
-        Outcome::Cancelled => status.push("interrupted: these are the results of what was done".into()),
-        Outcome::Exhausted { .. } => status.push("the target was not reached".into()),
-    }
-    let status = if status.is_empty() { "converged".to_string() } else { status.join("; ") };
     let entries = json!({
         "rotation_rate": estimate("rotation_rate", Some(&found.rotation_rate)),
         "rotational_diffusion": estimate("rotational_diffusion", found.rotational_diffusion.as_ref().ok()),
@@ -145,7 +121,7 @@ fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String,
         "kernel": found.kernel.name(),
         "steps_per_second": number(found.steps_per_second),
         "band": band_in_words(resolved),
-        "status": status,
+        "status": simulation_results(found).status.to_string(),
         "notes": format!(
             "directionality value joins the counts with the deterministic R; raw is the count alone; {}",
             found.errors_in_words()

@@ -38,9 +38,9 @@ pub(super) fn shape(results: &Results, variable: &Variable) -> Result<Vec<usize>
 pub(super) fn statuses(results: &Results) -> Result<Vec<String>> {
     let points: usize = results.sweep().iter().map(|axis| axis.coordinates.len()).product();
     if results.point_status.len() == points {
-        Ok(results.point_status.clone())
+        Ok(results.point_status.iter().map(ToString::to_string).collect())
     } else if results.point_status.is_empty() && results.swept == 0 {
-        Ok(vec![results.status()])
+        Ok(vec![results.status.to_string()])
     } else {
         Err(Error::Model {
             what: format!("{} statuses for {points} points", results.point_status.len()),
@@ -61,6 +61,7 @@ pub(super) fn axis_name(results: &Results, axis: &Axis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::Status;
 
     #[test]
     fn variables_that_do_not_fit_are_refused_with_the_numbers() {
@@ -83,7 +84,7 @@ mod tests {
         results.numbers("V", vec![0.0, 1.0]);
         results.swept = 1;
         assert_eq!(statuses(&results).unwrap_err().to_string(), "0 statuses for 2 points");
-        results.point_status = vec!["converged".into(); 2];
+        results.point_status = vec![Status::Converged; 2];
         assert_eq!(statuses(&results).map(|texts| texts.len()), Ok(2));
     }
 

@@ -154,6 +154,7 @@ fn heading(name: &str, lead: Option<&str>, unit: &str) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::results::Status;
     use crate::units::Unit;
 
     /// A sweep of 2 × 3 points over two leads and two angles; the value of a position is its index, in atomic units.
@@ -176,8 +177,8 @@ pub(super) mod tests {
         index("density", &["V", "A", "theta"], 12);
         index("pumped_charge", &["V", "A", "lead", "theta"], 24);
         results.variables[0].values[4] = f64::NAN;
-        results.point_status = vec!["converged".into(); 6];
-        results.point_status[4] = "rate: it did not converge, \"really\"".into();
+        results.point_status = vec![Status::Converged; 6];
+        results.point_status[4] = Status::Failed("rate: it did not converge, \"really\"".into());
         results.note("band", "wide band from −10 eV");
         results.note("pumped_charge", "all leads at the mean");
         results

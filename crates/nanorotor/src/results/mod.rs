@@ -5,6 +5,7 @@
 mod landscape;
 mod rate;
 mod simulate;
+mod status;
 mod trajectories;
 mod validity;
 mod variables;
@@ -12,6 +13,7 @@ mod variables;
 pub use landscape::{band_in_words, landscape_results, resolution_in_words, theta_grid};
 pub use rate::{THETA_POINTS, rate_results};
 pub use simulate::{Simulated, SimulationOptions, simulate};
+pub use status::Status;
 pub use trajectories::simulation_results;
 pub use validity::{Assumption, Standing, Validity, Velocity, sweep_validity};
 pub use variables::{Axis, Coordinates, Results, Variable};

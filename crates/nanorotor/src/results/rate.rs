@@ -45,7 +45,7 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     let found = match rates(landscape, resolved.rotor.moment_of_inertia, options) {
         Ok(found) => Some(found),
         Err(failure @ Error::NotConverged { .. }) => {
-            results.failure = Some(failure);
+            results.fail(failure);
             None
         }
         Err(error) => return Err(error),
@@ -135,7 +135,7 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
 /// By which method, to which accuracy, and what that falls short of.
 fn say_what_was_reached(rates: &Rates, asked: f64, results: &mut Results) {
     if let Some(Err(failure)) = &rates.passage {
-        results.failure = Some(failure.clone());
+        results.fail(failure.clone());
     }
     if let Some(bound) = rates.stuck {
         let shown = |name: &str, value: f64| in_practical_units(name, value);
@@ -149,7 +149,7 @@ fn say_what_was_reached(rates: &Rates, asked: f64, results: &mut Results) {
             ),
         );
     } else if rates.relative_error > asked {
-        results.failure = Some(Error::LessAccurate {
+        results.fail(Error::LessAccurate {
             quantity: "the stationary state",
             reached: rates.relative_error,
             asked,

@@ -1,14 +1,16 @@
 //! Put what trajectories told under the names of the results.
 
 use super::simulate::Simulated;
+use super::status::Status;
 use super::variables::Results;
 use crate::observables::directionality::Directionality;
 use crate::observables::trajectories::{Outcome, TooShort};
+use crate::units::TIME_IN_NANOSECONDS;
 
 /// Rotation rate, diffusion and directionality of trajectories, with their errors, as variables of their own names: a sweep may
 /// hold them beside the deterministic ones.
 ///
-/// What the run was too short to tell is NaN, with the reason in the note `simulation`.
+/// What the run was too short to tell is NaN, with the reason in [`Results::status`].
 pub fn simulation_results(found: &Simulated) -> Results {
     let mut results = Results::default();
     let mut remarks = Vec::new();
@@ -29,19 +31,21 @@ pub fn simulation_results(found: &Simulated) -> Results {
         results.scalar(&format!("directionality_{name}_forward"), of(|d| d.forward as f64));
         results.scalar(&format!("directionality_{name}_back"), of(|d| d.back as f64));
         if let Err(short) = counted {
-            remarks.push(format!("directionality_{name}: {}", short.what));
+            remarks.push(too_short(&format!("directionality by {name}s"), short));
         }
     };
     direction("revolution", &found.revolution);
     direction("hop", &found.hop);
     if let Err(short) = diffusion {
-        remarks.push(format!("simulated_rotational_diffusion: {}", short.what));
+        remarks.push(too_short("rotational_diffusion", short));
     }
     if let Err(failure) = &found.deterministic_rate {
         remarks.push(format!("no deterministic rate: {failure}"));
     }
-    if let Outcome::Exhausted { .. } = found.outcome {
-        remarks.push("the target was not reached".into());
+    match found.outcome {
+        Outcome::Reached => {}
+        Outcome::Cancelled => remarks.push("interrupted: these are the results of what was done".into()),
+        Outcome::Exhausted { .. } => remarks.push("the target was not reached".into()),
     }
     results.scalar("z_score", found.z_score().unwrap_or(f64::NAN));
     results.scalar("counter_origin", found.counter_origin);
@@ -54,7 +58,13 @@ pub fn simulation_results(found: &Simulated) -> Results {
     results.note("kernel", found.kernel.name());
     results.note("errors", found.errors_in_words());
     if !remarks.is_empty() {
-        results.note("simulation", remarks.join("; "));
+        results.status = Status::TooShort(remarks.join("; "));
     }
     results
+}
+
+/// What a run does not tell, and how long a run would.
+fn too_short(what: &str, short: &TooShort) -> String {
+    let needed = short.needed_time * TIME_IN_NANOSECONDS;
+    format!("{what}: {}; about {needed:.2e} ns in all would do", short.what)
 }

@@ -1,5 +1,6 @@
 //! Name results: variables over named axes, in atomic units, each with the unit it is printed in.
 
+use super::status::Status;
 use super::validity::Assumption;
 use crate::error::Error;
 use crate::quantity::{OutputUnit, System, output_unit};
@@ -102,10 +103,12 @@ pub struct Results {
     pub notes: Vec<(String, String)>,
     /// How far the assumptions of the theory hold, at one point; a sweep has only the numbers behind them, as variables.
     pub validity: Vec<Assumption>,
-    /// What did not converge, if anything, at one point.
+    /// How far the numbers of one point stand.
+    pub status: Status,
+    /// What did not converge, if anything, at one point; set with [`Results::fail`].
     pub failure: Option<Error>,
-    /// `converged` or what went wrong, for each point of a sweep, the first axis slowest.
-    pub point_status: Vec<String>,
+    /// How far the numbers of each point of a sweep stand, the first axis slowest; empty at one point.
+    pub point_status: Vec<Status>,
     /// The seed of the trajectories of one point, whole; the variable `seed` has it as a float, which is exact below 2⁵³,
     /// where the seeds of sweeps are.
     pub seed: Option<u64>,
@@ -161,9 +164,10 @@ impl Results {
         &self.axes[..self.swept]
     }
 
-    /// "converged", or what did not converge.
-    pub fn status(&self) -> String {
-        self.failure.as_ref().map_or_else(|| "converged".into(), ToString::to_string)
+    /// Note what did not converge.
+    pub fn fail(&mut self, failure: Error) {
+        self.status = Status::from(&failure);
+        self.failure = Some(failure);
     }
 
     /// The axis of a name.

@@ -1,9 +1,9 @@
 //! Put the records of all points together over the axes of the sweep.
 
 use super::layout::Layout;
-use super::record::{CONVERGED, Record};
+use super::record::Record;
 use crate::error::{Error, Result};
-use crate::results::{Axis, Coordinates, Results, Variable};
+use crate::results::{Axis, Coordinates, Results, Status, Variable};
 
 /// The records of a sweep (`records[task][point]`, none where nothing was computed yet) as results over its axes.
 ///
@@ -67,15 +67,13 @@ fn over_points(swept: &[String], model: &Variable, of_task: &[Option<Record>]) -
     Variable { name: model.name.clone(), axes, values }
 }
 
-fn status(layout: &Layout, records: &[Vec<Option<Record>>], point: usize) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for (task, of_task) in layout.tasks.iter().zip(records) {
-        let text = of_task[point].as_ref().map_or("not computed yet", |record| &record.status);
-        if text != CONVERGED && !texts.iter().any(|known| known.ends_with(text)) {
-            texts.push(format!("{}: {text}", task.name()));
-        }
-    }
-    if texts.is_empty() { CONVERGED.into() } else { texts.join("; ") }
+fn status(layout: &Layout, records: &[Vec<Option<Record>>], point: usize) -> Status {
+    let missing = || Status::NotComputed(Status::NOT_COMPUTED.into());
+    let of = |of_task: &'_ Vec<Option<Record>>| {
+        of_task[point].as_ref().map_or_else(missing, |record| record.status.clone())
+    };
+    let statuses: Vec<Status> = records.iter().map(of).collect();
+    Status::of_tasks(layout.tasks.iter().map(|task| task.name()).zip(&statuses))
 }
 
 fn no_common(axis: &str) -> Error {

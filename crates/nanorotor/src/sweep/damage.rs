@@ -10,12 +10,11 @@ use rusqlite::Connection;
 use super::fingerprint::{Key, checksum};
 use super::layout::Layout;
 use super::provenance::Provenance;
-use super::record::{CONVERGED, Record};
+use super::record::Record;
 use super::store::{Finished, STORE_FILE, Store};
 use crate::error::{Error, Result};
 use crate::quantity::Task;
-use crate::results::Results;
-use crate::results::{Axis, Coordinates, Variable};
+use crate::results::{Axis, Coordinates, Results, Status, Variable};
 use crate::study::{self, Study};
 use crate::units::Unit;
 
@@ -24,7 +23,10 @@ const POINTS: usize = 6;
 /// The record of a point; the last is longer than a page, and one is without numbers.
 fn record(point: usize) -> Record {
     if point == 2 {
-        return Record { results: Results::default(), status: "rate did not converge: 1e-3".into() };
+        return Record {
+            results: Results::default(),
+            status: Status::Failed("rate did not converge: 1e-3".into()),
+        };
     }
     let angles = if point == POINTS - 1 { 40_u32 } else { 2 };
     let value = |j: usize| 0.1 + 1e3 * (point as f64 + j as f64).sin();
@@ -47,7 +49,7 @@ fn record(point: usize) -> Record {
         notes: vec![("band".into(), "bottom -10 eV".into())],
         ..Results::default()
     };
-    Record { results, status: CONVERGED.into() }
+    Record { results, status: Status::Converged }
 }
 
 fn keys() -> Vec<Key> {

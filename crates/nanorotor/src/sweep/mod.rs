@@ -24,7 +24,7 @@ pub use fingerprint::{ALGORITHM, Key};
 pub use grid::Grid;
 pub use layout::Layout;
 pub use provenance::Provenance;
-pub use record::{CONVERGED, Record};
+pub use record::Record;
 pub use run::{Options, Progress, Summary, compute, results, run};
 pub use shard::Shard;
 pub use spread::{Spread, compute_job, compute_points};

@@ -10,22 +10,19 @@ use crate::error::{Error, Result};
 use crate::langevin::Kernel;
 use crate::observables::trajectories::Progress;
 use crate::quantity::Task;
-use crate::results::{Axis, Coordinates, Variable};
+use crate::results::{Axis, Coordinates, Status, Variable};
 use crate::results::{
     Results, THETA_POINTS, landscape_results, rate_results, simulate, simulation_results, theta_grid,
 };
 use crate::study::Resolved;
-
-/// The status of a record that has all its numbers.
-pub const CONVERGED: &str = "converged";
 
 /// What one task gave at one point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// The numbers, errors as variables `…_error`; NaN where there is none.
     pub results: Results,
-    /// [`CONVERGED`], or why numbers are missing.
-    pub status: String,
+    /// How far the numbers stand.
+    pub status: Status,
 }
 
 /// Compute a task at a point; none if trajectories were stopped on the way.
@@ -69,22 +66,19 @@ pub(super) fn compute(
     }
     Ok(Some(match found {
         Ok(mut results) => {
-            let status = status(&mut results);
+            let status = std::mem::take(&mut results.status);
+            results.failure = None;
             // The numbers behind the words stay, as variables.
             results.validity.clear();
             results.errors_as_variables();
             Record { results, status }
         }
         Err(error @ Error::File { .. }) => return Err(error),
-        Err(error) => Record { results: Results::default(), status: format!("{error}; {}", error.hint()) },
+        Err(error) => Record {
+            results: Results::default(),
+            status: Status::Failed(format!("{error}; {}", error.hint())),
+        },
     }))
-}
-
-/// What the results lack, taken out of them.
-fn status(results: &mut Results) -> String {
-    let failure = results.failure.take().map(|error| error.to_string());
-    let remark = results.notes.iter().position(|(name, _)| name == "simulation");
-    failure.or_else(|| remark.map(|at| results.notes.remove(at).1)).unwrap_or_else(|| CONVERGED.into())
 }
 
 impl Record {
@@ -99,7 +93,7 @@ impl Record {
             .collect();
         let notes: Map<String, Value> =
             self.results.notes.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
-        json!({ "status": self.status, "axes": axes, "variables": variables, "notes": notes })
+        json!({ "standing": self.status.name(), "status": self.status.to_string(), "axes": axes, "variables": variables, "notes": notes })
     }
 
     /// The record from JSON, or nothing if the JSON is none of a record.
@@ -126,7 +120,14 @@ impl Record {
             sizes.is_some_and(|sizes| sizes.iter().product::<usize>() == variable.values.len())
         });
         fits.then_some(())?;
-        Some(Self { results, status: value.get("status")?.as_str()?.into() })
+        let reason = value.get("status")?.as_str()?.to_owned();
+        let status = match value.get("standing") {
+            Some(name) => Status::named(name.as_str()?, reason)?,
+            // Records before algorithm 8 have the text alone.
+            None if reason == Status::Converged.name() => Status::Converged,
+            None => Status::Failed(reason),
+        };
+        Some(Self { results, status })
     }
 }
 
@@ -214,7 +215,8 @@ mod tests {
             None,
         );
         let record = at(&study.unwrap().resolve().unwrap(), Task::Rate);
-        assert!(record.status.contains(": no rotation rate"), "{}", record.status);
+        assert!(matches!(record.status, Status::Failed(_)));
+        assert!(record.status.to_string().contains(": no rotation rate"), "{}", record.status);
         let rate = record.results.get("rotation_rate").unwrap();
         assert!(rate.values[0].is_nan());
         // What the landscape alone tells is there all the same.
@@ -226,7 +228,7 @@ mod tests {
     #[test]
     fn a_point_that_is_refused_is_told_why() {
         let record = record("xi_solv", "0 au", Task::Rate);
-        assert!(record.status != CONVERGED && record.status.len() > 20, "{}", record.status);
+        assert!(!record.status.is_converged() && record.status.to_string().len() > 20, "{}", record.status);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use nanorotor::export::{Earlier, Publication, write_file};
 use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, budget, judge, parts, recorded_part};
 use nanorotor::results::Results;
 use nanorotor::study::Study;
-use nanorotor::sweep::{self, CONVERGED, Grid, Options, Store, make_folder};
+use nanorotor::sweep::{self, Grid, Options, Store, make_folder};
 
 use crate::arguments::{FileKind, Reproduce};
 use crate::failure::{Failure, KEPT};
@@ -104,7 +104,7 @@ impl Reproduction<'_> {
             output::files::export(staging, &store, &layout, &results, &kinds)?;
         }
         publication.publish(Earlier::Keep)?;
-        let failed = results.point_status.iter().filter(|status| *status != CONVERGED).count();
+        let failed = results.point_status.iter().filter(|status| !status.is_converged()).count();
         let failed = if failed > 0 { format!(", {failed} without full result") } else { String::new() };
         self.say(&format!("{}: {} points{failed}", part.title, summary.all))?;
         self.provenance = store.runs()?.pop().map_or_else(Vec::new, |run| run.0);

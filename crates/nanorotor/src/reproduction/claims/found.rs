@@ -60,7 +60,7 @@ impl<'a> Found<'a> {
                 Err(format!(
                     "{part} lacks {variable} at point {}: {}",
                     at / table.inner + 1,
-                    status.map_or("no number", String::as_str)
+                    status.map_or("no number".into(), ToString::to_string)
                 ))
             }
         }

@@ -1,8 +1,7 @@
 //! Make up results of parts for the tests of the claims.
 
 use crate::quantity::{System, output_unit};
-use crate::results::Results;
-use crate::results::{Axis, Coordinates};
+use crate::results::{Axis, Coordinates, Results, Status};
 
 /// Made-up parts.
 #[derive(Default)]
@@ -36,7 +35,7 @@ pub(super) fn grid(axes: &[(&str, &[f64])]) -> Results {
         results.axes.push(Axis { name: (*name).into(), coordinates, unit: None });
     }
     let points = axes.iter().map(|(_, values)| values.len()).product();
-    results.point_status = vec!["converged".into(); points];
+    results.point_status = vec![Status::Converged; points];
     results
 }
 
