@@ -5,10 +5,7 @@ use std::path::PathBuf;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
 use nanorotor::quantity::Task;
-use nanorotor::results::{
-    Results, SimulationOptions, Status, landscape_results, rate_results, simulate, simulation_results,
-    theta_grid,
-};
+use nanorotor::results::{self, Point, Progress, Results, SimulationOptions, Status, theta_grid};
 use nanorotor::study::{self as library, Length, PRESETS, Resolved};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
 use nanorotor::units::{TIME_IN_NANOSECONDS, Unit, positive_time};
@@ -71,6 +68,11 @@ impl Wanted {
             ..resolved.simulation_options()
         }
     }
+}
+
+/// What is told at one point, beside the numbers of a sweep.
+fn at_one_point() -> results::Options {
+    results::Options { other_band: true, ..results::Options::default() }
 }
 
 #[pymethods]
@@ -196,7 +198,7 @@ impl Study {
         let resolved = self.inner.resolve()?;
         in_background(py, None, move |_| {
             let landscape = resolved.landscape()?;
-            let assumptions = resolved.assumptions(&landscape, nanorotor::results::Velocity::Unknown)?;
+            let assumptions = resolved.assumptions(&landscape, results::Velocity::Unknown)?;
             Ok(assumptions.into_iter().map(|a| (a.name, a.standing.in_words(), a.text)).collect())
         })
     }
@@ -211,11 +213,9 @@ impl Study {
         let resolved = self.inner.resolve()?;
         let provenance = self.provenance(None);
         let results = in_background(py, None, move |_| {
-            let landscape = resolved.landscape()?;
             let theta = theta.unwrap_or_else(|| theta_grid(resolved.rotor.period, points));
-            let mut results = landscape_results(&resolved, &landscape, theta)?;
-            results.validity.extend(resolved.band_assumption(&landscape)?);
-            Ok(results)
+            let options = results::Options { theta: Some(theta), ..at_one_point() };
+            Point::new(resolved).compute(Task::Landscape, &options, results::Watch::default())
         })?;
         Ok(to_python(py, results, provenance)?)
     }
@@ -224,15 +224,14 @@ impl Study {
     fn rate<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>> {
         let resolved = self.inner.resolve()?;
         let provenance = self.provenance(None);
-        let results = in_background(py, None, move |_| {
-            let landscape = resolved.landscape()?;
-            let mut results = rate_results(&resolved, &landscape, &resolved.rate_options())?;
+        let results = in_background(py, None, move |watch| {
+            let watch = results::Watch::new(&watch.cancel, &|_| {});
+            let mut results = Point::new(resolved).compute(Task::Rate, &at_one_point(), watch)?;
             match results.failure.take() {
                 None => {}
                 Some(less @ Error::LessAccurate { .. }) => results.point_status = vec![Status::from(&less)],
                 Some(failure) => return Err(failure),
             }
-            results.validity.extend(resolved.band_assumption(&landscape)?);
             Ok(results)
         })?;
         Ok(to_python(py, results, provenance)?)
@@ -256,16 +255,22 @@ impl Study {
         let seed = resolved.simulation.seed;
         let provenance = with_seed(self.provenance(wanted.kernel), seed);
         let results = in_background(py, progress, move |watch| {
-            let landscape = resolved.landscape()?;
-            let options = wanted.options(&resolved);
-            let found = simulate(&resolved, &landscape, &options, &watch.cancel, &mut |p| {
-                let (done, needed) = (p.burnt + p.done, p.burn_in + p.needed);
-                watch.tell(done * TIME_IN_NANOSECONDS, needed * TIME_IN_NANOSECONDS);
-            })?;
-            let mut results = simulation_results(&found);
+            let point = Point::new(resolved);
+            let simulation = wanted.options(point.resolved());
+            let options = results::Options { simulation: Some(simulation), ..at_one_point() };
+            let told = |progress: Progress| {
+                if let Progress::Trajectories(p) = progress {
+                    let (done, needed) = (p.burnt + p.done, p.burn_in + p.needed);
+                    watch.tell(done * TIME_IN_NANOSECONDS, needed * TIME_IN_NANOSECONDS);
+                }
+            };
+            let found = point.simulate(&options, results::Watch::new(&watch.cancel, &told))?;
+            let mut results = point.simulation_results(&found, &options)?;
             results.scalar("steps_per_second", found.steps_per_second);
-            results.note("band", nanorotor::results::band_in_words(&resolved));
-            results.validity = resolved.assumptions(&landscape, found.velocity())?;
+            results.note("band", results::band_in_words(point.resolved()));
+            if !results.status.is_converged() {
+                results.note("simulation", results.status.to_string());
+            }
             Ok(results)
         })?;
         Ok(to_python(py, results, provenance)?)

@@ -2,11 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::f64::consts::TAU;
-use std::sync::atomic::AtomicBool;
 
 use nanorotor::kramers::elements::{self, Options};
 use nanorotor::observables::rates;
-use nanorotor::results::{SimulationOptions, simulate};
+use nanorotor::results::{self, Point, SimulationOptions, Watch};
 use nanorotor::stationary::Stationary;
 use nanorotor::study::{Length, Study};
 use nanorotor::units::TIME_IN_NANOSECONDS;
@@ -86,7 +85,8 @@ fn trajectories_count_as_often() {
         seed: 11,
         ..study.simulation_options()
     };
-    let run = simulate(&study, &landscape, &run, &AtomicBool::new(false), &mut |_| {}).unwrap();
+    let options = results::Options { simulation: Some(run), ..results::Options::default() };
+    let run = Point::new(study).simulate(&options, Watch::default()).unwrap();
     for (exact, counted) in [(found.revolution, run.revolution.unwrap()), (found.hop, run.hop.unwrap())] {
         // Both from four standard errors: false alarms once in 8000 seeds.
         let directionality = exact.directionality();

@@ -3,12 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 use std::f64::consts::{PI, TAU};
-use std::sync::atomic::AtomicBool;
 
 use nanorotor::coefficients::Coefficients;
 use nanorotor::kramers;
 use nanorotor::observables::{RateOptions, Rates, rates};
-use nanorotor::results::{SimulationOptions, simulate};
+use nanorotor::results::{Options, Point, SimulationOptions, Watch};
 use nanorotor::stationary::Stationary;
 use nanorotor::study::{Length, Resolved, Study};
 use nanorotor::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
@@ -223,14 +222,15 @@ fn hops_and_rates_are_those_of_the_study_stated_with_its_smallest_period() {
         (found.finer.rotation_rate(), found.finer.rotational_diffusion())
     });
     assert!((a.0 / b.0 - 1.0).abs() < 1e-9 && (a.1 / b.1 - 1.0).abs() < 1e-9, "{a:?} {b:?}");
-    let [a, b] = [(&stated, &landscapes[0]), (&smallest, &landscapes[1])].map(|(study, landscape)| {
-        let options = SimulationOptions {
+    let [a, b] = [stated, smallest].map(|study| {
+        let simulation = SimulationOptions {
             length: Length::TotalTime(200.0 / TIME_IN_NANOSECONDS),
             dt: Some(200.0),
             trajectories: Some(64),
             ..study.simulation_options()
         };
-        simulate(study, landscape, &options, &AtomicBool::new(false), &mut |_| {}).unwrap().hop.unwrap()
+        let options = Options { simulation: Some(simulation), ..Options::default() };
+        Point::new(study).simulate(&options, Watch::default()).unwrap().hop.unwrap()
     });
     // The same noise in the same landscape, but for rounding: far closer than the counts' own spread.
     let counts = |d: &nanorotor::observables::directionality::Directionality| (d.forward + d.back) as f64;

@@ -1,8 +1,7 @@
 //! Run `nanorotor landscape`: the functions of theta that the electrons make.
 
-use nanorotor::quantity::System;
-use nanorotor::results::{Coordinates, Results};
-use nanorotor::results::{landscape_results, theta_grid};
+use nanorotor::quantity::{System, Task};
+use nanorotor::results::{Coordinates, Options, Point, Results, Watch, theta_grid};
 use nanorotor_figures::{LandscapeFigure, LeadValues, Units, landscape_figure};
 
 use crate::arguments::Landscape;
@@ -12,21 +11,19 @@ use crate::output;
 pub(crate) fn run(arguments: &Landscape) -> Result<(), Failure> {
     let study = arguments.study.load_one_point()?;
     output::check_figure(arguments.output.plot.as_deref())?;
-    let resolved = study.resolve()?;
-    let landscape = resolved.landscape()?;
-    let theta = match &arguments.theta {
-        Some(theta) => theta.clone(),
-        None => theta_grid(resolved.rotor.period, arguments.points as usize),
+    let point = Point::new(study.resolve()?);
+    let period = point.resolved().rotor.period;
+    let compute = |theta: Vec<f64>, other_band: bool| {
+        let options = Options { theta: Some(theta), other_band, ..Options::default() };
+        point.compute(Task::Landscape, &options, Watch::default())
     };
     if let Some(path) = &arguments.output.plot {
         // The picture always shows the whole period, whatever angles are printed.
-        let whole = landscape_results(&resolved, &landscape, theta_grid(resolved.rotor.period, 512))?;
-        output::write_figure(path, || {
-            landscape_figure(&figure(&whole, resolved.rotor.period, arguments.output.system()))
-        })?;
+        let whole = compute(theta_grid(period, 512), false)?;
+        output::write_figure(path, || landscape_figure(&figure(&whole, period, arguments.output.system())))?;
     }
-    let mut results = landscape_results(&resolved, &landscape, theta)?;
-    results.validity.extend(resolved.band_assumption(&landscape)?);
+    let theta = arguments.theta.clone();
+    let results = compute(theta.unwrap_or_else(|| theta_grid(period, arguments.points as usize)), true)?;
     output::print(&results, arguments.output.format, arguments.output.system())
 }
 

@@ -1,26 +1,41 @@
 //! Run `nanorotor rate`: how fast the motor turns, without noise.
 
-use nanorotor::quantity::System;
-use nanorotor::results::Results;
-use nanorotor::results::{THETA_POINTS, rate_results, theta_grid};
-use nanorotor::{Error, Landscape};
+use std::sync::atomic::AtomicBool;
+
+use nanorotor::quantity::{System, Task};
+use nanorotor::results::{Options, Point, Progress, Results, THETA_POINTS, Watch, theta_grid};
+use nanorotor::{Error, Landscape, kramers};
 use nanorotor_figures::{RateFigure, Units, rate_figure};
 
 use crate::arguments::{Format, Rate};
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, progress};
 
 pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
-    let study = arguments.study.load_one_point()?.with_solver(|solver| arguments.solver.change(solver));
+    let mut study = arguments.study.load_one_point()?.with_solver(|solver| arguments.solver.change(solver));
+    if arguments.passage {
+        study = study.with_passage(true);
+    }
     output::check_figure(arguments.output.plot.as_deref())?;
-    let resolved = study.resolve()?;
-    let landscape = resolved.landscape()?;
-    let mut options = resolved.rate_options();
-    options.passage |= arguments.passage;
-    options.theta = arguments.theta.clone().unwrap_or_default();
-    let mut results = rate_results(&resolved, &landscape, &options)?;
+    let point = Point::new(study.resolve()?);
+    let bar = progress::bar("{spinner} {msg}");
+    let log = progress::Log::new();
+    let told = |progress: Progress| {
+        if let Progress::Stationary(progress) = progress {
+            bar.set_message(in_words(progress));
+            bar.tick();
+            log.tell(|| in_words(progress));
+        }
+    };
+    let never = AtomicBool::new(false);
+    let compute = |theta: Option<Vec<f64>>, other_band: bool| {
+        let options = Options { theta, other_band, ..Options::default() };
+        point.compute(Task::Rate, &options, Watch::new(&never, &told))
+    };
+    let found = compute(arguments.theta.clone(), true);
+    bar.finish_and_clear();
+    let mut results = found?;
     let whole = arguments.theta.is_none().then(|| results.clone());
-    results.validity.extend(resolved.band_assumption(&landscape)?);
     let format = arguments.output.format;
     if format == Format::Table && arguments.theta.is_none() {
         // 256 lines of a curve would scroll the answer away.
@@ -32,11 +47,23 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
         // The picture always shows the whole period, whatever angles are printed.
         let whole = match whole {
             Some(whole) => whole,
-            None => rate_results(&resolved, &landscape, &resolved.rate_options())?,
+            None => compute(None, false)?,
         };
-        output::write_figure(path, || rate_figure(&figure(&whole, &landscape)))?;
+        let landscape = point.landscape()?;
+        output::write_figure(path, || rate_figure(&figure(&whole, landscape)))?;
     }
     results.failure.map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+/// How far the search for the stationary state is.
+fn in_words(progress: kramers::Progress) -> String {
+    let kramers::Progress { round, unknowns, error, tolerance } = progress;
+    let reached = if error.is_finite() {
+        format!(", error {error:.1e} of {tolerance:.0e} allowed")
+    } else {
+        String::new()
+    };
+    format!("mesh {round}: {unknowns} unknowns{reached}")
 }
 
 fn figure(results: &Results, landscape: &Landscape) -> RateFigure {

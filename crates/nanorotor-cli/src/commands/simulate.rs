@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use nanorotor::Landscape;
 use nanorotor::langevin::{Ensemble, Options, burn_in_time};
-use nanorotor::observables::trajectories::{Outcome, Progress};
-use nanorotor::results::{Simulated, SimulationOptions, simulate};
+use nanorotor::observables::trajectories::Outcome;
+use nanorotor::results::{self, Point, Progress, Simulated, SimulationOptions, Watch};
 use nanorotor::study::{Length, Resolved};
 use nanorotor::units::TIME_IN_NANOSECONDS;
 use nanorotor_figures::{Text, TrajectoriesFigure, Trajectory, trajectories_figure};
@@ -27,8 +27,8 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     let cancel = stop_when_asked(NOTHING_MEASURED);
     let study = arguments.study.load_one_point()?;
     output::check_figure(arguments.output.plot.as_deref())?;
-    let resolved = study.resolve()?;
-    let landscape = resolved.landscape()?;
+    let point = Point::new(study.resolve()?);
+    let (resolved, landscape) = (point.resolved(), point.landscape()?);
     let mut options = resolved.simulation_options();
     if let Some(time) = arguments.time {
         options.length = Length::TotalTime(time);
@@ -38,12 +38,13 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     options.seed = arguments.seed.unwrap_or(options.seed);
     options.kernel = arguments.kernel;
 
-    if let Some(long) = long_burn_in(&resolved, &landscape, &options) {
+    if let Some(long) = long_burn_in(resolved, landscape, &options) {
         note(&long);
     }
     let bar = progress::bar("{msg} {bar:40} {pos}/{len} ns  {per_sec}, {eta} left");
     let log = progress::Log::new();
-    let found = simulate(&resolved, &landscape, &options, &cancel, &mut |progress: Progress| {
+    let told = |progress: Progress| {
+        let Progress::Trajectories(progress) = progress else { return };
         let nanoseconds = |time: f64| (time * TIME_IN_NANOSECONDS).min(u64::MAX as f64) as u64;
         let (what, done, all) = if progress.burnt < progress.burn_in {
             ("burn-in", progress.burnt, progress.burn_in)
@@ -54,7 +55,10 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         bar.set_length(nanoseconds(all));
         bar.set_position(nanoseconds(done));
         log.tell(|| format!("{what} {} of {} ns", nanoseconds(done), nanoseconds(all)));
-    });
+    };
+    let options =
+        results::Options { simulation: Some(options), other_band: true, ..results::Options::default() };
+    let found = point.simulate(&options, Watch::new(&cancel, &told));
     bar.finish_and_clear();
     let found = match found {
         Err(_) if cancel.load(Ordering::Relaxed) => return Err(Failure::Interrupted { measured: false }),
@@ -63,13 +67,13 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         }
         found => found?,
     };
-    let validity = resolved.assumptions(&landscape, found.velocity())?;
+    let results = point.simulation_results(&found, &options)?;
     let (format, system) = (arguments.output.format, arguments.output.system());
-    output::write(&simulated::text(&resolved, &found, validity, format, system)?)?;
+    output::write(&simulated::text(resolved, &found, results, format, system)?)?;
     if let Some(path) = &arguments.output.plot
         && found.outcome != Outcome::Cancelled
     {
-        let figure = recorded(&resolved, &landscape, &found, &cancel)?;
+        let figure = recorded(resolved, landscape, &found, &cancel)?;
         output::write_figure(path, || trajectories_figure(&figure))?;
     }
     let needed = match found.outcome {
@@ -150,15 +154,16 @@ mod tests {
         // The preset hops within picoseconds, ten times its friction slows it.
         for friction in ["5 au", "50 au"] {
             let study = Study::preset("preston2023").unwrap().with("xi_solv", friction).unwrap();
-            let resolved = study.resolve().unwrap();
-            let landscape = resolved.landscape().unwrap();
-            let mut options = resolved.simulation_options();
-            options.length = Length::TotalTime(1e9);
-            options.dt = Some(1000.0);
-            let found =
-                simulate(&resolved, &landscape, &options, &AtomicBool::new(false), &mut |_| {}).unwrap();
-            let drawn =
-                recorded(&resolved, &landscape, &found, &AtomicBool::new(false)).unwrap().trajectories;
+            let point = Point::new(study.resolve().unwrap());
+            let simulation = SimulationOptions {
+                length: Length::TotalTime(1e9),
+                dt: Some(1000.0),
+                ..point.resolved().simulation_options()
+            };
+            let options = results::Options { simulation: Some(simulation), ..results::Options::default() };
+            let found = point.simulate(&options, Watch::default()).unwrap();
+            let (resolved, landscape) = (point.resolved(), point.landscape().unwrap());
+            let drawn = recorded(resolved, landscape, &found, &AtomicBool::new(false)).unwrap().trajectories;
             assert_eq!(drawn.len(), DRAWN);
             let hops: usize = drawn.iter().map(|trajectory| hops(&trajectory.revolutions)).sum();
             // Twenty each are meant; hops come in bursts.

@@ -4,7 +4,7 @@ use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
 use nanorotor::observables::trajectories::TooShort;
 use nanorotor::quantity::{System, output_unit};
-use nanorotor::results::{Assumption, Simulated, band_in_words, simulation_results};
+use nanorotor::results::{Results, Simulated, band_in_words};
 use nanorotor::study::Resolved;
 use serde_json::{Map, Value, json};
 
@@ -15,25 +15,23 @@ use crate::arguments::Format;
 pub(crate) fn text(
     resolved: &Resolved,
     found: &Simulated,
-    validity: Vec<Assumption>,
+    mut results: Results,
     format: Format,
     system: System,
 ) -> nanorotor::Result<String> {
-    let mut object = object(resolved, found, system);
+    let mut object = object(resolved, found, &results, system);
     Ok(match format {
         Format::Json => {
-            object.insert("validity".into(), json::validity(&validity));
+            object.insert("validity".into(), json::validity(&results.validity));
             let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
             text.push('\n');
             text
         }
         Format::Csv => {
-            let mut results = simulation_results(found);
             results.note("band", band_in_words(resolved));
-            results.validity = validity;
             columns::csv(&results, system)?
         }
-        Format::Table => table(object, system) + "\n" + &columns::validity(&validity),
+        Format::Table => table(object, system) + "\n" + &columns::validity(&results.validity),
     })
 }
 
@@ -79,7 +77,7 @@ fn table(mut object: Map<String, Value>, system: System) -> String {
     rows.chain(remarks.into_iter().filter_map(remark)).collect()
 }
 
-fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String, Value> {
+fn object(resolved: &Resolved, found: &Simulated, results: &Results, system: System) -> Map<String, Value> {
     let factor = |name: &str| output_unit(name).map_or(1.0, |unit| unit.factor(system));
     let estimate = |name: &str, estimate: Option<&Estimate>| match estimate {
         Some(e) => {
@@ -121,7 +119,7 @@ fn object(resolved: &Resolved, found: &Simulated, system: System) -> Map<String,
         "kernel": found.kernel.name(),
         "steps_per_second": number(found.steps_per_second),
         "band": band_in_words(resolved),
-        "status": simulation_results(found).status.to_string(),
+        "status": results.status.to_string(),
         "notes": format!(
             "directionality value joins the counts with the deterministic R; raw is the count alone; {}",
             found.errors_in_words()

@@ -14,7 +14,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, Result, did_you_mean};
-use crate::kramers::{self, elements};
+use crate::kramers::{self, Watch, elements};
 use crate::landscape::Landscape;
 use crate::overdamped;
 use crate::stationary::{AnyState, Converged, Stationary};
@@ -148,24 +148,37 @@ impl Solver {
     /// [`Error::Model`] for a moment of inertia or a tolerance that is not positive; [`Error::NotConverged`] where not one digit is
     /// found, with the reason. An error above the tolerance is told by [`Solved::relative_error`].
     pub fn solve(&self, landscape: &Landscape, moment_of_inertia: f64) -> Result<Solved> {
+        self.solve_watched(landscape, moment_of_inertia, Watch::default())
+    }
+
+    /// The same, watched; told to stop it ends within a moment, with a larger error or none.
+    ///
+    /// # Errors
+    /// As [`Solver::solve`]; [`Error::NotConverged`] also if it was stopped before the first solution.
+    pub fn solve_watched(
+        &self,
+        landscape: &Landscape,
+        moment_of_inertia: f64,
+        watch: Watch<'_>,
+    ) -> Result<Solved> {
         match self.method {
-            Method::Hermite => self.hermite(landscape, moment_of_inertia, self.memory_limit),
-            Method::Elements => self.elements(landscape, moment_of_inertia),
+            Method::Hermite => self.hermite(landscape, moment_of_inertia, self.memory_limit, watch),
+            Method::Elements => self.elements(landscape, moment_of_inertia, watch),
             Method::Overdamped => self.overdamped(landscape, moment_of_inertia),
             Method::Weak => self.weak(landscape, moment_of_inertia),
-            Method::Auto => self.auto(landscape, moment_of_inertia),
+            Method::Auto => self.auto(landscape, moment_of_inertia, watch),
         }
     }
 
-    fn auto(&self, landscape: &Landscape, moment_of_inertia: f64) -> Result<Solved> {
+    fn auto(&self, landscape: &Landscape, moment_of_inertia: f64, watch: Watch<'_>) -> Result<Solved> {
         let rotor = Character::new(landscape, moment_of_inertia);
         if rotor.suits_hermite() {
-            match self.hermite(landscape, moment_of_inertia, self.memory_limit.min(CHEAP)) {
+            match self.hermite(landscape, moment_of_inertia, self.memory_limit.min(CHEAP), watch) {
                 Err(Error::NotConverged { .. }) => {}
                 found => return found,
             }
         }
-        let found = self.elements(landscape, moment_of_inertia);
+        let found = self.elements(landscape, moment_of_inertia, watch);
         let reached = found.as_ref().map_or(f64::INFINITY, |found| found.relative_error);
         let is_stuck = found.as_ref().is_ok_and(|found| found.stuck.is_some());
         if reached <= self.tolerance || is_stuck {
@@ -184,9 +197,15 @@ impl Solver {
         }
     }
 
-    fn hermite(&self, landscape: &Landscape, inertia: f64, memory_limit: usize) -> Result<Solved> {
+    fn hermite(
+        &self,
+        landscape: &Landscape,
+        inertia: f64,
+        memory_limit: usize,
+        watch: Watch<'_>,
+    ) -> Result<Solved> {
         let options = kramers::Options { tolerance: self.tolerance, memory_limit, start: None };
-        let state = kramers::solve(landscape, inertia, &options)?;
+        let state = kramers::solve_watched(landscape, inertia, &options, watch)?;
         let resolution = state.finer.resolution();
         let kramers::Resolution { fourier_modes, hermite_levels } = resolution;
         Ok(Solved {
@@ -200,13 +219,13 @@ impl Solver {
         })
     }
 
-    fn elements(&self, landscape: &Landscape, inertia: f64) -> Result<Solved> {
+    fn elements(&self, landscape: &Landscape, inertia: f64, watch: Watch<'_>) -> Result<Solved> {
         let options = elements::Options {
             tolerance: self.tolerance,
             memory_limit: self.memory_limit,
             parallel: self.parallel,
         };
-        let found = elements::solve(landscape, inertia, &options)?;
+        let found = elements::solve_watched(landscape, inertia, &options, watch)?;
         let (columns, strips) = found.mesh;
         Ok(Solved {
             method: Method::Elements,

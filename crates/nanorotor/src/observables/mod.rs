@@ -10,4 +10,4 @@ pub mod trajectories;
 pub use estimate::Estimate;
 pub use method::{Method, Solved, Solver, check_tolerance, memory};
 pub use passage::{Passage, Passages};
-pub use rates::{RateOptions, Rates, isothermal, rates};
+pub use rates::{RateOptions, Rates, isothermal, rates, rates_watched};

@@ -14,7 +14,7 @@ use std::f64::consts::TAU;
 
 use super::{Estimate, Solver};
 use crate::error::Result;
-use crate::kramers::elements;
+use crate::kramers::{Watch, elements};
 use crate::landscape::Landscape;
 
 /// No passage is counted to more than this.
@@ -83,12 +83,13 @@ impl Passage {
 /// Count passages from the lowest minimum of U, or from elsewhere.
 ///
 /// # Errors
-/// As [`elements::count`].
+/// As [`elements::count_watched`].
 pub(super) fn passage(
     landscape: &Landscape,
     moment_of_inertia: f64,
     counter_origin: Option<f64>,
     solver: &Solver,
+    watch: Watch<'_>,
 ) -> Result<Passage> {
     let options = elements::Options {
         tolerance: solver.tolerance.max(FINEST),
@@ -97,7 +98,7 @@ pub(super) fn passage(
     };
     let origin = counter_origin.unwrap_or_else(|| landscape.potential().minimum().0);
     let count = |periods: usize| -> Result<Passages> {
-        let counts = elements::count(landscape, moment_of_inertia, origin, periods, &options)?;
+        let counts = elements::count_watched(landscape, moment_of_inertia, origin, periods, &options, watch)?;
         Ok(Passages { forward: counts.forward.into(), back: counts.back.into() })
     };
     let hop = count(1)?;

@@ -28,7 +28,7 @@ use super::passage::{Passage, passage};
 use super::{Estimate, Method, Solver};
 use crate::error::Result;
 use crate::junction::Lead;
-use crate::kramers;
+use crate::kramers::{self, Watch};
 use crate::landscape::{Averaged, Landscape};
 use crate::periodic::Periodic;
 use crate::stationary::{AnyState, Stationary};
@@ -150,7 +150,20 @@ impl Rates {
 /// # Errors
 /// As [`Solver::solve`].
 pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOptions) -> Result<Rates> {
-    let solved = options.solver.solve(landscape, moment_of_inertia)?;
+    rates_watched(landscape, moment_of_inertia, options, Watch::default())
+}
+
+/// The same, watched; told to stop it ends within a moment, with a larger error or none.
+///
+/// # Errors
+/// As [`rates`]; [`Error::NotConverged`](crate::Error::NotConverged) also if it was stopped before the first solution.
+pub fn rates_watched(
+    landscape: &Landscape,
+    moment_of_inertia: f64,
+    options: &RateOptions,
+    watch: Watch<'_>,
+) -> Result<Rates> {
+    let solved = options.solver.solve_watched(landscape, moment_of_inertia, watch)?;
     let state = &solved.state;
     let measure = |quantity: &dyn Fn(&AnyState) -> f64| Estimate::from(state.measure(quantity));
     let mean =
@@ -223,7 +236,7 @@ pub fn rates(landscape: &Landscape, moment_of_inertia: f64, options: &RateOption
         kinetic_temperature_error: profiles.kinetic_temperature_error,
         passage: options
             .passage
-            .then(|| passage(landscape, moment_of_inertia, options.counter_origin, &options.solver)),
+            .then(|| passage(landscape, moment_of_inertia, options.counter_origin, &options.solver, watch)),
         method: solved.method,
         resolution: solved.resolution,
         expansion: solved.expansion,

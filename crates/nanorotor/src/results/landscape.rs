@@ -34,7 +34,11 @@ struct Row {
 ///
 /// # Errors
 /// As [`Resolved::landscape`].
-pub fn landscape_results(resolved: &Resolved, landscape: &Landscape, theta: Vec<f64>) -> Result<Results> {
+pub(super) fn landscape_results(
+    resolved: &Resolved,
+    landscape: &Landscape,
+    theta: Vec<f64>,
+) -> Result<Results> {
     let electrons = resolved.electrons()?;
     let junction = electrons.junction();
     let rows: Vec<Row> = theta.par_iter().map(|&theta| row(&electrons, theta)).collect::<Result<_>>()?;

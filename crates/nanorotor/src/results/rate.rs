@@ -2,13 +2,13 @@
 
 use std::f64::consts::TAU;
 
-use super::landscape::{band_in_words, theta_grid};
+use super::landscape::band_in_words;
 use super::validity::Velocity;
 use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
-use crate::observables::{Passage, RateOptions, Rates, isothermal, rates};
+use crate::observables::{Passage, RateOptions, Rates, isothermal};
 use crate::quantity::in_practical_units;
 use crate::study::{Model, Resolved};
 
@@ -33,26 +33,25 @@ impl Resolved {
     }
 }
 
-/// Rotation rate, diffusion, heats, powers, density and kinetic temperature without noise, with the options of
-/// [`Resolved::rate_options`] or others.
+/// Rotation rate, diffusion, heats, powers, density and kinetic temperature without noise, the last two at the angles `theta`.
 ///
 /// What did not converge is NaN, with the reason in [`Results::failure`]; what the landscape alone tells is there all the same.
 ///
 /// # Errors
-/// Whatever is wrong with the input; lack of convergence is no error here.
-pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOptions) -> Result<Results> {
+/// As [`Resolved::validity`].
+pub(super) fn rate_results(
+    resolved: &Resolved,
+    landscape: &Landscape,
+    found: Result<&Rates, &Error>,
+    theta: Vec<f64>,
+) -> Result<Results> {
     let mut results = Results::default();
-    let found = match rates(landscape, resolved.rotor.moment_of_inertia, options) {
-        Ok(found) => Some(found),
-        Err(failure @ Error::NotConverged { .. }) => {
-            results.fail(failure);
-            None
-        }
-        Err(error) => return Err(error),
-    };
-    let found = found.as_ref();
+    if let Err(failure) = found {
+        results.fail(failure.clone());
+    }
+    let found = found.ok();
     if let Some(rates) = found {
-        say_what_was_reached(rates, options.solver.tolerance, &mut results);
+        say_what_was_reached(rates, resolved.solver.tolerance, &mut results);
     }
     let value = |pick: &dyn Fn(&Rates) -> f64| found.map_or(f64::NAN, pick);
     let has_leads = matches!(resolved.model, Model::Junction(_));
@@ -100,11 +99,6 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     });
     resolved.validity(landscape, velocity)?.put_into(&mut results);
 
-    let theta = if options.theta.is_empty() {
-        theta_grid(resolved.rotor.period, options.points)
-    } else {
-        options.theta.clone()
-    };
     let nothing = || vec![f64::NAN; theta.len()];
     let profile = |pick: fn(&Rates) -> &Vec<f64>| found.map_or_else(nothing, |r| pick(r).clone());
     let profiles = [
@@ -122,7 +116,7 @@ pub fn rate_results(resolved: &Resolved, landscape: &Landscape, options: &RateOp
     if !has_leads {
         results.errors.retain(|(name, _)| name != "electrical_power");
     }
-    if !isothermal(landscape, &options.leads) {
+    if !isothermal(landscape, &resolved.rate_options().leads) {
         results.note(
             "efficiency",
             "none: leads and environment differ in temperature, so that heat may do the work, and heat currents are not computed",

@@ -13,7 +13,7 @@ use crate::observables::directionality::{Directionality, directionality};
 use crate::observables::trajectories::{
     Outcome, Progress, Target, TooShort, choose_dt, rotation_rate, rotational_diffusion, run_keeping,
 };
-use crate::observables::{Estimate, rates};
+use crate::observables::{Estimate, Rates};
 use crate::study::{Length, Resolved};
 use crate::units::TIME_IN_NANOSECONDS;
 
@@ -122,26 +122,23 @@ impl Resolved {
     }
 }
 
-/// Run the trajectories of a study.
+/// Run the trajectories of a study beside its stationary state, or the reason why there is none.
 ///
 /// `progress` is told how far the run is; raising `cancel` ends it with what was done.
 ///
 /// # Errors
 /// As [`Ensemble::new`], [`choose_dt`] and [`run_keeping`]; [`Error::File`] if a checkpoint cannot be written.
-pub fn simulate(
+pub(super) fn simulate(
     resolved: &Resolved,
     landscape: &Landscape,
+    found: Result<&Rates, &Error>,
     options: &SimulationOptions,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Simulated> {
     let inertia = resolved.rotor.moment_of_inertia;
-    let found = match rates(landscape, inertia, &resolved.rate_options()) {
-        Err(failure) if !matches!(failure, Error::NotConverged { .. }) => return Err(failure),
-        found => found,
-    };
-    let deterministic_rate = found.as_ref().map(|r| r.rotation_rate).map_err(Clone::clone);
-    let known = found.as_ref().ok();
+    let deterministic_rate = found.map(|r| r.rotation_rate).map_err(Clone::clone);
+    let known = found.ok();
     let diffusion = known.map(|r| r.rotational_diffusion.value);
     let root_mean_square_velocity = known.map(|r| (2.0 * r.mean_kinetic_energy.value / inertia).sqrt());
     let mut run = Options {

@@ -11,7 +11,7 @@ use crate::units::TIME_IN_NANOSECONDS;
 /// hold them beside the deterministic ones.
 ///
 /// What the run was too short to tell is NaN, with the reason in [`Results::status`].
-pub fn simulation_results(found: &Simulated) -> Results {
+pub(super) fn simulation_results(found: &Simulated) -> Results {
     let mut results = Results::default();
     let mut remarks = Vec::new();
     results.scalar("simulated_rotation_rate", found.rotation_rate.value);

@@ -1,20 +1,17 @@
 //! Compute one task at one point, and write what came of it as JSON and back.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value, json};
 
 use super::fingerprint::Key;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::observables::trajectories::Progress;
 use crate::quantity::Task;
-use crate::results::{Axis, Coordinates, Status, Variable};
 use crate::results::{
-    Results, THETA_POINTS, landscape_results, rate_results, simulate, simulation_results, theta_grid,
+    Axis, Coordinates, Options, Point, Results, SimulationOptions, Status, THETA_POINTS, Variable, Watch,
+    theta_grid,
 };
-use crate::study::Resolved;
 
 /// What one task gave at one point.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +22,7 @@ pub struct Record {
     pub status: Status,
 }
 
-/// Compute a task at a point; none if trajectories were stopped on the way.
+/// Compute a task at a point; none if it was stopped on the way.
 ///
 /// Trajectories go on from the file `checkpoint`, and leave it if they are stopped. What does not converge, or is impossible at
 /// this point only, is told in the record's status.
@@ -33,35 +30,23 @@ pub struct Record {
 /// # Errors
 /// [`Error::File`].
 pub(super) fn compute(
-    resolved: &Resolved,
+    point: &Point,
     task: Task,
     kernel: Kernel,
     checkpoint: Option<PathBuf>,
-    cancel: &AtomicBool,
-    progress: &mut dyn FnMut(Progress),
+    watch: Watch<'_>,
 ) -> Result<Option<Record>> {
-    let found = resolved.landscape().and_then(|landscape| match task {
-        Task::Landscape => {
-            landscape_results(resolved, &landscape, theta_grid(resolved.rotor.period, THETA_POINTS))
-        }
-        Task::Rate => {
-            let mut options = resolved.rate_options();
-            // The points of a sweep share the cores already.
-            options.solver.parallel = false;
-            rate_results(resolved, &landscape, &options)
-        }
-        Task::Simulate => {
-            let mut options = resolved.simulation_options();
-            options.kernel = Some(kernel);
-            options.seed = Key::seed(resolved);
-            options.checkpoint = checkpoint;
-            let found = simulate(resolved, &landscape, &options, cancel, progress)?;
-            let mut results = simulation_results(&found);
-            resolved.validity(&landscape, found.velocity())?.put_into(&mut results);
-            Ok(results)
-        }
-    });
-    if task == Task::Simulate && cancel.load(Ordering::Relaxed) {
+    let simulation = SimulationOptions {
+        kernel: Some(kernel),
+        seed: Key::seed(point.resolved()),
+        checkpoint,
+        ..point.resolved().simulation_options()
+    };
+    // The points of a sweep share the cores already; trajectories run at one point at a time.
+    let sequential = task != Task::Simulate;
+    let options = Options { sequential, simulation: Some(simulation), ..Options::default() };
+    let found = point.compute(task, &options, watch);
+    if watch.is_cancelled() {
         return Ok(None);
     }
     Ok(Some(match found {
@@ -171,16 +156,15 @@ fn numbers(value: &Value) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::Study;
+    use crate::study::{Resolved, Study};
 
     fn record(name: &str, value: &str, task: Task) -> Record {
         at(&Study::preset("preston2023").unwrap().with(name, value).unwrap().resolve().unwrap(), task)
     }
 
     fn at(resolved: &Resolved, task: Task) -> Record {
-        compute(resolved, task, Kernel::Portable, None, &AtomicBool::new(false), &mut |_| {})
-            .unwrap()
-            .unwrap()
+        let point = Point::new(resolved.clone());
+        compute(&point, task, Kernel::Portable, None, Watch::default()).unwrap().unwrap()
     }
 
     fn bits(record: &Record) -> Vec<u64> {

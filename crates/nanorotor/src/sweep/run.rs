@@ -1,5 +1,6 @@
 //! Compute what a store does not have yet, on all cores, and commit every point as soon as it is finished.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,7 +20,7 @@ use super::store::{Finished, Store};
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
 use crate::quantity::Task;
-use crate::results::Results;
+use crate::results::{self, Point, Results, Watch};
 use crate::study::Study;
 
 /// How many points at most are committed in one transaction.
@@ -70,7 +71,7 @@ impl Summary {
 /// Compute every point of a grid that the store does not have.
 ///
 /// Deterministic tasks go first, many points at a time; then trajectories, one point after another with all threads. Raising
-/// `cancel` ends the run after the points at hand, trajectories at once; what is finished is kept, and of trajectories a
+/// `cancel` ends the run within a moment; what is finished is kept, and of trajectories a
 /// checkpoint beside the store that another run goes on from. Bits do not depend on the number of threads or on interruptions.
 ///
 /// # Errors
@@ -186,42 +187,75 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn all(&self, jobs: &[Job]) {
-        let (trajectories, others): (Vec<Job>, Vec<Job>) =
-            jobs.iter().partition(|job| job.task == Task::Simulate);
+        let mut others: BTreeMap<usize, Vec<Job>> = BTreeMap::new();
+        let mut trajectories = BTreeMap::new();
+        for job in jobs {
+            if job.task == Task::Simulate {
+                trajectories.insert(job.point, *job);
+            } else {
+                others.entry(job.point).or_default().push(*job);
+            }
+        }
         let (send, receive) = channel();
         std::thread::scope(|scope| {
             scope.spawn(move || self.commit(&receive));
-            let compute = |job: &Job, send: &Sender<Finished>| {
-                if self.must_stop() {
-                    return;
+            // One thread has all tasks of a point, so that its landscape and its stationary state are found once.
+            let kept = Mutex::new(BTreeMap::new());
+            let of_point = |(number, jobs): (&usize, &Vec<Job>), send: &Sender<Finished>| {
+                let Some(point) = self.point(*number) else { return };
+                for job in jobs {
+                    self.compute(&point, job, send);
                 }
-                match self.one(job) {
-                    // Whoever receives ends early only after a failure of its own.
-                    Ok(Some(finished)) => drop(send.send(finished)),
-                    Ok(None) => {}
-                    Err(error) => self.fail(error),
+                if trajectories.contains_key(number) {
+                    kept.lock().unwrap_or_else(PoisonError::into_inner).insert(*number, point);
                 }
             };
-            others.par_iter().for_each_with(send.clone(), |send, job| compute(job, send));
-            for job in &trajectories {
-                compute(job, &send);
+            others.par_iter().for_each_with(send.clone(), |send, jobs| of_point(jobs, send));
+            let mut kept = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+            for (number, job) in &trajectories {
+                if let Some(point) = kept.remove(number).or_else(|| self.point(*number)) {
+                    self.compute(&point, job, &send);
+                }
             }
             drop(send);
         });
     }
 
-    /// Compute a point; none if it was stopped, or another process has finished it meanwhile.
-    fn one(&self, job: &Job) -> Result<Option<Finished>> {
+    /// A point, unless the run must stop.
+    fn point(&self, number: usize) -> Option<Point> {
+        if self.must_stop() {
+            return None;
+        }
+        self.grid.resolve(number).map(Point::new).map_err(|error| self.fail(error)).ok()
+    }
+
+    fn compute(&self, point: &Point, job: &Job, send: &Sender<Finished>) {
+        if self.must_stop() {
+            return;
+        }
+        match self.one(point, job) {
+            // Whoever receives ends early only after a failure of its own.
+            Ok(Some(finished)) => drop(send.send(finished)),
+            Ok(None) => {}
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Compute a task; none if it was stopped, or another process has finished it meanwhile.
+    fn one(&self, point: &Point, job: &Job) -> Result<Option<Finished>> {
         if self.store.has(&job.key)? {
             self.count(1);
             return Ok(None);
         }
         let start = Instant::now();
-        let resolved = self.grid.resolve(job.point)?;
-        let mut progress = |p: crate::observables::trajectories::Progress| self.tell(p.share());
+        let told = |progress: results::Progress| {
+            if let results::Progress::Trajectories(progress) = progress {
+                self.tell(progress.share());
+            }
+        };
+        let watch = Watch::new(self.cancel, &told);
         let checkpoint = self.store.checkpoint(&job.key);
-        let record =
-            record::compute(&resolved, job.task, self.kernel, checkpoint, self.cancel, &mut progress)?;
+        let record = record::compute(point, job.task, self.kernel, checkpoint, watch)?;
         Ok(record.map(|record| Finished {
             key: job.key,
             task: job.task.name(),

@@ -18,6 +18,7 @@ use super::store::{Finished, Store};
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
 use crate::quantity::Task;
+use crate::results::{Point, Watch};
 use crate::study::Resolved;
 
 /// A sweep whose points are computed elsewhere.
@@ -112,7 +113,7 @@ pub fn compute_job(grid: &Grid, job: usize, kernel: Kernel, cancel: &AtomicBool)
     let start = Instant::now();
     let resolved = grid.resolve(job % grid.len())?;
     let key = Key::new(&resolved, task, kernel);
-    let record = record::compute(&resolved, task, kernel, None, cancel, &mut |_| {})?;
+    let record = record::compute(&Point::new(resolved), task, kernel, None, Watch::new(cancel, &|_| {}))?;
     Ok(record.map(|record| {
         let seconds = start.elapsed().as_secs_f64();
         json!({ "job": job, "key": key.to_string(), "seconds": seconds, "record": record.to_json() })
@@ -140,7 +141,8 @@ pub fn compute_points(
         if cancel.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let record = record::compute(resolved, task, kernel, None, cancel, &mut |_| {});
+        let record =
+            record::compute(&Point::new(resolved.clone()), task, kernel, None, Watch::new(cancel, &|_| {}));
         watch(done.fetch_add(1, Ordering::Relaxed) + 1);
         record
     };

@@ -4,6 +4,8 @@
 use std::f64::consts::{PI, TAU};
 
 use super::*;
+use crate::quantity::Task;
+use crate::results::{Options, Point, Watch};
 use crate::study::Study;
 
 fn of(study: &Study) -> Validity {
@@ -22,6 +24,10 @@ fn standing(validity: &Validity, name: &str) -> (Standing, String) {
 
 fn measure(validity: &Validity, name: &str) -> f64 {
     validity.measures.iter().find(|(known, _)| *known == name).unwrap().1
+}
+
+fn rate(resolved: &Resolved) -> Results {
+    Point::new(resolved.clone()).compute(Task::Rate, &Options::default(), Watch::default()).unwrap()
 }
 
 #[test]
@@ -107,7 +113,7 @@ fn a_fast_ring_is_judged_by_its_drift() {
     assert_eq!(standing(&of(&still), "adiabaticity").0, Standing::Holds);
     let resolved = fast.resolve().unwrap();
     let landscape = resolved.landscape().unwrap();
-    let found = crate::results::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
+    let found = rate(&resolved);
     let with_rate = Validity {
         measures: vec![("adiabatic_ratio", found.get("adiabatic_ratio").unwrap().values[0])],
         assumptions: found.validity,
@@ -129,7 +135,7 @@ fn a_fast_ring_is_judged_by_its_drift() {
 fn the_velocity_is_that_of_the_density_where_it_is_known() {
     let resolved = driven_ring("-2e-4 Ha", "1e6 au").resolve().unwrap();
     let landscape = resolved.landscape().unwrap();
-    let found = crate::results::rate_results(&resolved, &landscape, &resolved.rate_options()).unwrap();
+    let found = rate(&resolved);
     let value = |name: &str| found.get(name).unwrap().values[0];
     let velocity = (2.0 * value("mean_kinetic_energy") / 1e6).sqrt();
     let thermal = resolved.validity(&landscape, Velocity::Mean(0.0)).unwrap();
