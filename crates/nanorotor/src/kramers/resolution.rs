@@ -155,7 +155,7 @@ pub fn solve_watched(
             return Err(refuse(resolution, "it was interrupted"));
         }
         let Resolution { fourier_modes, hermite_levels } = resolution;
-        let unknowns = fourier_modes * (hermite_levels + 1);
+        let unknowns = fourier_modes.saturating_mul(hermite_levels.saturating_add(1));
         watch.tell(Progress { round, unknowns, error, tolerance: options.tolerance });
         let needed = Elimination::bytes(fourier_modes, hermite_levels);
         if needed > options.memory_limit {
