@@ -183,3 +183,25 @@ fn a_load_swept_through_locked_and_running_states_has_no_holes() {
 fn a_load_swept_in_two_hundred_steps_has_no_holes() {
     swept(200, 0.15);
 }
+
+/// At a damping of 3.5e-4 and a drift of six thermal velocities two resolutions in Hermite functions agreed in D_eff to 8e-7 by chance,
+/// seven times closer than they were to the truth.
+#[test]
+fn resolutions_that_agree_by_chance_are_not_believed() {
+    let motor = motor(SEED, 191);
+    let exact = solver(Method::Elements, 1e-6).solve(&motor.landscape, motor.inertia).unwrap();
+    let mut answered = 0;
+    for tolerance in [1e-4, 1e-5] {
+        let Ok(found) = solver(Method::Hermite, tolerance).solve(&motor.landscape, motor.inertia) else {
+            continue;
+        };
+        answered += 1;
+        for ((value, error), (exact, its)) in told(&found).into_iter().zip(told(&exact)) {
+            assert!(
+                (value - exact).abs() <= 3.0 * (error + its),
+                "{value:e} ± {error:e}, {exact:e} ± {its:e}"
+            );
+        }
+    }
+    assert!(answered > 0);
+}

@@ -26,6 +26,9 @@ const ROUNDING: f64 = 1e-14;
 /// of the landscape may be.
 const UNSURE: f64 = 1e-3;
 
+/// Below this damping per rad slow modes converge unevenly, and two resolutions may agree by chance: three must.
+const SLOW: f64 = 0.05;
+
 /// Where truncation loses this part of the tolerance, more modes and levels cannot help.
 const RESOLVED: f64 = 1e-6;
 
@@ -172,14 +175,21 @@ pub fn solve_watched(
     };
     let stride = stride(landscape);
     let start = options.start.unwrap_or_else(|| first_guess(landscape, stride));
+    let momentum = (moment_of_inertia * reference).sqrt();
+    let is_slow = landscape.total_friction().minimum().1 / momentum < SLOW;
     let mut coarser = solve(1, f64::INFINITY, start.usable())?.solution;
+    let mut coarsest: Option<HermiteState> = None;
     let (mut round, mut reached) = (1, f64::INFINITY);
     loop {
         round += 1;
         let solved = solve(round, reached, refined(&coarser, options.tolerance, stride))?;
         let finer = &solved.solution;
-        if stands_still(finer, &coarser, options.tolerance) {
+        let stands = stands_still(finer, &coarser, options.tolerance);
+        let stood =
+            coarsest.as_ref().is_some_and(|coarsest| stands_still(finer, coarsest, options.tolerance));
+        if stands && (stood || !is_slow) {
             let moved = solved.moved(landscape);
+            let coarser = coarsest.filter(|_| is_slow).unwrap_or(coarser);
             let found = Converged { finer: solved.solution, coarser, moved };
             return match left_unsure(&found) {
                 Some(what) => Err(refuse(found.finer.resolution(), &what)),
@@ -189,7 +199,7 @@ pub fn solve_watched(
         let lost = coarser.truncation();
         let resolved = lost.fourier.max(lost.hermite) < (RESOLVED * options.tolerance).max(f64::EPSILON);
         let scale = finer.thermal_velocity() * finer.period();
-        if resolved || finer.rotational_diffusion() < ROUNDING * scale {
+        if !stands && (resolved || finer.rotational_diffusion() < ROUNDING * scale) {
             let rate = finer.rotation_rate();
             let error = (rate - coarser.rotation_rate()).abs();
             let [rate, error] = [rate, error].map(|rate| in_practical_units("rotation_rate", rate));
@@ -198,6 +208,7 @@ pub fn solve_watched(
         }
         let pair = Converged { finer: solved.solution, coarser, moved: Vec::new() };
         reached = pair.relative_error();
+        coarsest = Some(pair.coarser);
         coarser = pair.finer;
     }
 }
