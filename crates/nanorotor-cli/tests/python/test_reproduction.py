@@ -30,9 +30,8 @@ def test_no_statement_fails_and_those_that_need_trajectories_say_so(reproduction
     assert len(rows) == 34
     assert set(verdicts) == {"holds", "only for some choices", "not computed"}
     waiting = [row[0].strip() for row in rows if row[2].strip() == "not computed"]
-    assert len(waiting) == 3
-    for words in ["50.68 %", "underdamped", "long Langevin trajectories"]:
-        assert any(words in statement for statement in waiting), words
+    assert len(waiting) == 1
+    assert "long Langevin trajectories" in waiting[0]
 
 
 def test_every_link_of_the_reports_leads_somewhere(reproduction):
