@@ -157,7 +157,7 @@ pub fn results(store: &Store) -> Result<(Layout, Results)> {
 /// Compute a whole study in memory.
 ///
 /// # Errors
-/// As [`run`] and [`results`].
+/// As [`run`] and [`results()`].
 pub fn compute(study: &Study) -> Result<Results> {
     let store = Store::in_memory()?;
     run(&Grid::new(study)?, &store, &Options::default(), &AtomicBool::new(false), &|_| {})?;
