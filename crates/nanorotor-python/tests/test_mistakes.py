@@ -5,6 +5,7 @@ import pickle
 import nanorotor as nr
 import numpy as np
 import pytest
+import xarray as xr
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,17 @@ import pytest
         (lambda s: s.rate(method="hermit"), nr.ModelError, "did you mean `hermite`"),
         (lambda s: s.rate(tolerance=0), nr.ModelError, "the tolerance is wrong"),
         (lambda s: s.rate(memory="2"), nr.ModelError, "the memory is wrong"),
+        (lambda s: nr.Study.load(3), nr.ModelError, "give the path"),
+        (lambda s: nr.Study.preset(3), nr.ModelError, "preston2023"),
+        (lambda s: nr.Study.from_text(3), nr.ModelError, "the text of a study file"),
+        (lambda s: s.value(3), nr.ModelError, "give a text"),
+        (lambda s: s.run(3), nr.ModelError, "out is 3"),
+        (lambda s: s.run("out", shard=3), nr.ModelError, "shard is 3"),
+        (lambda s: nr.results(3), nr.ModelError, "folder is 3"),
+        (lambda s: nr.merge(3, out="out"), nr.ModelError, "folder is 3"),
+        (lambda s: nr.reproduce(3), nr.ModelError, "out is 3"),
+        (lambda s: nr.atomic(3), nr.ModelError, "no results"),
+        (lambda s: s.rate(V=xr.Dataset({"V": ("V", [1.0, 2.0])})), nr.ModelError, "one of its variables"),
         (lambda s: nr.Study.load("nothing.toml"), nr.FileError, "cannot read nothing.toml"),
         (lambda s: nr.Study.load("preston2023"), nr.FileError, "is a study that comes with nanorotor"),
         (lambda s: nr.Study.preset("preston2032"), nr.ModelError, "did you mean `preston2023`"),

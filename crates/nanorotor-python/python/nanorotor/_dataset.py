@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from nanorotor import _native
-from nanorotor._errors import NotConvergedWarning
+from nanorotor._errors import ModelError, NotConvergedWarning
 
 if TYPE_CHECKING:
     from nanorotor._native import Results
@@ -135,6 +135,8 @@ def atomic(found: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         The same names; ``units`` in the words of pint.
     """
+    if not isinstance(found, xr.Dataset):
+        raise ModelError(f"these are no results: {found!r}", "give what a method of nr.Study returned")
     given: dict[Any, Any] = {}
     for name, variable in found.variables.items():
         unit = _native.atomic_unit(str(name))

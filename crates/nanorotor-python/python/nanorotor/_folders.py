@@ -9,6 +9,7 @@ import xarray as xr
 from nanorotor import _native
 from nanorotor._dataset import dataset, warn_of_gaps
 from nanorotor._errors import ModelError
+from nanorotor._values import path_of
 
 
 def results(folder: str | os.PathLike[str]) -> xr.Dataset:
@@ -29,7 +30,7 @@ def results(folder: str | os.PathLike[str]) -> xr.Dataset:
     FileError
         If no run has left anything there, or it is damaged.
     """
-    found = dataset(_native.results(folder))
+    found = dataset(_native.results(path_of("folder", folder)))
     warn_of_gaps(found)
     return found
 
@@ -58,6 +59,6 @@ def merge(*folders: str | os.PathLike[str], out: str | os.PathLike[str]) -> xr.D
     """
     if not folders:
         raise ModelError("there is nothing to merge", "give the folders of the shards")
-    found = dataset(_native.merge(list(folders), out))
+    found = dataset(_native.merge([path_of("folder", folder) for folder in folders], path_of("out", out)))
     warn_of_gaps(found)
     return found

@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 
 from nanorotor._errors import Error
 from nanorotor._progress import watched
+from nanorotor._values import path_of
 
 
 def reproduce(
@@ -42,7 +43,7 @@ def reproduce(
     Error
         If a statement failed or a point did not converge, with what the command said.
     """
-    command = [sys.executable, "-m", "nanorotor", "reproduce", "--out", os.fspath(out)]
+    command = [sys.executable, "-m", "nanorotor", "reproduce", "--out", path_of("out", out)]
     tell = watched() if progress is None else progress
     command += ["--deterministic"] * deterministic + ["--replace"] * replace
     with (

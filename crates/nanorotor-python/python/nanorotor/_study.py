@@ -20,7 +20,19 @@ from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
 from nanorotor._progress import progress as show_progress
-from nanorotor._values import MOST, MOST_JOBS, angles, duration, known, option, parameter, warn_of_unused, whole
+from nanorotor._values import (
+    MOST,
+    MOST_JOBS,
+    angles,
+    duration,
+    known,
+    option,
+    parameter,
+    path_of,
+    text_of,
+    warn_of_unused,
+    whole,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -89,21 +101,24 @@ class Study:
         FileError
             If the file cannot be read.
         """
+        path = path_of("path", path)
         native = _native.Study.load(path)
         return cls._of(native, (native.text, native.name, str(Path(path).resolve().parent)))
 
     @classmethod
     def preset(cls, name: str = "preston2023") -> Self:
         """Take a study that comes with nanorotor; ``preston2023`` is the motor of Preston & Kosov (2023)."""
-        native = _native.Study.preset(name)
+        native = _native.Study.preset(text_of("name", name, '"preston2023"'))
         return cls._of(native, (native.text, native.name, None))
 
     @classmethod
     def from_text(cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None) -> Self:
         """Read a study from the text of a study file; ``directory`` is where the tables that it names are."""
+        if not isinstance(text, str):
+            raise ModelError(f"the text is {text!r}", "give the text of a study file")
         if "\n" not in text and text.endswith(".toml"):
             raise ModelError(f"{text} is the name of a file, not the text of a study", "read it with nr.Study.load")
-        place = None if directory is None else os.fspath(directory)
+        place = None if directory is None else path_of("directory", directory)
         return cls._of(_native.Study.from_text(text, name, place), (text, name, place))
 
     @classmethod
@@ -272,7 +287,7 @@ class Study:
         ModelError
             If it depends on theta, or there is none of that name.
         """
-        known(self._native, name)
+        known(self._native, text_of("name", name, '"V"'))
         for found, _, number, unit, _ in self._native.parameters():
             if found == name and number is not None:
                 return number, unit
@@ -624,6 +639,8 @@ class Study:
         for name, value in values.items():
             known(self._native, name, value, Study.run)
         study = self.with_(**values)
+        out = None if out is None else path_of("out", out)
+        shard = None if shard is None else text_of("shard", shard, '"3/16"')
         if shard is not None and (out is None or client is not None):
             raise ModelError(
                 "a shard is computed by one machine into a folder of its own",

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from nanorotor import _native
 from nanorotor._errors import Error, ModelError
@@ -133,6 +134,8 @@ def unmasked(what: str, value: Any) -> Any:
 
 def numbers(what: str, value: Any, wanted: str) -> Any:
     """Give a value without its unit, in the unit wanted; what carries none is given back as it is."""
+    if isinstance(value, xr.Dataset):
+        raise ModelError(f"{what} is an xarray.Dataset", "give one of its variables")
     units = units_of(unmasked(what, value))
     if units is None:
         return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable
@@ -84,10 +85,24 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
 
 
 def option(what: str, value: Any, kinds: type | tuple[type, ...], example: str) -> Any:
-    """Read an option of `rate`; a value of another type is told which option it is."""
+    """Read an option; a value of another type is told which option it is."""
     if value is None or (isinstance(value, kinds) and (kinds is bool or not isinstance(value, bool))):
         return value
     raise ModelError(f"{what} is {value!r}", f"give {example}")
+
+
+def path_of(what: str, value: Any) -> str:
+    """Read the path of a file or a folder."""
+    if isinstance(value, str | os.PathLike):
+        return os.fspath(value)
+    raise ModelError(f"{what} is {value!r}", "give the path as text or pathlib.Path")
+
+
+def text_of(what: str, value: Any, example: str) -> str:
+    """Read a text."""
+    if isinstance(value, str):
+        return value
+    raise ModelError(f"{what} is {value!r}", f"give a text such as {example}")
 
 
 def warn_of_unused(native: _native.Study, names: Iterable[str]) -> None:
