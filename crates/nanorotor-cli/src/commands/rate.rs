@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
 fn in_words(progress: kramers::Progress) -> String {
     let kramers::Progress { round, unknowns, error, tolerance } = progress;
     let reached = if error.is_finite() {
-        format!(", error {error:.1e} of {tolerance:.0e} allowed")
+        format!(", relative error {error:.1e}, {tolerance:.0e} asked for")
     } else {
         String::new()
     };
