@@ -986,6 +986,10 @@ fn values_that_no_rotor_has_are_refused_before_work_starts() {
             ("[environment]", "[simulate]\ntarget = { directionality = 0.7 }\n[environment]"),
             "directionality of the target is 0.7",
         ),
+        (
+            ("[environment]", "[simulate]\ntarget = { rotation_rate = \"1e-300 /ns\" }\n[environment]"),
+            "rotation_rate of the target is 1e-300 /ns",
+        ),
         (("cite = [\"preston2023\"]", "cite = [\"two words\"]"), "\"two words\" is no key of a citation"),
         (("cite = [\"preston2023\"]", "cite = [\"\"]"), "\"\" is no key of a citation"),
     ] {

@@ -13,12 +13,15 @@ use super::resolved::{
 use crate::error::Fault;
 use crate::expression::Formula;
 use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian};
-use crate::units::{Dimension, LONGEST_TIME, SHORTEST_TIME, Unit};
+use crate::units::{Dimension, LONGEST_TIME, SHORTEST_TIME, TIME_IN_NANOSECONDS, Unit};
 
 const ABSOLUTE: &str = "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"";
 
 /// The most periods in a turn; no rotor has as many equal parts.
 const MOST_PERIODS: f64 = 1000.0;
+
+/// The smallest error of a rotation rate that can be asked for, 1e-30 /ns (revolutions per a.u. of time).
+const SMALLEST_RATE: f64 = 1e-30 * TIME_IN_NANOSECONDS;
 
 /// What a parameter is replaced by from outside, with the text it was given as.
 pub(super) type Overrides = HashMap<String, (String, crate::expression::Expression)>;
@@ -511,7 +514,11 @@ impl<'a> Point<'a> {
                 // A rate counts revolutions, so an angle that is written out is converted: "1 rev/ns" is "1 /ns".
                 let angle = draft.fields[id].expression.whole_quantity().map_or(0, |q| q.unit().angle());
                 let turns = if angle == 1 { std::f64::consts::TAU } else { 1.0 };
-                Some(Length::RotationRateError(positive(id)? / turns))
+                positive(id)?;
+                let hint = "no run is that long: write for example \"0.01 /ns\"";
+                let error =
+                    self.ruled(id, |x| x >= SMALLEST_RATE * (1.0 - 1e-9), "smaller than 1e-30 /ns", hint)?;
+                Some(Length::RotationRateError(error / turns))
             }
             (None, Some(Target::Directionality(id))) => {
                 positive(id)?;
