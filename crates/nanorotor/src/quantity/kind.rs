@@ -127,7 +127,7 @@ pub const KINDS: &[Kind] = &[
     kind("effective_temperature", "*k*_{B}*T*_{eff}", ENERGY,
         "effective temperature k_B T_eff, electrons and environment").by(L).over(&[THETA]),
     kind("currents", "*I*", CURRENT, "electric current leaving each lead at a fixed angle").by(L).over(&[LEAD, THETA]),
-    kind("emissivity", "d*N*/d*θ*", CHARGE_PER_ANGLE,
+    kind("emissivity", "*e*", CHARGE_PER_ANGLE,
         "electrons leaving each lead per angle that the rotor turns, beside the current at a fixed angle")
         .by(L).over(&[LEAD, THETA]),
     kind("pumped_charge", "d*Q*/d*θ*", CHARGE_PER_ANGLE, "charge pumped out of each lead per angle, near equilibrium")
