@@ -1,4 +1,4 @@
-//! Let a caller follow a solver while it refines, and stop it.
+//! Let a caller follow long work such as a solver that refines, and stop it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,35 +15,47 @@ pub struct Progress {
     pub tolerance: f64,
 }
 
-/// Who follows a solver, and how it is told to stop.
-#[derive(Clone, Copy)]
-pub struct Watch<'a> {
+/// Who follows long work that tells its progress as a `P`, and how it is told to stop.
+pub struct Watch<'a, P = Progress> {
     cancel: &'a AtomicBool,
-    told: &'a (dyn Fn(Progress) + Sync),
+    told: &'a (dyn Fn(P) + Sync),
 }
 
-impl<'a> Watch<'a> {
-    /// Call `told` before each solution is sought; raising `cancel` ends the search within a moment.
-    pub fn new(cancel: &'a AtomicBool, told: &'a (dyn Fn(Progress) + Sync)) -> Self {
+impl<P> Clone for Watch<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P> Copy for Watch<'_, P> {}
+
+impl<'a, P> Watch<'a, P> {
+    /// Call `told` now and then; raising `cancel` ends the work within a moment.
+    pub fn new(cancel: &'a AtomicBool, told: &'a (dyn Fn(P) + Sync)) -> Self {
         Self { cancel, told }
     }
 
-    /// Raising `cancel` ends the search within a moment; nobody is told anything.
+    /// Raising `cancel` ends the work within a moment; nobody is told anything.
     pub fn cancelled_by(cancel: &'a AtomicBool) -> Self {
         Self { cancel, told: &|_| {} }
     }
 
-    /// Whether the solver has been told to stop.
+    /// The flag that ends the work.
+    pub fn cancel(&self) -> &'a AtomicBool {
+        self.cancel
+    }
+
+    /// Whether the work has been told to stop.
     pub fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)
     }
 
-    pub(super) fn tell(&self, progress: Progress) {
+    pub(crate) fn tell(&self, progress: P) {
         (self.told)(progress);
     }
 }
 
-impl Default for Watch<'_> {
+impl<P> Default for Watch<'_, P> {
     /// Nobody follows and nobody stops it.
     fn default() -> Self {
         static NEVER: AtomicBool = AtomicBool::new(false);

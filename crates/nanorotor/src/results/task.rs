@@ -1,6 +1,5 @@
 //! Compute a task at a point: the one way from a resolved study to results.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::landscape::{landscape_results, theta_grid};
@@ -39,31 +38,7 @@ pub enum Progress {
 }
 
 /// Who follows a task, and how it is told to stop.
-#[derive(Clone, Copy)]
-pub struct Watch<'a> {
-    cancel: &'a AtomicBool,
-    told: &'a (dyn Fn(Progress) + Sync),
-}
-
-impl<'a> Watch<'a> {
-    /// Call `told` now and then; raising `cancel` ends the task within a moment.
-    pub fn new(cancel: &'a AtomicBool, told: &'a (dyn Fn(Progress) + Sync)) -> Self {
-        Self { cancel, told }
-    }
-
-    /// Whether the task has been told to stop.
-    pub fn is_cancelled(&self) -> bool {
-        self.cancel.load(Ordering::Relaxed)
-    }
-}
-
-impl Default for Watch<'_> {
-    /// Nobody follows and nobody stops it.
-    fn default() -> Self {
-        static NEVER: AtomicBool = AtomicBool::new(false);
-        Self::new(&NEVER, &|_| {})
-    }
-}
+pub type Watch<'a> = kramers::Watch<'a, Progress>;
 
 /// A point of a study, whose landscape and stationary state are computed once, whatever is asked of it.
 #[derive(Debug)]
@@ -128,8 +103,8 @@ impl Point {
         let of_study = || self.resolved.simulation_options();
         let simulation = options.simulation.clone().unwrap_or_else(of_study);
         let found = self.rates(options, watch)?;
-        let mut told = |progress| (watch.told)(Progress::Trajectories(progress));
-        simulate(&self.resolved, self.landscape()?, (*found).as_ref(), &simulation, watch.cancel, &mut told)
+        let mut told = |progress| watch.tell(Progress::Trajectories(progress));
+        simulate(&self.resolved, self.landscape()?, (*found).as_ref(), &simulation, watch.cancel(), &mut told)
     }
 
     /// What trajectories told, by name, with the validity of the theory for a rotor that moves as they do.
@@ -163,8 +138,8 @@ impl Point {
         let mut asked = self.resolved.rate_options();
         asked.theta = theta.to_vec();
         asked.solver.parallel = !options.sequential;
-        let told = |progress| (watch.told)(Progress::Stationary(progress));
-        let watch = kramers::Watch::new(watch.cancel, &told);
+        let told = |progress| watch.tell(Progress::Stationary(progress));
+        let watch = kramers::Watch::new(watch.cancel(), &told);
         match rates_watched(self.landscape()?, self.resolved.rotor.moment_of_inertia, &asked, watch) {
             Err(error) if !matches!(error, Error::NotConverged { .. }) => Err(error),
             found => Ok(found),

@@ -155,6 +155,8 @@ fn numbers(value: &Value) -> Option<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
     use crate::study::{Resolved, Study};
 
@@ -213,6 +215,19 @@ mod tests {
     fn a_point_that_is_refused_is_told_why() {
         let record = record("xi_solv", "0 au", Task::Rate);
         assert!(!record.status.is_converged() && record.status.to_string().len() > 20, "{}", record.status);
+    }
+
+    #[test]
+    fn a_point_that_was_stopped_is_no_record_and_computes_the_same_bits_afterwards() {
+        let study = Study::preset("preston2023").unwrap().with("xi_solv", "0.05 au").unwrap();
+        let resolved = study.resolve().unwrap();
+        let point = Point::new(resolved.clone());
+        let stop = AtomicBool::new(true);
+        let stopped = compute(&point, Task::Rate, Kernel::Portable, None, Watch::cancelled_by(&stop));
+        assert_eq!(stopped, Ok(None));
+        let after = compute(&point, Task::Rate, Kernel::Portable, None, Watch::default()).unwrap().unwrap();
+        assert!(after.status.is_converged(), "{}", after.status);
+        assert_eq!(bits(&after), bits(&at(&resolved, Task::Rate)));
     }
 
     #[test]
