@@ -145,7 +145,7 @@ fn other_regimes() -> Vec<Part> {
             "What Preston & Kosov (2023) leave open: the energy window of the torque. Dir by both counts against the band bottom, V = 5 V,
              phi = -pi/4, without noise.
              Our choice: the bottoms, those of the trajectories; the tolerance.",
-            |r| r.compute("rate").passage("1e-4").sweep(&[BOTTOMS]),
+            |r| r.compute("rate").passage("1e-3").sweep(&[BOTTOMS]),
         ),
     ]
 }

@@ -98,7 +98,7 @@ fn figures() -> Vec<Part> {
              Our choice: the other points, of which every fifth is one of the trajectories; the tolerance; the band bottom.",
             |r| {
                 r.compute("rate")
-                    .passage("1e-4")
+                    .passage("1e-3")
                     .sweep(&["I = { from = \"45 au\", to = \"4.5e5 au\", points = 36, scale = \"log\" }"])
             },
         ),
