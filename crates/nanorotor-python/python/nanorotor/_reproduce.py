@@ -27,7 +27,7 @@ def reproduce(
     out : path
         The folder of figures, data, ``report.md`` and ``report.html``; a second run goes on from what is there.
     deterministic : bool
-        Stop before the trajectories, for a third of the time.
+        Stop before the trajectories, for less than half of the time.
     replace : bool
         Take the place of the results of other studies in ``out``.
     progress : bool, optional
