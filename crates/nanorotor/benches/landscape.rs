@@ -53,7 +53,8 @@ fn landscapes(criterion: &mut Criterion) {
     let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let whole = |junction: &Junction| one_core.install(|| Landscape::from_junction(junction).unwrap());
     let (preset, chain_16) = (chain(2), chain(16));
-    criterion.bench_function("one angle, preset", |b| b.iter(|| Coefficients::at(&preset, 0.3).unwrap()));
+    criterion
+        .bench_function("one angle, preset", |b| b.iter(|| Coefficients::at(&preset, 0.3, &[]).unwrap()));
     criterion.bench_function("landscape, preset, one core", |b| b.iter(|| whole(&preset)));
     let mut group = criterion.benchmark_group("chains");
     group.sample_size(10);

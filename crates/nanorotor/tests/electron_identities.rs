@@ -5,12 +5,14 @@ mod common;
 
 use common::keldysh::Keldysh;
 use common::{Trigonometric, trigonometric};
-use nanorotor::coefficients::{Coefficients, pumped_charge};
+use nanorotor::coefficients::{Coefficients, Family, pumped_charge};
 use nanorotor::junction::{Band, Geometry, Junction, Lead, Lorentzian, Matrix};
 use nanorotor::scattering::Scattering;
 use num_complex::Complex64;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
+
+const FLOWS: [Family; 2] = [Family::Current, Family::Emissivity];
 
 const BOTTOM: f64 = -2.0;
 
@@ -53,7 +55,7 @@ proptest! {
         let leads = leads(&mu[..w[0].ncols()], 0.004);
         let junction = junction(&molecule, leads.clone(), Band::Bottom(BOTTOM));
         prop_assume!(well_coupled(&Scattering::new(&junction.frame(theta).unwrap()).unwrap()));
-        let found = Coefficients::at(&junction, theta).unwrap();
+        let found = Coefficients::at(&junction, theta, &FLOWS).unwrap();
         let second = Keldysh { h: &[h, dh], w: &w, leads: &leads, bottom: BOTTOM }.coefficients();
         for (name, a, b) in [
             ("torque", found.torque, second[0]),
@@ -70,14 +72,14 @@ proptest! {
     ) {
         let m = molecule.w[0].ncols();
         let junction = junction(&molecule, leads(&mu[..m], 0.003), Band::Bottom(BOTTOM));
-        let (a, b) = (Coefficients::at(&junction, theta).unwrap(), Coefficients::direct_at(&junction, theta).unwrap());
+        let (a, b) = (Coefficients::at(&junction, theta, &FLOWS).unwrap(), Coefficients::direct_at(&junction, theta, &FLOWS).unwrap());
         close("torque", a.torque.value, b.torque.value, 2e-10 * a.torque.size)?;
         close("friction", a.friction.value, b.friction.value, 2e-10 * a.friction.size)?;
         close("diffusion", a.diffusion.value, b.diffusion.value, 2e-10 * a.diffusion.size)?;
-        for (i, j) in a.currents.iter().zip(&b.currents) {
+        for (i, j) in a.of(Family::Current).iter().zip(b.of(Family::Current)) {
             close("current", i.value, j.value, 2e-10 * i.size)?;
         }
-        for (i, j) in a.emissivity.iter().zip(&b.emissivity) {
+        for (i, j) in a.of(Family::Emissivity).iter().zip(b.of(Family::Emissivity)) {
             close("emissivity", i.value, j.value, 2e-10 * i.size)?;
         }
     }
@@ -90,7 +92,7 @@ proptest! {
         let leads = leads(&mu[..w[0].ncols()], 0.004);
         let junction = junction(&molecule, leads.clone(), Band::Bottom(BOTTOM));
         prop_assume!(well_coupled(&Scattering::new(&junction.frame(theta).unwrap()).unwrap()));
-        let found = Coefficients::at(&junction, theta).unwrap().emissivity;
+        let found = Coefficients::at(&junction, theta, &FLOWS).unwrap().of(Family::Emissivity).to_vec();
         let (sum, size) = found.iter().fold((0.0, 0.0), |(sum, size), e| (sum + e.value, size + e.size));
         let slope = Keldysh { h: &[h, dh], w: &w, leads: &leads, bottom: BOTTOM }.charge_slope();
         close("growth of the charge", sum, slope.value, 1e-9 * size + slope.error)?;
@@ -108,7 +110,7 @@ proptest! {
             let leads = order.map(|c| Lead {
                 name: format!("lead {c}"), chemical_potential: mu[c], thermal_energy: thermal[c],
             });
-            Coefficients::at(&junction(&molecule, leads.to_vec(), Band::Bottom(BOTTOM)), theta).unwrap().emissivity
+            Coefficients::at(&junction(&molecule, leads.to_vec(), Band::Bottom(BOTTOM)), theta, &FLOWS).unwrap().of(Family::Emissivity).to_vec()
         };
         let (first, second, third) = (at([0, 1, 2]), at([1, 2, 0]), at([2, 0, 1]));
         for c in 0..3 {
@@ -142,10 +144,10 @@ proptest! {
         molecule in molecules(), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
     ) {
         let m = molecule.w[0].ncols();
-        let found = Coefficients::at(&junction(&molecule, leads(&mu[..m], 0.003), Band::Bottom(BOTTOM)), theta).unwrap();
+        let found = Coefficients::at(&junction(&molecule, leads(&mu[..m], 0.003), Band::Bottom(BOTTOM)), theta, &FLOWS).unwrap();
         prop_assert!(found.diffusion.value >= 0.0);
-        let sum: f64 = found.currents.iter().map(|i| i.value).sum();
-        let size: f64 = found.currents.iter().map(|i| i.size).sum();
+        let sum: f64 = found.of(Family::Current).iter().map(|i| i.value).sum();
+        let size: f64 = found.of(Family::Current).iter().map(|i| i.size).sum();
         close("sum of currents", sum, 0.0, 1e-10 * size)?;
     }
 
@@ -155,15 +157,15 @@ proptest! {
     ) {
         let m = molecule.w[0].ncols();
         let leads = leads(&[mu; 3][..m], thermal_energy);
-        let found = Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(BOTTOM)), theta).unwrap();
+        let found = Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(BOTTOM)), theta, &FLOWS).unwrap();
         close("D", found.diffusion.value, 2.0 * thermal_energy * found.friction.value, 1e-10 * found.diffusion.value)?;
-        prop_assert!(found.currents.iter().all(|i| i.value == 0.0));
+        prop_assert!(found.of(Family::Current).iter().all(|i| i.value == 0.0));
         // Leads that differ by next to nothing take the way of those that differ.
         let mut nearly = leads.clone();
         nearly[m - 1].chemical_potential += 1e-9 * thermal_energy;
-        let nearly = Coefficients::at(&junction(&molecule, nearly, Band::Bottom(BOTTOM)), theta).unwrap();
+        let nearly = Coefficients::at(&junction(&molecule, nearly, Band::Bottom(BOTTOM)), theta, &FLOWS).unwrap();
         let pumped = pumped_charge(&junction(&molecule, leads, Band::Bottom(BOTTOM)), theta).unwrap();
-        for ((emissivity, pumped), nearly) in found.emissivity.iter().zip(pumped).zip(&nearly.emissivity) {
+        for ((emissivity, pumped), nearly) in found.of(Family::Emissivity).iter().zip(pumped).zip(nearly.of(Family::Emissivity)) {
             close("pumped charge", emissivity.value, pumped.value, 1e-10 * pumped.size)?;
             close("pumped charge, nearly", nearly.value, pumped.value, 1e-6 * (nearly.size + pumped.size))?;
         }
@@ -176,7 +178,7 @@ proptest! {
         let m = molecule.w[0].ncols();
         let leads = leads(&mu[..m], 0.003);
         let torque = |bottom: f64| {
-            Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(bottom)), theta).unwrap().torque
+            Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(bottom)), theta, &FLOWS).unwrap().torque
         };
         // ∂_θ tr Γ = 2 Re tr w†w′
         let frame = molecule.frame(theta).unwrap();
@@ -196,9 +198,9 @@ proptest! {
             close("logarithm", deep.value - shallow.value, law(b), rest + deep.error + shallow.error)?;
         }
         // and nothing else depends on it
-        let at = |bottom: f64| Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(bottom)), theta).unwrap();
+        let at = |bottom: f64| Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(bottom)), theta, &FLOWS).unwrap();
         let (a, b) = (at(-1.0), at(-5.0));
-        prop_assert_eq!((a.friction, a.diffusion, a.currents), (b.friction, b.diffusion, b.currents));
+        prop_assert_eq!((a.friction, a.diffusion, a.of(Family::Current)), (b.friction, b.diffusion, b.of(Family::Current)));
     }
 
     #[test]
@@ -206,21 +208,21 @@ proptest! {
         molecule in trigonometric(2, 2, 1.0), theta in 0.0..6.0, bias in -0.05..0.05,
     ) {
         let [leads, resting] = [bias, 0.0].map(|bias| leads(&[0.5 * bias, -0.5 * bias], 0.003));
-        let wide = Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(BOTTOM)), theta).unwrap();
+        let wide = Coefficients::at(&junction(&molecule, leads.clone(), Band::Bottom(BOTTOM)), theta, &FLOWS).unwrap();
         prop_assume!(well_coupled(&Scattering::new(&molecule.frame(theta).unwrap()).unwrap()));
-        let wide_resting = Coefficients::at(&junction(&molecule, resting.clone(), Band::Bottom(BOTTOM)), theta).unwrap();
+        let wide_resting = Coefficients::at(&junction(&molecule, resting.clone(), Band::Bottom(BOTTOM)), theta, &FLOWS).unwrap();
         let errors = [1e3, 1e4].map(|half_width| {
             let band = Band::Lorentzian(vec![Lorentzian { center: 0.01, half_width }; 2]);
-            let found = Coefficients::at(&junction(&molecule, leads.clone(), band.clone()), theta).unwrap();
-            let at_rest = Coefficients::at(&junction(&molecule, resting.clone(), band), theta).unwrap();
+            let found = Coefficients::at(&junction(&molecule, leads.clone(), band.clone()), theta, &FLOWS).unwrap();
+            let at_rest = Coefficients::at(&junction(&molecule, resting.clone(), band), theta, &FLOWS).unwrap();
             [
                 found.friction.value - wide.friction.value,
                 found.diffusion.value - wide.diffusion.value,
-                found.currents[0].value - wide.currents[0].value,
+                found.of(Family::Current)[0].value - wide.of(Family::Current)[0].value,
                 (found.torque.value - at_rest.torque.value) - (wide.torque.value - wide_resting.torque.value),
             ]
         });
-        let sizes = [wide.friction.size, wide.diffusion.size, wide.currents[0].size, wide.torque.size];
+        let sizes = [wide.friction.size, wide.diffusion.size, wide.of(Family::Current)[0].size, wide.torque.size];
         for ((a, b), size) in errors[0].iter().zip(errors[1]).zip(sizes) {
             prop_assert!(a.abs() < 2e-2 * size + 1e-12, "{errors:?} {sizes:?}");
             prop_assert!(b.abs() < 0.15 * a.abs() + 1e-8 * size + 1e-12, "{errors:?} {sizes:?}");
@@ -243,7 +245,7 @@ proptest! {
         let biased = |bias: f64| junction(&molecule, leads(&[0.5 * bias, -0.5 * bias], 0.02), Band::Bottom(BOTTOM));
         let work = |bias: f64| {
             let junction = biased(bias);
-            turn(&|theta| Coefficients::at(&junction, theta).unwrap().torque.value)
+            turn(&|theta| Coefficients::at(&junction, theta, &FLOWS).unwrap().torque.value)
         };
         let step = 1e-3;
         let slope = (8.0 * (work(step) - work(-step)) - (work(2.0 * step) - work(-2.0 * step))) / (12.0 * step);
@@ -269,13 +271,13 @@ proptest! {
         let build = |molecule: &Trigonometric| {
             Junction::new(molecule.clone(), leads(&[0.04, -0.03], 0.003), vec![0, 1, 1], Band::Bottom(BOTTOM), 1.0, 6.3)
         };
-        let a = Coefficients::at(&build(&molecule).unwrap(), theta).unwrap();
-        let b = Coefficients::at(&build(&mixed).unwrap(), theta).unwrap();
+        let a = Coefficients::at(&build(&molecule).unwrap(), theta, &FLOWS).unwrap();
+        let b = Coefficients::at(&build(&mixed).unwrap(), theta, &FLOWS).unwrap();
         close("torque", a.torque.value, b.torque.value, 4e-10 * a.torque.size)?;
         close("friction", a.friction.value, b.friction.value, 4e-10 * (a.friction.size + b.friction.size))?;
         close("diffusion", a.diffusion.value, b.diffusion.value, 4e-10 * a.diffusion.size)?;
-        close("current", a.currents[0].value, b.currents[0].value, 4e-10 * a.currents[0].size)?;
-        for (i, j) in a.emissivity.iter().zip(&b.emissivity) {
+        close("current", a.of(Family::Current)[0].value, b.of(Family::Current)[0].value, 4e-10 * a.of(Family::Current)[0].size)?;
+        for (i, j) in a.of(Family::Emissivity).iter().zip(b.of(Family::Emissivity)) {
             close("emissivity", i.value, j.value, 4e-10 * (i.size + j.size))?;
         }
     }
@@ -289,14 +291,14 @@ fn spin_doubles_every_coefficient() {
         let leads = leads(&[0.03, -0.03], 0.003);
         let junction =
             Junction::new(molecule.clone(), leads, vec![0, 1], Band::Bottom(BOTTOM), spin, 6.3).unwrap();
-        let c = Coefficients::at(&junction, 0.4).unwrap();
+        let c = Coefficients::at(&junction, 0.4, &FLOWS).unwrap();
         let pumped = pumped_charge(&junction, 0.4).unwrap();
         [
             c.torque.value,
             c.friction.value,
             c.diffusion.value,
-            c.currents[0].value,
-            c.emissivity[0].value,
+            c.of(Family::Current)[0].value,
+            c.of(Family::Emissivity)[0].value,
             pumped[0].value,
         ]
     };
@@ -320,14 +322,15 @@ fn exceptional(gap: f64) -> Trigonometric {
 fn exceptional_points_are_passed_without_loss() {
     // At θ = 0 the couplings are those of `exceptional`, with derivatives of h and w that do not vanish.
     let leads = || leads(&[0.02, -0.02], 0.003);
-    let at =
-        |gap: f64| Coefficients::at(&junction(&exceptional(gap), leads(), Band::Bottom(-1.0)), 0.0).unwrap();
+    let at = |gap: f64| {
+        Coefficients::at(&junction(&exceptional(gap), leads(), Band::Bottom(-1.0)), 0.0, &FLOWS).unwrap()
+    };
     let centre = at(0.0);
     assert!(!Scattering::new(&exceptional(0.0).frame(0.0).unwrap()).unwrap().is_spectral());
     assert!(Scattering::new(&exceptional(1e-2).frame(0.0).unwrap()).unwrap().is_spectral());
     for gap in [1e-3, 1e-5, 1e-7, 1e-9, 1e-11] {
         let junction = junction(&exceptional(gap), leads(), Band::Bottom(-1.0));
-        let (chosen, direct) = (at(gap), Coefficients::direct_at(&junction, 0.0).unwrap());
+        let (chosen, direct) = (at(gap), Coefficients::direct_at(&junction, 0.0, &FLOWS).unwrap());
         for (a, b, at_centre) in [
             (chosen.torque, direct.torque, centre.torque),
             (chosen.friction, direct.friction, centre.friction),
@@ -350,8 +353,10 @@ fn a_cut_far_below_a_lorentzian_band_errs_by_its_inverse_square() {
     let bands = vec![Lorentzian { center: 0.02, half_width: 0.3 }; 2];
     let leads = leads(&[0.03, -0.03], 0.003);
     let junction = junction(&molecule, leads, Band::Lorentzian(bands));
-    let (a, b) =
-        (Coefficients::at(&junction, 0.7).unwrap(), Coefficients::direct_at(&junction, 0.7).unwrap());
+    let (a, b) = (
+        Coefficients::at(&junction, 0.7, &FLOWS).unwrap(),
+        Coefficients::direct_at(&junction, 0.7, &FLOWS).unwrap(),
+    );
     assert!((a.torque.value - b.torque.value).abs() <= 2e-10 * b.torque.size);
     let frame = junction.frame(0.7).unwrap();
     let scattering = Scattering::new(&frame).unwrap();
@@ -373,7 +378,11 @@ fn a_moving_level_without_any_lead_is_refused_and_a_still_one_is_ignored() {
         }
     };
     let at = |moving: f64| {
-        Coefficients::at(&junction(&build(moving), leads(&[0.03, -0.03], 0.003), Band::Bottom(-1.0)), 0.0)
+        Coefficients::at(
+            &junction(&build(moving), leads(&[0.03, -0.03], 0.003), Band::Bottom(-1.0)),
+            0.0,
+            &FLOWS,
+        )
     };
     assert!(at(0.001).is_err_and(|e| e.to_string().contains("coupled to no lead")));
     let still = at(0.0).unwrap();
@@ -383,7 +392,7 @@ fn a_moving_level_without_any_lead_is_refused_and_a_still_one_is_ignored() {
         w: build(0.0).w.each_ref().map(one),
     };
     let junction = junction(&alone, leads(&[0.03, -0.03], 0.003), Band::Bottom(-1.0));
-    let alone = Coefficients::at(&junction, 0.0).unwrap();
+    let alone = Coefficients::at(&junction, 0.0, &FLOWS).unwrap();
     for (a, b) in
         [(still.torque, alone.torque), (still.friction, alone.friction), (still.diffusion, alone.diffusion)]
     {

@@ -4,7 +4,7 @@
 mod common;
 
 use common::keldysh::Keldysh;
-use nanorotor::coefficients::{Coefficients, Integral};
+use nanorotor::coefficients::{Coefficients, Family, Integral};
 use nanorotor::junction::{Band, Frame, Junction, Lead, Matrix};
 use nanorotor::landscape::Landscape;
 use nanorotor::langevin::{self, Ensemble};
@@ -13,6 +13,8 @@ use nanorotor::{kramers, overdamped};
 use num_complex::Complex64;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+
+const FLOWS: [Family; 2] = [Family::Current, Family::Emissivity];
 
 const EV: f64 = 1.0 / 27.211_386_245_988;
 
@@ -129,8 +131,9 @@ fn parts(found: &Coefficients) -> Vec<(String, Integral)> {
     let by_lead = |name: &'static str, parts: &[Integral]| -> Vec<(String, Integral)> {
         parts.iter().enumerate().map(|(c, part)| (format!("{name} {c}"), *part)).collect()
     };
-    let leads =
-        by_lead("current", &found.currents).into_iter().chain(by_lead("emissivity", &found.emissivity));
+    let leads = by_lead("current", &found.of(Family::Current))
+        .into_iter()
+        .chain(by_lead("emissivity", &found.of(Family::Emissivity)));
     scalars.into_iter().chain(leads).collect()
 }
 
@@ -153,10 +156,10 @@ proptest! {
 
     #[test]
     fn every_route_agrees_within_its_error(extreme in extremes(), shift in -0.1..0.1_f64) {
-        let found = Coefficients::at(&extreme.junction(), 0.0).unwrap();
-        agree("direct solves", &found, &Coefficients::direct_at(&extreme.junction(), 0.0).unwrap(), 1.0)?;
-        agree("another unit", &found, &Coefficients::at(&extreme.with(2.9, 0.0).junction(), 0.0).unwrap(), 2.9)?;
-        agree("another zero", &found, &Coefficients::at(&extreme.with(1.0, shift).junction(), 0.0).unwrap(), 1.0)?;
+        let found = Coefficients::at(&extreme.junction(), 0.0, &FLOWS).unwrap();
+        agree("direct solves", &found, &Coefficients::direct_at(&extreme.junction(), 0.0, &FLOWS).unwrap(), 1.0)?;
+        agree("another unit", &found, &Coefficients::at(&extreme.with(2.9, 0.0).junction(), 0.0, &FLOWS).unwrap(), 2.9)?;
+        agree("another zero", &found, &Coefficients::at(&extreme.with(1.0, shift).junction(), 0.0, &FLOWS).unwrap(), 1.0)?;
         prop_assert!(found.diffusion.value >= 0.0, "{:?}", found.diffusion);
         let (mu, thermal) = (extreme.leads[0].chemical_potential, extreme.leads[0].thermal_energy);
         if extreme.leads.iter().all(|l| l.chemical_potential == mu && l.thermal_energy == thermal) {
@@ -182,7 +185,7 @@ proptest! {
                 w: Matrix::from_fn(1, 2, |_, c| gammas[c].sqrt().into()), dw: Matrix::zeros(1, 2),
             };
             let bottom = Band::Bottom(-1e8 * unit);
-            Coefficients::at(&Junction::new(frame, leads, vec![0, 1], bottom, 1.0, 1.0).unwrap(), 0.0).unwrap()
+            Coefficients::at(&Junction::new(frame, leads, vec![0, 1], bottom, 1.0, 1.0).unwrap(), 0.0, &FLOWS).unwrap()
         };
         let e = x * gamma;
         // Cold: k_BT = 1e-5 Γ leaves the Sommerfeld terms, of the order (k_BT/Γ)² times at most a few hundred.
@@ -203,7 +206,7 @@ proptest! {
         let torque: f64 = (0..2).map(|c| -slope * gammas[c] / gamma
             * (edges[c].atan() + 0.5 * pi - (0.5 * gamma / (1e8 * gamma + e)).atan()) / pi).sum();
         for (name, a, b) in [
-            ("current", cold.currents[0], current), ("friction", cold.friction, friction), ("torque", cold.torque, torque),
+            ("current", cold.of(Family::Current)[0], current), ("friction", cold.friction, friction), ("torque", cold.torque, torque),
             ("diffusion", cold.diffusion, diffusion + thermal),
         ] {
             let sommerfeld = 1e-7 * a.size.max(b.abs());
@@ -221,7 +224,7 @@ proptest! {
         let current = gammas[0] * gammas[1] / gamma * (f[0] - f[1]);
         for (name, a, b) in [
             ("torque", hot.torque, torque), ("diffusion", hot.diffusion, diffusion),
-            ("friction", hot.friction, friction), ("current", hot.currents[0], current),
+            ("friction", hot.friction, friction), ("current", hot.of(Family::Current)[0], current),
         ] {
             prop_assert!((a.value - b).abs() <= 1e-5 * a.size.max(b.abs()) + a.error, "hot {name}: {a:?} {b}");
         }
@@ -234,7 +237,7 @@ fn keldysh_wigner_agrees_within_both_errors() {
     let compared = std::cell::Cell::new(0);
     TestRunner::new(config)
         .run(&extremes(), |extreme| {
-            let found = Coefficients::at(&extreme.junction(), 0.0).unwrap();
+            let found = Coefficients::at(&extreme.junction(), 0.0, &FLOWS).unwrap();
             let Extreme { h, w, leads, bottom } = &extreme;
             let second = Keldysh { h, w, leads, bottom: *bottom }.coefficients();
             for ((part, a), b) in parts(&found).into_iter().zip(second) {
@@ -260,7 +263,7 @@ fn stated_errors_stay_small_where_digits_can_be_had() {
     // Parts of one case go together, so that fresh cases would miss the limits by chance: these are always the same.
     TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
         .run(&extremes(), |extreme| {
-            for (name, found) in parts(&Coefficients::at(&extreme.junction(), 0.0).unwrap()) {
+            for (name, found) in parts(&Coefficients::at(&extreme.junction(), 0.0, &FLOWS).unwrap()) {
                 let (all, exact) = if name.starts_with("emissivity") { &emissivities } else { &others };
                 all.set(all.get() + 1);
                 exact.set(exact.get() + i32::from(found.error <= 1e-8 * found.size));
@@ -293,7 +296,7 @@ proptest! {
         // Hermitian to the last bit.
         let commutator = Matrix::from_fn(n, n, |j, k| 0.5 * (commutator[(j, k)] + commutator[(k, j)].conj()));
         let dw = faer::Scale(i) * (&x * &extreme.w[0]);
-        let still = match Coefficients::at(&turned(commutator.clone(), dw.clone()).junction(), 0.0) {
+        let still = match Coefficients::at(&turned(commutator.clone(), dw.clone()).junction(), 0.0, &FLOWS) {
             // More levels than channels: one that no lead sees may turn as well.
             Err(error) if error.to_string().contains("coupled to no lead") => return Ok(()),
             found => found.unwrap(),
@@ -301,9 +304,9 @@ proptest! {
         for (name, part) in parts(&still).into_iter().take(3) {
             prop_assert!(part.value.abs() <= part.error, "{name}: {part:?}");
         }
-        let alone = Coefficients::at(&extreme.junction(), 0.0).unwrap();
+        let alone = Coefficients::at(&extreme.junction(), 0.0, &FLOWS).unwrap();
         let both = turned(commutator + &extreme.h[1], dw + &extreme.w[1]);
-        let both = Coefficients::at(&both.junction(), 0.0).unwrap();
+        let both = Coefficients::at(&both.junction(), 0.0, &FLOWS).unwrap();
         // What is of the first order in the velocity notices that the basis moves.
         let first_order = |name: &str| name == "friction" || name.starts_with("emissivity");
         for ((name, a), (_, b)) in parts(&alone).into_iter().zip(parts(&both)).filter(|((name, _), _)| !first_order(name)) {
@@ -317,18 +320,18 @@ proptest! {
         if leads.len() > 1 {
             (leads[1].chemical_potential, leads[1].thermal_energy) = (leads[0].chemical_potential, leads[0].thermal_energy);
             let apart = Extreme { leads: leads.clone(), ..extreme.clone() };
-            let apart = Coefficients::at(&apart.junction(), 0.0).unwrap();
+            let apart = Coefficients::at(&apart.junction(), 0.0, &FLOWS).unwrap();
             leads.remove(1);
             let frame = Frame { h: extreme.h[0].clone(), dh: extreme.h[1].clone(), w: extreme.w[0].clone(), dw: extreme.w[1].clone() };
             let owners = (0..=leads.len()).map(|c: usize| c.saturating_sub(1)).collect();
             let junction = Junction::new(frame, leads, owners, Band::Bottom(extreme.bottom), 1.0, 1.0).unwrap();
-            let one = Coefficients::at(&junction, 0.0).unwrap();
+            let one = Coefficients::at(&junction, 0.0, &FLOWS).unwrap();
             for ((name, a), (_, b)) in parts(&apart).into_iter().zip(parts(&one)).take(3) {
                 prop_assert!((a.value - b.value).abs() <= a.error + b.error, "{name}: {a:?} {b:?}");
             }
-            let [first, second] = [apart.currents[0], apart.currents[1]];
-            let rest = first.value + second.value - one.currents[0].value;
-            prop_assert!(rest.abs() <= first.error + second.error + one.currents[0].error, "{rest}");
+            let [first, second] = [apart.of(Family::Current)[0], apart.of(Family::Current)[1]];
+            let rest = first.value + second.value - one.of(Family::Current)[0].value;
+            prop_assert!(rest.abs() <= first.error + second.error + one.of(Family::Current)[0].error, "{rest}");
         }
     }
 }
@@ -371,10 +374,10 @@ fn digits(name: &str) -> f64 {
 
 #[test]
 fn dark_spectators_change_nothing() {
-    let alone = Coefficients::at(&beside(&[]).junction(), 0.0).unwrap();
+    let alone = Coefficients::at(&beside(&[]).junction(), 0.0, &FLOWS).unwrap();
     for energies in [&[0.05][..], &[0.05, 0.05], &[0.01, 0.01, 0.2]] {
         let others: Vec<_> = energies.iter().map(|&energy| (energy, 0.0)).collect();
-        let watched = Coefficients::at(&beside(&others).junction(), 0.0).unwrap();
+        let watched = Coefficients::at(&beside(&others).junction(), 0.0, &FLOWS).unwrap();
         for ((name, a), (_, b)) in parts(&alone).into_iter().zip(parts(&watched)) {
             assert!((a.value - b.value).abs() <= a.error + b.error + 1e-13 * a.size, "{name}: {a:?} {b:?}");
             assert!(b.error <= digits(&name) * b.size, "{name}: {b:?}");
@@ -387,8 +390,10 @@ fn levels_close_to_each_other_and_far_from_the_window_keep_their_digits() {
     for gap in [1e-2_f64, 1e-3, 1e-4, 1e-5, 1e-6] {
         let coupling = (0.1 * gap).sqrt();
         let junction = beside(&[(-0.3, coupling), (-0.3 + gap, coupling)]).junction();
-        let (found, direct) =
-            (Coefficients::at(&junction, 0.0).unwrap(), Coefficients::direct_at(&junction, 0.0).unwrap());
+        let (found, direct) = (
+            Coefficients::at(&junction, 0.0, &FLOWS).unwrap(),
+            Coefficients::direct_at(&junction, 0.0, &FLOWS).unwrap(),
+        );
         for ((name, a), (_, b)) in parts(&found).into_iter().zip(parts(&direct)) {
             assert!((a.value - b.value).abs() <= a.error + b.error, "gap {gap}, {name}: {a:?} {b:?}");
             assert!(a.error <= digits(&name) * a.size, "gap {gap}, {name}: {a:?}");
@@ -408,7 +413,7 @@ fn lone(coupling: f64, derivative: f64, moving: f64, mu: f64) -> Junction {
 fn a_narrow_level_far_below_the_chemical_potential_still_counts() {
     // 50 k_BT below: ξ = h′² f(1 − f)/(Γ k_BT), while off resonance only the tail (Γ/Δ)⁴ would be left.
     let gamma = 1e-8_f64;
-    let found = Coefficients::at(&lone(gamma.sqrt(), 0.0, 0.1, 0.52), 0.0).unwrap();
+    let found = Coefficients::at(&lone(gamma.sqrt(), 0.0, 0.1, 0.52), 0.0, &FLOWS).unwrap();
     let tail = 0.01 * (-50.0_f64).exp() / (gamma * 0.01);
     let at_mu = 0.01 * gamma * gamma / (4.0 * std::f64::consts::PI * 0.5_f64.powi(4));
     let friction = tail + at_mu;
@@ -420,12 +425,12 @@ fn a_narrow_level_far_below_the_chemical_potential_still_counts() {
 #[test]
 fn a_level_that_is_dark_at_this_angle_alone_is_refused_with_the_cause() {
     for (derivative, moving) in [(0.1, 0.0), (0.0, 0.1), (0.1, 0.1)] {
-        let error = Coefficients::at(&lone(0.0, derivative, moving, 0.0), 0.0).unwrap_err();
+        let error = Coefficients::at(&lone(0.0, derivative, moving, 0.0), 0.0, &FLOWS).unwrap_err();
         assert!(error.to_string().contains("coupled to no lead"), "{error}");
-        let error = Coefficients::direct_at(&lone(0.0, derivative, moving, 0.0), 0.0).unwrap_err();
+        let error = Coefficients::direct_at(&lone(0.0, derivative, moving, 0.0), 0.0, &FLOWS).unwrap_err();
         assert!(error.to_string().contains("coupled to no lead"), "{error}");
     }
-    let still = Coefficients::at(&lone(0.0, 0.0, 0.0, 0.0), 0.0).unwrap();
+    let still = Coefficients::at(&lone(0.0, 0.0, 0.0, 0.0), 0.0, &FLOWS).unwrap();
     assert_eq!((still.torque.value, still.friction.value, still.diffusion.value), (0.0, 0.0, 0.0));
 }
 
@@ -450,7 +455,7 @@ fn exceptional_points_and_their_neighbourhood_agree_with_keldysh_wigner() {
                 .to_vec(),
             bottom: -0.1,
         };
-        let found = Coefficients::at(&extreme.junction(), 0.0).unwrap();
+        let found = Coefficients::at(&extreme.junction(), 0.0, &FLOWS).unwrap();
         let Extreme { h, w, leads, bottom } = &extreme;
         let second = Keldysh { h, w, leads, bottom: *bottom }.coefficients();
         for ((part, a), b) in parts(&found).into_iter().zip(second) {

@@ -1,7 +1,7 @@
-//! Meet the reference coefficients and emissivities of general junctions: N and M up to 4, complex couplings.
+//! Meet the reference values of general junctions: N and M up to 4, complex couplings.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use nanorotor::coefficients::Coefficients;
+use nanorotor::coefficients::{Coefficients, Family};
 use nanorotor::junction::{Band, Frame, Junction, Lead, Matrix};
 use num_complex::Complex64;
 use serde_json::Value;
@@ -50,7 +50,10 @@ fn both_routes(case: &Value) -> [Coefficients; 2] {
     let owners = (0..leads.len()).collect();
     let band = Band::Bottom(case["band_bottom"].as_f64().unwrap());
     let junction = Junction::new(frame, leads, owners, band, 1.0, 1.0).unwrap();
-    [Coefficients::at(&junction, 0.0).unwrap(), Coefficients::direct_at(&junction, 0.0).unwrap()]
+    [
+        Coefficients::at(&junction, 0.0, &Family::ALL).unwrap(),
+        Coefficients::direct_at(&junction, 0.0, &Family::ALL).unwrap(),
+    ]
 }
 
 #[test]
@@ -60,21 +63,38 @@ fn coefficients_by_both_routes() {
             close("torque", found.torque.value, case["torque"].as_f64().unwrap());
             close("friction", found.friction.value, case["friction"].as_f64().unwrap());
             close("diffusion", found.diffusion.value, case["diffusion"].as_f64().unwrap());
-            for (current, expected) in found.currents.iter().zip(numbers(&case, "current")) {
+            for (current, expected) in found.of(Family::Current).iter().zip(numbers(&case, "current")) {
                 close("current", current.value, expected);
             }
         }
     }
 }
 
+/// Currents, heat currents, occupations, noise and emissivities.
 #[test]
-fn emissivities_by_both_routes() {
-    for case in cases(include_str!("reference/emissivity.json")) {
+fn what_the_electrons_carry_by_both_routes() {
+    let families = [
+        (Family::Current, "current"),
+        (Family::HeatCurrent, "heat_current"),
+        (Family::Occupation, "occupation"),
+        (Family::Emissivity, "emissivity"),
+    ];
+    for case in cases(include_str!("reference/electrons.json")) {
         for found in both_routes(&case) {
-            assert_eq!(found.emissivity.len(), numbers(&case, "emissivity").len());
-            for (emissivity, expected) in found.emissivity.iter().zip(numbers(&case, "emissivity")) {
-                close("emissivity", emissivity.value, expected);
+            let check = |family: Family, name: &str, expected: Vec<f64>| {
+                assert_eq!(found.of(family).len(), expected.len(), "{name}");
+                found
+                    .of(family)
+                    .iter()
+                    .zip(expected)
+                    .for_each(|(found, expected)| close(name, found.value, expected));
+            };
+            for (family, name) in families {
+                check(family, name, numbers(&case, name));
             }
+            let noise = case["noise"].as_array().unwrap().iter();
+            let noise = noise.flat_map(|row| row.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()));
+            check(Family::CurrentNoise, "noise", noise.collect());
         }
     }
 }

@@ -48,7 +48,7 @@ fn without_hopping_the_friction_is_that_of_two_levels_at_a_lead() {
                 closed += PI * step * (x * dgamma / gamma * a).powi(2) * slope;
             }
         }
-        let found = Coefficients::at(&junction, theta).unwrap().friction.value;
+        let found = Coefficients::at(&junction, theta, &[]).unwrap().friction.value;
         assert!(
             (found - expected).abs() < 1e-8 && (found - closed).abs() < 1e-9,
             "{theta}: {found} {closed}"
@@ -60,7 +60,7 @@ fn without_hopping_the_friction_is_that_of_two_levels_at_a_lead() {
 fn equilibrium_electrons_obey_fluctuation_and_dissipation() {
     let junction = junction(&[("V", "0 eV"), ("E_1", "0.3 eV")]);
     for theta in [0.0, 0.4, 1.1, 2.5] {
-        let found = Coefficients::at(&junction, theta).unwrap();
+        let found = Coefficients::at(&junction, theta, &[]).unwrap();
         let expected = 2.0 * 0.0272 / HARTREE_IN_EV * found.friction.value;
         assert!((found.diffusion.value - expected).abs() <= 1e-10 * expected);
     }
@@ -72,7 +72,7 @@ fn work_and_pumped_charge_are_conjugate() {
     let set = |bias: &str| junction(&[("E_1", "-1.2 eV"), ("E_2", "-1.2 eV"), ("phi", "pi/4"), ("V", bias)]);
     let work = |bias: &str| {
         let junction = set(bias);
-        turn(|theta| Coefficients::at(&junction, theta).unwrap().torque.value)
+        turn(|theta| Coefficients::at(&junction, theta, &[]).unwrap().torque.value)
     };
     let fine = (8.0 * (work("1e-4 au") - work("-1e-4 au")) - (work("2e-4 au") - work("-2e-4 au"))) / 12e-4;
     let resting = set("0 eV");
@@ -115,8 +115,9 @@ fn pumped_charge_peaks_near_a_quarter_of_pi_at_resonance_only() {
 
 #[test]
 fn the_wide_band_torque_obeys_the_logarithm_of_the_bottom() {
-    let torque =
-        |bottom: &str| Coefficients::at(&junction(&[("band_bottom", bottom)]), 0.3).unwrap().torque.value;
+    let torque = |bottom: &str| {
+        Coefficients::at(&junction(&[("band_bottom", bottom)]), 0.3, &[]).unwrap().torque.value
+    };
     let frame = junction(&[]).frame(0.3).unwrap();
     let product = frame.w.adjoint() * &frame.dw;
     let slope = 2.0 * (product[(0, 0)] + product[(1, 1)]).re / TAU;
@@ -131,8 +132,8 @@ fn equal_couplings_face_to_face_converge_though_the_second_friction_term_is_roun
     let (mut largest, mut error) = ([0.0_f64; 3], [0.0_f64; 3]);
     for j in 0..48 {
         let theta = PI * f64::from(j) / 48.0;
-        let found = Coefficients::at(&junction, theta).unwrap();
-        let direct = Coefficients::direct_at(&junction, theta).unwrap();
+        let found = Coefficients::at(&junction, theta, &[]).unwrap();
+        let direct = Coefficients::direct_at(&junction, theta, &[]).unwrap();
         let pairs = [
             (found.torque, direct.torque),
             (found.friction, direct.friction),

@@ -106,7 +106,7 @@ fn agrees_at_the_crossing(resolved: &Resolved, slope: f64) -> Result<()> {
         for sign in [1.0, -1.0] {
             let theta: f64 = 0.4 + sign * (target / slope).acos();
             for away in [-1e-3, 0.0, 1e-4] {
-                let exact = Coefficients::at(junction, theta + away)?;
+                let exact = Coefficients::at(junction, theta + away, &[])?;
                 let found = [landscape.torque(), landscape.friction(), landscape.diffusion()]
                     .map(|f| f.value(theta + away));
                 for ((exact, found), scale) in

@@ -13,7 +13,7 @@ use std::f64::consts::PI;
 
 use num_complex::Complex64;
 
-use super::Coefficients;
+use super::{Coefficients, Family};
 use crate::error::Result;
 use crate::junction::Junction;
 use crate::scattering::Scattering;
@@ -35,9 +35,13 @@ impl Coefficients {
     ///
     /// # Errors
     /// As [`Coefficients::at`].
-    pub fn with_crossings(junction: &Junction, theta: f64) -> Result<(Self, Vec<Crossing>)> {
+    pub fn with_crossings(
+        junction: &Junction,
+        theta: f64,
+        families: &[Family],
+    ) -> Result<(Self, Vec<Crossing>)> {
         let scattering = Scattering::new(&junction.frame(theta)?)?;
-        Ok((Self::of_scattering(junction, &scattering)?, crossings(junction, &scattering, theta)))
+        Ok((Self::of_scattering(junction, &scattering, families)?, crossings(junction, &scattering, theta)))
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn add(electrons: &Electrons<'_>, sample: &mut Sample) {
     for c in 0..electrons.channels() {
         for d in 0..electrons.channels() {
             let square = electrons.block.q_square(c, d);
-            let (f, empty) = (&electrons.occupation(c).filled, &electrons.occupation(d).empty);
+            let (f, empty) = (&electrons.fermi(c).filled, &electrons.fermi(d).empty);
             for k in 0..LANES {
                 sample.value[k] += super::INVERSE_TAU * f[k] * empty[k] * square[k];
             }

@@ -1,34 +1,58 @@
 //! Bring the scattering matrices and the filling of the leads together at the energies of a block.
 
-use super::occupation::Occupation;
+use super::fermi::Fermi;
 use crate::error::Result;
 use crate::junction::Lead;
 use crate::scattering::{Block, ComplexLanes, LANES, Lanes, Scattering, Wanted};
+
+/// What a current carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carried {
+    /// Electrons: 1 each.
+    Charge,
+    /// Heat: ω − μ_c each (Ha).
+    Heat,
+}
 
 /// What the integrands see of the electrons at a block of energies.
 pub(super) struct Electrons<'a> {
     scattering: &'a Scattering,
     leads: &'a [Lead],
     channel_leads: &'a [usize],
-    occupations: Vec<Occupation>,
+    functions: Vec<Fermi>,
     pub block: Block,
     /// S′ = iSQ, entry (c, d) at index c M + d.
     s_prime: Vec<ComplexLanes>,
+    /// A of every lead where noise was asked for, entry (e, f) of lead l at index (l M + e) M + f.
+    current_matrices: Vec<ComplexLanes>,
+    /// ω.
+    energies: Lanes,
     /// What the block holds beside S and Q.
     pub wanted: Wanted,
 }
 
 impl<'a> Electrons<'a> {
-    pub(super) fn new(scattering: &'a Scattering, leads: &'a [Lead], channel_leads: &'a [usize]) -> Self {
-        let occupations = vec![Occupation::VACANT; leads.len()];
+    /// `noise` is whether current matrices are wanted.
+    pub(super) fn new(
+        scattering: &'a Scattering,
+        leads: &'a [Lead],
+        channel_leads: &'a [usize],
+        noise: bool,
+    ) -> Self {
+        let functions = vec![Fermi::VACANT; leads.len()];
         let channels = channel_leads.len();
         Self {
             scattering,
             leads,
             channel_leads,
-            occupations,
+            functions,
             block: Block::new(channels),
             s_prime: vec![ComplexLanes::ZERO; channels * channels],
+            current_matrices: vec![
+                ComplexLanes::ZERO;
+                if noise { leads.len() * channels * channels } else { 0 }
+            ],
+            energies: [0.0; LANES],
             wanted: Wanted::NOTHING_ELSE,
         }
     }
@@ -41,8 +65,8 @@ impl<'a> Electrons<'a> {
 
     /// The Fermi function of the lead that owns channel c.
     #[inline(always)]
-    pub(super) fn occupation(&self, c: usize) -> &Occupation {
-        &self.occupations[self.channel_leads[c]]
+    pub(super) fn fermi(&self, c: usize) -> &Fermi {
+        &self.functions[self.channel_leads[c]]
     }
 
     /// Whether two channels belong to one lead.
@@ -54,9 +78,10 @@ impl<'a> Electrons<'a> {
     /// Move to other energies.
     #[inline(always)]
     pub(super) fn set_energies(&mut self, omega: &Lanes, wanted: Wanted) -> Result<()> {
-        for (occupation, lead) in self.occupations.iter_mut().zip(self.leads) {
-            occupation.fill(lead, omega);
+        for (function, lead) in self.functions.iter_mut().zip(self.leads) {
+            function.fill(lead, omega);
         }
+        self.energies = *omega;
         self.wanted = wanted;
         self.scattering.evaluate(omega, wanted, &mut self.block)?;
         let m = self.channels();
@@ -73,7 +98,71 @@ impl<'a> Electrons<'a> {
                 self.s_prime[c * m + d] = sum;
             }
         }
+        if !self.current_matrices.is_empty() {
+            self.set_current_matrices();
+        }
         Ok(())
+    }
+
+    /// A_ef = δ_ef [e ∈ l] − Σ_{c ∈ l} S*_ce S_cf. Between channels of the lead itself this is Σ_{c ∉ l} S*_ce S_cf, because S
+    /// is unitary: no digits are lost where the lead hardly transmits.
+    #[inline(always)]
+    fn set_current_matrices(&mut self) {
+        let m = self.channels();
+        for lead in 0..self.leads.len() {
+            for e in 0..m {
+                for f in 0..m {
+                    let own = self.channel_leads[e] == lead && self.channel_leads[f] == lead;
+                    let sign = if own { 1.0 } else { -1.0 };
+                    let mut sum = ComplexLanes::ZERO;
+                    for c in 0..m {
+                        if (self.channel_leads[c] == lead) == own {
+                            continue;
+                        }
+                        let (a, b) = (self.block.s_entry(c, e), self.block.s_entry(c, f));
+                        for k in 0..LANES {
+                            sum.re[k] += sign * (a.re[k] * b.re[k] + a.im[k] * b.im[k]);
+                            sum.im[k] += sign * (a.re[k] * b.im[k] - a.im[k] * b.re[k]);
+                        }
+                    }
+                    self.current_matrices[(lead * m + e) * m + f] = sum;
+                }
+            }
+        }
+    }
+
+    /// A_ef of a lead, where noise was asked for: the current out of it is Σ_ef a†_e A_ef a_f.
+    #[inline(always)]
+    pub(super) fn current_matrix(&self, lead: usize, e: usize, f: usize) -> &ComplexLanes {
+        let m = self.channels();
+        &self.current_matrices[(lead * m + e) * m + f]
+    }
+
+    /// What every electron that leaves lead number `lead` carries.
+    #[inline(always)]
+    pub(super) fn carried(&self, what: Carried, lead: usize) -> Lanes {
+        match what {
+            Carried::Charge => [1.0; LANES],
+            Carried::Heat => {
+                let mut heat = self.energies;
+                for energy in &mut heat {
+                    *energy -= self.leads[lead].chemical_potential;
+                }
+                heat
+            }
+        }
+    }
+
+    /// The number of leads.
+    #[inline(always)]
+    pub(super) fn leads(&self) -> usize {
+        self.leads.len()
+    }
+
+    /// The lead that owns channel c.
+    #[inline(always)]
+    pub(super) fn lead(&self, c: usize) -> usize {
+        self.channel_leads[c]
     }
 
     /// S′_cd.

@@ -1,4 +1,4 @@
-//! Give the integrand of the emissivity, the electrons that leave each lead because the rotor turns.
+//! Give the integrands of the emissivities, the electrons and the heat that leave each lead because the rotor turns.
 //!
 //! | symbol        | here                     | unit              |
 //! |---------------|--------------------------|-------------------|
@@ -18,29 +18,35 @@
 //!
 //! At equilibrium the first term alone remains, the charge that a slow turn pumps (P. W. Brouwer, Phys. Rev. B 58, R10135
 //! (1998)). Σ_c e_c is what the charge of the molecule grows by per radian.
+//!
+//! This integrand, unlike that of the first form, is the spectrum of the electrons by the energy ω at which they leave: their
+//! distribution in channel c is, in the order of θ′, what the Moyal product S ∗ f ∗ S† makes of the fillings. So they take the heat
+//! e_c with ω − μ_c under the integral out of the lead. Over a turn Σ_c ∮ dθ ∫ dω ω (the integrand) is the work ∮ τ dθ.
 
 use super::Sample;
-use super::electrons::Electrons;
-use super::occupation;
+use super::electrons::{Carried, Electrons};
+use super::fermi;
 use crate::scattering::LANES;
 
 /// Add the integrand of every channel to the sample of its lead; f_r is that of the first channel.
 ///
 /// The second term is left out where the first order is not wanted: at equilibrium.
 #[inline(always)]
-pub(super) fn add(electrons: &Electrons<'_>, channel_leads: &[usize], samples: &mut [Sample]) {
+pub(super) fn add(electrons: &Electrons<'_>, what: Carried, samples: &mut [Sample]) {
     let m = electrons.channels();
     let (block, wanted) = (&electrons.block, electrons.wanted);
     for d in 0..m {
-        let slope = &electrons.occupation(d).slope;
+        let slope = &electrons.fermi(d).slope;
         let difference = (wanted.first_order && !electrons.same_lead(0, d))
-            .then(|| occupation::difference(electrons.occupation(d), electrons.occupation(0)));
-        for (c, &lead) in channel_leads.iter().enumerate() {
+            .then(|| fermi::difference(electrons.fermi(d), electrons.fermi(0)));
+        for c in 0..m {
+            let lead = electrons.lead(c);
+            let carried = electrons.carried(what, lead);
             let sample = &mut samples[lead];
             let (s, s_prime) = (block.s_entry(c, d), electrons.s_prime(c, d));
             for k in 0..LANES {
                 let turn = s.re[k] * s_prime.im[k] - s.im[k] * s_prime.re[k];
-                let term = super::INVERSE_TAU * slope[k] * turn;
+                let term = super::INVERSE_TAU * slope[k] * turn * carried[k];
                 sample.value[k] += term;
                 sample.size[k] += term.abs();
             }
@@ -49,7 +55,7 @@ pub(super) fn add(electrons: &Electrons<'_>, channel_leads: &[usize], samples: &
                 for k in 0..LANES {
                     let of_b = 2.0 * (s.re[k] * b.re[k] + s.im[k] * b.im[k]);
                     let of_slope = s_slope.re[k] * s_prime.im[k] - s_slope.im[k] * s_prime.re[k];
-                    let weight = super::INVERSE_TAU * difference.value[k];
+                    let weight = super::INVERSE_TAU * difference.value[k] * carried[k];
                     sample.value[k] -= weight * (of_b + of_slope);
                     sample.size[k] += (weight * of_b).abs() + (weight * of_slope).abs();
                 }
@@ -59,7 +65,8 @@ pub(super) fn add(electrons: &Electrons<'_>, channel_leads: &[usize], samples: &
                 let (s_rounding, s_prime_rounding) = (block.s_rounding(), electrons.s_prime_rounding(d));
                 for k in 0..LANES {
                     let of_turn = s[k] * s_prime_rounding[k] + s_prime[k] * s_rounding[k];
-                    sample.rounding[k] += super::INVERSE_TAU * slope[k] * of_turn;
+                    let weight = super::INVERSE_TAU * slope[k] * carried[k].abs();
+                    sample.rounding[k] += weight * of_turn;
                 }
                 if let Some(difference) = &difference {
                     let (b, s_slope) = (block.b_entry(c, d).size(), block.s_slope_entry(c, d).size());
@@ -67,7 +74,8 @@ pub(super) fn add(electrons: &Electrons<'_>, channel_leads: &[usize], samples: &
                     for k in 0..LANES {
                         let of_b = 2.0 * (s[k] * b_rounding[k] + b[k] * s_rounding[k]);
                         let of_slope = s_slope[k] * s_prime_rounding[k] + s_prime[k] * s_slope_rounding[k];
-                        sample.rounding[k] += super::INVERSE_TAU * difference.terms[k] * (of_b + of_slope);
+                        let weight = super::INVERSE_TAU * difference.terms[k] * carried[k].abs();
+                        sample.rounding[k] += weight * (of_b + of_slope);
                     }
                 }
             }

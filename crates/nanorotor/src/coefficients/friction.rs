@@ -12,14 +12,14 @@
 
 use super::Sample;
 use super::electrons::Electrons;
-use super::occupation;
+use super::fermi;
 use crate::scattering::LANES;
 
 /// Add Σ_c (−∂_ω f_c) [Q²]_cc / 4π, with [Q²]_cc = Σ_d |Q_cd|².
 #[inline(always)]
 pub(super) fn add(electrons: &Electrons<'_>, sample: &mut Sample) {
     for c in 0..electrons.channels() {
-        let slope = &electrons.occupation(c).slope;
+        let slope = &electrons.fermi(c).slope;
         for d in 0..electrons.channels() {
             let square = electrons.block.q_square(c, d);
             for k in 0..LANES {
@@ -39,7 +39,7 @@ pub(super) fn add(electrons: &Electrons<'_>, sample: &mut Sample) {
 
 /// Add Σ_c (f_c − f_ref) 2 Im[S′†B]_cc / 2π, with f_ref that of the first channel and the difference as in [`difference`].
 ///
-/// [`difference`]: super::occupation::difference
+/// [`difference`]: super::fermi::difference
 #[inline(always)]
 pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, sample: &mut Sample) {
     let m = electrons.channels();
@@ -47,7 +47,7 @@ pub(super) fn add_out_of_equilibrium(electrons: &Electrons<'_>, sample: &mut Sam
         if electrons.same_lead(0, c) {
             continue;
         }
-        let difference = occupation::difference(electrons.occupation(c), electrons.occupation(0));
+        let difference = fermi::difference(electrons.fermi(c), electrons.fermi(0));
         for d in 0..m {
             let (s_prime, b) = (electrons.s_prime(d, c), electrons.block.b_entry(d, c));
             for k in 0..LANES {

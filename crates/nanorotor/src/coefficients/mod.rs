@@ -1,14 +1,17 @@
-//! Integrate over the energy: torque, friction, diffusion, currents, emissivities and pumped charge at one angle.
+//! Integrate over the energy at one angle: torque, friction and diffusion, and the families of functions that go with them.
 //!
-//! Energies between the band bottom and the lowest energy that any lead leaves empty contribute to the torque only, and in
-//! closed form; all other integrals live where the leads are neither all full nor all empty.
+//! Energies between the band bottom and the lowest energy that any lead leaves empty contribute to the torque and to the occupations
+//! only, and in closed form; all other integrals live where the leads are neither all full nor all empty.
 
 mod crossings;
 mod current;
 mod diffusion;
 mod electrons;
 mod emissivity;
+mod family;
+mod fermi;
 mod friction;
+mod noise;
 mod occupation;
 mod quadrature;
 mod sea;
@@ -17,7 +20,8 @@ mod torque;
 use std::f64::consts::TAU;
 
 pub use crossings::{Crossing, refined};
-use electrons::Electrons;
+use electrons::{Carried, Electrons};
+pub use family::Family;
 pub use quadrature::{Integral, TOLERANCE};
 use quadrature::{Sample, integrate, panels};
 
@@ -36,34 +40,37 @@ pub struct Coefficients {
     pub friction: Integral,
     /// D (Ha ħ).
     pub diffusion: Integral,
-    /// I, electrons that leave each lead per unit time, in the order of the leads.
-    pub currents: Vec<Integral>,
-    /// e, electrons that leave each lead per radian that the rotor turns (1/rad), beside those of `currents`.
-    pub emissivity: Vec<Integral>,
+    /// The families of functions that were asked for, with the integrals of each.
+    families: Vec<(Family, Vec<Integral>)>,
 }
 
 impl Coefficients {
-    /// The coefficients of a junction at θ (rad).
+    /// The coefficients of a junction at θ (rad), with these families of functions beside torque, friction and diffusion.
     ///
     /// # Errors
     /// What the geometry reports at θ, a level whose occupation nothing fixes, or [`crate::Error::NotConverged`].
-    pub fn at(junction: &Junction, theta: f64) -> Result<Self> {
+    pub fn at(junction: &Junction, theta: f64, families: &[Family]) -> Result<Self> {
         let frame = junction.frame(theta)?;
-        Self::of_scattering(junction, &Scattering::new(&frame)?)
+        Self::of_scattering(junction, &Scattering::new(&frame)?, families)
     }
 
     /// The coefficients from direct solves at every energy: slower, and independent of the eigenvectors of h_eff.
     ///
     /// # Errors
     /// As [`Coefficients::at`].
-    pub fn direct_at(junction: &Junction, theta: f64) -> Result<Self> {
+    pub fn direct_at(junction: &Junction, theta: f64, families: &[Family]) -> Result<Self> {
         let frame = junction.frame(theta)?;
-        Self::of_scattering(junction, &Scattering::direct(&frame)?)
+        Self::of_scattering(junction, &Scattering::direct(&frame)?, families)
     }
 
-    fn of_scattering(junction: &Junction, scattering: &Scattering) -> Result<Self> {
+    /// The functions of a family, in the order of the leads, of the pairs of leads or of the levels; none if it was not asked for.
+    pub fn of(&self, family: Family) -> &[Integral] {
+        self.families.iter().find(|(own, _)| *own == family).map_or(&[], |(_, integrals)| integrals)
+    }
+
+    fn of_scattering(junction: &Junction, scattering: &Scattering, families: &[Family]) -> Result<Self> {
         let leads = junction.leads();
-        let (low, high) = occupation::window(leads, scattering.poles());
+        let (low, high) = fermi::window(leads, scattering.poles());
         let bottom = match junction.band() {
             Band::Bottom(bottom) => *bottom,
             Band::Lorentzian(_) => f64::NEG_INFINITY,
@@ -72,49 +79,57 @@ impl Coefficients {
         if bottom > low {
             breakpoints.push(bottom);
         }
-        let poles: Vec<_> = scattering.poles().iter().copied().chain(occupation::poles(leads)).collect();
+        let poles: Vec<_> = scattering.poles().iter().copied().chain(fermi::poles(leads)).collect();
         let edges = panels(&breakpoints, &poles);
 
         let equilibrium = leads.iter().all(|lead| {
             lead.chemical_potential == leads[0].chemical_potential
                 && lead.thermal_energy == leads[0].thermal_energy
         });
-        let mut electrons = Electrons::new(scattering, leads, junction.channel_leads());
+        let places = family::places(families, junction, 3);
+        let noise = [Family::CurrentNoise, Family::TorqueCurrentNoise].iter().any(|of| families.contains(of));
+        let levels = families.contains(&Family::Occupation);
+        let mut electrons = Electrons::new(scattering, leads, junction.channel_leads(), noise);
         let integrals = integrate(
             "energy integral",
             &edges,
-            3 + 2 * leads.len(),
+            places.last().map_or(3, |(_, place)| place.end),
             #[inline(always)]
             |omega, rounding, samples| {
-                electrons.set_energies(omega, Wanted { first_order: !equilibrium, rounding })?;
+                electrons.set_energies(omega, Wanted { first_order: !equilibrium, levels, rounding })?;
                 torque::add(&electrons, omega, bottom, &mut samples[0]);
                 friction::add(&electrons, &mut samples[1]);
                 if !equilibrium {
                     friction::add_out_of_equilibrium(&electrons, &mut samples[1]);
                 }
                 diffusion::add(&electrons, &mut samples[2]);
-                for (c, &lead) in junction.channel_leads().iter().enumerate() {
-                    current::add(&electrons, c, &mut samples[3 + lead]);
+                for (family, place) in &places {
+                    family.add(&electrons, omega, bottom, &mut samples[place.clone()]);
                 }
-                emissivity::add(&electrons, junction.channel_leads(), &mut samples[3 + leads.len()..]);
                 Ok(())
             },
         )?;
 
         let spin = junction.spin_degeneracy();
+        let channels = junction.channel_leads().len();
         let mut torque = integrals[0];
         if bottom < low {
-            torque =
-                torque.plus(sea::filled_torque(scattering, junction.channel_leads().len(), bottom, low)?);
+            torque = torque.plus(sea::filled_torque(scattering, channels, bottom, low)?);
         }
-        let (currents, emissivity) = integrals[3..].split_at(leads.len());
-        let by_lead = |part: &[Integral]| part.iter().map(|i| i.scaled(spin)).collect();
+        let mut found = Vec::with_capacity(places.len());
+        for (family, place) in places {
+            let mut members = integrals[place].to_vec();
+            if family == Family::Occupation && bottom < low {
+                let below = sea::filled_levels(scattering, channels, members.len(), bottom, low)?;
+                members.iter_mut().zip(below).for_each(|(all, below)| *all = all.plus(below));
+            }
+            found.push((family, members.iter().map(|i| i.scaled(spin)).collect()));
+        }
         Ok(Self {
             torque: torque.scaled(spin),
             friction: integrals[1].scaled(spin),
             diffusion: integrals[2].scaled(spin),
-            currents: by_lead(currents),
-            emissivity: by_lead(emissivity),
+            families: found,
         })
     }
 }
@@ -133,18 +148,18 @@ fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Inte
     let scattering = Scattering::new(frame)?;
     let equilibrium = junction.at_mean_equilibrium();
     let leads = equilibrium.leads();
-    let (low, high) = occupation::window(leads, scattering.poles());
-    let poles: Vec<_> = scattering.poles().iter().copied().chain(occupation::poles(leads)).collect();
+    let (low, high) = fermi::window(leads, scattering.poles());
+    let poles: Vec<_> = scattering.poles().iter().copied().chain(fermi::poles(leads)).collect();
     let edges = panels(&[low, high], &poles);
-    let mut electrons = Electrons::new(&scattering, leads, junction.channel_leads());
+    let mut electrons = Electrons::new(&scattering, leads, junction.channel_leads(), false);
     let integrals = integrate(
         "pumped charge",
         &edges,
         leads.len(),
         #[inline(always)]
         |omega, rounding, samples| {
-            electrons.set_energies(omega, Wanted { first_order: false, rounding })?;
-            emissivity::add(&electrons, junction.channel_leads(), samples);
+            electrons.set_energies(omega, Wanted { rounding, ..Wanted::NOTHING_ELSE })?;
+            emissivity::add(&electrons, Carried::Charge, samples);
             Ok(())
         },
     )?;

@@ -18,7 +18,7 @@ use crate::scattering::{LANES, Lanes};
 pub(super) fn add(electrons: &Electrons<'_>, omega: &Lanes, bottom: f64, sample: &mut Sample) {
     for c in 0..electrons.channels() {
         let q = electrons.block.q_entry(c, c);
-        let f = &electrons.occupation(c).filled;
+        let f = &electrons.fermi(c).filled;
         for k in 0..LANES {
             let inside = if omega[k] >= bottom { super::INVERSE_TAU } else { 0.0 };
             let term = inside * f[k] * q.re[k];
@@ -30,7 +30,7 @@ pub(super) fn add(electrons: &Electrons<'_>, omega: &Lanes, bottom: f64, sample:
         return;
     }
     for c in 0..electrons.channels() {
-        let f = &electrons.occupation(c).filled;
+        let f = &electrons.fermi(c).filled;
         for k in 0..LANES {
             let inside = if omega[k] >= bottom { super::INVERSE_TAU } else { 0.0 };
             sample.rounding[k] += inside * f[k] * electrons.block.q_rounding()[k];

@@ -52,6 +52,7 @@ pub struct Junction {
     band: Band,
     spin_degeneracy: f64,
     period: f64,
+    levels: usize,
 }
 
 impl Junction {
@@ -70,13 +71,21 @@ impl Junction {
         spin_degeneracy: f64,
         period: f64,
     ) -> Result<Self> {
-        let junction =
-            Self { geometry: Arc::new(geometry), leads, channel_leads, band, spin_degeneracy, period };
-        junction.validate()?;
+        let mut junction = Self {
+            geometry: Arc::new(geometry),
+            leads,
+            channel_leads,
+            band,
+            spin_degeneracy,
+            period,
+            levels: 0,
+        };
+        junction.levels = junction.validate()?;
         Ok(junction)
     }
 
-    fn validate(&self) -> Result<()> {
+    /// The number of levels of a junction that can be.
+    fn validate(&self) -> Result<usize> {
         let refuse = |what: String, hint: &str| Err(Error::Model { what, hint: hint.into() });
         for lead in &self.leads {
             if !(lead.thermal_energy > 0.0 && lead.thermal_energy.is_finite()) {
@@ -142,7 +151,8 @@ impl Junction {
                 "every column of w is one channel and belongs to one lead; there must be at least one",
             );
         }
-        frame.validate()
+        frame.validate()?;
+        Ok(frame.sites())
     }
 
     /// The matrices that the electrons see at θ; Lorentzian bands are already part of them as extra sites.
@@ -172,12 +182,17 @@ impl Junction {
         &self.channel_leads
     }
 
+    /// N, the number of levels of the molecule.
+    pub fn levels(&self) -> usize {
+        self.levels
+    }
+
     /// The band of the leads.
     pub fn band(&self) -> &Band {
         &self.band
     }
 
-    /// The factor of torque, friction, diffusion, currents, emissivities and pumped charge.
+    /// The factor of all that the electrons give.
     pub fn spin_degeneracy(&self) -> f64 {
         self.spin_degeneracy
     }

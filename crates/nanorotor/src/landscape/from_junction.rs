@@ -3,11 +3,11 @@
 use std::sync::Mutex;
 
 use super::{Averaged, Landscape};
-use crate::coefficients::{Coefficients, Crossing, Integral, refined};
+use crate::coefficients::{Coefficients, Crossing, Family, Integral, refined};
 use crate::error::Result;
 use crate::expression::Panel;
 use crate::junction::Junction;
-use crate::periodic::{Sample, resolve};
+use crate::periodic::{Periodic, Sample, resolve};
 
 /// Crossings are looked for within this distance of an angle of the grid (rad): about the step of the first one.
 const NEAR: f64 = 0.2;
@@ -48,16 +48,21 @@ fn narrow_angles(
 impl Landscape {
     /// The landscape that the electrons of a junction make, on a grid chosen by the Fourier tail of its functions.
     ///
-    /// The currents out of the leads, with the emissivities, ride along as averaged rates under the names of the leads.
+    /// The families of functions that have a mean ride along as averaged functions.
     ///
     /// # Errors
     /// As [`Coefficients::at`] at every angle, and [`crate::Error::NotConverged`] for functions that no grid resolves.
     pub fn from_junction(junction: &Junction) -> Result<Self> {
+        let means = || Family::ALL.into_iter().filter_map(|family| Some((family, family.mean()?)));
+        let families: Vec<Family> =
+            means().flat_map(|(at_rest, (_, turning))| [Some(at_rest), turning]).flatten().collect();
         let coefficients = ["torque", "friction", "diffusion"].map(String::from);
-        let of_leads = ["current", "emissivity"].into_iter().flat_map(|what| {
-            junction.leads().iter().map(move |lead| format!("{what} of lead \"{}\"", lead.name))
-        });
-        let names: Vec<String> = coefficients.into_iter().chain(of_leads).collect();
+        let of_family = |family: &Family| {
+            let name = family.name();
+            family.labels(junction).into_iter().map(move |of| format!("{name} of {}", of.join(", ")))
+        };
+        let names: Vec<String> =
+            coefficients.into_iter().chain(families.iter().flat_map(of_family)).collect();
         let sample = |integral: &Integral| Sample {
             value: integral.value,
             error: integral.error + 1e-14 * integral.size,
@@ -69,31 +74,30 @@ impl Landscape {
             narrow_angles(junction, &panels, foretold, points)
         };
         let (functions, resolution) = resolve(junction.period(), &names, narrow, |theta| {
-            let (at, foretold) = Coefficients::with_crossings(junction, theta)?;
+            let (at, foretold) = Coefficients::with_crossings(junction, theta, &families)?;
             let near = |crossing: &Crossing| (crossing.theta - theta).abs().max(crossing.half_width) < NEAR;
             if let Ok(mut all) = crossings.lock() {
                 all.extend(foretold.into_iter().filter(near).map(|crossing| (theta, crossing)));
             }
             Ok([&at.torque, &at.friction, &at.diffusion]
                 .into_iter()
-                .chain(&at.currents)
-                .chain(&at.emissivity)
+                .chain(families.iter().flat_map(|family| at.of(*family)))
                 .map(sample)
                 .collect())
         })?;
         let mut functions = functions.into_iter();
-        let mut next =
-            || functions.next().unwrap_or_else(|| crate::Periodic::constant(junction.period(), 0.0));
+        let mut next = || functions.next().unwrap_or_else(|| Periodic::constant(junction.period(), 0.0));
         let (torque, friction, diffusion) = (next(), next(), next());
-        let at_rest: Vec<_> = functions.by_ref().take(junction.leads().len()).collect();
-        let averaged = junction.leads().iter().zip(at_rest).zip(functions);
-        let averaged = averaged.map(|((lead, at_rest), per_radian)| Averaged {
-            name: lead.name.clone(),
-            at_rest,
-            per_radian,
-        });
-        Ok(Self::new(torque, friction, diffusion)?
-            .with_averaged(averaged.collect())
-            .with_resolution(resolution))
+        let mut averaged = Vec::new();
+        for (family, (quantity, turning)) in means() {
+            let labels = family.labels(junction);
+            let at_rest: Vec<Periodic> = labels.iter().map(|_| next()).collect();
+            for (of, at_rest) in labels.into_iter().zip(at_rest) {
+                let per_radian =
+                    turning.map_or_else(|| Periodic::constant(junction.period(), 0.0), |_| next());
+                averaged.push(Averaged { quantity: quantity.into(), of, at_rest, per_radian });
+            }
+        }
+        Ok(Self::new(torque, friction, diffusion)?.with_averaged(averaged).with_resolution(resolution))
     }
 }

@@ -19,14 +19,16 @@ mod from_junction;
 use crate::error::{Error, Result};
 use crate::periodic::{INTERPOLATION_TOLERANCE, Periodic, Resolution, greatest_common_divisor};
 
-/// A rate, such as the current out of a lead, that dynamics average without knowing what it means: `at_rest` + `per_radian` θ′.
+/// A function, such as the current out of a lead, that dynamics average without knowing what it means: `at_rest` + `per_radian` θ′.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Averaged {
-    /// What it is called in results.
-    pub name: String,
-    /// What passes per time while the rotor stands at θ.
+    /// The name of its mean in results, such as `mean_current`.
+    pub quantity: String,
+    /// What it belongs to, such as the name of a lead; two names for a pair.
+    pub of: Vec<String>,
+    /// Its value while the rotor stands at θ.
     pub at_rest: Periodic,
-    /// What passes beside it per radian that the rotor turns.
+    /// What turning adds, per velocity.
     pub per_radian: Periodic,
 }
 
@@ -97,7 +99,7 @@ impl Landscape {
         self.completed()
     }
 
-    /// Add rates that the dynamics averages, such as currents.
+    /// Add functions that the dynamics averages, such as currents.
     #[must_use]
     pub fn with_averaged(mut self, averaged: Vec<Averaged>) -> Self {
         self.averaged = averaged;
@@ -250,7 +252,7 @@ impl Landscape {
         self.load
     }
 
-    /// The named rates that dynamics average blindly.
+    /// The functions that dynamics average blindly, those of one quantity together.
     pub fn averaged(&self) -> &[Averaged] {
         &self.averaged
     }
@@ -337,7 +339,8 @@ mod tests {
         let f = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 64, f);
         let landscape = |torque: f64, friction: f64, diffusion: f64, potential: f64, tiny: f64| {
             let current = Averaged {
-                name: "left".into(),
+                quantity: "mean_current".into(),
+                of: vec!["left".into()],
                 at_rest: f(&|t| 1.0 + t.cos() + (12.0 * t).sin()),
                 per_radian: f(&|t| 0.5 + (5.0 * t).cos()),
             };

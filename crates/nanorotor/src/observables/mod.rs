@@ -5,9 +5,11 @@ mod estimate;
 mod method;
 mod passage;
 mod rates;
+mod thermodynamics;
 pub mod trajectories;
 
 pub use estimate::Estimate;
 pub use method::{Method, Solved, Solver, check_tolerance, memory};
 pub use passage::{Passage, Passages};
-pub use rates::{RateOptions, Rates, isothermal, rates, rates_watched};
+pub use rates::{Mean, RateOptions, Rates, rates, rates_watched};
+pub use thermodynamics::isothermal;

@@ -4,17 +4,15 @@
 //! |--------|-------------------------|-------------------------------|
 //! | R      | `rotation_rate`         | revolutions per a.u. of time  |
 //! | D_eff  | `rotational_diffusion`  | rad² per a.u. of time         |
-//! | ⟨I_c⟩  | `mean_current`          | electrons per a.u. of time    |
+//! | ⟨I_c⟩, ⟨J_c⟩ | `means`           | that of the function          |
 //! | ½ I⟨u²⟩ | `mean_kinetic_energy`  | Ha                            |
 //! | I⟨(u − ⟨u∣θ⟩)²⟩ | `mean_kinetic_temperature` | Ha                |
 //! | τ_load ⟨u⟩ | `power`             | Ha per a.u. of time           |
 //! | Σ_c μ_c ⟨I_c⟩ | `electrical_power` | Ha per a.u. of time         |
 //!
 //! Where a lead gives I_c(θ) electrons per time to a rotor at rest and e_c(θ) more per radian that it turns, it gives
-//! ⟨I_c + e_c u⟩ = ∮ p I_c dθ + R ∮_0^{2π} e_c dθ on the average, because the probability current ∫ u p du is the same at all angles.
-//!
-//! At one temperature of all leads and of the environment, power/electrical_power is an efficiency, at most 1; otherwise heat
-//! flows between them and may do the work.
+//! ⟨I_c + e_c u⟩ = ∮ p I_c dθ + R ∮_0^{2π} e_c dθ on the average, because the probability current ∫ u p du is the same at all angles;
+//! so with the heat. Powers, efficiency and entropy follow in `thermodynamics`.
 //!
 //! Heats: Q_env = ⟨ξ_solv u² − D_solv/2I⟩, Q_el = ⟨ξ u² − D/2I⟩; energy is conserved, ⟨F u⟩ = Q_env + Q_el, so that
 //! with F = τ − U_cl′ − τ_load what the torque gives, ⟨τ u⟩, ends as heat or as output power.
@@ -25,6 +23,7 @@
 use std::f64::consts::TAU;
 
 use super::passage::{Passage, passage};
+use super::thermodynamics::Thermodynamics;
 use super::{Estimate, Method, Solver};
 use crate::error::Result;
 use crate::junction::Lead;
@@ -80,15 +79,20 @@ pub struct Rates {
     pub max_effective_temperature: f64,
     /// The mean of the torque over the period (Ha/rad).
     pub mean_torque: f64,
-    /// The mean of each averaged rate of the landscape; for a current, electrons leaving the lead per a.u. of time, with those
-    /// that the turning pumps.
-    pub mean_current: Vec<(String, Estimate)>,
+    /// The means of the averaged functions of the landscape, in their order.
+    pub means: Vec<Mean>,
     /// The power delivered to the load (Ha per a.u. of time); exactly 0 without one.
     pub power: Estimate,
     /// The power drawn from the leads, Σ_c μ_c ⟨I_c⟩ (Ha per a.u. of time).
     pub electrical_power: Estimate,
-    /// `power`/`electrical_power`, where both are positive and [`isothermal`] holds.
+    /// The power delivered over the power drawn from the leads and the heat drawn from what is warmer than the coldest bath; none
+    /// where nothing is delivered, where nothing is drawn, or where the environment has no one temperature.
     pub efficiency: Option<Estimate>,
+    /// What entropy leads and environment gain (k_B per a.u. of time); none where a bath has no temperature.
+    pub entropy_production: Option<Estimate>,
+    /// The time after which the direction is sure to two standard deviations (a.u.): 4 · 2 D_eff/(2πR)²; none where R is lost in
+    /// its error.
+    pub certainty_time: Option<Estimate>,
     /// Q_env (Ha per a.u. of time).
     pub heat_to_environment: Estimate,
     /// Q_el (Ha per a.u. of time).
@@ -122,8 +126,24 @@ pub struct Rates {
     pub relative_error: f64,
 }
 
+/// The mean of an averaged function of the landscape.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mean {
+    /// What it is called in results.
+    pub quantity: String,
+    /// What it belongs to, such as the name of a lead.
+    pub of: Vec<String>,
+    /// ∮ p f dθ + ⟨u⟩ times the mean of what turning adds.
+    pub estimate: Estimate,
+}
+
 impl Rates {
-    /// The error of every number that has one, by name; a current is named `mean_current.LEAD`.
+    /// The means of one quantity, in the order of its leads or pairs of leads.
+    pub fn mean(&self, quantity: &str) -> Vec<Estimate> {
+        self.means.iter().filter(|mean| mean.quantity == quantity).map(|mean| mean.estimate).collect()
+    }
+
+    /// The error of every number that has one, by name; that of a lead is named `mean_current.LEAD`.
     pub fn error_estimates(&self) -> Vec<(String, f64)> {
         let scalars = [
             ("rotation_rate", self.rotation_rate),
@@ -139,8 +159,15 @@ impl Rates {
         // Without a load the power is no result, and has no error.
         errors.retain(|(name, error)| name != "power" || *error > 0.0);
         errors.extend(self.passage.iter().flatten().flat_map(Passage::error_estimates));
-        errors.extend(self.efficiency.map(|efficiency| ("efficiency".to_owned(), efficiency.error)));
-        errors.extend(self.mean_current.iter().map(|(lead, i)| (format!("mean_current.{lead}"), i.error)));
+        let optional = [
+            ("efficiency", self.efficiency),
+            ("entropy_production", self.entropy_production),
+            ("certainty_time", self.certainty_time),
+        ];
+        errors
+            .extend(optional.iter().filter_map(|(name, found)| Some(((*name).to_owned(), (*found)?.error))));
+        let of_mean = |mean: &Mean| (format!("{}.{}", mean.quantity, mean.of.join(".")), mean.estimate.error);
+        errors.extend(self.means.iter().map(of_mean));
         errors
     }
 }
@@ -166,35 +193,34 @@ pub fn rates_watched(
     let solved = options.solver.solve_watched(landscape, moment_of_inertia, watch)?;
     let state = &solved.state;
     let measure = |quantity: &dyn Fn(&AnyState) -> f64| Estimate::from(state.measure(quantity));
-    let mean =
-        |s: &AnyState, rate: &Averaged| s.average(&rate.at_rest) + s.mean_velocity() * rate.per_radian.mean();
-    let mean_error = |rate: &Averaged| {
-        state.finer.average_error(&rate.at_rest, 0)
-            + state.finer.mean_velocity().abs() * rate.per_radian.error()
+    let mean_of = |of: &Averaged| Mean {
+        quantity: of.quantity.clone(),
+        of: of.of.clone(),
+        estimate: measure(&|s| mean(s, of)).or_by(mean_error(&state.finer, of)),
     };
-    let averaged = landscape.averaged();
-    let mean_current: Vec<(String, Estimate)> =
-        averaged.iter().map(|i| (i.name.clone(), measure(&|s| mean(s, i)).or_by(mean_error(i)))).collect();
-    let power = |s: &AnyState| landscape.load() * s.mean_velocity();
-    let driving: Vec<(f64, &Averaged)> = options
-        .leads
-        .iter()
-        .filter_map(|lead| Some((lead.chemical_potential, averaged.iter().find(|i| i.name == lead.name)?)))
-        .collect();
-    let electrical_power = |s: &AnyState| driving.iter().map(|(mu, i)| mu * mean(s, i)).sum::<f64>();
-    let own_error: f64 = driving.iter().map(|(mu, i)| mu.abs() * mean_error(i)).sum();
-    let electrical = measure(&electrical_power).or_by(own_error);
     let heat = |friction: &Periodic, diffusion: &Periodic| {
         measure(&|s| s.heat(friction, diffusion)).or_by(state.finer.heat_error(friction, diffusion))
     };
     let heat_to_environment = heat(landscape.environment_friction(), landscape.environment_diffusion());
     let heat_to_electrons = heat(landscape.friction(), landscape.diffusion());
-    let productive =
-        power(&state.finer) > 0.0 && electrical.value > 0.0 && isothermal(landscape, &options.leads);
-    let efficiency = productive.then(|| {
-        let ratio = measure(&|s| power(s) / electrical_power(s));
-        ratio.or_by(ratio.value * own_error / electrical.value)
+    let thermodynamics = Thermodynamics::new(landscape, &options.leads);
+    let measured = |quantity: &dyn Fn(&AnyState) -> Option<f64>, error: f64| {
+        // What the finest state gives, the others give.
+        quantity(&state.finer)
+            .map(|_| measure(&|s| quantity(s).unwrap_or(f64::NAN)).or_by(error))
+            .filter(|found| found.value.is_finite())
+    };
+    let own_error = thermodynamics.electrical_power_error(&state.finer);
+    let electrical = measure(&|s| thermodynamics.electrical_power(s)).or_by(own_error);
+    let efficiency = measured(&|s| thermodynamics.efficiency(s), 0.0).map(|found| {
+        let relative = thermodynamics.drawn_error(&state.finer)
+            / thermodynamics.drawn(&state.finer).unwrap_or(f64::INFINITY);
+        found.or_by(found.value.abs() * relative)
     });
+    let entropy_production = measured(
+        &|s| thermodynamics.entropy_production(s),
+        thermodynamics.entropy_production_error(&state.finer),
+    );
 
     let points = options.points;
     // Functions of θ stand over the period that the landscape was given with, which may contain several of its own.
@@ -220,10 +246,12 @@ pub fn rates_watched(
         mean_kinetic_energy: measure(&AnyState::mean_kinetic_energy),
         max_effective_temperature: landscape.max_effective_temperature(),
         mean_torque: landscape.mean_torque(),
-        mean_current,
-        power: measure(&power),
+        means: landscape.averaged().iter().map(mean_of).collect(),
+        power: measure(&|s| thermodynamics.power(s)),
         electrical_power: electrical,
         efficiency,
+        entropy_production,
+        certainty_time: certainty_time(rotation_rate, rotational_diffusion),
         energy_balance: state.finer.average_with_velocity(landscape.force())
             - heat_to_environment.value
             - heat_to_electrons.value,
@@ -253,23 +281,33 @@ fn averaging_time(rotation_rate: Estimate, rotational_diffusion: f64) -> f64 {
     2.0 * rotational_diffusion / (known * known)
 }
 
-/// Whether the leads and the environment have one temperature, to nine digits.
-///
-/// The environment counts where it has friction: its temperature at other angles acts on nothing.
-pub fn isothermal(landscape: &Landscape, leads: &[Lead]) -> bool {
-    const ALIKE: f64 = 1e-9;
-    let Some(first) = leads.first().map(|lead| lead.thermal_energy) else { return true };
-    let alike = |lead: &Lead| (lead.thermal_energy - first).abs() <= ALIKE * first;
-    // D_solv = 2 k_BT_solv ξ_solv
-    let (friction, diffusion) = (landscape.environment_friction(), landscape.environment_diffusion());
-    let difference = diffusion.combine(1.0, friction, -2.0 * first).magnitude();
-    leads.iter().all(alike) && difference <= ALIKE * diffusion.magnitude()
+/// ⟨f + g u⟩ = ∮ p f dθ + ⟨u⟩ (1/L) ∮ g dθ of a function f and what turning adds to it, g.
+pub(super) fn mean(state: &AnyState, of: &Averaged) -> f64 {
+    state.average(&of.at_rest) + state.mean_velocity() * of.per_radian.mean()
+}
+
+/// What the errors of the functions themselves may do to it.
+pub(super) fn mean_error(state: &AnyState, of: &Averaged) -> f64 {
+    state.average_error(&of.at_rest, 0) + state.mean_velocity().abs() * of.per_radian.error()
+}
+
+/// The net angle after a time t is 2πR t ± (2 D_eff t)^½, so that the direction is sure to z standard deviations after
+/// t = z² 2 D_eff/(2πR)²: the law of long times.
+fn certainty_time(rotation_rate: Estimate, rotational_diffusion: Estimate) -> Option<Estimate> {
+    const Z: f64 = 2.0;
+    let velocity = TAU * rotation_rate.value;
+    let relative = 2.0 * rotation_rate.error / rotation_rate.value.abs()
+        + rotational_diffusion.error / rotational_diffusion.value;
+    let value = Z * Z * 2.0 * rotational_diffusion.value / (velocity * velocity);
+    let is_known = rotation_rate.error < rotation_rate.value.abs() && value.is_finite();
+    is_known.then(|| Estimate::new(value, value * relative))
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
+    use crate::observables::isothermal;
 
     fn periodic(f: impl Fn(f64) -> f64) -> Periodic {
         Periodic::from_function(TAU, 31, f)
@@ -278,7 +316,8 @@ mod tests {
     /// A blowtorch between an environment at 1 and "electrons" that heat one flank, with two leads.
     fn landscape(load: f64) -> Landscape {
         let current = |name: &str, sign: f64| Averaged {
-            name: name.into(),
+            quantity: "mean_current".into(),
+            of: vec![name.into()],
             at_rest: periodic(move |t| sign * (2.0 + (t + 0.5).cos())),
             per_radian: periodic(move |t| sign * (0.3 + t.sin())),
         };
@@ -309,8 +348,8 @@ mod tests {
             rates.theta.iter().zip(&rates.density).map(|(t, p)| weight * p * (2.0 + (t + 0.5).cos())).sum();
         let current = at_rest + 0.3 * TAU * rates.rotation_rate.value;
         assert!((current - at_rest).abs() > 1e-5);
-        assert!((rates.mean_current[0].1.value - current).abs() < 1e-12);
-        assert!((rates.mean_current[1].1.value + current).abs() < 1e-12);
+        assert!((rates.mean("mean_current")[0].value - current).abs() < 1e-12);
+        assert!((rates.mean("mean_current")[1].value + current).abs() < 1e-12);
         // A lead without a current of its name draws nothing.
         assert!((rates.electrical_power.value - 4.0 * current).abs() < 1e-12);
         let turns = rates.rotation_rate.value * rates.averaging_time;
@@ -354,7 +393,7 @@ mod tests {
         let exact = rates(&exact, 1.0, &options()).unwrap();
         // At least that of a constant, at most that of a function that is as uneven as this density.
         let is_carried = |error: f64, scale: f64| (scale..3.0 * scale).contains(&(error / size));
-        assert!(is_carried(uncertain.mean_current[0].1.error, 1.0));
+        assert!(is_carried(uncertain.mean("mean_current")[0].error, 1.0));
         assert!(is_carried(uncertain.electrical_power.error, 3.0 + 1.0));
         let efficiency = uncertain.efficiency.unwrap();
         assert!(is_carried(efficiency.error / efficiency.value * uncertain.electrical_power.value, 4.0));
@@ -372,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn unequal_temperatures_leave_no_efficiency() {
+    fn unequal_temperatures_leave_no_efficiency_without_heat_currents() {
         let with = |name: &str, thermal_energy: f64| {
             let mut options = options();
             for lead in options.leads.iter_mut().filter(|lead| lead.name == name) {

@@ -1,14 +1,20 @@
 //! List every quantity that results hold: its name, symbol, unit and meaning, once.
 
 use super::unit::{
-    ANGULAR_DIFFUSION, CHARGE_PER_ANGLE, CURRENT, DIFFUSION, ENERGY, FRICTION, INERTIA, OutputUnit,
-    PER_ANGLE, POWER, RADIAN, RATE, REVOLUTIONS, TIME, TORQUE,
+    ANGULAR_DIFFUSION, CHARGE_PER_ANGLE, CHARGE_TORQUE, CURRENT, DIFFUSION, ENERGY, FRICTION, INERTIA, NOISE,
+    OutputUnit, PER_ANGLE, POWER, RADIAN, RATE, REVOLUTIONS, TIME, TORQUE,
 };
 
 /// The axis of angles.
 pub const THETA: &str = "theta";
 /// The axis of leads.
 pub const LEAD: &str = "lead";
+/// The axis of the second lead of a pair.
+pub const LEAD_2: &str = "lead_2";
+/// The axis of levels of the molecule, counted from 1.
+pub const LEVEL: &str = "level";
+/// The axes of results that no swept parameter makes.
+pub const AXES: [&str; 4] = [THETA, LEAD, LEAD_2, LEVEL];
 
 /// What can be computed of a study at a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,6 +121,8 @@ const ALL: &[Task] = &Task::ALL;
 pub const KINDS: &[Kind] = &[
     kind("theta", "*θ*", RADIAN, "angle of the rotor"),
     kind("lead", "", None, "lead"),
+    kind("lead_2", "", None, "second lead of a pair"),
+    kind("level", "", None, "level of the molecule").counted(),
     kind("status", "", None, "converged, or why numbers are missing"),
 
     // Against the angle.
@@ -132,6 +140,17 @@ pub const KINDS: &[Kind] = &[
         .by(L).over(&[LEAD, THETA]),
     kind("pumped_charge", "d*Q*/d*θ*", CHARGE_PER_ANGLE, "charge pumped out of each lead per angle, near equilibrium")
         .by(L).over(&[LEAD, THETA]),
+    kind("heat_currents", "*J*", POWER, "heat leaving each lead at a fixed angle").by(L).over(&[THETA, LEAD]),
+    kind("heat_emissivity", "*e*_{heat}", TORQUE,
+        "heat leaving each lead per angle that the rotor turns, beside the heat current at a fixed angle")
+        .by(L).over(&[THETA, LEAD]),
+    kind("occupations", "*n*", None, "electrons in each level at a fixed angle").by(L).over(&[THETA, LEVEL]),
+    kind("current_noise", "*S*", NOISE, "zero-frequency noise of the currents of two leads at a fixed angle, two-sided")
+        .by(L).over(&[THETA, LEAD, LEAD_2]),
+    kind("fano", "*F*", None, "Fano factor, noise of the current of each lead over its size, at a fixed angle")
+        .by(L).over(&[THETA, LEAD]),
+    kind("torque_current_noise", "*S*_{τ}", CHARGE_TORQUE,
+        "zero-frequency noise that the torque shares with the current of each lead, two-sided").by(L).over(&[THETA, LEAD]),
     kind("environment_friction", "*ξ*_{env}", FRICTION, "friction coefficient of the environment").by(L).over(&[THETA]),
     kind("mean_torque", "mean *τ*", TORQUE, "torque averaged over the angle").by(LR).with_error(),
     kind("barrier", "Δ*U*", ENERGY, "highest minus lowest value of the effective potential").by(LR).with_error(),
@@ -148,12 +167,21 @@ pub const KINDS: &[Kind] = &[
         .by(R).with_error(),
     kind("mean_current", "mean *I*", CURRENT, "mean electric current leaving each lead, with what the rotation pumps")
         .by(R).over(&[LEAD]).with_error(),
+    kind("mean_heat_current", "mean *J*", POWER,
+        "mean heat leaving each lead, with what the rotation pumps, without the heat of friction")
+        .by(R).over(&[LEAD]).with_error(),
+    kind("mean_current_noise", "mean *S*", NOISE,
+        "noise of the currents of two leads at fixed angles, averaged over the angle").by(R).over(&[LEAD, LEAD_2]).with_error(),
     kind("power", "*P*_{load}", POWER, "power delivered to the load").by(R).with_error(),
     kind("electrical_power", "*P*_{el}", POWER, "power drawn from the leads").by(R).with_error(),
-    kind("efficiency", "efficiency", None, "power delivered to the load over power drawn from the leads")
+    kind("efficiency", "efficiency", None,
+        "power delivered to the load over electrical power and heat drawn from what is warmer than the coldest bath")
         .by(R).with_error(),
+    kind("entropy_production", "*σ*", RATE, "entropy that leads and environment gain per time, in k_B").by(R).with_error(),
     kind("heat_to_environment", "*Q*_{env}", POWER, "heat given to the environment").by(R).with_error(),
     kind("heat_to_electrons", "*Q*_{el}", POWER, "heat given to the electrons").by(R).with_error(),
+    kind("certainty_time", "*t*_{2}", TIME, "time after which the direction is sure to two standard deviations")
+        .by(R).with_error(),
     kind("averaging_time", "", TIME, "measured time in which trajectories would tell the rotation rate to 5 %").by(R),
     kind("relative_accuracy", "", None, "largest relative error of rotation rate, diffusion and kinetic energy").by(R),
     kind("hermite_levels", "", None, "number of Hermite levels in the velocity").by(R).counted(),

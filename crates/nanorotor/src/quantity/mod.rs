@@ -3,7 +3,9 @@
 mod kind;
 mod unit;
 
-pub use kind::{KINDS, Kind, LEAD, Named, THETA, Task, is_count, long_name, output_unit};
+pub use kind::{
+    AXES, KINDS, Kind, LEAD, LEAD_2, LEVEL, Named, THETA, Task, is_count, long_name, output_unit,
+};
 pub use unit::{OutputUnit, System};
 
 /// A value in atomic units, written with seven digits in the practical unit of the result called `name`.

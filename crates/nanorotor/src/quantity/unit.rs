@@ -60,6 +60,8 @@ pub(super) const ENERGY: Option<OutputUnit> = Some(unit("eV", "Ha", HARTREE_IN_E
 pub(super) const CURRENT: Option<OutputUnit> =
     Some(unit("µA", "e/au_time", CHARGE_IN_COULOMBS / TIME_IN_SECONDS * 1e6));
 pub(super) const CHARGE_PER_ANGLE: Option<OutputUnit> = Some(unit("e/rad", "e/rad", 1.0));
+pub(super) const NOISE: Option<OutputUnit> = Some(unit("e^2/ns", "e^2/au_time", 1.0 / TIME_IN_NANOSECONDS));
+pub(super) const CHARGE_TORQUE: Option<OutputUnit> = Some(unit("e eV/rad", "e Ha/rad", HARTREE_IN_EV));
 pub(super) const REVOLUTIONS: Option<OutputUnit> =
     Some(unit("revolutions/ns", "revolutions/au_time", 1.0 / TIME_IN_NANOSECONDS));
 pub(super) const RATE: Option<OutputUnit> = Some(unit("1/ns", "1/au_time", 1.0 / TIME_IN_NANOSECONDS));

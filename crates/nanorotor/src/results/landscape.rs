@@ -4,11 +4,12 @@ use rayon::prelude::*;
 
 use super::validity::Velocity;
 use super::variables::Results;
-use crate::coefficients::{Coefficients, pumped_charge};
+use crate::coefficients::{Coefficients, Family, pumped_charge};
 use crate::error::Result;
 use crate::junction::Band;
 use crate::landscape::{Landscape, effective_temperature};
 use crate::periodic::Resolution;
+use crate::quantity::{LEAD, LEAD_2, LEVEL, Named, THETA};
 use crate::study::{Electrons, Model, Resolved};
 use crate::units::HARTREE_IN_EV;
 
@@ -22,13 +23,19 @@ struct Row {
     torque: f64,
     friction: f64,
     diffusion: f64,
-    currents: Vec<f64>,
-    emissivity: Vec<f64>,
+    /// The functions of every family.
+    families: Vec<(Family, Vec<f64>)>,
     pumped: Vec<f64>,
 }
 
-/// Torque, friction and diffusion of the electrons, the total torque, potential, effective temperature, currents, emissivities and
-/// pumped charge at the angles `theta`.
+impl Row {
+    fn of(&self, family: Family) -> &[f64] {
+        self.families.iter().find(|(own, _)| *own == family).map_or(&[], |(_, values)| values)
+    }
+}
+
+/// Torque, friction and diffusion of the electrons, the total torque, potential, effective temperature, and all that the electrons
+/// carry at the angles `theta`.
 ///
 /// The electrons are integrated at these very angles; only the total torque and the potential come from the series.
 ///
@@ -43,10 +50,6 @@ pub(super) fn landscape_results(
     let junction = electrons.junction();
     let rows: Vec<Row> = theta.par_iter().map(|&theta| row(&electrons, theta)).collect::<Result<_>>()?;
     let column = |pick: fn(&Row) -> f64| rows.iter().map(pick).collect::<Vec<f64>>();
-    let by_lead = |pick: fn(&Row) -> &Vec<f64>| -> Vec<f64> {
-        let leads = junction.map_or(0, |junction| junction.leads().len());
-        (0..leads).flat_map(|lead| rows.iter().map(move |row| pick(row)[lead])).collect()
-    };
     let environment: Vec<(f64, f64)> = theta.iter().map(|&theta| resolved.environment.at(theta)).collect();
     let temperature = rows
         .iter()
@@ -67,10 +70,15 @@ pub(super) fn landscape_results(
     results.variable("potential", &["theta"], potential);
     results.variable("effective_temperature", &["theta"], temperature);
     if let Some(junction) = junction {
-        results.names("lead", junction.leads().iter().map(|lead| lead.name.clone()).collect());
-        results.variable("currents", &["lead", "theta"], by_lead(|row| &row.currents));
-        results.variable("emissivity", &["lead", "theta"], by_lead(|row| &row.emissivity));
-        results.variable("pumped_charge", &["lead", "theta"], by_lead(|row| &row.pumped));
+        let leads: Vec<String> = junction.leads().iter().map(|lead| lead.name.clone()).collect();
+        results.names(LEAD, leads.clone());
+        results.names(LEAD_2, leads);
+        results.numbers(LEVEL, (1..=junction.levels()).map(|level| level as f64).collect());
+        for family in Family::ALL {
+            results.over_theta(family.name(), rows.iter().map(|row| row.of(family).to_vec()));
+        }
+        results.over_theta("pumped_charge", rows.iter().map(|row| row.pumped.clone()));
+        results.over_theta("fano", rows.iter().map(fano));
         let mean = junction.at_mean_equilibrium();
         results.note(
             "pumped_charge",
@@ -103,22 +111,44 @@ fn row(electrons: &Electrons<'_>, theta: f64) -> Result<Row> {
             torque: model.torque.at(theta),
             friction: model.friction.at(theta),
             diffusion: model.diffusion.at(theta),
-            currents: Vec::new(),
-            emissivity: Vec::new(),
+            families: Vec::new(),
             pumped: Vec::new(),
         },
         Electrons::Junction(junction) => {
-            let at = Coefficients::at(junction, theta)?;
+            let at = Coefficients::at(junction, theta, &Family::ALL)?;
             Row {
                 torque: at.torque.value,
                 friction: at.friction.value,
                 diffusion: at.diffusion.value,
-                currents: at.currents.iter().map(|current| current.value).collect(),
-                emissivity: at.emissivity.iter().map(|emissivity| emissivity.value).collect(),
+                families: Family::ALL
+                    .map(|of| (of, at.of(of).iter().map(|found| found.value).collect()))
+                    .into(),
                 pumped: pumped_charge(junction, theta)?.iter().map(|charge| charge.value).collect(),
             }
         }
     })
+}
+
+/// F = S_ll/|I_l| of each lead; none where no current flows.
+fn fano(row: &Row) -> Vec<f64> {
+    let (currents, noise) = (row.of(Family::Current), row.of(Family::CurrentNoise));
+    let of = |(k, current): (usize, &f64)| noise[k * (currents.len() + 1)] / current.abs();
+    currents.iter().enumerate().map(of).map(|fano| if fano.is_finite() { fano } else { f64::NAN }).collect()
+}
+
+impl Results {
+    /// Add a variable of several values at each angle, in the order of the axes of its kind.
+    fn over_theta(&mut self, name: &str, rows: impl Iterator<Item = Vec<f64>>) {
+        let rows: Vec<Vec<f64>> = rows.collect();
+        let first_is_theta = Named::of(name).is_some_and(|named| named.kind.axes.first() == Some(&THETA));
+        let values = if first_is_theta {
+            rows.concat()
+        } else {
+            let members = rows.first().map_or(0, |row| row.len());
+            (0..members).flat_map(|k| rows.iter().map(move |row| row[k])).collect()
+        };
+        self.of_kind(name, values);
+    }
 }
 
 /// The grid in theta and what interpolating on it costs.

@@ -8,8 +8,8 @@ use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
-use crate::observables::{Passage, RateOptions, Rates, isothermal};
-use crate::quantity::in_practical_units;
+use crate::observables::{Estimate, Passage, RateOptions, Rates, isothermal};
+use crate::quantity::{LEAD, LEAD_2, in_practical_units};
 use crate::study::{Model, Resolved};
 
 /// The number of angles of the common grid of results.
@@ -63,20 +63,28 @@ pub(super) fn rate_results(
     results.scalar("mean_kinetic_energy", value(&|r| r.mean_kinetic_energy.value));
     results.scalar("max_effective_temperature", landscape.max_effective_temperature());
     results.scalar("mean_torque", landscape.mean_torque());
-    if has_leads {
-        results.names("lead", landscape.averaged().iter().map(|current| current.name.clone()).collect());
-        let currents = match found {
-            Some(found) => found.mean_current.iter().map(|(_, current)| current.value).collect(),
-            None => vec![f64::NAN; landscape.averaged().len()],
-        };
-        results.variable("mean_current", &["lead"], currents);
+    if let Model::Junction(model) = &resolved.model {
+        let leads: Vec<String> = model.leads.iter().map(|lead| lead.lead.name.clone()).collect();
+        results.names(LEAD, leads.clone());
+        results.names(LEAD_2, leads);
+    }
+    for of in landscape.averaged().chunk_by(|a, b| a.quantity == b.quantity) {
+        let name = &of[0].quantity;
+        let means = found.map_or_else(
+            || vec![f64::NAN; of.len()],
+            |found| found.mean(name).iter().map(|mean| mean.value).collect(),
+        );
+        results.of_kind(name, means);
     }
     results.scalar("power", value(&|r| r.power.value));
     results
         .scalar("electrical_power", if has_leads { value(&|r| r.electrical_power.value) } else { f64::NAN });
-    results.scalar("efficiency", value(&|r| r.efficiency.map_or(f64::NAN, |e| e.value)));
+    let optional = |pick: fn(&Rates) -> Option<Estimate>| value(&|r| pick(r).map_or(f64::NAN, |e| e.value));
+    results.scalar("efficiency", optional(|r| r.efficiency));
+    results.scalar("entropy_production", optional(|r| r.entropy_production));
     results.scalar("heat_to_environment", value(&|r| r.heat_to_environment.value));
     results.scalar("heat_to_electrons", value(&|r| r.heat_to_electrons.value));
+    results.scalar("certainty_time", optional(|r| r.certainty_time));
     results.scalar("averaging_time", value(&|r| r.averaging_time));
     results.scalar("relative_accuracy", value(&|r| r.relative_error));
     let count = |pick: &dyn Fn(kramers::Resolution) -> usize| {
@@ -116,10 +124,14 @@ pub(super) fn rate_results(
     if !has_leads {
         results.errors.retain(|(name, _)| name != "electrical_power");
     }
-    if !isothermal(landscape, &resolved.rate_options().leads) {
+    if has_leads && !isothermal(landscape, &resolved.rate_options().leads) {
         results.note(
             "efficiency",
-            "none: leads and environment differ in temperature, so that heat may do the work, and heat currents are not computed",
+            if found.is_some_and(|rates| rates.entropy_production.is_some()) {
+                "leads and environment differ in temperature: the power over the electrical power and the heat drawn from what is warmer than the coldest of them"
+            } else {
+                "none: the environment has no one temperature"
+            },
         );
     }
     results.note("band", band_in_words(resolved));

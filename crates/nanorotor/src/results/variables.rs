@@ -3,7 +3,7 @@
 use super::status::Status;
 use super::validity::Assumption;
 use crate::error::Error;
-use crate::quantity::{OutputUnit, System, output_unit};
+use crate::quantity::{Named, OutputUnit, System, output_unit};
 use crate::units::{Quantity, Unit};
 
 /// The positions along an axis.
@@ -131,6 +131,12 @@ impl Results {
         self.variables.push(Variable { name: name.into(), axes, values });
     }
 
+    /// Add a variable over the axes that its kind has in the registry.
+    pub fn of_kind(&mut self, name: &str, values: Vec<f64>) {
+        let axes = Named::of(name).map_or(&[][..], |named| named.kind.axes);
+        self.variable(name, axes, values);
+    }
+
     /// Add a scalar.
     pub fn scalar(&mut self, name: &str, value: f64) {
         self.variable(name, &[], vec![value]);
@@ -144,15 +150,14 @@ impl Results {
     /// Turn the errors into variables of their own: `rotation_rate_error`, `mean_current_error` over leads, and so on.
     pub fn errors_as_variables(&mut self) {
         for (name, error) in std::mem::take(&mut self.errors) {
-            let (base, lead) =
-                name.split_once('.').map_or((name.as_str(), None), |(base, lead)| (base, Some(lead)));
+            let base = name.split('.').next().unwrap_or_default();
             let own = format!("{base}_error");
-            if lead.is_some()
-                && let Some(variable) = self.variables.iter_mut().find(|variable| variable.name == own)
-            {
+            // Those of the other leads, in the order of the results.
+            if let Some(variable) = self.variables.iter_mut().find(|variable| variable.name == own) {
                 variable.values.push(error);
-            } else if lead.is_some() {
-                self.variable(&own, &["lead"], vec![error]);
+            } else if let Some(variable) = self.get(base) {
+                let variable = Variable { name: own, axes: variable.axes.clone(), values: vec![error] };
+                self.variables.push(variable);
             } else {
                 self.scalar(&own, error);
             }

@@ -61,7 +61,7 @@ impl ComplexLanes {
     }
 }
 
-/// S, Q, B and ∂_ωS, row by row, at the energies of a block, with room for intermediate results.
+/// S, Q, B, ∂_ωS and Gw, row by row, at the energies of a block, with room for intermediate results.
 #[derive(Debug, Clone)]
 pub struct Block {
     /// M, the number of channels.
@@ -76,11 +76,14 @@ pub struct Block {
     pub(super) b: Vec<ComplexLanes>,
     /// ∂_ωS, without its first column.
     pub(super) s_slope: Vec<ComplexLanes>,
-    /// The rounding errors of any entry of S − 1, Q, B and ∂_ωS, at most, in units of ε.
+    /// Gw, entry (i, c) at index i M + c.
+    pub(super) gw: Vec<ComplexLanes>,
+    /// The rounding errors of any entry of S − 1, Q, B, ∂_ωS and Gw, at most, in units of ε.
     pub(super) s_rounding: Lanes,
     pub(super) q_rounding: Lanes,
     pub(super) b_rounding: Lanes,
     pub(super) s_slope_rounding: Lanes,
+    pub(super) gw_rounding: Lanes,
     pub(super) work: Vec<ComplexLanes>,
 }
 
@@ -95,10 +98,12 @@ impl Block {
             q_squares: vec![[0.0; LANES]; channels * channels],
             b: vec![ComplexLanes::ZERO; channels * (channels - 1)],
             s_slope: vec![ComplexLanes::ZERO; channels * (channels - 1)],
+            gw: Vec::new(),
             s_rounding: [0.0; LANES],
             q_rounding: [0.0; LANES],
             b_rounding: [0.0; LANES],
             s_slope_rounding: [0.0; LANES],
+            gw_rounding: [0.0; LANES],
             work: Vec::new(),
         }
     }
@@ -133,6 +138,12 @@ impl Block {
         &self.s_slope[c * (self.channels - 1) + d - 1]
     }
 
+    /// [Gw]_ic, where it was asked for.
+    #[inline(always)]
+    pub fn gw_entry(&self, i: usize, c: usize) -> &ComplexLanes {
+        &self.gw[i * self.channels + c]
+    }
+
     /// The rounding error of any entry of S − 1, at most, in units of ε, where it was asked for.
     #[inline(always)]
     pub fn s_rounding(&self) -> &Lanes {
@@ -155,6 +166,12 @@ impl Block {
     #[inline(always)]
     pub fn s_slope_rounding(&self) -> &Lanes {
         &self.s_slope_rounding
+    }
+
+    /// The rounding error of any entry of Gw, at most, in units of ε, where it was asked for.
+    #[inline(always)]
+    pub fn gw_rounding(&self) -> &Lanes {
+        &self.gw_rounding
     }
 
     /// Make S of S − 1 and Q of P: Q = P + P†.

@@ -20,6 +20,9 @@ pub(super) struct Direct {
 
 impl Direct {
     pub(super) fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) {
+        if wanted.levels {
+            block.gw.resize(self.w.nrows() * self.w.ncols(), ComplexLanes::ZERO);
+        }
         let (w_dagger, dw_dagger) = (self.w.adjoint(), self.dw.adjoint());
         for lane in 0..LANES {
             let n = self.h_eff.nrows();
@@ -40,6 +43,10 @@ impl Direct {
                 block.s_rounding[lane] = condition * gw.norm_l2() * self.w.norm_l2();
                 block.q_rounding[lane] =
                     condition * gw.norm_l2() * (2.0 * self.dw.norm_l2() + gw.norm_l2() * self.k.norm_l2());
+            }
+            if wanted.levels {
+                store(&mut block.gw, lane, &gw, |z| z);
+                block.gw_rounding[lane] = condition * gw.norm_l2();
             }
             if wanted.first_order {
                 // B = ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]

@@ -10,6 +10,7 @@
 //! | Y      | ∂_θ h_eff = h′ − (i/2)(w w†)′               | N × N |
 //! | B      | ½[w†(GYG² − G²YG)w + w′†G²w − w†G²w′]       | M × M |
 //! | ∂_ωS   | i w†G²w                                     | M × M |
+//! | Gw     | what a channel puts on each level           | N × M |
 //!
 //! Two routes give the same matrices: the spectral one from the eigenvectors of h_eff, O(N M²) an energy, and the direct one,
 //! which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
@@ -26,7 +27,7 @@ use num_complex::Complex64;
 pub use block::{Block, ComplexLanes, LANES, Lanes};
 use direct::Direct;
 use eigen::Eigen;
-pub use spectral::FilledTorque;
+pub use spectral::Filled;
 use spectral::Spectral;
 
 use crate::error::{Error, Result};
@@ -46,13 +47,15 @@ const NO_WIDTH: f64 = 1e-14;
 pub struct Wanted {
     /// B and ∂_ωS.
     pub first_order: bool,
+    /// Gw.
+    pub levels: bool,
     /// Bounds on the rounding errors.
     pub rounding: bool,
 }
 
 impl Wanted {
     /// Nothing.
-    pub const NOTHING_ELSE: Self = Self { first_order: false, rounding: false };
+    pub const NOTHING_ELSE: Self = Self { first_order: false, levels: false, rounding: false };
 }
 
 /// The electrons at one angle, ready for any energy.
@@ -134,9 +137,20 @@ impl Scattering {
     ///
     /// Tr Q = −i ∂_θ ln det S = 2 Im Σ_j z_j′/(ω − z_j), so the integral is (1/π) Im Σ_j z_j′ ln(ω − z_j) between the limits.
     /// A bottom of −∞ is right only where Im Σ_j z_j′ = 0, which holds for Lorentzian bands.
-    pub fn filled_torque(&self, bottom: f64, top: f64) -> Option<FilledTorque> {
+    pub fn filled_torque(&self, bottom: f64, top: f64) -> Option<Filled> {
         match &self.route {
             Route::Spectral(spectral) => Some(spectral.filled_torque(bottom, top)),
+            Route::Direct(_) => None,
+        }
+    }
+
+    /// ∫ dω/2π Σ_c |(Gw)_ic|² from `bottom` to `top` for the first `levels` levels in closed form, or `None` where there is no
+    /// spectral route.
+    ///
+    /// GΓG† = i(G − G†) and G_ii = Σ_j R_ij L_ji/(ω − z_j), so the integral is −(1/π) Im Σ_j R_ij L_ji ln(ω − z_j) between the limits.
+    pub fn filled_levels(&self, levels: usize, bottom: f64, top: f64) -> Option<Vec<Filled>> {
+        match &self.route {
+            Route::Spectral(spectral) => Some(spectral.filled_levels(levels, bottom, top)),
             Route::Direct(_) => None,
         }
     }

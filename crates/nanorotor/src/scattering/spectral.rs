@@ -8,8 +8,11 @@
 //! | L_j, L′_j  | l_j†w, l_j†w′                        | `rows.{l, dl}` |
 //!
 //! * S = 1 − i Σ_j g_j R_j L_j.
+//! * Gw = Σ_j g_j r_j L_j.
 //! * w†G†KGw = Σ_ij g_i* g_j L_i†(r_i†K r_j)L_j, and the partial fractions g_i* g_j = (g_j − g_i*)/(z_j − z_i*) leave
 //!   Q = P + P† with P = −Σ_j g_j (R′_j + v_j) L_j, v_j = Σ_i L_i† (r_i†K r_j)/(z_j − z_i*).
+
+use std::sync::OnceLock;
 
 use num_complex::Complex64;
 
@@ -21,15 +24,30 @@ use super::level_sum::LevelSum;
 use crate::instructions::round_by_round;
 use crate::junction::{Frame, Matrix};
 
-/// The torque of states that every lead fills, in closed form.
+/// An integral over states that every lead fills, in closed form.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct FilledTorque {
-    /// ∫ dω/2π Tr Q (Ha/rad).
+pub struct Filled {
+    /// The integral.
     pub value: f64,
     /// The sum of the sizes of its terms.
     pub size: f64,
     /// Its rounding error in units of ε.
     pub rounding: f64,
+}
+
+impl Filled {
+    fn scaled(self, factor: f64) -> Self {
+        Self { value: factor * self.value, size: factor * self.size, rounding: factor * self.rounding }
+    }
+}
+
+/// ln(ω − z), for ω = −∞ without ln|ω|, which sums to nothing; and 1/|ω − z|.
+fn logarithm(omega: f64, z: Complex64) -> (Complex64, f64) {
+    if omega == f64::NEG_INFINITY {
+        (Complex64::new(0.0, std::f64::consts::PI), 0.0)
+    } else {
+        ((omega - z).ln(), 1.0 / (omega - z).norm())
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -45,6 +63,14 @@ pub(super) struct Spectral {
     s_sizes: Vec<f64>,
     p_sizes: Vec<f64>,
     first_order: FirstOrder,
+    right: Matrix,
+    left: Matrix,
+    condition: f64,
+    /// L_j, and the largest of its sizes over the channels.
+    l: Vec<Complex64>,
+    l_sizes: Vec<f64>,
+    /// r_j L_j for every g_j, N × M, once it is asked for.
+    gw: OnceLock<LevelSum>,
 }
 
 /// How far rounding moves the eigenvalues of h_eff and what is made with its eigenvectors, in units of ε.
@@ -136,30 +162,61 @@ impl Spectral {
             p: LevelSum::new(n, m * m, |j, e| -times_l(&p, j, e)),
             s_sizes: with_l(rows.sizes(&rows.r)),
             p_sizes: with_l(p_sizes),
+            right: right.clone(),
+            left: left.clone(),
+            condition: *condition,
+            l: rows.l.clone(),
+            l_sizes,
+            gw: OnceLock::new(),
             first_order: FirstOrder::new(poles, rows, &lyr, accuracy),
         }
     }
 
     /// (1/π) Im Σ_j z_j′ [ln(top − z_j) − ln(bottom − z_j)].
-    pub(super) fn filled_torque(&self, bottom: f64, top: f64) -> FilledTorque {
-        let mut sum = FilledTorque::default();
+    pub(super) fn filled_torque(&self, bottom: f64, top: f64) -> Filled {
+        let mut sum = Filled::default();
         for (z, dz) in self.poles.iter().zip(&self.pole_derivatives) {
-            // For a bottom of −∞ ln(bottom − z) is ln|bottom| + iπ, and Σ_j z_j′ is real.
-            let (lower, near) = if bottom == f64::NEG_INFINITY {
-                (Complex64::new(0.0, std::f64::consts::PI), 0.0)
-            } else {
-                ((bottom - z).ln(), 1.0 / (bottom - z).norm())
-            };
-            let logarithm = (top - z).ln() - lower;
-            let near = near + 1.0 / (top - z).norm();
+            let ((lower, near), (upper, close)) = (logarithm(bottom, *z), logarithm(top, *z));
+            let (logarithm, near) = (upper - lower, near + close);
             sum.value += (dz * logarithm).im;
             sum.size += dz.norm() * logarithm.norm();
             // z_j′ is right to ε κ² times the terms of Y, z_j to ε κ times the size of h_eff.
             sum.rounding +=
                 self.accuracy.y * (1.0 + logarithm.norm() + lower.norm() + self.accuracy.size * near);
         }
-        let scale = std::f64::consts::FRAC_1_PI;
-        FilledTorque { value: scale * sum.value, size: scale * sum.size, rounding: scale * sum.rounding }
+        sum.scaled(std::f64::consts::FRAC_1_PI)
+    }
+
+    /// −(1/π) Im Σ_j R_ij L_ji [ln(top − z_j) − ln(bottom − z_j)] for the first levels.
+    pub(super) fn filled_levels(&self, levels: usize, bottom: f64, top: f64) -> Vec<Filled> {
+        let logarithms = self.poles.iter().zip(&self.l_sizes).map(|(z, reached)| {
+            // No electron reaches a level without width.
+            if *reached == 0.0 {
+                return (Complex64::default(), 0.0);
+            }
+            let (lower, near) = logarithm(bottom, *z);
+            let (upper, close) = logarithm(top, *z);
+            (upper - lower, 1.0 + upper.norm() + lower.norm() + self.accuracy.size * (near + close))
+        });
+        let logarithms: Vec<(Complex64, f64)> = logarithms.collect();
+        let of_level = |i: usize| {
+            let mut sum = Filled::default();
+            for (j, (logarithm, error)) in logarithms.iter().enumerate() {
+                let weight = self.right[(i, j)] * self.left[(j, i)];
+                sum.value -= (weight * logarithm).im;
+                sum.size += weight.norm() * logarithm.norm();
+                // Eigenvectors are right to ε κ², eigenvalues to ε κ times the size of h_eff.
+                sum.rounding += self.condition.powi(2) * error;
+            }
+            sum.scaled(std::f64::consts::FRAC_1_PI)
+        };
+        (0..levels).map(of_level).collect()
+    }
+
+    /// r_j L_j for every g_j.
+    fn gw(&self) -> &LevelSum {
+        let (n, m) = (self.poles.len(), self.l.len() / self.poles.len());
+        self.gw.get_or_init(|| LevelSum::new(n, n * m, |j, e| self.right[(e / m, j)] * self.l[j * m + e % m]))
     }
 
     #[inline(always)]
@@ -172,19 +229,26 @@ impl Spectral {
         self.s.evaluate(&block.work[..n], &mut block.s);
         self.p.evaluate(&block.work[..n], &mut block.q);
         block.complete();
+        if wanted.levels {
+            let m = self.l.len() / n;
+            block.gw.resize(n * m, ComplexLanes::ZERO);
+            self.gw().evaluate(&block.work[..n], &mut block.gw);
+        }
         if wanted.first_order {
             self.first_order.evaluate(block);
         }
         if wanted.rounding {
             (block.s_rounding, block.q_rounding) = ([0.0; LANES], [0.0; LANES]);
-            block.s_slope_rounding = [0.0; LANES];
-            for (g, (s, p)) in block.work.iter().zip(self.s_sizes.iter().zip(&self.p_sizes)) {
+            (block.s_slope_rounding, block.gw_rounding) = ([0.0; LANES], [0.0; LANES]);
+            let sizes = self.s_sizes.iter().zip(&self.p_sizes).zip(&self.l_sizes);
+            for (g, ((s, p), l)) in block.work.iter().zip(sizes) {
                 let g = round_by_round(g).size();
                 for k in 0..LANES {
                     // Of the factor, and of g through its eigenvalue.
                     let error = g[k] * (1.0 + self.accuracy.pole * g[k]);
                     block.s_rounding[k] += s * error;
                     block.q_rounding[k] += 2.0 * p * error;
+                    block.gw_rounding[k] += l * error;
                     block.s_slope_rounding[k] += s * g[k] * (error + self.accuracy.pole * g[k].powi(2));
                 }
             }
