@@ -28,6 +28,7 @@ STUDY is a study file (TOML) or the name of a study that comes with nanorotor: p
 Examples:
   nanorotor reproduce
   nanorotor landscape preston2023 --plot landscape.pdf
+  nanorotor landscape preston2023 --plot electrons.pdf --show electrons
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
 
@@ -156,9 +157,21 @@ pub(crate) struct Landscape {
     /// The angles, separated by commas: numbers in rad, or 30 deg, pi/2
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
+    /// What --plot draws
+    #[arg(long, value_enum, default_value_t = Shown::Landscape, requires = "plot")]
+    pub show: Shown,
     /// The number of angles over one period, its end excluded
     #[arg(long, default_value_t = 256, allow_hyphen_values = true, value_parser = |text: &str| whole::<u32>(text, 1, 1_000_000))]
     pub points: u32,
+}
+
+/// What a figure of a landscape shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Shown {
+    /// Potential, effective temperature, friction, diffusion and currents
+    Landscape,
+    /// Heat currents, occupations, noise and Fano factors
+    Electrons,
 }
 
 /// The largest angle that keeps ten digits of its place in the period, rad.

@@ -184,15 +184,24 @@ fn cite_prints_bibtex_for_every_study() {
     let silent = preset_with("cite = [\"preston2023\"]\n", "") + "\n[compute]\nwhat = [\"simulate\"]\n";
     folder.write("silent.toml", silent);
     for (name, keys) in [
-        (study("preston2023.toml"), &["preston2023", "brouwer1998", "moskalets2005", "risken1989"][..]),
-        (study("wind.toml"), &["preston2023", "brouwer1998", "moskalets2005", "risken1989", "dundas2009"]),
-        (study("three_leads.toml"), &["preston2023", "brouwer1998", "moskalets2005", "risken1989"]),
+        (
+            study("preston2023.toml"),
+            &["preston2023", "brouwer1998", "moskalets2005", "buttiker1992", "risken1989"][..],
+        ),
+        (
+            study("wind.toml"),
+            &["preston2023", "brouwer1998", "moskalets2005", "buttiker1992", "risken1989", "dundas2009"],
+        ),
+        (
+            study("three_leads.toml"),
+            &["preston2023", "brouwer1998", "moskalets2005", "buttiker1992", "risken1989"],
+        ),
         (study("blowtorch.toml"), &["risken1989", "landauer1975", "buttiker1987"]),
         (study("blowtorch_table.toml"), &["risken1989", "landauer1975", "buttiker1987"]),
         // The theory is named where the study names nothing, and so is the method of its trajectories.
         (
             "silent.toml".into(),
-            &["preston2023", "brouwer1998", "moskalets2005", "risken1989", "leimkuhler2013"],
+            &["preston2023", "brouwer1998", "moskalets2005", "buttiker1992", "risken1989", "leimkuhler2013"],
         ),
     ] {
         let run = folder.run(&["cite", &name]);

@@ -1,5 +1,8 @@
 //! Draw a landscape: the potential coloured by the effective temperature over friction, diffusion and currents.
 
+use nanorotor::quantity::{System, THETA};
+use nanorotor::results::{Coordinates, Results};
+
 use crate::axis::Axis;
 use crate::colour::Colour;
 use crate::curve::Curve;
@@ -70,6 +73,52 @@ pub struct LandscapeFigure {
     pub currents: Vec<LeadValues>,
     /// Emissivities, electrons per rad in either system: one entry a lead; they have a panel where turning moves electrons.
     pub emissivities: Vec<LeadValues>,
+}
+
+impl LandscapeFigure {
+    /// What results over theta at one point hold of it.
+    pub fn of(results: &Results, period: f64, system: System) -> Self {
+        let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(system));
+        Self {
+            units: Units::of(system),
+            period,
+            potential: values("potential"),
+            effective_temperature: values("effective_temperature"),
+            torque: values("torque"),
+            total_torque: values("total_torque"),
+            friction: values("friction"),
+            environment_friction: values("environment_friction"),
+            diffusion: values("diffusion"),
+            currents: LeadValues::of(results, "currents", system),
+            emissivities: LeadValues::of(results, "emissivity", system),
+            theta: angles(results),
+        }
+    }
+}
+
+impl LeadValues {
+    /// A quantity of results over theta at one point, for each lead, pair of leads or level.
+    pub(crate) fn of(results: &Results, name: &str, system: System) -> Vec<Self> {
+        let members = results.get(name).map_or_else(Vec::new, |v| results.along(v, THETA, system));
+        members.into_iter().map(|(lead, values)| Self { lead, values }).collect()
+    }
+}
+
+impl Units {
+    pub(crate) fn of(system: System) -> Self {
+        match system {
+            System::Practical => Self::Practical,
+            System::Atomic => Self::Atomic,
+        }
+    }
+}
+
+/// The angles of results.
+pub(crate) fn angles(results: &Results) -> Vec<f64> {
+    match results.axis(THETA).map(|axis| &axis.coordinates) {
+        Some(Coordinates::Numbers(angles)) => angles.clone(),
+        _ => Vec::new(),
+    }
 }
 
 /// The figure of a landscape, one column wide.
@@ -190,13 +239,21 @@ impl LandscapeFigure {
     }
 }
 
-/// One curve a lead, or one for two leads that mirror each other.
-fn of_leads(leads: &[LeadValues], closed: Period<'_>, ordinate: Axis) -> Panel {
+/// One curve a lead, or one for two leads that are alike or mirror each other.
+pub(crate) fn of_leads(leads: &[LeadValues], closed: Period<'_>, ordinate: Axis) -> Panel {
     let panel = Panel::new(Axis::angle("*θ*"), ordinate).height(26.0);
-    if let [one, other] = leads
-        && mirror(&one.values, &other.values)
-    {
-        return panel.curve(closed.curve(&one.values).label(mirrored_label(&one.lead, &other.lead)));
+    if let [one, other] = leads {
+        let opposite: Vec<f64> = other.values.iter().map(|value| -value).collect();
+        let label = if mirror(&one.values, &other.values) {
+            Some(mirrored_label(&one.lead, &other.lead))
+        } else if mirror(&one.values, &opposite) {
+            Some(Text::plain(&one.lead).then(" = ").then(&other.lead))
+        } else {
+            None
+        };
+        if let Some(label) = label {
+            return panel.curve(closed.curve(&one.values).label(label));
+        }
     }
     leads.iter().enumerate().fold(panel, |panel, (k, lead)| {
         panel.curve(

@@ -1,7 +1,7 @@
 //! Draw nanorotor results as SVG, PDF and PNG.
 //!
 //! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s or a [`HeatMap`];
-//! [`landscape_figure`], [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
+//! [`landscape_figure`], [`electrons_figure`], [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
 //! [`sweep_figures`] makes the figures of any results, and [`paper`] those of Preston & Kosov (2023).
 
 #![allow(
@@ -14,6 +14,7 @@
 mod axis;
 mod colour;
 mod curve;
+mod electrons;
 mod error;
 mod figure;
 mod font;
@@ -41,6 +42,7 @@ mod trajectories;
 pub use axis::{Axis, Scale};
 pub use colour::{Colour, ColourMap};
 pub use curve::{Curve, Marker};
+pub use electrons::{ElectronsFigure, electrons_figure};
 pub use error::FigureError;
 pub use figure::{ColourBar, Figure, Width};
 pub use format::Format;

@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("THETA_POINTS", nanorotor::results::THETA_POINTS)?;
+    module.add("AXES", nanorotor::quantity::AXES)?;
     module.add_class::<study::Study>()?;
     module.add_class::<spread::Spread>()?;
     module.add_function(wrap_pyfunction!(study::ratio, module)?)?;

@@ -16,9 +16,11 @@ pub(crate) fn to_python(
 ) -> PyResult<Bound<'_, PyDict>> {
     results.errors_as_variables();
     let axes = PyList::empty(py);
-    for axis in &results.axes {
+    for (place, axis) in results.axes.iter().enumerate() {
         let entry = PyDict::new(py);
         entry.set_item("name", &axis.name)?;
+        entry.set_item("swept", place < results.swept)?;
+        entry.set_item("counted", place >= results.swept && is_count(&axis.name))?;
         match &axis.coordinates {
             Coordinates::Names(names) => entry.set_item("names", names)?,
             Coordinates::Numbers(_) => {

@@ -131,9 +131,9 @@ fn parts(found: &Coefficients) -> Vec<(String, Integral)> {
     let by_lead = |name: &'static str, parts: &[Integral]| -> Vec<(String, Integral)> {
         parts.iter().enumerate().map(|(c, part)| (format!("{name} {c}"), *part)).collect()
     };
-    let leads = by_lead("current", &found.of(Family::Current))
+    let leads = by_lead("current", found.of(Family::Current))
         .into_iter()
-        .chain(by_lead("emissivity", &found.of(Family::Emissivity)));
+        .chain(by_lead("emissivity", found.of(Family::Emissivity)));
     scalars.into_iter().chain(leads).collect()
 }
 

@@ -2,38 +2,24 @@
 
 use nanorotor::Result;
 use nanorotor::export::csv_text;
-use nanorotor::quantity::{System, output_unit};
+use nanorotor::quantity::{System, THETA, output_unit};
 use nanorotor::results::Assumption;
 use nanorotor::results::{Coordinates, Results};
 
 /// The columns over theta: headings with units, and numbers.
 fn columns(results: &Results, system: System) -> Vec<(String, Vec<f64>)> {
-    let heading = |name: &str, lead: Option<&str>| {
-        let name = lead.map_or_else(|| name.to_string(), |lead| format!("{name}[{lead}]"));
-        let base = name.split('[').next().unwrap_or_default();
-        match output_unit(base.strip_suffix("_error").unwrap_or(base)) {
-            Some(unit) => format!("{name} ({})", unit.name(system)),
-            None => name,
-        }
+    let heading = |name: &str, member: &str| {
+        let unit = output_unit(name.strip_suffix("_error").unwrap_or(name));
+        let unit = unit.map_or_else(String::new, |unit| format!(" ({})", unit.name(system)));
+        if member.is_empty() { format!("{name}{unit}") } else { format!("{name}[{member}]{unit}") }
     };
-    let mut columns = Vec::new();
-    let Some(Coordinates::Numbers(theta)) = results.axis("theta").map(|axis| &axis.coordinates) else {
-        return columns;
+    let Some(Coordinates::Numbers(theta)) = results.axis(THETA).map(|axis| &axis.coordinates) else {
+        return Vec::new();
     };
-    columns.push((heading("theta", None), theta.clone()));
+    let mut columns = vec![(heading(THETA, ""), theta.clone())];
     for variable in &results.variables {
-        let values = variable.values_in(system);
-        match variable.axes.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            ["theta"] => columns.push((heading(&variable.name, None), values)),
-            ["lead", "theta"] => {
-                if let Some(Coordinates::Names(leads)) = results.axis("lead").map(|axis| &axis.coordinates) {
-                    for (lead, part) in leads.iter().zip(values.chunks(theta.len())) {
-                        columns.push((heading(&variable.name, Some(lead)), part.to_vec()));
-                    }
-                }
-            }
-            _ => {}
-        }
+        let members = results.along(variable, THETA, system).into_iter();
+        columns.extend(members.map(|(member, values)| (heading(&variable.name, &member), values)));
     }
     columns
 }
@@ -54,24 +40,18 @@ fn scalars(results: &Results, system: System) -> Vec<Scalar> {
         let error_of =
             |key: &str| results.errors.iter().find(|(name, _)| name == key).map(|(_, error)| error * factor);
         let values = variable.values_in(system);
-        if variable.axes.is_empty() {
-            let error = error_of(&variable.name);
-            rows.extend(values.first().map(|&value| Scalar {
-                name: variable.name.clone(),
-                value,
-                error,
-                unit,
-            }));
-        } else if variable.axes == ["lead"]
-            && let Some(Coordinates::Names(leads)) = results.axis("lead").map(|axis| &axis.coordinates)
-        {
-            rows.extend(leads.iter().zip(values).map(|(lead, value)| Scalar {
-                name: format!("{}[{lead}]", variable.name),
-                value,
-                error: error_of(&format!("{}.{lead}", variable.name)),
-                unit,
-            }));
+        if variable.axes.iter().any(|axis| axis == THETA) {
+            continue;
         }
+        rows.extend(results.members(variable, &[]).into_iter().map(|(member, at)| {
+            let name = &variable.name;
+            let (shown, key) = if member.is_empty() {
+                (name.clone(), name.clone())
+            } else {
+                (format!("{name}[{member}]"), format!("{name}.{}", member.replace(", ", ".")))
+            };
+            Scalar { name: shown, value: values[at], error: error_of(&key), unit }
+        }));
     }
     rows
 }

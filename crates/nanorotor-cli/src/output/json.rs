@@ -1,8 +1,8 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::quantity::{System, output_unit};
+use nanorotor::quantity::{System, THETA, output_unit};
 use nanorotor::results::Assumption;
-use nanorotor::results::{Coordinates, Results};
+use nanorotor::results::{Coordinates, Results, Variable};
 use serde_json::{Map, Value, json};
 
 pub(super) fn text(results: &Results, system: System) -> String {
@@ -23,8 +23,7 @@ pub(super) fn text(results: &Results, system: System) -> String {
         let count = values
             .first()
             .filter(|x| variable.axes.is_empty() && variable.unit().is_none() && x.fract() == 0.0);
-        let value =
-            count.map_or_else(|| nested(results, &variable.axes, &values), |&x| Value::from(x as i64));
+        let value = count.map_or_else(|| value(results, variable, system), |&x| Value::from(x as i64));
         object.insert(variable.name.clone(), value);
         if let Some(unit) = variable.unit() {
             units.insert(variable.name.clone(), unit.name(system).into());
@@ -60,7 +59,18 @@ pub(super) fn validity(assumptions: &[Assumption]) -> Value {
     Value::Object(assumptions.iter().map(|a| (a.name.replace(' ', "_"), of(a))).collect())
 }
 
-/// Arrays over axes of numbers, objects over axes of names, the number itself at the end.
+/// Arrays over axes of numbers, objects over axes of names, the number itself at the end; theta innermost.
+fn value(results: &Results, variable: &Variable, system: System) -> Value {
+    if variable.axes.first().is_none_or(|first| first != THETA) {
+        return nested(results, &variable.axes, &variable.values_in(system));
+    }
+    let columns = results.along(variable, THETA, system);
+    let values: Vec<f64> = columns.into_iter().flat_map(|(_, column)| column).collect();
+    let mut axes = variable.axes.clone();
+    axes.rotate_left(1);
+    nested(results, &axes, &values)
+}
+
 fn nested(results: &Results, axes: &[String], values: &[f64]) -> Value {
     let Some((first, rest)) = axes.split_first() else {
         return values.first().map_or(Value::Null, |&x| number(x));

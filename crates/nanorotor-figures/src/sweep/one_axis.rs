@@ -2,8 +2,8 @@
 
 use super::NamedFigure;
 use super::quantity::{
-    BARRIER, CURRENT, DIFFUSION, DIRECTIONALITY, DIRECTIONALITY_BY_HOPS, EFFICIENCY, ELECTRICAL_POWER, POWER,
-    Quantity, ROTATION_RATE, TEMPERATURE,
+    BARRIER, CURRENT, DIFFUSION, DIRECTIONALITY, DIRECTIONALITY_BY_HOPS, EFFICIENCY, ELECTRICAL_POWER,
+    HEAT_CURRENT, POWER, Quantity, ROTATION_RATE, TEMPERATURE,
 };
 use crate::axis::Axis;
 use crate::colour::Colour;
@@ -39,7 +39,8 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         }
     }
     figures.extend(energies(reader, axis, &over));
-    figures.extend(currents(reader, axis, &over));
+    figures.extend(of_leads(reader, axis, CURRENT, &over, "positive where electrons leave the lead"));
+    figures.extend(of_leads(reader, axis, HEAT_CURRENT, &over, "positive where heat leaves the lead"));
     figures.extend(directionality(reader, axis, &over));
     figures.extend(powers(reader, axis, &over));
     figures
@@ -142,9 +143,16 @@ fn energies(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFi
     Some(NamedFigure::new(first.name, Figure::new(Width::SingleColumn, panels).share_x(), caption))
 }
 
-fn currents(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFigure> {
-    let parts = CURRENT.parts(reader);
-    let mut panel = Panel::new(axis.axis(), CURRENT.axis(reader)).height(50.0);
+/// A quantity of each lead.
+fn of_leads(
+    reader: &Reader<'_>,
+    axis: &SweptAxis,
+    quantity: Quantity,
+    over: &str,
+    sign: &str,
+) -> Option<NamedFigure> {
+    let parts = quantity.parts(reader);
+    let mut panel = Panel::new(axis.axis(), quantity.axis(reader)).height(50.0);
     parts.first()?;
     for (k, (part, lead)) in parts.into_iter().enumerate() {
         let values = part.values(reader).unwrap_or_default();
@@ -152,11 +160,9 @@ fn currents(reader: &Reader<'_>, axis: &SweptAxis, over: &str) -> Option<NamedFi
         let dash = Dash::ALL[k % Dash::ALL.len()];
         panel = with(panel, labelled(line(&axis.values, &values), lead, colour, dash));
     }
-    let caption = format!(
-        "Mean current of each lead against {over}, positive where electrons leave the lead.{}",
-        reader.remarks(&["mean_current"])
-    );
-    Some(NamedFigure::new("mean_current", Figure::new(Width::SingleColumn, vec![panel]), caption))
+    let words = quantity.words;
+    let caption = format!("{words} of each lead against {over}, {sign}.{}", reader.remarks(&[quantity.name]));
+    Some(NamedFigure::new(quantity.name, Figure::new(Width::SingleColumn, vec![panel]), caption))
 }
 
 /// Both counts: without noise where passages were computed; of trajectories the values that lean on the rate without noise where

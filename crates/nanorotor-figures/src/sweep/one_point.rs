@@ -1,7 +1,10 @@
 //! Draw the results of a single point.
 
+use nanorotor::quantity::System;
+
 use super::NamedFigure;
-use crate::landscape::{DRIVEN, LandscapeFigure, LeadValues, Units, landscape_figure, work};
+use crate::electrons::{ElectronsFigure, electrons_figure};
+use crate::landscape::{DRIVEN, LandscapeFigure, Units, landscape_figure, work};
 use crate::rate::{RateFigure, rate_figure};
 use crate::reading::Reader;
 
@@ -13,26 +16,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
     let (potential, temperature) = (over_theta("potential"), over_theta("effective_temperature"));
     let mut figures = Vec::new();
     if !potential.is_empty() && !temperature.is_empty() {
-        let of_leads = |name: &str| {
-            let rows = reader.rows(name, &["lead", "theta"]).and_then(|rows| rows.into_iter().next());
-            let rows = rows.unwrap_or_default();
-            let leads = reader.leads().into_iter().zip(rows.chunks(theta.len()));
-            leads.map(|(lead, values)| LeadValues { lead, values: values.to_vec() }).collect::<Vec<_>>()
-        };
-        let data = LandscapeFigure {
-            units: Units::Practical,
-            period,
-            potential: potential.clone(),
-            effective_temperature: temperature.clone(),
-            torque: over_theta("torque"),
-            total_torque: over_theta("total_torque"),
-            friction: over_theta("friction"),
-            environment_friction: over_theta("environment_friction"),
-            diffusion: over_theta("diffusion"),
-            currents: of_leads("currents"),
-            emissivities: of_leads("emissivity"),
-            theta: theta.clone(),
-        };
+        let data = LandscapeFigure::of(reader.results, period, System::Practical);
         let caption = format!(
             "Potential U coloured by the effective temperature, friction ξ, strength of the torque noise D{}{} against θ.{}{}",
             if data.currents.is_empty() { "" } else { ", currents I" },
@@ -42,6 +26,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         );
         figures.push(NamedFigure::new("landscape", landscape_figure(&data), caption));
     }
+    figures.extend(electrons(reader, period));
     let density = over_theta("density");
     if !density.is_empty() {
         let data = RateFigure {
@@ -61,4 +46,15 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         figures.push(NamedFigure::new("stationary_state", rate_figure(&data), caption));
     }
     figures
+}
+
+/// What the electrons carry, where anything of it is known.
+fn electrons(reader: &Reader<'_>, period: f64) -> Option<NamedFigure> {
+    let data = ElectronsFigure::of(reader.results, period, System::Practical);
+    let figure = electrons_figure(&data);
+    let caption = format!(
+        "Heat J that leaves each lead, electrons n in each level, noise S of the current of each lead and Fano factor at a fixed angle against θ.{}",
+        reader.remarks(&[])
+    );
+    (!figure.panels.is_empty()).then(|| NamedFigure::new("electrons", figure, caption))
 }

@@ -74,6 +74,14 @@ pub(crate) const DIRECTIONALITY_BY_HOPS: Quantity = Quantity {
 pub(crate) const CURRENT: Quantity =
     Quantity { name: "mean_current", simulated: "", words: "Mean current I", factor: 1.0, lead: Some(0) };
 
+pub(crate) const HEAT_CURRENT: Quantity = Quantity {
+    name: "mean_heat_current",
+    simulated: "",
+    words: "Mean heat current J",
+    factor: 1.0,
+    lead: Some(0),
+};
+
 pub(crate) const POWER: Quantity =
     Quantity { name: "power", simulated: "", words: "Power against the load", factor: 1.0, lead: None };
 
@@ -84,12 +92,13 @@ pub(crate) const EFFICIENCY: Quantity =
     Quantity { name: "efficiency", simulated: "", words: "Efficiency", factor: 1.0, lead: None };
 
 /// What is drawn of a sweep over two axes or more, where it has a value that is not zero everywhere or may well be zero.
-pub(super) const ALL: [Quantity; 9] = [
+pub(super) const ALL: [Quantity; 10] = [
     ROTATION_RATE,
     DIFFUSION,
     BARRIER,
     TEMPERATURE,
     CURRENT,
+    HEAT_CURRENT,
     DIRECTIONALITY,
     POWER,
     ELECTRICAL_POWER,

@@ -35,7 +35,7 @@ def compute(
         ) from None
     broadcast = xr.broadcast(*aligned)
     dims, shape = broadcast[0].dims, broadcast[0].shape
-    taken = [str(dim) for dim in dims if dim in ("theta", "lead")]
+    taken = [str(dim) for dim in dims if dim in _native.AXES]
     if taken:
         raise ModelError(f"{taken[0]} is a dimension of the results", "give the dimension another name")
     numbers = [array.transpose(*dims).values.astype(float).ravel().tolist() for array in broadcast]

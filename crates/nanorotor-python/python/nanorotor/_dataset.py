@@ -55,7 +55,9 @@ def dataset(results: Results) -> xr.Dataset:
             values: Any = np.array(axis["names"], dtype=str)
         else:
             values = np.frombuffer(axis["numbers"]).copy()
-        if axis["name"] not in ("theta", "lead"):
+            if axis["counted"]:
+                values = values.astype(np.int64)
+        if axis["swept"]:
             swept.append(name)
         sizes[name] = len(values)
         coordinates[name] = (name, values, attributes_of(axis))

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 __version__: str
 THETA_POINTS: int
+AXES: list[str]
 
 Progress = Callable[[float, float], object]
 
@@ -13,6 +14,8 @@ def ratio(of: str, to: str) -> float: ...
 
 class Axis(TypedDict, total=False):
     name: str
+    swept: bool
+    counted: bool
     names: list[str]
     numbers: bytes
     units: str | None

@@ -371,8 +371,10 @@ class Study:
         -------
         xarray.Dataset
             Of the electrons: ``torque`` (eV/rad; A14), ``friction`` (eV ps; A15, A16), ``diffusion`` (eV² ps; A18),
-            ``currents`` (µA), ``emissivity`` and ``pumped_charge`` (e/rad) of each lead; of all together:
-            ``potential`` (eV) and ``effective_temperature`` (k_BT in eV; 15); …
+            ``currents`` (µA), ``emissivity`` and ``pumped_charge`` (e/rad), ``heat_currents`` (eV/ns),
+            ``heat_emissivity`` (eV/rad) and ``fano`` of each lead, ``current_noise`` (e²/ns) of each pair of leads,
+            ``occupations`` of each level; of all together: ``potential`` (eV) and ``effective_temperature``
+            (k_BT in eV; 15); …
 
         Raises
         ------
@@ -434,7 +436,9 @@ class Study:
         -------
         xarray.Dataset
             ``rotation_rate`` (revolutions/ns), ``rotational_diffusion`` (rad²/ns), ``mean_current`` (µA for each lead),
-            ``mean_kinetic_energy`` (eV), ``power`` and ``heat_to_environment`` (eV/ns), ``density`` (1/rad) and
+            ``mean_heat_current`` (eV/ns for each lead), ``mean_kinetic_energy`` (eV), ``power`` and
+            ``heat_to_environment`` (eV/ns), ``entropy_production`` (k_B/ns), ``certainty_time`` (ns), the time after
+            which the direction is sure to two standard deviations, ``density`` (1/rad) and
             ``kinetic_temperature`` (eV, of the spread about the mean velocity at that angle; NaN where the density is
             not known) against θ, …, each with its ``…_error``.
 

@@ -3,7 +3,7 @@
 use super::check::{STATUS, axis_name, shape, statuses};
 use crate::error::Result;
 use crate::quantity::System;
-use crate::results::{Axis, Coordinates, Results, Variable};
+use crate::results::{Axis, Results, Variable};
 
 /// Columns of equal length.
 #[derive(Debug, PartialEq)]
@@ -87,7 +87,7 @@ fn depends_on_theta(variable: &Variable) -> bool {
     variable.axes.iter().any(|axis| axis == "theta")
 }
 
-/// Row axes first, then the variables, one column for each lead.
+/// Row axes first, then the variables, one column for each lead, pair of leads or level.
 fn layout(results: &Results, rows: Rows, system: System) -> Result<Table> {
     let theta =
         rows == Rows::Angles || (rows == Rows::Both && results.variables.iter().any(depends_on_theta));
@@ -118,17 +118,10 @@ fn layout(results: &Results, rows: Rows, system: System) -> Result<Table> {
             (0..rows).map(|row| values[offset + position(row, &lengths, &strides)]).collect()
         };
         let unit = variable.unit().map_or("", |unit| unit.name(system));
-        let mut names = variable.axes.iter().filter_map(|name| match &results.axis(name)?.coordinates {
-            Coordinates::Names(names) => Some((names, stride(name)?)),
-            Coordinates::Numbers(_) => None,
-        });
-        match names.next_back() {
-            Some((names, stride)) => {
-                for (i, name) in names.iter().enumerate() {
-                    table.numbers(heading(&variable.name, Some(name), unit), column(i * stride));
-                }
-            }
-            None => table.numbers(heading(&variable.name, None, unit), column(0)),
+        let of_rows: Vec<&str> = row_axes.iter().map(|axis| axis.name.as_str()).collect();
+        for (member, start) in results.members(variable, &of_rows) {
+            let member = Some(member.as_str()).filter(|member| !member.is_empty());
+            table.numbers(heading(&variable.name, member, unit), column(start));
         }
     }
     Ok(table)
@@ -145,16 +138,16 @@ fn position(row: usize, lengths: &[usize], strides: &[usize]) -> usize {
     at
 }
 
-fn heading(name: &str, lead: Option<&str>, unit: &str) -> String {
-    let lead = lead.map_or_else(String::new, |lead| format!("[{lead}]"));
+fn heading(name: &str, member: Option<&str>, unit: &str) -> String {
+    let member = member.map_or_else(String::new, |member| format!("[{member}]"));
     let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
-    format!("{name}{lead}{unit}")
+    format!("{name}{member}{unit}")
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::results::Status;
+    use crate::results::{Coordinates, Status};
     use crate::units::Unit;
 
     /// A sweep of 2 × 3 points over two leads and two angles; the value of a position is its index, in atomic units.

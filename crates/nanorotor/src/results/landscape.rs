@@ -144,7 +144,7 @@ impl Results {
         let values = if first_is_theta {
             rows.concat()
         } else {
-            let members = rows.first().map_or(0, |row| row.len());
+            let members = rows.first().map_or(0, Vec::len);
             (0..members).flat_map(|k| rows.iter().map(move |row| row[k])).collect()
         };
         self.of_kind(name, values);

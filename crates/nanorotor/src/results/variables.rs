@@ -164,6 +164,50 @@ impl Results {
         }
     }
 
+    /// What a variable holds beside the axes of `rows`: for each position along its other axes, what these are called there, such as
+    /// `left` or `left, right`, and the place of the first value. Without other axes, one of no name. A swept parameter with a
+    /// single value is named nowhere.
+    ///
+    /// Empty if an axis is missing.
+    pub fn members(&self, variable: &Variable, rows: &[&str]) -> Vec<(String, usize)> {
+        let mut members = vec![(String::new(), 0)];
+        let mut stride = variable.values.len();
+        for name in &variable.axes {
+            let Some(axis) = self.axis(name) else { return Vec::new() };
+            stride /= axis.coordinates.len().max(1);
+            let is_fixed =
+                self.sweep().iter().any(|swept| swept.name == *name) && axis.coordinates.len() == 1;
+            if is_fixed || rows.contains(&name.as_str()) {
+                continue;
+            }
+            let labels: Vec<String> = match &axis.coordinates {
+                Coordinates::Names(names) => names.clone(),
+                Coordinates::Numbers(numbers) => numbers.iter().map(f64::to_string).collect(),
+            };
+            let at = |(before, start): &(String, usize)| -> Vec<(String, usize)> {
+                let comma = if before.is_empty() { "" } else { ", " };
+                let label =
+                    |(k, label): (usize, &String)| (format!("{before}{comma}{label}"), start + k * stride);
+                labels.iter().enumerate().map(label).collect()
+            };
+            members = members.iter().flat_map(at).collect();
+        }
+        members
+    }
+
+    /// The values of a variable along one of its axes, for each of its members.
+    pub fn along(&self, variable: &Variable, axis: &str, system: System) -> Vec<(String, Vec<f64>)> {
+        let Some(at) = variable.axes.iter().position(|own| own == axis) else { return Vec::new() };
+        let length = |name: &String| self.axis(name).map_or(0, |axis| axis.coordinates.len());
+        let stride: usize = variable.axes[at + 1..].iter().map(length).product();
+        let positions = length(&variable.axes[at]);
+        let values = variable.values_in(system);
+        let column = |start: usize| {
+            (0..positions).map(|k| values.get(start + k * stride).copied().unwrap_or(f64::NAN)).collect()
+        };
+        self.members(variable, &[axis]).into_iter().map(|(label, start)| (label, column(start))).collect()
+    }
+
     /// The axes of swept parameters.
     pub fn sweep(&self) -> &[Axis] {
         &self.axes[..self.swept]

@@ -18,8 +18,10 @@
 mod block;
 mod direct;
 mod eigen;
+mod filled;
 mod first_order;
 mod level_sum;
+mod levels;
 mod spectral;
 
 use num_complex::Complex64;
@@ -27,7 +29,7 @@ use num_complex::Complex64;
 pub use block::{Block, ComplexLanes, LANES, Lanes};
 use direct::Direct;
 use eigen::Eigen;
-pub use spectral::Filled;
+pub use filled::Filled;
 use spectral::Spectral;
 
 use crate::error::{Error, Result};
@@ -68,8 +70,8 @@ pub struct Scattering {
 
 #[derive(Debug, Clone)]
 enum Route {
-    Spectral(Spectral),
-    Direct(Direct),
+    Spectral(Box<Spectral>),
+    Direct(Box<Direct>),
 }
 
 impl Scattering {
@@ -103,9 +105,9 @@ impl Scattering {
         let condition = eigen.condition;
         let poles = eigen.poles.clone();
         let route = if condition <= max_condition {
-            Route::Spectral(Spectral::new(frame, &eigen, &k, &y))
+            Route::Spectral(Box::new(Spectral::new(frame, &eigen, &k, &y)))
         } else {
-            Route::Direct(Direct { h_eff, k, y, w: frame.w.clone(), dw: frame.dw.clone() })
+            Route::Direct(Box::new(Direct { h_eff, k, y, w: frame.w.clone(), dw: frame.dw.clone() }))
         };
         Ok(Self { route, poles, condition })
     }
@@ -150,7 +152,7 @@ impl Scattering {
     /// GΓG† = i(G − G†) and G_ii = Σ_j R_ij L_ji/(ω − z_j), so the integral is −(1/π) Im Σ_j R_ij L_ji ln(ω − z_j) between the limits.
     pub fn filled_levels(&self, levels: usize, bottom: f64, top: f64) -> Option<Vec<Filled>> {
         match &self.route {
-            Route::Spectral(spectral) => Some(spectral.filled_levels(levels, bottom, top)),
+            Route::Spectral(spectral) => Some(spectral.levels().filled(levels, bottom, top)),
             Route::Direct(_) => None,
         }
     }

@@ -12,43 +12,17 @@
 //! * w†G†KGw = Σ_ij g_i* g_j L_i†(r_i†K r_j)L_j, and the partial fractions g_i* g_j = (g_j − g_i*)/(z_j − z_i*) leave
 //!   Q = P + P† with P = −Σ_j g_j (R′_j + v_j) L_j, v_j = Σ_i L_i† (r_i†K r_j)/(z_j − z_i*).
 
-use std::sync::OnceLock;
-
 use num_complex::Complex64;
 
 use super::Wanted;
 use super::block::{Block, ComplexLanes, LANES, Lanes};
 use super::eigen::Eigen;
+use super::filled::{Filled, logarithm};
 use super::first_order::FirstOrder;
 use super::level_sum::LevelSum;
+use super::levels::Levels;
 use crate::instructions::round_by_round;
 use crate::junction::{Frame, Matrix};
-
-/// An integral over states that every lead fills, in closed form.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filled {
-    /// The integral.
-    pub value: f64,
-    /// The sum of the sizes of its terms.
-    pub size: f64,
-    /// Its rounding error in units of ε.
-    pub rounding: f64,
-}
-
-impl Filled {
-    fn scaled(self, factor: f64) -> Self {
-        Self { value: factor * self.value, size: factor * self.size, rounding: factor * self.rounding }
-    }
-}
-
-/// ln(ω − z), for ω = −∞ without ln|ω|, which sums to nothing; and 1/|ω − z|.
-fn logarithm(omega: f64, z: Complex64) -> (Complex64, f64) {
-    if omega == f64::NEG_INFINITY {
-        (Complex64::new(0.0, std::f64::consts::PI), 0.0)
-    } else {
-        ((omega - z).ln(), 1.0 / (omega - z).norm())
-    }
-}
 
 #[derive(Debug, Clone)]
 pub(super) struct Spectral {
@@ -63,14 +37,7 @@ pub(super) struct Spectral {
     s_sizes: Vec<f64>,
     p_sizes: Vec<f64>,
     first_order: FirstOrder,
-    right: Matrix,
-    left: Matrix,
-    condition: f64,
-    /// L_j, and the largest of its sizes over the channels.
-    l: Vec<Complex64>,
-    l_sizes: Vec<f64>,
-    /// r_j L_j for every g_j, N × M, once it is asked for.
-    gw: OnceLock<LevelSum>,
+    levels: Levels,
 }
 
 /// How far rounding moves the eigenvalues of h_eff and what is made with its eigenvectors, in units of ε.
@@ -162,12 +129,7 @@ impl Spectral {
             p: LevelSum::new(n, m * m, |j, e| -times_l(&p, j, e)),
             s_sizes: with_l(rows.sizes(&rows.r)),
             p_sizes: with_l(p_sizes),
-            right: right.clone(),
-            left: left.clone(),
-            condition: *condition,
-            l: rows.l.clone(),
-            l_sizes,
-            gw: OnceLock::new(),
+            levels: Levels::new(eigen, &rows, l_sizes, size),
             first_order: FirstOrder::new(poles, rows, &lyr, accuracy),
         }
     }
@@ -187,36 +149,9 @@ impl Spectral {
         sum.scaled(std::f64::consts::FRAC_1_PI)
     }
 
-    /// −(1/π) Im Σ_j R_ij L_ji [ln(top − z_j) − ln(bottom − z_j)] for the first levels.
-    pub(super) fn filled_levels(&self, levels: usize, bottom: f64, top: f64) -> Vec<Filled> {
-        let logarithms = self.poles.iter().zip(&self.l_sizes).map(|(z, reached)| {
-            // No electron reaches a level without width.
-            if *reached == 0.0 {
-                return (Complex64::default(), 0.0);
-            }
-            let (lower, near) = logarithm(bottom, *z);
-            let (upper, close) = logarithm(top, *z);
-            (upper - lower, 1.0 + upper.norm() + lower.norm() + self.accuracy.size * (near + close))
-        });
-        let logarithms: Vec<(Complex64, f64)> = logarithms.collect();
-        let of_level = |i: usize| {
-            let mut sum = Filled::default();
-            for (j, (logarithm, error)) in logarithms.iter().enumerate() {
-                let weight = self.right[(i, j)] * self.left[(j, i)];
-                sum.value -= (weight * logarithm).im;
-                sum.size += weight.norm() * logarithm.norm();
-                // Eigenvectors are right to ε κ², eigenvalues to ε κ times the size of h_eff.
-                sum.rounding += self.condition.powi(2) * error;
-            }
-            sum.scaled(std::f64::consts::FRAC_1_PI)
-        };
-        (0..levels).map(of_level).collect()
-    }
-
-    /// r_j L_j for every g_j.
-    fn gw(&self) -> &LevelSum {
-        let (n, m) = (self.poles.len(), self.l.len() / self.poles.len());
-        self.gw.get_or_init(|| LevelSum::new(n, n * m, |j, e| self.right[(e / m, j)] * self.l[j * m + e % m]))
+    /// What the levels are, where they are asked for.
+    pub(super) fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     #[inline(always)]
@@ -230,9 +165,7 @@ impl Spectral {
         self.p.evaluate(&block.work[..n], &mut block.q);
         block.complete();
         if wanted.levels {
-            let m = self.l.len() / n;
-            block.gw.resize(n * m, ComplexLanes::ZERO);
-            self.gw().evaluate(&block.work[..n], &mut block.gw);
+            self.levels.evaluate(&block.work[..n], &mut block.gw);
         }
         if wanted.first_order {
             self.first_order.evaluate(block);
@@ -240,7 +173,7 @@ impl Spectral {
         if wanted.rounding {
             (block.s_rounding, block.q_rounding) = ([0.0; LANES], [0.0; LANES]);
             (block.s_slope_rounding, block.gw_rounding) = ([0.0; LANES], [0.0; LANES]);
-            let sizes = self.s_sizes.iter().zip(&self.p_sizes).zip(&self.l_sizes);
+            let sizes = self.s_sizes.iter().zip(&self.p_sizes).zip(self.levels.reached());
             for (g, ((s, p), l)) in block.work.iter().zip(sizes) {
                 let g = round_by_round(g).size();
                 for k in 0..LANES {

@@ -15,7 +15,11 @@ pub fn bibtex(key: &str) -> Option<&'static str> {
 
 /// The keys of the theory behind a study: of its electrons, of the stationary density, of its trajectories.
 pub(super) fn theory(electrons: bool, trajectories: bool) -> Vec<&'static str> {
-    let mut keys = if electrons { vec!["preston2023", "brouwer1998", "moskalets2005"] } else { Vec::new() };
+    let mut keys = if electrons {
+        vec!["preston2023", "brouwer1998", "moskalets2005", "buttiker1992"]
+    } else {
+        Vec::new()
+    };
     keys.push("risken1989");
     if trajectories {
         keys.push("leimkuhler2013");

@@ -15,7 +15,7 @@ use crate::quantity::Task;
 use crate::units::{Dimension, plain_text};
 
 /// Dimensions of results, which no parameter may be called like: it could be an axis beside them.
-const OF_RESULTS: [&str; 4] = ["lead", "point", "time", "trajectory"];
+const OF_RESULTS: [&str; 6] = ["lead", "lead_2", "level", "point", "time", "trajectory"];
 
 /// The most points of one axis.
 const MOST_POINTS: u64 = 1_000_000;

@@ -71,12 +71,19 @@ pub enum Model {
 pub struct JunctionModel {
     /// h(θ), N × N, Ha.
     pub hamiltonian: Vec<Vec<ComplexFormula>>,
-    /// Multiplies torque, friction, diffusion, currents, emissivities and pumped charge.
+    /// Multiplies all that the electrons give.
     pub spin_degeneracy: f64,
     /// Where the band ends.
     pub band: Band,
     /// The leads with their channels.
     pub leads: Vec<LeadModel>,
+}
+
+impl JunctionModel {
+    /// N, the number of levels.
+    pub fn levels(&self) -> usize {
+        self.hamiltonian.len()
+    }
 }
 
 /// A lead with its channels.

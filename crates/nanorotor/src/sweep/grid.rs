@@ -6,7 +6,7 @@ use super::fingerprint::{Identity, Key};
 use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::langevin::Kernel;
-use crate::quantity::{Kind, THETA, Task};
+use crate::quantity::{Kind, LEVEL, THETA, Task};
 use crate::results::THETA_POINTS;
 use crate::study::{Axis, Model, Resolved, Study};
 
@@ -138,11 +138,15 @@ impl Grid {
 /// What a point takes in memory at most, in bytes: its numbers once in its record and once in the results, with their errors
 /// and names.
 fn bytes(point: &Resolved) -> usize {
-    let leads = match &point.model {
-        Model::Junction(model) => model.leads.len(),
-        Model::Landscape(_) => 0,
+    let (leads, levels) = match &point.model {
+        Model::Junction(model) => (model.leads.len(), model.levels()),
+        Model::Landscape(_) => (0, 0),
     };
-    let along = |axis: &&str| if *axis == THETA { THETA_POINTS } else { leads };
+    let along = |axis: &&str| match *axis {
+        THETA => THETA_POINTS,
+        LEVEL => levels,
+        _ => leads,
+    };
     let of_kind = |kind: &Kind| {
         let numbers = kind.axes.iter().map(along).product::<usize>();
         let variables = (1 + usize::from(kind.has_error)) * (1 + usize::from(kind.is_simulated));

@@ -1,0 +1,84 @@
+//! Tell what the channels put on each level: Gw = Σ_j g_j r_j L_j, and its square integrated where every lead is full.
+
+use std::sync::OnceLock;
+
+use num_complex::Complex64;
+
+use super::block::ComplexLanes;
+use super::eigen::Eigen;
+use super::filled::{Filled, logarithm};
+use super::level_sum::LevelSum;
+use super::spectral::Rows;
+use crate::junction::Matrix;
+
+#[derive(Debug, Clone)]
+pub(super) struct Levels {
+    poles: Vec<Complex64>,
+    right: Matrix,
+    left: Matrix,
+    condition: f64,
+    /// The size of h_eff (Ha).
+    size: f64,
+    channels: usize,
+    /// L_j, and the largest of its sizes over the channels.
+    l: Vec<Complex64>,
+    l_sizes: Vec<f64>,
+    /// r_j L_j for every g_j, N × M, once it is asked for.
+    sum: OnceLock<LevelSum>,
+}
+
+impl Levels {
+    pub(super) fn new(eigen: &Eigen, rows: &Rows, l_sizes: Vec<f64>, size: f64) -> Self {
+        Self {
+            poles: eigen.poles.clone(),
+            right: eigen.right.clone(),
+            left: eigen.left.clone(),
+            condition: eigen.condition,
+            size,
+            channels: rows.channels,
+            l: rows.l.clone(),
+            l_sizes,
+            sum: OnceLock::new(),
+        }
+    }
+
+    /// How strongly any channel reaches each pole; 0 for a level without width, which no electron reaches.
+    pub(super) fn reached(&self) -> &[f64] {
+        &self.l_sizes
+    }
+
+    /// Gw from the g_j.
+    #[inline(always)]
+    pub(super) fn evaluate(&self, g: &[ComplexLanes], gw: &mut Vec<ComplexLanes>) {
+        let (n, m) = (self.poles.len(), self.channels);
+        gw.resize(n * m, ComplexLanes::ZERO);
+        let sum = self
+            .sum
+            .get_or_init(|| LevelSum::new(n, n * m, |j, e| self.right[(e / m, j)] * self.l[j * m + e % m]));
+        sum.evaluate(g, gw);
+    }
+
+    /// −(1/π) Im Σ_j R_ij L_ji [ln(top − z_j) − ln(bottom − z_j)] for the first levels.
+    pub(super) fn filled(&self, levels: usize, bottom: f64, top: f64) -> Vec<Filled> {
+        let logarithms = self.poles.iter().zip(&self.l_sizes).map(|(z, reached)| {
+            if *reached == 0.0 {
+                return (Complex64::default(), 0.0);
+            }
+            let ((lower, near), (upper, close)) = (logarithm(bottom, *z), logarithm(top, *z));
+            (upper - lower, 1.0 + upper.norm() + lower.norm() + self.size * (near + close))
+        });
+        let logarithms: Vec<(Complex64, f64)> = logarithms.collect();
+        let of_level = |i: usize| {
+            let mut sum = Filled::default();
+            for (j, (logarithm, error)) in logarithms.iter().enumerate() {
+                let weight = self.right[(i, j)] * self.left[(j, i)];
+                sum.value -= (weight * logarithm).im;
+                sum.size += weight.norm() * logarithm.norm();
+                // Eigenvectors are right to ε κ², eigenvalues to ε κ times the size of h_eff.
+                sum.rounding += self.condition.powi(2) * error;
+            }
+            sum.scaled(std::f64::consts::FRAC_1_PI)
+        };
+        (0..levels).map(of_level).collect()
+    }
+}
