@@ -65,22 +65,37 @@ fn at_one_temperature_the_rotor_has_it_at_every_angle_however_fast_it_turns() {
 }
 
 #[test]
-fn efficiency_is_that_of_one_temperature_and_says_why_where_there_are_more() {
+fn efficiency_counts_heat_where_temperatures_differ_and_says_so() {
     let folder = Folder::new();
     let loaded = preset_with("load = \"0 eV\"", "load = \"1e-6 eV\"");
     let bath = "friction = \"xi_solv\"\nthermal_energy = \"kT\"";
     assert!(loaded.contains(bath));
     let warmer = |factor: &str| loaded.replace(bath, &bath.replace("kT", &format!("kT*{factor}")));
     let lead = loaded.replacen("thermal_energy = \"kT\"", "thermal_energy = \"1.01*kT\"", 1);
-    for (text, one) in
-        [(loaded.clone(), true), (warmer("(1 + 1e-12)"), true), (warmer("1.001"), false), (lead, false)]
-    {
+    // The environment gives nothing to speak of, the left lead takes heat: only the electrical power is drawn.
+    for (text, note) in [
+        (loaded.clone(), None),
+        (warmer("(1 + 1e-12)"), None),
+        (warmer("1.001"), Some("leads and environment differ in temperature")),
+        (lead, Some("leads and environment differ in temperature")),
+        (warmer("(1 + 0.1*cos(2*theta))"), Some("the environment has no one temperature")),
+    ] {
         folder.write("motor.toml", &text);
         let found = folder.run(&["rate", "motor.toml", "--format", "json"]).json();
-        let efficiency = found["efficiency"].as_f64();
-        assert_eq!(efficiency.is_some_and(|efficiency| efficiency > 0.0), one, "{text}");
+        let (power, drawn) = (found["power"].as_f64().unwrap(), found["electrical_power"].as_f64().unwrap());
         let table = folder.run(&["rate", "motor.toml"]);
-        assert_eq!(table.data().contains("leads and environment differ in temperature"), !one, "{table:?}");
+        if note.is_some_and(|note| note.contains("no one")) {
+            assert!(found["efficiency"].is_null(), "{text}");
+        } else {
+            let efficiency = found["efficiency"].as_f64().unwrap();
+            assert!((efficiency * drawn / power - 1.0).abs() < 1e-4, "{efficiency} {text}");
+        }
+        assert!(found["entropy_production"].as_f64().unwrap() > 0.0);
+        assert_eq!(
+            table.data().contains(note.unwrap_or("differ in temperature")),
+            note.is_some(),
+            "{table:?}"
+        );
     }
 }
 

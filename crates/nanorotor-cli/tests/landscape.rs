@@ -33,6 +33,21 @@ fn json_has_the_names_and_the_units_of_the_contract() {
         assert_eq!(numbers(&found[name]["left"]).len(), 2);
         assert_eq!(found["units"][name], unit);
     }
+    for (name, unit) in
+        [("heat_currents", "eV/ns"), ("heat_emissivity", "eV/rad"), ("torque_current_noise", "e eV/rad")]
+    {
+        assert_eq!(numbers(&found[name]["right"]).len(), 2);
+        assert_eq!(found["units"][name], unit);
+    }
+    assert_eq!(found["units"]["current_noise"], "e^2/ns");
+    let noise = |one: &str, other: &str| numbers(&found["current_noise"][one][other])[0];
+    assert!((noise("left", "left") / noise("left", "right") + 1.0).abs() < 1e-9);
+    let fano = noise("left", "left") / (numbers(&found["currents"]["left"])[0] * 1e3 / 0.160_217_663_4);
+    assert!((numbers(&found["fano"]["left"])[0] / fano - 1.0).abs() < 1e-9);
+    // One array a level, counted from 1.
+    assert_eq!(found["level"], serde_json::json!([1, 2]));
+    assert_eq!(found["occupations"].as_array().unwrap().len(), 2);
+    assert_eq!(numbers(&found["occupations"][0]).len(), 2);
     assert!(found["mean_torque"].as_f64().unwrap().abs() < 1e-12);
     assert_eq!(found["units"]["mean_torque"], "eV/rad");
     assert!(found["band"].as_str().unwrap().contains("-10.000000 eV"));

@@ -104,6 +104,14 @@ def test_figures_take_and_return_axes(light, rates, tmp_path):
     _, mine = plt.subplots(1, 4)
     assert nr.plot.landscape(landscape, mine) is not None
     assert mine[1].lines
+    electrons = nr.plot.electrons(landscape)
+    assert electrons[0, 0].get_ylabel() == "heat current (eV/ns)"
+    assert [text.get_text() for text in electrons[0, 1].get_legend().get_texts()] == ["1", "2"]
+    # What flows out of one lead fluctuates as what flows into the other.
+    assert [text.get_text() for text in electrons[1, 0].get_legend().get_texts()] == ["left = right"]
+    np.testing.assert_allclose(
+        electrons[1, 0].lines[0].get_ydata(), landscape.current_noise.sel(lead="left", lead_2="left")
+    )
     ax = nr.plot.rate(one)
     assert ax.lines[0].get_ydata().size == 256
     _, ax = plt.subplots()

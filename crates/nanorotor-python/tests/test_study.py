@@ -57,6 +57,12 @@ def test_names_and_numbers_are_those_of_the_command_line(program, motor):
         "pumped_charge",
     ]
     compare(landscape, ds, [*names, "mean_torque"])
+    assert ds.heat_currents.dims == ds.fano.dims == ("theta", "lead")
+    assert ds.occupations.dims == ("theta", "level") and list(ds.level) == [1, 2]
+    assert ds.current_noise.dims == ("theta", "lead", "lead_2")
+    bias = 1.5 * (ds.currents.sel(lead="left") - ds.currents.sel(lead="right"))
+    power = bias * 1e-6 / 1.602176634e-19 * 1e-9
+    np.testing.assert_allclose(ds.heat_currents.sum("lead"), -power, rtol=1e-9)
     assert ds.currents.dims == ("lead", "theta")
 
     options = ["--time", "20 ns", "--seed", "7", "--kernel", "portable"]

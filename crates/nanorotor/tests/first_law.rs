@@ -115,7 +115,66 @@ proptest! {
         let rest = found.electrical_power.value - found.power.value;
         prop_assert!(rest >= -found.electrical_power.error - found.power.error, "{found:?}");
         prop_assert!(found.efficiency.is_none_or(|efficiency| efficiency.value < 1.0));
+        // k_BT σ is what is lost.
+        let entropy = found.entropy_production.unwrap();
+        let off = THERMAL_ENERGY * entropy.value - rest;
+        let error = THERMAL_ENERGY * entropy.error + found.electrical_power.error + found.power.error;
+        prop_assert!(off.abs() <= error + 1e-9 * found.electrical_power.value.abs(), "{off:e} ± {error:e}");
     }
+
+    /// Leads and environment of any temperature: what the leads give is the work of the torque, and no entropy is lost.
+    #[test]
+    fn heat_currents_close_the_balance_of_energy_and_entropy(
+        molecule in (1..=3_usize, 2..=3_usize).prop_flat_map(|(n, m)| trigonometric(n, m, 1.0)),
+        mu in proptest::array::uniform3(-0.03..0.03_f64), thermal in proptest::array::uniform3(0.004..0.015_f64),
+        load in -0.004..0.004_f64, friction in 1.0..10.0_f64,
+    ) {
+        prop_assume!(well_coupled(&molecule));
+        let mut leads = leads(&mu[..molecule.w[0].ncols()], 0.0);
+        leads.iter_mut().zip(thermal).for_each(|(lead, thermal)| lead.thermal_energy = thermal);
+        // The environment has the temperature of the first lead.
+        let landscape = landscape(molecule, &leads, friction, most_of_it, load);
+        let found = rates_of(&landscape, 1e3, &leads);
+        let heat = found.mean("mean_heat_current");
+        let given: f64 = heat.iter().map(|heat| heat.value).sum::<f64>() + found.electrical_power.value;
+        let work = TAU * found.rotation_rate.value * landscape.mean_torque();
+        let size: f64 = heat.iter().map(|heat| heat.value.abs()).sum();
+        let error: f64 = heat.iter().map(|heat| heat.error).sum::<f64>() + found.electrical_power.error;
+        prop_assert!((given - work).abs() <= error + 1e-9 * size, "{given:e} {work:e} ± {error:e}");
+        let entropy = found.entropy_production.unwrap();
+        prop_assert!(entropy.value >= -entropy.error, "{entropy:?}");
+    }
+}
+
+/// A junction without bias between a warm and a cold lead turns against a load, and keeps below Carnot's efficiency.
+#[test]
+fn a_heat_engine_keeps_below_carnot() {
+    let motor = |load: &str| {
+        let text = format!(
+            r#"
+            molecule.hamiltonian = [["0.04 eV + 0.03 eV*cos(theta)", "0.02 eV"], ["0.02 eV", "0.04 eV + 0.03 eV*sin(theta)"]]
+            band.bottom = "-10 eV"
+            rotor = {{ period = "2*pi", moment_of_inertia = "1e-44 kg m^2", load = "{load}" }}
+            environment = {{ friction = "1e-5 eV ps", thermal_energy = "300 K" }}
+            lead = [
+              {{ name = "warm", chemical_potential = "0 eV", thermal_energy = "450 K", channel = [{{ broadening = "0.03 eV", site = 1, amplitude = "1" }}] }},
+              {{ name = "cold", chemical_potential = "0 eV", thermal_energy = "300 K", channel = [{{ broadening = "0.03 eV", site = 2, amplitude = "1" }}] }},
+            ]"#
+        );
+        let resolved = Study::from_toml(&text, "engine", None).unwrap().resolve().unwrap();
+        let landscape = resolved.landscape().unwrap();
+        rates(&landscape, resolved.rotor.moment_of_inertia, &resolved.rate_options()).unwrap()
+    };
+    let idle = motor("0 eV");
+    assert!(idle.efficiency.is_none() && idle.rotation_rate.value.abs() > idle.rotation_rate.error);
+    let sign = if idle.rotation_rate.value > 0.0 { "" } else { "-" };
+    let loaded = motor(&format!("{sign}1e-7 eV"));
+    assert!(loaded.power.value > 0.0, "{:?}", loaded.power);
+    let efficiency = loaded.efficiency.unwrap();
+    assert!(efficiency.value > 0.0 && efficiency.value < 1.0 / 3.0, "{efficiency:?}");
+    // The warm lead gives the heat, its half of the heat of friction taken off.
+    let drawn = loaded.mean("mean_heat_current")[0].value - 0.5 * loaded.heat_to_electrons.value;
+    assert!((efficiency.value - loaded.power.value / drawn).abs() <= efficiency.error);
 }
 
 #[test]

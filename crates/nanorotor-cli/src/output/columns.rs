@@ -1,10 +1,15 @@
 //! Print results for reading: scalars, remarks, validity and columns against theta; or as CSV, a column for each value.
 
+use std::ops::Range;
+
 use nanorotor::Result;
 use nanorotor::export::csv_text;
 use nanorotor::quantity::{System, THETA, output_unit};
 use nanorotor::results::Assumption;
 use nanorotor::results::{Coordinates, Results};
+
+/// The width of a page, in characters.
+const PAGE: usize = 120;
 
 /// The columns over theta: headings with units, and numbers.
 fn columns(results: &Results, system: System) -> Vec<(String, Vec<f64>)> {
@@ -126,21 +131,42 @@ pub(super) fn table(results: &Results, system: System) -> String {
             cells.chain(*heading).map(|cell| cell.chars().count()).max().unwrap_or(0)
         })
         .collect();
-    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded: Vec<String> =
-            cells.zip(&widths).map(|(cell, &width)| format!("{cell:>width$}")).collect();
-        text.push_str(padded.join("  ").trim_end());
-        text.push('\n');
-    };
-    line(&mut split.iter().map(|[name, _, _]| *name));
-    if split.iter().any(|[_, lead, _]| !lead.is_empty()) {
-        line(&mut split.iter().map(|[_, lead, _]| *lead));
-    }
-    line(&mut split.iter().map(|[_, _, unit]| *unit));
-    for row in 0..shown[0].len() {
-        line(&mut shown.iter().map(|cells| cells[row].as_str()));
+    // Blocks that fit a page, the angles in each.
+    for (k, block) in blocks(&widths).into_iter().enumerate() {
+        let members: Vec<usize> = std::iter::once(0).chain(block).collect();
+        let mut line = |cell: &dyn Fn(usize) -> String| {
+            let padded = members.iter().map(|&at| format!("{:>width$}", cell(at), width = widths[at]));
+            text.push_str(padded.collect::<Vec<_>>().join("  ").trim_end());
+            text.push('\n');
+        };
+        if k > 0 {
+            line(&|_| String::new());
+        }
+        line(&|at| split[at][0].into());
+        if members.iter().any(|&at| !split[at][1].is_empty()) {
+            line(&|at| split[at][1].into());
+        }
+        line(&|at| split[at][2].into());
+        for row in 0..shown[0].len() {
+            line(&|at| shown[at][row].clone());
+        }
     }
     text
+}
+
+/// Columns of these widths, the first left out, in blocks that are no wider than [`PAGE`] with the first beside each.
+fn blocks(widths: &[usize]) -> Vec<Range<usize>> {
+    let mut blocks = Vec::new();
+    let (mut start, mut width) = (1, widths[0]);
+    for (at, own) in widths.iter().enumerate().skip(1) {
+        if width + 2 + own > PAGE && at > start {
+            blocks.push(start..at);
+            (start, width) = (at, widths[0]);
+        }
+        width += 2 + own;
+    }
+    blocks.push(start..widths.len());
+    blocks
 }
 
 /// The name, the lead and the unit of `name[lead] (unit)`.

@@ -1,6 +1,6 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::quantity::{System, THETA, output_unit};
+use nanorotor::quantity::{System, THETA, is_count, output_unit};
 use nanorotor::results::Assumption;
 use nanorotor::results::{Coordinates, Results, Variable};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,9 @@ pub(super) fn text(results: &Results, system: System) -> String {
         if let Coordinates::Numbers(numbers) = &axis.coordinates {
             let unit = output_unit(&axis.name);
             let factor = unit.map_or(1.0, |unit| unit.factor(system));
-            object.insert(axis.name.clone(), numbers.iter().map(|x| number(x * factor)).collect());
+            let value =
+                |x: &f64| if is_count(&axis.name) { Value::from(*x as i64) } else { number(x * factor) };
+            object.insert(axis.name.clone(), numbers.iter().map(value).collect());
             if let Some(unit) = unit {
                 units.insert(axis.name.clone(), unit.name(system).into());
             }

@@ -25,6 +25,8 @@ SYMBOLS = {"barrier": "barrier ΔU", "rotational_diffusion": r"$D_\mathrm{eff}$"
 NO_DRIVE = 1e-9
 #: Fewer electrons per rad are rounding noise.
 NO_EMISSIVITY = 1e-9
+#: More levels than this are not told apart.
+MOST_LEVELS = 8
 #: How many times a drawn trajectory turns by half a revolution.
 MOVES = 20
 
@@ -110,12 +112,14 @@ def _work(ds: xr.Dataset) -> float:
     return mean * step * total.size if abs(mean) > NO_DRIVE * float(np.abs(total).max()) else 0.0
 
 
-def _leads(ax: Axes, values: xr.DataArray, name: str) -> None:
-    """Draw a line for each lead against θ, or one for two leads that mirror each other."""
-    leads = [str(lead) for lead in values["lead"].values]
-    lines = list(values.transpose("lead", "theta").values)
-    if len(leads) == 2 and _mirror(*lines):
+def _leads(ax: Axes, values: xr.DataArray, name: str, over: str = "lead") -> None:
+    """Draw a line for each lead or level against θ, or one for two leads that are alike or mirror each other."""
+    leads = [str(lead) for lead in values[over].values]
+    lines = list(values.transpose(over, "theta").values)
+    if over == "lead" and len(leads) == 2 and _mirror(*lines):
         leads, lines = [f"{leads[0]} = −{leads[1]}"], lines[:1]
+    elif over == "lead" and len(leads) == 2 and _mirror(lines[0], -lines[1]):
+        leads, lines = [f"{leads[0]} = {leads[1]}"], lines[:1]
     for k, (lead, line) in enumerate(zip(leads, lines, strict=True)):
         style, colour = STYLES[k % len(STYLES)], COLOURS[k % len(COLOURS)]
         ax.plot(values["theta"], line, linestyle=style, color=colour, label=lead)
@@ -200,6 +204,44 @@ def landscape(ds: xr.Dataset, axes: Any = None) -> Any:
             else:
                 # With an odd number nothing stands under the last panel of the right column either.
                 above.tick_params(labelbottom=True)
+    return axes
+
+
+def electrons(ds: xr.Dataset, axes: Any = None) -> Any:
+    """Draw heat currents, occupations of the levels, noise of the currents and Fano factors against θ.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        What :meth:`nanorotor.Study.landscape` returns at one point.
+    axes : array of four Axes, optional
+        Where to draw; made if not given.
+
+    Returns
+    -------
+    array of Axes
+    """
+    _needs(ds, ["heat_currents", "occupations", "current_noise", "fano"], "landscape() of a junction")
+    if set(ds["fano"].dims) != {"lead", "theta"}:
+        raise ModelError("the landscape has more than one point", "select one first: ds.sel(V=3)")
+    axes = _grid_of_axes(axes, 4, 2)
+    heat, levels, noise, fano = axes.ravel()[:4]
+    theta = ds["theta"].values
+    _leads(heat, ds["heat_currents"], "heat current")
+    if ds.sizes["level"] > MOST_LEVELS:
+        total = ds["occupations"].sum("level")
+        levels.plot(theta, total, color=COLOURS[0], label="all levels")
+        _legend(levels)
+    else:
+        _leads(levels, ds["occupations"], "occupation", over="level")
+    levels.set_ylabel("occupation")
+    own = [ds["current_noise"].sel(lead=lead, lead_2=lead, drop=True) for lead in ds["lead"].values]
+    of_leads = xr.concat(own, dim=ds["lead"])
+    of_leads.attrs = ds["current_noise"].attrs
+    _leads(noise, of_leads, "noise")
+    _leads(fano, ds["fano"], "Fano factor")
+    for ax in (heat, levels, noise, fano):
+        _theta_ticks(ax, theta)
     return axes
 
 

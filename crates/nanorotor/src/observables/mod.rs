@@ -12,4 +12,4 @@ pub use estimate::Estimate;
 pub use method::{Method, Solved, Solver, check_tolerance, memory};
 pub use passage::{Passage, Passages};
 pub use rates::{Mean, RateOptions, Rates, rates, rates_watched};
-pub use thermodynamics::isothermal;
+pub use thermodynamics::{environment_has_one_temperature, isothermal};

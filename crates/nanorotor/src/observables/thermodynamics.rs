@@ -218,3 +218,8 @@ pub fn isothermal(landscape: &Landscape, leads: &[Lead]) -> bool {
             Environment::Uneven(_) | Environment::Cold => false,
         }
 }
+
+/// Whether the environment has the same temperature wherever it has friction.
+pub fn environment_has_one_temperature(landscape: &Landscape) -> bool {
+    matches!(Environment::of(landscape), Environment::Absent | Environment::Uniform(_))
+}

@@ -8,7 +8,9 @@ use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
-use crate::observables::{Estimate, Passage, RateOptions, Rates, isothermal};
+use crate::observables::{
+    Estimate, Passage, RateOptions, Rates, environment_has_one_temperature, isothermal,
+};
 use crate::quantity::{LEAD, LEAD_2, in_practical_units};
 use crate::study::{Model, Resolved};
 
@@ -127,7 +129,7 @@ pub(super) fn rate_results(
     if has_leads && !isothermal(landscape, &resolved.rate_options().leads) {
         results.note(
             "efficiency",
-            if found.is_some_and(|rates| rates.entropy_production.is_some()) {
+            if environment_has_one_temperature(landscape) {
                 "leads and environment differ in temperature: the power over the electrical power and the heat drawn from what is warmer than the coldest of them"
             } else {
                 "none: the environment has no one temperature"
