@@ -181,9 +181,13 @@ fn csv_equals_json() {
             let (name, unit) =
                 header.strip_suffix(')').and_then(|h| h.split_once(" (")).unwrap_or((header, ""));
             let parts = name.strip_suffix(']').and_then(|name| name.split_once('['));
-            let (name, lead) = parts.map_or((name, None), |(name, lead)| (name, Some(lead)));
+            let (name, member) = parts.unwrap_or((name, ""));
             assert_eq!(json["units"][name].as_str().unwrap_or_default(), unit);
-            let expected = lead.map_or(&json[name], |lead| &json[name][lead]);
+            // Names of leads one in the other; levels count from 1.
+            let expected =
+                member.split(", ").filter(|part| !part.is_empty()).fold(&json[name], |at, part| {
+                    if at.is_object() { &at[part] } else { &at[part.parse::<usize>().unwrap() - 1] }
+                });
             let values: Vec<f64> = texts.iter().map(|text| text.parse().unwrap()).collect();
             if expected.is_array() {
                 over_theta += 1;
@@ -198,12 +202,8 @@ fn csv_equals_json() {
             .as_object()
             .unwrap()
             .iter()
-            .filter(|(name, _)| !["units", "notes", "validity"].contains(&name.as_str()))
-            .map(
-                |(_, value)| {
-                    if value.is_array() { 1 } else { value.as_object().map_or(0, serde_json::Map::len) }
-                },
-            )
+            .filter(|(name, _)| !["units", "notes", "validity", "level"].contains(&name.as_str()))
+            .map(|(_, value)| arrays(value))
             .sum();
         assert_eq!(over_theta, columns);
         assert!(headers.iter().any(|header| header == "mean_torque (eV/rad)"), "{headers:?}");
@@ -211,29 +211,49 @@ fn csv_equals_json() {
     }
 }
 
+/// How many arrays of numbers there are.
+fn arrays(value: &Value) -> usize {
+    match value {
+        Value::Array(members) if members.iter().any(Value::is_array) => members.iter().map(arrays).sum(),
+        Value::Array(_) => 1,
+        Value::Object(members) => members.values().map(arrays).sum(),
+        _ => 0,
+    }
+}
+
 #[test]
 fn the_table_is_aligned() {
     let folder = Folder::new();
     let run = folder.run(&["landscape", &study("three_leads.toml"), "--points", "11"]);
-    let (head, table) = run.data().rsplit_once("\n\n").unwrap();
+    let (tables, head): (Vec<&str>, Vec<&str>) =
+        run.data().split("\n\n").partition(|part| part.trim_start().starts_with("theta "));
+    let head = head.join("\n");
     assert!(head.contains("mean_torque") && head.contains("band: wide band from -10.000000 eV"), "{head}");
     // Every line ends in the same column, and so does every cell: numbers stand under their heading.
-    let lines: Vec<&str> = table.lines().collect();
-    assert_eq!(lines.len(), 3 + 11);
     let ends = |line: &str| -> Vec<usize> {
         let cells: Vec<char> = line.chars().chain([' ', ' ']).collect();
         (1..cells.len() - 1)
             .filter(|&i| cells[i] == ' ' && cells[i + 1] == ' ' && cells[i - 1] != ' ')
             .collect()
     };
-    let names = ends(lines[0]);
-    assert_eq!(names.len(), 1 + 6 + 3 + 3 + 3 + 1);
-    for line in &lines[2..] {
-        assert!(ends(line).iter().all(|end| names.contains(end)), "{table}");
+    let mut columns = 0;
+    for table in &tables {
+        let lines: Vec<&str> = table.lines().collect();
+        let rows = &lines[lines.len() - 11..];
+        assert!((13..=14).contains(&lines.len()), "{table}");
+        let names = ends(lines[0]);
+        columns += names.len() - 1;
+        for line in &lines[1..] {
+            assert!(ends(line).iter().all(|end| names.contains(end)), "{table}");
+        }
+        assert!(lines.iter().all(|line| line.chars().count() <= 120), "{table}");
+        assert!(rows.iter().all(|line| line.split_whitespace().count() == names.len()));
     }
-    assert_eq!(lines[1].split_whitespace().collect::<Vec<_>>(), ["left", "right", "tip"].repeat(3));
-    assert!(lines.iter().all(|line| line.chars().count() <= 14 * names.len()), "{table}");
-    assert!(lines[3..].iter().all(|line| line.split_whitespace().count() == names.len()));
+    // Scalars at an angle; of leads, pairs of leads and levels.
+    let levels = 3;
+    assert_eq!(columns, 7 + 7 * 3 + 9 + levels);
+    let all = tables.join("\n");
+    assert!(["left", "right", "tip", "left, tip"].iter().all(|lead| all.contains(lead)), "{all}");
 }
 
 #[test]

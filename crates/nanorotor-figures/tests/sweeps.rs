@@ -71,6 +71,7 @@ fn a_sweep_over_the_voltage_shows_every_quantity_with_its_unit() {
             "rotational_diffusion",
             "barrier",
             "mean_current",
+            "mean_heat_current",
             "directionality",
             "power",
             "potential"
@@ -80,10 +81,11 @@ fn a_sweep_over_the_voltage_shows_every_quantity_with_its_unit() {
     says(&figures[1], &["Deff (rad2/ns)"]);
     says(&figures[2], &["energy (eV)", "ΔU", "max kBTeff"]);
     says(&figures[3], &["mean I (µA)", "left = −right"]);
-    says(&figures[4], &["Dir (%)", "full revolutions", "single periods"]);
+    says(&figures[4], &["mean J (105 eV/ns)", "left", "right"]);
+    says(&figures[5], &["Dir (%)", "full revolutions", "single periods"]);
     // Nothing is lifted against no load: neither power nor efficiency is drawn.
-    assert!(figures[5].caption.starts_with("Electrical power against V."), "{}", figures[5].caption);
-    says(&figures[6], &["V = 0 eV", "V = 2 eV", "V = 4 eV", "U (eV)", "kBTeff (eV)", "θ (rad)"]);
+    assert!(figures[6].caption.starts_with("Electrical power against V."), "{}", figures[6].caption);
+    says(&figures[7], &["V = 0 eV", "V = 2 eV", "V = 4 eV", "U (eV)", "kBTeff (eV)", "θ (rad)"]);
     assert!(figures[0].caption.contains("wide band from −10 eV"), "{}", figures[0].caption);
     for figure in &figures {
         assert_eq!(svg(figure), svg(figure));
@@ -235,8 +237,12 @@ fn more_axes_make_small_multiples_and_the_caption_says_what_is_left_out() {
 fn a_single_point_has_its_landscape_and_its_stationary_state() {
     let results = computed("[\"landscape\", \"rate\"]", "", "V = { values = [\"3 eV\"] }");
     let figures = sweep_figures(&results);
-    assert_eq!(names(&figures), ["landscape", "stationary_state"]);
-    assert!(figures[1].caption.contains("V = 3 eV."), "{}", figures[1].caption);
+    assert_eq!(names(&figures), ["landscape", "electrons", "stationary_state"]);
+    says(
+        &figures[1],
+        &["J (105 eV/ns)", "n", "S (104 e²/ns)", "level 1", "level 2", "Fano factor", "left = right"],
+    );
+    assert!(figures[2].caption.contains("V = 3 eV."), "{}", figures[1].caption);
     let rate = sweep_figures(&computed("[\"rate\"]", "", "V = { values = [\"3 eV\"] }"));
     assert_eq!(names(&rate), ["stationary_state"]);
     says(&rate[0], &["p (rad−1)", "Tkin"]);
