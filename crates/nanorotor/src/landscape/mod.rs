@@ -19,6 +19,9 @@ mod from_junction;
 use crate::error::{Error, Result};
 use crate::periodic::{INTERPOLATION_TOLERANCE, Periodic, Resolution, greatest_common_divisor};
 
+/// Of so many peaks of the effective temperature that may be the highest each is refined.
+const PEAKS: usize = 8;
+
 /// A function, such as the current out of a lead, that dynamics average without knowing what it means: `at_rest` + `per_radian` θ′.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Averaged {
@@ -291,8 +294,8 @@ impl Landscape {
     pub fn error_estimates(&self) -> Vec<(String, f64)> {
         // An error is a root mean square over the period; at one angle it may be twice that.
         let (torque, potential) = (self.torque.error(), self.potential.error());
-        let temperature = self.max_effective_temperature();
-        let part = |f: &Periodic| f.error() / f.minimum().1;
+        let (hottest, temperature) = self.hottest();
+        let part = |f: &Periodic| f.error() / f.value(hottest);
         let parts = part(&self.total_friction) + part(&self.total_diffusion);
         let estimates = [
             ("barrier", 4.0 * potential + f64::EPSILON * self.barrier()),
@@ -308,18 +311,67 @@ impl Landscape {
         effective_temperature(self.total_friction.value(theta), self.total_diffusion.value(theta))
     }
 
-    /// The highest k_BT_eff (Ha), between the samples too; NaN if X ≤ 0 somewhere, because it then grows without bound towards
-    /// that angle.
+    /// The highest k_BT_eff (Ha), between the samples too; NaN if X ≤ 0 somewhere, or not above its error, because it then grows
+    /// without bound towards that angle.
     pub fn max_effective_temperature(&self) -> f64 {
-        let (friction, diffusion) = (&self.total_friction, &self.total_diffusion);
-        if friction.minimum().1 <= 0.0 {
-            return f64::NAN;
-        }
-        let n = 4 * friction.harmonics().len().max(diffusion.harmonics().len()).max(16) + 1;
-        let pairs = friction.samples(n).into_iter().zip(diffusion.samples(n));
-        let temperature: Vec<f64> = pairs.map(|(x, d)| effective_temperature(x, d)).collect();
-        Periodic::from_samples(self.period(), &temperature).maximum().1
+        self.hottest().1
     }
+
+    /// Where k_BT_eff is highest, and how high.
+    ///
+    /// However narrow its peak, D′X − DX′, which changes its sign there, varies no faster than D and X do together.
+    fn hottest(&self) -> (f64, f64) {
+        let (friction, diffusion) = (&self.total_friction, &self.total_diffusion);
+        let (coldest, lowest) = friction.minimum();
+        if lowest <= friction.error() {
+            return (coldest, f64::NAN);
+        }
+        let (friction_slope, diffusion_slope) = (friction.derivative(), diffusion.derivative());
+        let rise = |theta: f64| {
+            diffusion_slope.value(theta) * friction.value(theta)
+                - diffusion.value(theta) * friction_slope.value(theta)
+        };
+        let n = 16 * (friction.harmonics().len() + diffusion.harmonics().len()).max(4);
+        let step = self.period() / n as f64;
+        let functions = [friction, diffusion, &friction_slope, &diffusion_slope].map(|f| f.samples(n));
+        let at = |j: usize| functions.each_ref().map(|f| f[j % n]);
+        let temperature = |[x, d, ..]: [f64; 4]| effective_temperature(x, d);
+        // Between two angles it is highest where a straight line through D′X − DX′ says, nearly.
+        let mut peaks: Vec<(usize, f64)> = Vec::new();
+        for j in 0..n {
+            let (here, next) = (at(j), at(j + 1));
+            let [from, to] = [here, next].map(|[x, d, dx, dd]| dd * x - d * dx);
+            if from >= 0.0 && to <= 0.0 {
+                let part = if from > to { from / (from - to) } else { 0.5 };
+                let between =
+                    |k: usize| cubic(here[k], next[k], step * here[k + 2], step * next[k + 2], part);
+                let estimate = effective_temperature(between(0), between(1));
+                // Next to a zero of X the estimate may miss it.
+                let estimate = if estimate.is_nan() { f64::INFINITY } else { estimate };
+                peaks.push((j, estimate.max(temperature(here)).max(temperature(next))));
+            }
+        }
+        peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let refined = peaks.iter().take(PEAKS).map(|(j, _)| {
+            let (mut low, mut high) = (*j as f64 * step, (*j + 1) as f64 * step);
+            for _ in 0..50 {
+                let middle = 0.5 * (low + high);
+                if rise(middle) > 0.0 { low = middle } else { high = middle }
+            }
+            0.5 * (low + high)
+        });
+        refined
+            .chain([coldest])
+            .map(|theta| (theta, self.effective_temperature(theta)))
+            .fold((coldest, f64::NAN), |best, new| if new.1 > best.1 || best.1.is_nan() { new } else { best })
+    }
+}
+
+/// The value at a `part` of the way between two points with these values and slopes (per way).
+fn cubic(from: f64, to: f64, from_slope: f64, to_slope: f64, part: f64) -> f64 {
+    let rest = 1.0 - part;
+    let (bend_from, bend_to) = (from_slope - (to - from), (to - from) - to_slope);
+    rest * from + part * to + part * rest * (bend_from * rest + bend_to * part)
 }
 
 /// k_BT_eff = D_tot/(2X) of a total friction X and a total diffusion D_tot, equation (15); NaN where X ≤ 0.
@@ -376,6 +428,40 @@ mod tests {
         let constant = |value| Periodic::constant(TAU, value);
         let free = Landscape::new(constant(0.1), constant(1.0), constant(2.0)).unwrap().reduced();
         assert_eq!((free.parts(), free.period()), (1, TAU));
+    }
+
+    #[test]
+    fn the_highest_effective_temperature_is_found_however_narrow_its_peak() {
+        let f = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 63, f);
+        for gap in [1.0, 0.05, 1e-3, 1e-7] {
+            for place in [0.0, 1.0, TAU / 2.0, 5.3] {
+                let hot = Landscape::new(
+                    f(&|t| t.sin()),
+                    f(&|t| 1.0 + gap - (t - place).cos()),
+                    f(&|t| 2.0 + 0.5 * (t - place).cos()),
+                );
+                let hot = hot.unwrap();
+                let (found, expected) = (hot.max_effective_temperature(), 1.25 / gap);
+                let errors = hot.error_estimates();
+                let (_, error) = errors.iter().find(|(name, _)| name == "max_effective_temperature").unwrap();
+                assert!(
+                    (found - expected).abs() < 1e-14 * expected + error,
+                    "{gap} {place}: {found} ± {error}"
+                );
+                // Some roundings of X, which is up to 3, where it is no more than the gap.
+                assert!(*error < 5e-14 / gap * expected, "{gap} {place}: {error}");
+            }
+        }
+        // A minimum of the friction that is nothing but rounding is none.
+        let touching = Landscape::new(f(&|t| t.sin()), f(&|t| 1.0 + (t - 1.0).cos()), f(&|_| 1.0)).unwrap();
+        assert!(touching.max_effective_temperature().is_nan());
+        // The hottest angle lies between that of the lowest friction and that of the highest noise.
+        let (friction, diffusion) =
+            (|t: f64| 1.0 + 0.8 * (3.0 * t).cos(), |t: f64| 1.0 + 0.9 * (2.0 * t - 2.0).cos());
+        let both = Landscape::new(f(&|t| t.sin()), f(&friction), f(&diffusion)).unwrap();
+        let sampled = (0..1_000_000).map(|j| TAU * 1e-6 * f64::from(j));
+        let brute = sampled.map(|t| diffusion(t) / (2.0 * friction(t))).fold(0.0, f64::max);
+        assert!((both.max_effective_temperature() / brute - 1.0).abs() < 1e-9);
     }
 
     #[test]

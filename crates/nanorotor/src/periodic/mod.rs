@@ -22,6 +22,9 @@ pub struct Periodic {
     error: f64,
 }
 
+/// Of so many minima that may be the lowest each is refined.
+const MOST_MINIMA: usize = 32;
+
 /// The rounding error of a function, relative to its root mean square.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
@@ -253,15 +256,39 @@ impl Periodic {
         let n = (16 * self.harmonics.len()).max(64);
         let samples = self.samples(n);
         let step = self.period / n as f64;
-        let mut best = (0, samples[0]);
+        // Each minimum of the samples with what a parabola through its neighbours makes of it: the lowest sample need not be at the
+        // lowest minimum.
+        let mut candidates: Vec<(usize, f64, f64)> = Vec::new();
         for (j, &f) in samples.iter().enumerate() {
-            if f < best.1 {
-                best = (j, f);
+            let (before, after) = (samples[(j + n - 1) % n], samples[(j + 1) % n]);
+            if f <= before && f <= after {
+                let bend = before - 2.0 * f + after;
+                let drop = if bend > 0.0 { (before - after).powi(2) / (8.0 * bend) } else { 0.0 };
+                candidates.push((j, f - drop, drop));
             }
         }
-        // Newton on f′ from the best sample, kept inside its neighbourhood.
+        candidates.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let Some(&(_, lowest, _)) = candidates.first() else { return (0.0, samples[0]) };
+        // A parabola is right to a small part of what it drops by.
+        candidates.retain(|(_, value, drop)| value - drop <= lowest);
+        candidates.truncate(MOST_MINIMA);
         let (first, second) = (self.derivative(), self.derivative().derivative());
-        let start = best.0 as f64 * step;
+        let refined: Vec<(f64, f64)> = candidates
+            .iter()
+            .map(|&(j, ..)| self.refined_minimum(&first, &second, j as f64 * step, step))
+            .collect();
+        let lowest = refined.iter().map(|(_, f)| *f).fold(f64::INFINITY, f64::min);
+        // Of minima that differ by rounding only the first.
+        let same = lowest + 1e-14 * samples.iter().map(|f| f.abs()).fold(0.0, f64::max);
+        refined
+            .into_iter()
+            .filter(|(_, f)| *f <= same)
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+            .map_or((0.0, samples[0]), |(theta, _)| (theta, lowest))
+    }
+
+    /// Newton on f′ from a sample at `start`, kept within a `step` of it: (θ, f(θ)), the sample's where that is lower.
+    fn refined_minimum(&self, first: &Self, second: &Self, start: f64, step: f64) -> (f64, f64) {
         let mut theta = start;
         for _ in 0..30 {
             let curvature = second.value(theta);
@@ -275,8 +302,8 @@ impl Periodic {
             }
             theta = next;
         }
-        let refined = self.value(theta);
-        if refined <= best.1 { (theta.rem_euclid(self.period), refined) } else { (start, best.1) }
+        let (refined, sampled) = (self.value(theta), self.value(start));
+        if refined <= sampled { (theta.rem_euclid(self.period), refined) } else { (start, sampled) }
     }
 
     /// The highest maximum over a period: (θ, f(θ)).
@@ -369,6 +396,35 @@ mod tests {
             assert!((folded.repeated(3).value(theta) - folded.value(theta)).abs() < 1e-13);
         }
         assert!((folded.repeated(3).period() - TAU).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_lowest_of_nearly_equal_minima_is_found_wherever_samples_lie() {
+        for shift in 0..40 {
+            let shift = 0.07 * f64::from(shift);
+            for (fold, tilt) in [(3.0, 1e-3), (5.0, 1e-4), (7.0, 1e-6)] {
+                let function = |t: f64| (fold * t + shift).cos() + tilt * (t + 2.3 * shift).cos();
+                let f = Periodic::from_function(TAU, 63, function);
+                // Newton in each well and on each top.
+                let slope = |t: f64| -fold * (fold * t + shift).sin() - tilt * (t + 2.3 * shift).sin();
+                let bend = |t: f64| -fold * fold * (fold * t + shift).cos() - tilt * (t + 2.3 * shift).cos();
+                let extremes: Vec<f64> = (0..2 * fold as i32)
+                    .map(|m| {
+                        let start = (f64::from(m) * TAU / 2.0 - shift) / fold;
+                        function((0..20).fold(start, |t, _| t - slope(t) / bend(t)))
+                    })
+                    .collect();
+                let lowest = extremes.iter().copied().fold(f64::INFINITY, f64::min);
+                let highest = extremes.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let (at, minimum) = f.minimum();
+                assert!((minimum - lowest).abs() < 1e-13, "{fold} {shift}: {minimum} {lowest}");
+                assert!((function(at) - lowest).abs() < 1e-13, "{fold} {shift}: {at}");
+                assert!((f.maximum().1 - highest).abs() < 1e-13, "{fold} {shift}");
+            }
+        }
+        // Of equal ones the first.
+        let (at, _) = Periodic::from_function(TAU, 63, |t| (5.0 * (t - 0.4)).cos()).minimum();
+        assert!((at - (0.4 + TAU / 10.0 - TAU / 5.0).rem_euclid(TAU / 5.0)).abs() < 1e-9, "{at}");
     }
 
     #[test]

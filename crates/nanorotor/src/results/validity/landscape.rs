@@ -10,13 +10,18 @@ use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
 pub(super) fn drive(resolved: &Resolved, landscape: &Landscape) -> Assumption {
     let mean = landscape.mean_torque();
     let work = mean * landscape.period();
-    let by =
-        if matches!(resolved.model, Model::Junction(_)) { "the electrons" } else { "the study's torque" };
+    let (by, does) = match resolved.model {
+        Model::Junction(_) => ("the electrons", "do"),
+        _ => ("the study's torque", "does"),
+    };
     // Ten digits of the largest torque are asked for, so a mean below that is none.
     let text = if mean.abs() <= 1e-10 * landscape.torque().magnitude() {
         format!("conservative: {by} and a rotor that turns once exchange no work")
     } else {
-        format!("a nonconservative drive, a wind: {by} do {} of work over each period", electronvolts(work))
+        format!(
+            "a nonconservative drive, a wind: {by} {does} {} of work over each period",
+            electronvolts(work)
+        )
     };
     Assumption { name: "torque", standing: Standing::Holds, text }
 }

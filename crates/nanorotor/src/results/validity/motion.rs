@@ -43,9 +43,9 @@ impl Motion {
                 (drift.hypot(thermal), "the velocity to which its mean torque can drive it")
             }
         };
-        // Without a drift, and where nothing is known, the hottest angle decides.
-        let (velocity, kind) =
-            if velocity > 1.001 * thermal { (velocity, kind) } else { (thermal, "its thermal velocity") };
+        // Without a drift, and where nothing is known, the hottest angle decides, if there is one.
+        let is_faster = velocity > 1.001 * thermal || thermal.is_nan();
+        let (velocity, kind) = if is_faster { (velocity, kind) } else { (thermal, "its thermal velocity") };
         Self {
             velocity,
             kind,

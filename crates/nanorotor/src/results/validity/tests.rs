@@ -4,6 +4,7 @@
 use std::f64::consts::{PI, TAU};
 
 use super::*;
+use crate::periodic::Periodic;
 use crate::quantity::Task;
 use crate::results::{Options, Point, Watch};
 use crate::study::Study;
@@ -144,6 +145,23 @@ fn the_velocity_is_that_of_the_density_where_it_is_known() {
     assert!((ratio / (velocity / hottest.sqrt()) - 1.0).abs() < 1e-3, "{ratio}");
     // A drift of 4e-5 beside a thermal velocity of 3.2e-5.
     assert!(velocity > 1.3 * hottest.sqrt() && velocity > TAU * value("rotation_rate"));
+    // Where the friction is negative at some angles there is no thermal velocity, but that of the density is known.
+    let periodic = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 31, f);
+    let braked_in_part =
+        Landscape::new(periodic(&f64::sin), periodic(&|t| 1.0 + 2.0 * t.cos()), periodic(&|_| 1.0)).unwrap();
+    let known = Velocity::RootMeanSquare(velocity);
+    let [part, all] =
+        [&braked_in_part, &landscape].map(|landscape| resolved.validity(landscape, known).unwrap());
+    assert_eq!(measure(&part, "adiabatic_ratio"), measure(&all, "adiabatic_ratio"));
+    assert_eq!(standing(&part, "adiabaticity").0, standing(&all, "adiabaticity").0);
+    assert!(
+        resolved
+            .validity(&braked_in_part, Velocity::Unknown)
+            .unwrap()
+            .measures
+            .iter()
+            .any(|(_, x)| x.is_nan())
+    );
 }
 
 #[test]
