@@ -73,20 +73,24 @@ fn without_inertia_the_counts_are_those_of_the_exit_from_an_interval() {
 
 #[test]
 fn trajectories_count_as_often() {
-    let study = Study::preset("preston2023").unwrap().resolve().unwrap();
-    let landscape = study.landscape().unwrap();
-    let mut options = study.rate_options();
-    options.passage = true;
-    options.solver.tolerance = 1e-5;
-    let found = rates(&landscape, study.rotor.moment_of_inertia, &options).unwrap().passage.unwrap().unwrap();
-    let run = SimulationOptions {
-        length: Length::TotalTime(4e3 / TIME_IN_NANOSECONDS),
-        dt: Some(500.0),
-        seed: 11,
-        ..study.simulation_options()
+    let of = |phi: &str| {
+        let study = Study::preset("preston2023").unwrap().with("phi", phi).unwrap().resolve().unwrap();
+        let landscape = study.landscape().unwrap();
+        let mut options = study.rate_options();
+        options.passage = true;
+        options.solver.tolerance = 1e-5;
+        let inertia = study.rotor.moment_of_inertia;
+        let found = rates(&landscape, inertia, &options).unwrap().passage.unwrap().unwrap();
+        let run = SimulationOptions {
+            length: Length::TotalTime(4e3 / TIME_IN_NANOSECONDS),
+            dt: Some(500.0),
+            seed: 11,
+            ..study.simulation_options()
+        };
+        let options = results::Options { simulation: Some(run), ..results::Options::default() };
+        (found, Point::new(study).simulate(&options, Watch::default()).unwrap())
     };
-    let options = results::Options { simulation: Some(run), ..results::Options::default() };
-    let run = Point::new(study).simulate(&options, Watch::default()).unwrap();
+    let (found, run) = of("-pi/4");
     for (exact, counted) in [(found.revolution, run.revolution.unwrap()), (found.hop, run.hop.unwrap())] {
         // Both from four standard errors: false alarms once in 8000 seeds.
         let directionality = exact.directionality();
@@ -97,5 +101,21 @@ fn trajectories_count_as_often() {
         let all = (exact.forward.value + exact.back.value) * run.total_time;
         let counts = (counted.forward + counted.back) as f64;
         assert!((counts - all).abs() < 4.0 * all.sqrt(), "{counts} {all}");
+    }
+    // The mirror image turns back, and both roads call that less than one half.
+    let (mirrored, run) = of("pi/4");
+    for (exact, counted, image) in [
+        (mirrored.revolution, run.revolution.unwrap(), found.revolution),
+        (mirrored.hop, run.hop.unwrap(), found.hop),
+    ] {
+        let directionality = exact.directionality();
+        assert!(directionality.value < 0.5, "{directionality:?}");
+        assert!(
+            (directionality.value - counted.value).abs() < 4.0 * counted.error,
+            "{directionality:?} {counted:?}"
+        );
+        for (there, here) in [(exact.forward, image.back), (exact.back, image.forward)] {
+            assert!((there.value - here.value).abs() <= there.error + here.error, "{there:?} {here:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@
 //! | 1/(ν_+ + ν_−) | [`Passages::mean_time`] | a.u. of time: the mean first-passage time from one point of the lattice to a neighbour |
 //!
 //! The counters are those of trajectories: on the lattice θ_c + n L_c, they move when the angle has gone a full L_c from where they last
-//! moved; L_c is 2π for revolutions and the smallest period of the landscape for hops. Dir = ν_+/(ν_+ + ν_−) along the rotation,
+//! moved; L_c is 2π for revolutions and the smallest period of the landscape for hops. Dir = ν_+/(ν_+ + ν_−),
 //! equation (17) of Preston & Kosov (2023).
 
 use std::f64::consts::TAU;
@@ -30,16 +30,12 @@ pub struct Passages {
 }
 
 impl Passages {
-    /// Dir: the counts along the rotation over all.
+    /// Dir: the counts forward over all, as of trajectories.
     pub fn directionality(&self) -> Estimate {
-        let (along, against) = if self.forward.value >= self.back.value {
-            (self.forward, self.back)
-        } else {
-            (self.back, self.forward)
-        };
-        let all = along.value + against.value;
-        let error = (against.value * along.error + along.value * against.error) / (all * all);
-        Estimate::new(along.value / all, error)
+        let (forward, back) = (self.forward, self.back);
+        let all = forward.value + back.value;
+        let error = (back.value * forward.error + forward.value * back.error) / (all * all);
+        Estimate::new(forward.value / all, error)
     }
 
     /// The mean time from one count to the next, which is the mean first-passage time to either neighbour.

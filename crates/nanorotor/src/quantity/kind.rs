@@ -193,11 +193,11 @@ pub const KINDS: &[Kind] = &[
     // Of passages, on request.
     kind("hop_rate_forward", "*ν*_{+}", RATE, "hops forward per time").with_error(),
     kind("hop_rate_back", "*ν*_{−}", RATE, "hops back per time").with_error(),
-    kind("hop_directionality", "Dir", None, "hops along the rotation over all hops").with_error(),
+    kind("hop_directionality", "Dir", None, "hops forward over all hops").with_error(),
     kind("mean_time_to_hop", "", TIME, "mean time from one hop to the next, either way").with_error(),
     kind("revolution_rate_forward", "*ν*_{+}", RATE, "revolutions forward per time").with_error(),
     kind("revolution_rate_back", "*ν*_{−}", RATE, "revolutions back per time").with_error(),
-    kind("revolution_directionality", "Dir", None, "revolutions along the rotation over all revolutions").with_error(),
+    kind("revolution_directionality", "Dir", None, "revolutions forward over all revolutions").with_error(),
     kind("mean_time_to_revolution", "", TIME, "mean time from one revolution to the next, either way").with_error(),
 
     // Of trajectories.
