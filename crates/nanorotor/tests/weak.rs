@@ -46,6 +46,25 @@ fn diffusion_in_a_cosine() {
 }
 
 #[test]
+fn a_drift_without_end_is_refused_before_it_is_followed() {
+    let driven = |wind: f64| rotor(move |t| wind + 2.0 * t.sin(), |_| 1e-3, |_| 1.0);
+    let refused = |wind: f64| weak::solve(&driven(wind), 1.0, &Options::default()).unwrap_err();
+    for wind in [0.061, -0.061, 1e3] {
+        let told = refused(wind).to_string();
+        assert!(told.contains("thermal velocities"), "{told}");
+    }
+    // At the drift w/X = 20 what the friction takes is what the wind and the bath give, X⟨u²⟩ = w⟨u⟩ + X kT.
+    let found = solve(&driven(0.02));
+    let ((velocity, error), (energy, of_energy)) = (found.mean_velocity(), found.mean_kinetic_energy());
+    let off = 2.0 * energy - 20.0 * velocity - 1.0;
+    assert!(
+        off.abs() < 2.0 * of_energy + 20.0 * error,
+        "{off}: {velocity} ± {error}, {energy} ± {of_energy}"
+    );
+    assert!((velocity - 20.0).abs() < 1e-3 && of_energy < 1e-2 * energy, "{velocity}, ± {of_energy}");
+}
+
+#[test]
 fn a_blowtorch_alone_turns() {
     for (damping, exact) in [(1e-5, -0.122_803), (1e-4, -0.122_944), (1e-3, -0.123_34)] {
         let motor =

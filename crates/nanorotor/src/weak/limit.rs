@@ -16,6 +16,9 @@ use crate::stationary;
 /// The largest mean damping (per rad) that is still called weak.
 const LARGEST_DAMPING: f64 = 0.1;
 
+/// The fastest drift (thermal velocities): the work grows with its square, and the error with it.
+const FASTEST: f64 = 60.0;
+
 /// Tops within this many ℓ of the highest are in its layer.
 const NEAR: f64 = 15.0;
 
@@ -137,6 +140,12 @@ pub fn solve(landscape: &Landscape, moment_of_inertia: f64, options: &Options) -
     if rotor.mean_damping > LARGEST_DAMPING {
         let what = format!("the damping is {:.3} per rad, which is not weak", rotor.mean_damping);
         return Err(refuse(what, "take another method where the damping exceeds 0.1 per rad"));
+    }
+    let drift = (rotor.wind / rotor.mean_damping).abs();
+    if drift > FASTEST {
+        let what =
+            format!("the rotor drifts at {drift:.0} thermal velocities, at most {FASTEST} are followed");
+        return Err(refuse(what, "take the method elements, which answers at any drift"));
     }
     let coldest = rotor.coldest();
     let mut coarser = orders(&rotor, 0, coldest)?;
