@@ -87,6 +87,21 @@ fn a_folder_knows_its_study() {
     assert_eq!(names("out"), names("fresh"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_looks_like_an_address_is_a_folder() {
+    let folder = Folder::new();
+    folder.write("motor.toml", with("[sweep]\nV = { values = [\"3 eV\", \"4 eV\"] }\n"));
+    // As an address of SQLite it would be the store of another folder.
+    std::fs::create_dir(folder.path("other")).unwrap();
+    for out in ["file:other", "file:other?mode=ro#x", ":memory:"] {
+        folder.run(&["run", "motor.toml", "--out", out]).data();
+        let again = folder.run(&["run", "motor.toml", "--out", out]);
+        assert!(again.data().starts_with("0 points computed, 2 kept"), "{out}: {again:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path("other")).unwrap().count(), 0);
+}
+
 #[test]
 fn files_of_others_are_not_written_over() {
     let folder = Folder::new();

@@ -94,7 +94,9 @@ impl Store {
         make_folder(folder)?;
         let path = folder.join(STORE_FILE);
         place::suits(folder, &path)?;
-        let connection = Connection::open(&path).map_err(|error| failure(&path, &error))?;
+        // A path that begins with "file:" would be an address to SQLite.
+        let connection =
+            Connection::open(Path::new(".").join(&path)).map_err(|error| failure(&path, &error))?;
         Self::prepared(connection, path)
     }
 
