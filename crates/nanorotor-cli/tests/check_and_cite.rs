@@ -57,7 +57,7 @@ fn a_swapped_order_and_a_parameter_that_nothing_uses_can_be_seen() {
     for line in [
         "h(1, 1) 0.100000 eV",
         "h(2, 2) -0.200000 eV",
-        "h(2, 3) 0.300000 eV to 1.300000 eV",
+        "h(2, 3) 0.750000 eV to 0.850000 eV",
         "channel broadening 0.050000 eV, site 2, amplitude 0.500000",
         "channel broadening 0.100000 eV, site 2, amplitude -1.000000 to 1.000000; \
          site 3, amplitude 0.600000 + i (-0.200000 to 0.200000)",
@@ -183,6 +183,10 @@ fn cite_prints_bibtex_for_every_study() {
     let folder = Folder::new();
     let silent = preset_with("cite = [\"preston2023\"]\n", "") + "\n[compute]\nwhat = [\"simulate\"]\n";
     folder.write("silent.toml", silent);
+    folder.write(
+        "limit.toml",
+        preset_with("cite = [\"preston2023\"]\n", "") + "\n[rate]\nmethod = \"overdamped\"\n",
+    );
     for (name, keys) in [
         (
             study("preston2023.toml"),
@@ -202,6 +206,10 @@ fn cite_prints_bibtex_for_every_study() {
         (
             "silent.toml".into(),
             &["preston2023", "brouwer1998", "moskalets2005", "buttiker1992", "risken1989", "leimkuhler2013"],
+        ),
+        (
+            "limit.toml".into(),
+            &["preston2023", "brouwer1998", "moskalets2005", "buttiker1992", "risken1989", "hottovy2012"],
         ),
     ] {
         let run = folder.run(&["cite", &name]);

@@ -13,14 +13,18 @@ pub fn bibtex(key: &str) -> Option<&'static str> {
     })
 }
 
-/// The keys of the theory behind a study: of its electrons, of the stationary density, of its trajectories.
-pub(super) fn theory(electrons: bool, trajectories: bool) -> Vec<&'static str> {
+/// The keys of the theory behind a study: of its electrons, of the stationary density, of the limit of no inertia where it is asked
+/// for, of its trajectories.
+pub(super) fn theory(electrons: bool, overdamped: bool, trajectories: bool) -> Vec<&'static str> {
     let mut keys = if electrons {
         vec!["preston2023", "brouwer1998", "moskalets2005", "buttiker1992"]
     } else {
         Vec::new()
     };
     keys.push("risken1989");
+    if overdamped {
+        keys.push("hottovy2012");
+    }
     if trajectories {
         keys.push("leimkuhler2013");
     }
@@ -60,6 +64,6 @@ mod tests {
             assert_eq!(entry.matches('{').count(), entry.matches('}').count(), "{key}");
         }
         assert_eq!(bibtex("nobody1900"), None);
-        assert!(theory(true, true).into_iter().all(|key| bibtex(key).is_some()));
+        assert!(theory(true, true, true).into_iter().all(|key| bibtex(key).is_some()));
     }
 }

@@ -34,7 +34,7 @@ use self::read::Failure;
 use self::resolve::Overrides;
 use crate::error::{Error, Fault, Result, did_you_mean};
 use crate::expression::Expression;
-use crate::observables::Solver;
+use crate::observables::{Method, Solver};
 use crate::quantity::Task;
 use crate::units::{Dimension, Quantity, Unit, plain_text};
 
@@ -349,7 +349,8 @@ impl Study {
     pub fn cite(&self) -> Vec<&str> {
         let electrons = matches!(self.draft.model, draft::Model::Junction { .. });
         let trajectories = self.draft.tasks.contains(&Task::Simulate);
-        let theory = literature::theory(electrons, trajectories);
+        let overdamped = self.draft.solver.method == Method::Overdamped;
+        let theory = literature::theory(electrons, overdamped, trajectories);
         let own = self.draft.cite.iter().map(String::as_str).filter(|key| !theory.contains(key));
         theory.iter().copied().chain(own).collect()
     }
