@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Folder, keys, numbers, preset_with};
+use common::{Folder, keys, numbers, preset_with, study};
 
 #[test]
 fn rate_has_the_names_and_the_units_of_the_contract() {
@@ -210,6 +210,21 @@ fn what_does_not_converge_is_null_with_a_status_and_exit_code_1() {
         let shown = if time < 1e6 { format!("{time:.6}") } else { format!("{time:.6e}") };
         let words = format!("they would have to run for {shown} ns, all together, to tell R to 5 % of it");
         assert_eq!(found["trajectories"].as_str(), (code == 1).then_some(words.as_str()), "{found}");
+    }
+}
+
+#[test]
+fn every_study_turns_to_the_accuracy_that_is_asked_for() {
+    let folder = Folder::new();
+    for name in ["preston2023", "wind", "three_leads", "blowtorch", "blowtorch_table"] {
+        // Some have a sweep, of which a note tells.
+        let run = folder.run(&["rate", &study(&format!("{name}.toml")), "--format", "json"]);
+        let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(found["status"], "converged", "{name}");
+        let (rate, error) = (&found["rotation_rate"], &found["error_estimate"]["rotation_rate"]);
+        let (rate, error) = (rate.as_f64().unwrap(), error.as_f64().unwrap());
+        // More than a turn in a microsecond, so that there is something to see.
+        assert!(rate.abs() > 1e-3 && error < 1e-6 * rate.abs(), "{name}: {rate} ± {error}");
     }
 }
 

@@ -98,8 +98,8 @@ fn three_leads_with_a_hopping_that_turns() {
     assert_eq!((junction.hamiltonian.len(), junction.leads.len(), junction.spin_degeneracy), (3, 3, 2.0));
     assert_eq!(resolved.electrons().unwrap().junction().unwrap().channel_leads(), [0, 1, 1, 2]);
     let hopping = junction.hamiltonian[1][2][0].at(0.7);
-    assert!(near(hopping.value * HARTREE_IN_EV, 0.8 + 0.5 * 0.7f64.cos()));
-    assert!(near(hopping.first * HARTREE_IN_EV, -0.5 * 0.7f64.sin()));
+    assert!(near(hopping.value * HARTREE_IN_EV, 0.8 + 0.05 * 0.7f64.cos()));
+    assert!(near(hopping.first * HARTREE_IN_EV, -0.05 * 0.7f64.sin()));
     let tip = &junction.leads[2];
     assert!(near(tip.lead.thermal_energy, 2.0 * junction.leads[0].lead.thermal_energy));
     assert!(near(tip.channels[0].amplitude[2][1].at(0.7).value, 0.2 * 0.7f64.cos()));
