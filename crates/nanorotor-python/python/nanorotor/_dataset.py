@@ -115,7 +115,7 @@ def warn_of_gaps(found: xr.Dataset, *, part: bool = False) -> None:
     if part:
         texts = [text for text in texts if not all(task.endswith(NOT_YET) for task in text.split("; "))]
     if texts:
-        count = f"{len(texts)} of {found['status'].size} points have no full result"
+        count = f"{len(texts)} of {found['status'].size} points are not converged"
         warnings.warn(
             f"{count}; the first: {texts[0]} (the others: the variable `status`)",
             NotConvergedWarning,

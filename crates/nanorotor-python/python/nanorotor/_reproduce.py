@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 
 from nanorotor._errors import Error
 from nanorotor._progress import watched
-from nanorotor._values import path_of
+from nanorotor._values import path_of, switch
 
 
 def reproduce(
@@ -44,8 +44,9 @@ def reproduce(
         If a statement failed or a point did not converge, with what the command said.
     """
     command = [sys.executable, "-m", "nanorotor", "reproduce", "--out", path_of("out", out)]
-    tell = watched() if progress is None else progress
-    command += ["--deterministic"] * deterministic + ["--replace"] * replace
+    tell = watched() if switch("progress", progress) is None else progress
+    command += ["--deterministic"] if switch("deterministic", deterministic) else []
+    command += ["--replace"] if switch("replace", replace) else []
     with (
         TemporaryFile("w+") as errors,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as running,

@@ -29,6 +29,7 @@ from nanorotor._values import (
     option,
     parameter,
     path_of,
+    switch,
     text_of,
     warn_of_unused,
     whole,
@@ -381,6 +382,7 @@ class Study:
         ConvergenceError
             If the one point that was asked for did not converge; of many, those that did not are NaN with a ``status``.
         """
+        switch("progress", progress)
         study, arrays = self._split(values, Study.landscape)
         if arrays:
             if theta is not None or points != THETA_POINTS:
@@ -459,12 +461,11 @@ class Study:
             option("method", method, str, 'a text such as method="elements"'),
             option("tolerance", tolerance, Real, "a number such as tolerance=1e-6"),
             option("memory", memory, str, 'a text with its unit, such as memory="2 GiB"'),
-            option("passage", passage, bool, "True or False"),
+            switch("passage", passage),
         )
-        if arrays:
-            found = compute(native, "rate", arrays, progress, jobs=whole("jobs", jobs, 1, MOST_JOBS))
-        else:
-            found = dataset(native.rate())
+        jobs = whole("jobs", jobs, 1, MOST_JOBS)
+        switch("progress", progress)
+        found = compute(native, "rate", arrays, progress, jobs=jobs) if arrays else dataset(native.rate())
         if "status" in found:
             warn_of_gaps(found)
         return study._finish(found)
@@ -511,6 +512,8 @@ class Study:
         study, arrays = self._split(values, Study.simulate)
         length, step = duration("time", time), duration("dt", dt)
         seed = whole("seed", seed, 0, 2**64 - 1)
+        option("kernel", kernel, str, 'a text such as kernel="portable"')
+        switch("progress", progress)
         if arrays:
             if trajectories is not None:
                 raise ModelError(
@@ -568,6 +571,7 @@ class Study:
             raise ModelError("trajectories are recorded at one point", f"give one value of {', '.join(arrays)}")
         span, count = duration("time", time), whole("trajectories", trajectories, 1)
         whole("samples", samples, 1)
+        option("kernel", kernel, str, 'a text such as kernel="portable"')
         assert span is not None
         assert count is not None
         if samples * count > MOST_SAMPLES:
@@ -645,6 +649,10 @@ class Study:
         study = self.with_(**values)
         out = None if out is None else path_of("out", out)
         shard = None if shard is None else text_of("shard", shard, '"3/16"')
+        jobs = whole("jobs", jobs, 1, MOST_JOBS)
+        option("kernel", kernel, str, 'a text such as kernel="portable"')
+        replace = switch("replace", replace) or False
+        switch("progress", progress)
         if shard is not None and (out is None or client is not None):
             raise ModelError(
                 "a shard is computed by one machine into a folder of its own",
@@ -656,7 +664,7 @@ class Study:
             found = dataset(run(study, client, out, kernel, replace, progress))
         else:
             with show_progress(progress, "point") as tell:
-                found = dataset(study._native.run(out, shard, whole("jobs", jobs, 1, MOST_JOBS), kernel, replace, tell))
+                found = dataset(study._native.run(out, shard, jobs, kernel, replace, tell))
         warn_of_gaps(found, part=shard is not None)
         return study._finish(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import operator
 import os
 import sys
@@ -91,6 +92,11 @@ def option(what: str, value: Any, kinds: type | tuple[type, ...], example: str) 
     raise ModelError(f"{what} is {value!r}", f"give {example}")
 
 
+def switch(what: str, value: Any) -> Any:
+    """Read what is on, off or, as None, left to the program."""
+    return option(what, value, bool, "True or False")
+
+
 def path_of(what: str, value: Any) -> str:
     """Read the path of a file or a folder."""
     if isinstance(value, str | os.PathLike):
@@ -126,6 +132,8 @@ def duration(what: str, value: Any) -> str | None:
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
+        if not math.isfinite(value):
+            raise ValueError
         return f"{float(value)!r} ns"
     except (TypeError, ValueError):
         raise ModelError(
