@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use nanorotor::Error;
+use nanorotor::quantity::rough;
 use nanorotor_figures::FigureError;
 
 use crate::drawn::Drawn;
@@ -65,7 +66,7 @@ impl Failure {
             }
             Self::Interrupted { measured: false } => NOTHING_MEASURED.into(),
             Self::Unfinished { .. } => KEPT.into(),
-            Self::TooShort { needed } => format!("about {needed:.2e} ns in all would do"),
+            Self::TooShort { needed } => format!("about {} ns in all would do", rough(*needed)),
             Self::Figure(error) => error.hint().into(),
             Self::Write { .. } => "check that the folder exists and that you may write there".into(),
             Self::Output(_) => "check the disk or the pipe that standard output goes to".into(),

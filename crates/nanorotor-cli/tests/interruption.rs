@@ -4,6 +4,8 @@
 mod common;
 
 #[cfg(unix)]
+use std::io::Read;
+#[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -228,6 +230,25 @@ fn what_nohup_keeps_is_kept() {
 }
 
 #[cfg(unix)]
+/// The numbers are printed before the figure is recorded: who stops that asked for a figure that is not there.
+#[cfg(unix)]
+#[test]
+fn a_figure_that_is_stopped_is_not_drawn_by_half() {
+    let folder = Folder::new();
+    // No hops, so that each trajectory is recorded as long as it was measured.
+    folder.write("stuck.toml", preset_with("potential = \"0 eV\"", "potential = \"0.35 eV*cos(2*theta)\""));
+    let mut command = folder.command(&["simulate", "stuck.toml", "--time", "1.6e8 au", "--dt", "1 au"]);
+    command.args(["--trajectories", "16", "--plot", "few.svg"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.signal(), Some(2), "{ended:?}");
+    let told = words(&String::from_utf8(ended.stderr).unwrap());
+    assert!(told.contains("interrupted"), "{told}");
+    assert!(!folder.path("few.svg").exists());
+}
+
 #[test]
 fn a_burn_in_that_dominates_is_announced() {
     let folder = Folder::new();

@@ -50,6 +50,16 @@ fn json_has_the_names_and_the_units_of_the_contract() {
     assert_eq!(numbers(&found["occupations"][0]).len(), 2);
     assert!(found["mean_torque"].as_f64().unwrap().abs() < 1e-12);
     assert_eq!(found["units"]["mean_torque"], "eV/rad");
+    // The same errors as beside a rate, and no digit of a torque that vanishes.
+    let rate = folder.run(&["rate", "preston2023", "--format", "json"]).json();
+    for name in ["barrier", "mean_torque"] {
+        let error = &found["error_estimate"][name];
+        assert!(error.as_f64().unwrap() > 0.0, "{name}");
+        assert_eq!(error, &rate["error_estimate"][name], "{name}");
+    }
+    let table = folder.run(&["landscape", "preston2023"]).stdout;
+    let line = table.lines().find(|line| line.starts_with("mean_torque")).unwrap();
+    assert!(line.contains(" ± "), "{line}");
     assert!(found["band"].as_str().unwrap().contains("-10.000000 eV"));
     // The pumped charge is that of an equilibrium, which is named.
     let equilibrium = found["notes"]["pumped_charge"].as_str().unwrap();

@@ -93,13 +93,25 @@ pub(super) fn leave(folder: &Path, store: &Store, counts: &str, replace: bool) -
         None => Ok(()),
         Some(first) => Err(Failure::Incomplete {
             what: format!(
-                "{} of {} points have no full result; the first: {first}",
+                "{} of {} points are not converged ({}); the first: {first}",
                 failed.len(),
-                results.point_status.len()
+                results.point_status.len(),
+                counted(&failed)
             ),
             hint: "the column `status` of the results says why, point by point".into(),
         }),
     }
+}
+
+/// How many of the statuses are of each name, in words.
+fn counted(failed: &[&Status]) -> String {
+    let mut names: Vec<&str> = failed.iter().map(|status| status.name()).collect();
+    names.sort_unstable();
+    names
+        .chunk_by(|a, b| a == b)
+        .map(|same| format!("{} {}", same.len(), same[0]))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The number of points that something was not computed of yet.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nanorotor::Landscape;
 use nanorotor::langevin::{Ensemble, Options, burn_in_time};
 use nanorotor::observables::trajectories::Outcome;
+use nanorotor::quantity::rough;
 use nanorotor::results::{self, Point, Progress, Simulated, SimulationOptions, Watch};
 use nanorotor::study::{Length, Resolved};
 use nanorotor::units::TIME_IN_NANOSECONDS;
@@ -74,6 +75,10 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         && found.outcome != Outcome::Cancelled
     {
         let figure = recorded(resolved, landscape, &found, &cancel)?;
+        // What was recorded until then shows less than was asked for.
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Failure::Interrupted { measured: true });
+        }
         output::write_figure(path, || trajectories_figure(&figure))?;
     }
     let needed = match found.outcome {
@@ -101,9 +106,9 @@ pub(super) fn long_burn_in(
     let Length::TotalTime(measured) = options.length else { return None };
     (burn_in * trajectories > measured).then(|| {
         format!(
-            "the burn-in takes {:.2e} times as long as what is measured: each of {trajectories} trajectories runs {:.3} ns, thirty \
+            "the burn-in takes {} times as long as what is measured: each of {trajectories} trajectories runs {:.3} ns, thirty \
              relaxation times, before it counts; ask for more time, or for fewer trajectories",
-            burn_in * trajectories / measured,
+            rough(burn_in * trajectories / measured),
             burn_in * TIME_IN_NANOSECONDS
         )
     })

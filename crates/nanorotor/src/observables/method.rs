@@ -17,6 +17,7 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::kramers::{self, Watch, elements};
 use crate::landscape::Landscape;
 use crate::overdamped;
+use crate::quantity::rough;
 use crate::stationary::{AnyState, Converged, Stationary};
 use crate::weak;
 
@@ -243,7 +244,7 @@ impl Solver {
         if neglected.is_nan() || neglected > 0.5 {
             return Err(Error::NotConverged {
                 quantity: "overdamped rotation rate",
-                what: format!("what the limit of no inertia neglects is {neglected:.1e} of the results"),
+                what: format!("what the limit of no inertia neglects is {} of the results", rough(neglected)),
                 hint: "take the method elements, which answers at any damping".into(),
             });
         }

@@ -19,6 +19,16 @@ pub fn in_practical_units(name: &str, value: f64) -> String {
     }
 }
 
+/// A rough number in a sentence: two digits, with a power of ten only where that is shorter.
+pub fn rough(value: f64) -> String {
+    let rounded: f64 = format!("{value:.1e}").parse().unwrap_or(value);
+    if rounded != 0.0 && !(1e-3..1e5).contains(&rounded.abs()) {
+        format!("{value:.1e}")
+    } else {
+        rounded.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +64,12 @@ mod tests {
     fn an_electron_per_atomic_time_is_6_6_milliamperes() {
         // The atomic unit of current, 6.623 618 237 510e-3 A (CODATA 2018).
         assert!(near(factor("currents"), 6.623_618_237_510e3));
+    }
+
+    #[test]
+    fn rough_numbers_have_powers_of_ten_only_where_plain_ones_are_long() {
+        let shown = [1.88, 261.3, 62.7, 0.996, 0.0123, -7.9, 99_990.0, 1.2e7, 3.4e-9, 0.0].map(rough);
+        assert_eq!(shown, ["1.9", "260", "63", "1", "0.012", "-7.9", "1.0e5", "1.2e7", "3.4e-9", "0"]);
     }
 
     #[test]

@@ -97,6 +97,8 @@ pub(super) fn landscape_results(
     results.scalar("mean_torque", landscape.mean_torque());
     results.scalar("barrier", landscape.barrier());
     results.scalar("period", resolved.rotor.period);
+    results.errors = landscape.error_estimates();
+    results.errors.retain(|(name, _)| results.variables.iter().any(|variable| variable.name == *name));
     resolved.validity(landscape, Velocity::Unknown)?.put_into(&mut results);
     results.note("band", band_in_words(resolved));
     if let Some(resolution) = landscape.resolution() {

@@ -5,6 +5,7 @@ use super::status::Status;
 use super::variables::Results;
 use crate::observables::directionality::Directionality;
 use crate::observables::trajectories::{Outcome, TooShort};
+use crate::quantity::rough;
 use crate::units::TIME_IN_NANOSECONDS;
 
 /// Rotation rate, diffusion and directionality of trajectories, with their errors, as variables of their own names: a sweep may
@@ -66,5 +67,5 @@ pub(super) fn simulation_results(found: &Simulated) -> Results {
 /// What a run does not tell, and how long a run would.
 fn too_short(what: &str, short: &TooShort) -> String {
     let needed = short.needed_time * TIME_IN_NANOSECONDS;
-    format!("{what}: {}; about {needed:.2e} ns in all would do", short.what)
+    format!("{what}: {}; about {} ns in all would do", short.what, rough(needed))
 }

@@ -13,6 +13,7 @@ use super::{rotation_rate, rotational_diffusion};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::langevin::{Ensemble, Options};
+use crate::quantity::{in_practical_units, rough};
 
 /// Halvings before giving up.
 const MOST_HALVINGS: i32 = 8;
@@ -95,7 +96,12 @@ pub fn choose_dt(
     }
     Err(Error::NotConverged {
         quantity: "time step",
-        what: format!("with dt = {longest:.3e} the results are off by {largest:.1e} of their errors"),
+        what: if largest.is_finite() {
+            let step = in_practical_units("dt", longest);
+            format!("with dt = {step} the results are off by {} of their errors", rough(largest))
+        } else {
+            "trajectories do not differ, so that nothing tells what the step does to them".into()
+        },
         hint: "give dt yourself, and look whether the coefficients are smooth".into(),
     })
 }
