@@ -12,7 +12,7 @@ pub(super) fn drive(resolved: &Resolved, landscape: &Landscape) -> Assumption {
     let work = mean * landscape.period();
     let (by, does) = match resolved.model {
         Model::Junction(_) => ("the electrons", "do"),
-        _ => ("the study's torque", "does"),
+        Model::Landscape(_) => ("the study's torque", "does"),
     };
     // Ten digits of the largest torque are asked for, so a mean below that is none.
     let text = if mean.abs() <= 1e-10 * landscape.torque().magnitude() {
