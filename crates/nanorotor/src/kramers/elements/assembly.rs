@@ -22,7 +22,6 @@ const LOWEST: f64 = -600.0;
 pub(super) struct Assembly<'a> {
     pub(super) mesh: &'a Mesh,
     pub(super) basis: &'a Polynomials,
-    wind: f64,
     /// At the Gauss angles of each column of elements, one column after the other.
     gauss: Vec<Column>,
     /// The Gauss points of each element, column by column, angle slow, with ρ over its largest value.
@@ -74,7 +73,6 @@ impl<'a> Assembly<'a> {
         let mut assembly = Self {
             mesh,
             basis,
-            wind: rotor.wind,
             gauss,
             points: Vec::new(),
             scales: Vec::new(),
@@ -202,11 +200,9 @@ impl<'a> Assembly<'a> {
             let (a, b) = (index / q, index % q);
             let at = &self.gauss[column * q + a];
             let weight = self.basis.weights[a] * self.basis.weights[b] * area * weight;
-            let place = self.v(strip, self.basis.abscissas[b]);
-            let along = (place * place).min(1.0) * (at.drive - self.wind);
             let spread = weight * at.noise / point.jacobian;
             terms[(a, b)] = weight * point.jacobian * point.velocity * per_angle;
-            terms[(a, q + b)] = (weight * (at.drive - at.damping * point.velocity - along)
+            terms[(a, q + b)] = (weight * (at.drive - at.damping * point.velocity - point.climb)
                 - spread * point.weight_slope)
                 * per_velocity;
             terms[(a, 2 * q + b)] = -spread * per_velocity * per_velocity;

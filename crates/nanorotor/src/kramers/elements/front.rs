@@ -109,11 +109,6 @@ impl Front {
         }
     }
 
-    /// Solve the equations of a front in which nothing stayed.
-    pub(super) fn complete_alone<const K: usize>(&self, x: &mut [[f64; K]], transposed: bool) {
-        self.divide(x, transposed);
-    }
-
     /// Carry a load from the unknowns that went to those that stayed.
     pub(super) fn reduce<const K: usize>(
         &self,

@@ -4,9 +4,15 @@
 //! |--------|------------|----------------------------------------------------------------|
 //! | δ      | `margin`   | min(⟨g⟩, 2): how far above the barrier the energy v = 1 lies   |
 //! | u_1    | `edge`     | sqrt(2(δ − V)), the velocity at v = 1                           |
+//! | V̂     | `envelope` | from top to top of the potential, never below it               |
+//! | u_c    | `chain`    | sqrt(2(δ/4 + V̂ − V)), the velocity at v = c: it hugs the separatrix of every top |
 //! | v      |            | u/u_1 inside |v| ≤ 1; outside, u² = u_1² + v² − 1: an energy   |
 //! | J      | `jacobian` | ∂u/∂v                                                          |
 //! | ln ρ   | `ln_weight`| logarithm of the weight of the trial functions                 |
+//!
+//! Where tops of different heights are in a period, u = v u_c/c up to |v| = c, and from there to |v| = 1 the square of the
+//! velocity goes evenly from u_c² to u_1². At weak damping the density bends at the separatrix of every top; near it a line
+//! along that separatrix makes elements that shrink towards the top fit, as they do at the highest one.
 
 use super::reduced::{Column, Reduced};
 
@@ -29,7 +35,21 @@ pub(super) struct Mesh {
     mean_square_edge: f64,
     /// w/⟨g⟩, the velocity of the drift.
     drift: f64,
+    /// w.
+    wind: f64,
+    /// v of the line that passes over every top.
+    chain: f64,
 }
+
+/// c, if tops differ in height by more than so many δ.
+const CHAIN: f64 = 0.5;
+const SPREAD: f64 = 2.0;
+
+/// The energy of the line v = c above each top, in parts of δ.
+const LOW: f64 = 0.25;
+
+/// Tops nearer than this part of the period to the ends of the mesh are no boundaries of elements.
+const NEAR: f64 = 0.002;
 
 /// The map from v to u at one point, and the weight of the trial functions there.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +62,8 @@ pub(super) struct Point {
     pub(super) ln_weight: f64,
     /// ∂_v ln ρ.
     pub(super) weight_slope: f64,
+    /// u ∂_θ u along the line.
+    pub(super) climb: f64,
 }
 
 impl Mesh {
@@ -49,20 +71,31 @@ impl Mesh {
     pub(super) fn first(rotor: &Reduced) -> Self {
         let margin = rotor.mean_damping.min(2.0);
         let drift = rotor.wind / rotor.mean_damping;
+        let spread = rotor.spread_of_tops();
+        let chain = if spread > SPREAD * margin { CHAIN } else { 1.0 };
         let (columns, slopes) = rotor.grid(SAMPLES);
-        let (mut density, mut largest_edge, mut mean_square_edge) = (Vec::new(), 0.0_f64, 0.0);
+        let (mut density, mut largest_edge, mut largest_chain) = (Vec::new(), 0.0_f64, 0.0_f64);
+        let mut mean_square_edge = 0.0;
         for (column, slope) in columns.iter().zip(slopes) {
             let square = 2.0 * (margin - column.energy);
             largest_edge = largest_edge.max(square.sqrt());
             mean_square_edge += square / SAMPLES as f64;
-            let bend = 0.6 * (column.drive - rotor.wind) / square.sqrt();
+            let force = column.drive - rotor.wind;
+            let (square, force) = if chain < 1.0 {
+                (2.0 * (LOW * margin + column.envelope - column.energy), force + column.envelope_slope)
+            } else {
+                (square, force)
+            };
+            largest_chain = largest_chain.max(square.sqrt());
+            let bend = force * (0.9 / square + 0.2 / square.sqrt());
             let terms = (3.0 / rotor.period).powi(2)
                 + bend * bend
                 + 0.15 * slope.abs()
                 + (column.drive / 15.0).powi(2);
             density.push(terms.sqrt());
         }
-        let angles = equidistributed(&density, rotor.period, 4);
+        let cuts: Vec<f64> = if chain < 1.0 { rotor.top_angles().collect() } else { Vec::new() };
+        let angles = equidistributed(&density, rotor.period, &cuts);
 
         let (coldest, hottest) = rotor.far_temperatures();
         let thermal = 2.0 * coldest.powf(0.25);
@@ -77,7 +110,14 @@ impl Mesh {
             let line = |j: usize| low + (speed + reach - low) * j as f64 / n as f64;
             if drift > 0.0 { (0..=n).map(line).collect() } else { (0..=n).rev().map(|j| -line(j)).collect() }
         } else {
-            let inner = inner_lines(margin, largest_edge, thermal);
+            let inner = if chain < 1.0 {
+                let fan = inner_lines(LOW * margin, largest_chain, thermal);
+                let between = between_lines(margin, spread, largest_edge, thermal);
+                let fan = fan.into_iter().map(|v| chain * v);
+                fan.chain(between.into_iter().skip(1).map(|x| chain + (1.0 - chain) * x)).collect()
+            } else {
+                inner_lines(margin, largest_edge, thermal)
+            };
             let below = outer_lines(margin, (reach - drift).max(1.2), thermal);
             let above = outer_lines(margin, (reach + drift).max(1.2), thermal);
             let mut lines: Vec<f64> = below.iter().skip(1).rev().map(|v| -v).collect();
@@ -86,7 +126,7 @@ impl Mesh {
             lines.extend(above.into_iter().skip(1));
             lines
         };
-        Self { angles, velocities, margin, mean_square_edge, drift }
+        Self { angles, velocities, margin, mean_square_edge, drift, wind: rotor.wind, chain }
     }
 
     /// The velocity and the weight at v in a column.
@@ -94,14 +134,27 @@ impl Mesh {
         let square = 2.0 * (self.margin - column.energy);
         let tau = column.temperature;
         let size = v.abs();
+        let force = column.drive - self.wind;
         if size <= 1.0 {
-            let edge = square.sqrt();
-            let u = v * edge;
+            let low = 2.0 * (LOW * self.margin + column.envelope - column.energy);
+            let (u, jacobian, climb) = if self.chain == 1.0 {
+                let edge = square.sqrt();
+                (v * edge, edge, v * v * force)
+            } else if size <= self.chain {
+                let (edge, part) = (low.sqrt() / self.chain, v / self.chain);
+                (v * edge, edge, part * part * (column.envelope_slope + force))
+            } else {
+                let part = (size - self.chain) / (1.0 - self.chain);
+                let speed = (low + part * (square - low)).sqrt();
+                let jacobian = 0.5 * (square - low) / (1.0 - self.chain) / speed;
+                (v.signum() * speed, jacobian, (1.0 - part) * column.envelope_slope + force)
+            };
             return Point {
                 velocity: u,
-                jacobian: edge,
+                jacobian,
                 ln_weight: -0.5 * u * u / tau - column.potential,
-                weight_slope: -edge * u / tau,
+                weight_slope: -jacobian * u / tau,
+                climb,
             };
         }
         let beyond = (size - 1.0) * (size + 1.0);
@@ -116,6 +169,7 @@ impl Mesh {
             jacobian,
             ln_weight: (shift - 0.5 * u * u) / tau - column.potential,
             weight_slope: (self.drift * size / running - jacobian * u) / tau,
+            climb: force,
         }
     }
 
@@ -190,28 +244,57 @@ impl Mesh {
     }
 }
 
-/// Boundaries over [0, `length`] that share the integral of a density, sampled at equidistant points, equally.
-fn equidistributed(density: &[f64], length: f64, least: usize) -> Vec<f64> {
+/// Boundaries over [0, `length`] that share the integral of a density, sampled at equidistant points, equally between some cuts.
+fn equidistributed(density: &[f64], length: f64, cuts: &[f64]) -> Vec<f64> {
     let step = length / density.len() as f64;
     let mut sums = vec![0.0];
     for d in density {
         sums.push(sums[sums.len() - 1] + step * d);
     }
-    let total = sums[density.len()];
-    // Odd: along a line v = const transport is skew, and with an even number of nodes it has, beside the constant, a
-    // second solution that only the weak friction damps.
-    let n = (total.ceil() as usize).max(least) | 1;
+    let sum = |t: f64| {
+        let j = ((t / step) as usize).min(density.len() - 1);
+        sums[j] + (t / step - j as f64) * (sums[j + 1] - sums[j])
+    };
+    let mut ends = vec![0.0];
+    ends.extend(cuts.iter().filter(|t| **t > NEAR * length && **t < (1.0 - NEAR) * length));
+    ends.push(length);
+    let totals: Vec<f64> = ends.windows(2).map(|t| sum(t[1]) - sum(t[0])).collect();
+    let mut counts: Vec<usize> = totals.iter().map(|total| total.round().max(1.0) as usize).collect();
+    // Odd, and at least five: along a line v = const transport is skew, and with an even number of nodes it has, beside the
+    // constant, a second solution that only the weak friction damps.
+    while counts.iter().sum::<usize>().is_multiple_of(2) || counts.iter().sum::<usize>() < 5 {
+        let share = |j: usize| totals[j] / counts[j] as f64;
+        let most = (0..counts.len()).max_by(|&a, &b| share(a).total_cmp(&share(b)));
+        most.into_iter().for_each(|j| counts[j] += 1);
+    }
     let mut lines = vec![0.0];
     let mut j = 0;
-    for i in 1..n {
-        let target = total * i as f64 / n as f64;
-        while sums[j + 1] < target {
-            j += 1;
+    for ((t, total), n) in ends.windows(2).zip(totals).zip(counts) {
+        let start = sum(t[0]);
+        for i in 1..n {
+            let target = start + total * i as f64 / n as f64;
+            while sums[j + 1] < target {
+                j += 1;
+            }
+            lines.push(step * (j as f64 + (target - sums[j]) / (sums[j + 1] - sums[j])));
         }
-        lines.push(step * (j as f64 + (target - sums[j]) / (sums[j + 1] - sums[j])));
+        lines.push(t[1]);
     }
-    lines.push(length);
     lines
+}
+
+/// Lines from 0 to 1, evenly in the energy over `spread`, that crowd towards both.
+fn between_lines(margin: f64, spread: f64, edge: f64, thermal: f64) -> Vec<f64> {
+    let scale = spread + margin;
+    let (mut lower, mut step) = (vec![0.0], margin / scale);
+    while lower[lower.len() - 1] < 0.5 {
+        lower.push(lower[lower.len() - 1] + step.min(thermal * edge / scale));
+        step *= 4.0;
+    }
+    let last = lower[lower.len() - 1];
+    let lower: Vec<f64> = lower.iter().map(|x| 0.5 * x / last).collect();
+    let upper: Vec<f64> = lower.iter().rev().skip(1).map(|x| 1.0 - x).collect();
+    lower.into_iter().chain(upper).collect()
 }
 
 /// Lines from 0 to 1 that crowd towards 1.

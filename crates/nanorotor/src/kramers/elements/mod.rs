@@ -9,6 +9,7 @@
 //! two degrees agree, `state` gives the result in atomic units.
 
 mod assembly;
+mod dissection;
 mod factorisation;
 mod front;
 mod mesh;

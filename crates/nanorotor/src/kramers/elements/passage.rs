@@ -18,7 +18,8 @@ use faer::Mat;
 
 use super::super::watch::{Progress, Watch};
 use super::assembly::Assembly;
-use super::factorisation::{Factorisation, Plan};
+use super::dissection::Plan;
+use super::factorisation::Factorisation;
 use super::mesh::Mesh;
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;

@@ -50,6 +50,8 @@ pub(super) struct Reduced {
     smooth_damping: Periodic,
     smooth_noise: Periodic,
     weight_potential: Periodic,
+    /// The tops of the potential that the envelope rests on, by angle: θ and V.
+    tops: Vec<(f64, f64)>,
     /// Whether τ varies with the angle; otherwise it is ⟨a⟩/⟨g⟩ = 1.
     uneven: bool,
     /// The errors of f, g and a.
@@ -68,6 +70,9 @@ pub(super) struct Column {
     pub(super) temperature: f64,
     /// Φ.
     pub(super) potential: f64,
+    /// V̂ ≥ V, which touches V at each of its tops, and its slope.
+    pub(super) envelope: f64,
+    pub(super) envelope_slope: f64,
 }
 
 impl Reduced {
@@ -106,6 +111,7 @@ impl Reduced {
             smooth_damping: averaged(&damping, 1.0 / mean_damping),
             smooth_noise: averaged(&noise, 1.0 / mean_damping),
             weight_potential: Periodic::constant(period, 0.0),
+            tops: Vec::new(),
             uneven: true,
             errors: [
                 force.error() / temperature,
@@ -119,6 +125,7 @@ impl Reduced {
         // Where friction is negative along a long stretch no local temperature exists, and any weight will do.
         let (a, g) = (found.smooth_noise.samples(GRID), found.smooth_damping.samples(GRID));
         found.uneven = a.iter().zip(&g).all(|(a, g)| *g > 1e-3 * mean_damping && *a > 0.0);
+        found.tops = found.supporting_tops();
         let (columns, _) = found.grid(GRID);
         let weighted: Vec<f64> = columns.iter().map(|at| (at.drive - wind) / at.temperature).collect();
         let weighted = Periodic::from_samples(period, &weighted);
@@ -153,13 +160,15 @@ impl Reduced {
     /// All functions at many angles.
     pub(super) fn columns(&self, angles: &[f64]) -> Vec<Column> {
         let values = self.functions().map(|f| f.values(angles));
-        (0..angles.len()).map(|j| self.at(values.each_ref().map(|of| of[j]))).collect()
+        let columns = angles.iter().enumerate();
+        columns.map(|(j, theta)| self.at(*theta, values.each_ref().map(|of| of[j]))).collect()
     }
 
     /// All functions at `count` equidistant angles, and f′.
     pub(super) fn grid(&self, count: usize) -> (Vec<Column>, Vec<f64>) {
         let values = self.functions().map(|f| f.samples(count));
-        let columns = (0..count).map(|j| self.at(values.each_ref().map(|of| of[j]))).collect();
+        let angle = |j: usize| self.period * j as f64 / count as f64;
+        let columns = (0..count).map(|j| self.at(angle(j), values.each_ref().map(|of| of[j]))).collect();
         (columns, self.drive.derivative().samples(count))
     }
 
@@ -175,11 +184,68 @@ impl Reduced {
         ]
     }
 
-    fn at(&self, values: [f64; 7]) -> Column {
+    /// The angles of all tops that lines follow, from 0 to L.
+    pub(super) fn top_angles(&self) -> impl Iterator<Item = f64> {
+        self.tops.iter().map(|top| top.0)
+    }
+
+    /// How far the lowest of these tops is below the highest.
+    pub(super) fn spread_of_tops(&self) -> f64 {
+        self.tops.iter().map(|top| -top.1).fold(0.0, f64::max)
+    }
+
+    /// All tops of the potential but those that are too shallow for an envelope.
+    fn supporting_tops(&self) -> Vec<(f64, f64)> {
+        let values = self.potential.samples(GRID);
+        let at = |j: usize| values[j % GRID];
+        let angle = |j: f64| self.period * j / GRID as f64;
+        let mut tops = Vec::new();
+        for j in GRID..2 * GRID {
+            let (before, here, after) = (at(j - 1), at(j), at(j + 1));
+            if here > before && here >= after {
+                // The top of the parabola through three points.
+                let curvature = 2.0 * here - before - after;
+                let shift = 0.5 * (after - before) / curvature;
+                let theta = angle((j - GRID) as f64 + shift).rem_euclid(self.period);
+                tops.push((theta, (here + 0.125 * (after - before).powi(2) / curvature).min(0.0)));
+            }
+        }
+        tops.sort_by(|a, b| a.0.total_cmp(&b.0));
+        loop {
+            let margin = 0.05 * self.mean_damping.min(2.0);
+            let below =
+                (0..GRID).find(|&j| envelope(&tops, self.period, angle(j as f64)).0 < values[j] - margin);
+            let Some(j) = below else { return tops };
+            // The lower of the two tops around goes.
+            let theta = angle(j as f64);
+            let next = tops.partition_point(|top| top.0 <= theta);
+            let (before, after) = ((next + tops.len() - 1) % tops.len(), next % tops.len());
+            tops.remove(if tops[before].1 < tops[after].1 { before } else { after });
+        }
+    }
+
+    fn at(&self, theta: f64, values: [f64; 7]) -> Column {
         let [drive, damping, noise, potential, smooth_noise, smooth_damping, weight] = values;
         let temperature = if self.uneven { smooth_noise / smooth_damping } else { 1.0 };
-        Column { drive, damping, noise, energy: potential.min(0.0), temperature, potential: weight }
+        let energy = potential.min(0.0);
+        let (envelope, envelope_slope) = envelope(&self.tops, self.period, theta);
+        Column { drive, damping, noise, energy, temperature, potential: weight, envelope, envelope_slope }
     }
+}
+
+/// From top to top by the cubic that is flat at both, and its slope.
+fn envelope(tops: &[(f64, f64)], period: f64, theta: f64) -> (f64, f64) {
+    if tops.len() < 2 {
+        return (0.0, 0.0);
+    }
+    let theta = theta.rem_euclid(period);
+    let next = tops.partition_point(|top| top.0 <= theta);
+    let before = tops[(next + tops.len() - 1) % tops.len()];
+    let after = tops[next % tops.len()];
+    let width = (after.0 - before.0).rem_euclid(period);
+    let x = (theta - before.0).rem_euclid(period) / width;
+    let rise = after.1 - before.1;
+    (before.1 + rise * x * x * (3.0 - 2.0 * x), rise * 6.0 * x * (1.0 - x) / width)
 }
 
 /// scale f(θ + origin).

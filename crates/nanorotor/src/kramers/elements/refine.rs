@@ -5,7 +5,7 @@
 //! matters where it changes the velocity. A higher degree on the same mesh is cheaper than a finer mesh where the error falls fast.
 
 use super::super::watch::{Progress, Watch};
-use super::factorisation::Plan;
+use super::dissection::Plan;
 use super::mesh::Mesh;
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
@@ -46,7 +46,7 @@ const ROUNDED: f64 = 2.0;
 const STUCK: f64 = 1e-11;
 
 /// See [`STUCK`].
-const PATIENCE: usize = 2;
+const PATIENCE: usize = 4;
 
 /// Errors of ⟨u⟩ are told in parts of ⟨u⟩ and of this part of D_eff/L.
 const LEAST: f64 = 1e-3;

@@ -17,7 +17,8 @@ use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 use super::super::watch::Watch;
 use super::assembly::{Assembly, Gauss};
-use super::factorisation::{Factorisation, Plan};
+use super::dissection::Plan;
+use super::factorisation::Factorisation;
 use super::mesh::Mesh;
 use super::moved::{Moved, Unmoved};
 use super::polynomials::Polynomials;
@@ -193,9 +194,15 @@ impl<'a> Fields<'a> {
     }
 
     /// The field that answers to a load, see [`Factorisation::solve`].
-    fn solve(&self, factors: &Factorisation, load: Option<&[f64]>, sum: f64, transposed: bool) -> Vec<f64> {
+    fn solve(
+        &self,
+        factors: &Factorisation,
+        load: Option<&[f64]>,
+        at_densest: f64,
+        transposed: bool,
+    ) -> Vec<f64> {
         let scaled = load.map(|load| self.interleaved([load]));
-        let found = factors.solve(scaled.as_deref(), sum, transposed);
+        let found = factors.solve(scaled.as_deref(), at_densest, transposed);
         found.iter().zip(&self.scales).map(|([h], d)| h * d).collect()
     }
 
