@@ -35,6 +35,8 @@ pub(super) struct Mesh {
     mean_square_edge: f64,
     /// w/⟨g⟩, the velocity of the drift.
     drift: f64,
+    /// v where most of the density is: that of the drift if it is fast, otherwise 0.
+    densest: f64,
     /// w.
     wind: f64,
     /// v of the line that passes over every top.
@@ -47,6 +49,9 @@ const SPREAD: f64 = 2.0;
 
 /// The energy of the line v = c above each top, in parts of δ.
 const LOW: f64 = 0.25;
+
+/// Separatrices whose density is below e^−RARE of the largest need no elements that fit.
+const RARE: f64 = 8.0;
 
 /// Tops nearer than this part of the period to the ends of the mesh are no boundaries of elements.
 const NEAR: f64 = 0.002;
@@ -71,14 +76,17 @@ impl Mesh {
     pub(super) fn first(rotor: &Reduced) -> Self {
         let margin = rotor.mean_damping.min(2.0);
         let drift = rotor.wind / rotor.mean_damping;
+        let (coldest, hottest) = rotor.far_temperatures();
+        let speed = drift.abs();
+        let largest_edge = (2.0 * (margin + rotor.barrier)).sqrt();
+        // How rare the separatrices are, from the velocity of the drift.
+        let rare = 0.5 * (speed - largest_edge).max(0.0).powi(2) / hottest;
         let spread = rotor.spread_of_tops();
-        let chain = if spread > SPREAD * margin { CHAIN } else { 1.0 };
+        let chain = if spread > SPREAD * margin && rare < RARE { CHAIN } else { 1.0 };
         let (columns, slopes) = rotor.grid(SAMPLES);
-        let (mut density, mut largest_edge, mut largest_chain) = (Vec::new(), 0.0_f64, 0.0_f64);
-        let mut mean_square_edge = 0.0;
+        let (mut density, mut largest_chain, mut mean_square_edge) = (Vec::new(), 0.0_f64, 0.0);
         for (column, slope) in columns.iter().zip(slopes) {
             let square = 2.0 * (margin - column.energy);
-            largest_edge = largest_edge.max(square.sqrt());
             mean_square_edge += square / SAMPLES as f64;
             let force = column.drive - rotor.wind;
             let (square, force) = if chain < 1.0 {
@@ -87,7 +95,11 @@ impl Mesh {
                 (square, force)
             };
             largest_chain = largest_chain.max(square.sqrt());
-            let bend = force * (0.9 / square + 0.2 / square.sqrt());
+            let bend = if rare < RARE {
+                force * (0.9 / square + 0.2 / square.sqrt())
+            } else {
+                force * 0.6 / square.sqrt()
+            };
             let terms = (3.0 / rotor.period).powi(2)
                 + bend * bend
                 + 0.15 * slope.abs()
@@ -97,13 +109,10 @@ impl Mesh {
         let cuts: Vec<f64> = if chain < 1.0 { rotor.top_angles().collect() } else { Vec::new() };
         let angles = equidistributed(&density, rotor.period, &cuts);
 
-        let (coldest, hottest) = rotor.far_temperatures();
         let thermal = 2.0 * coldest.powf(0.25);
         let reach = TAIL * hottest.sqrt();
-        let speed = drift.abs();
-        let all_running = speed > largest_edge + 1.0
-            && 0.5 * (speed - largest_edge).powi(2) / hottest > 34.0
-            && 0.5 * speed * speed - rotor.barrier > 40.0;
+        let all_running =
+            speed > largest_edge + 1.0 && rare > 34.0 && 0.5 * speed * speed - rotor.barrier > 40.0;
         let velocities = if all_running {
             let low = (speed - reach).max(1.0);
             let n = ((speed + reach - low) / thermal).ceil() as usize + 1;
@@ -126,7 +135,8 @@ impl Mesh {
             lines.extend(above.into_iter().skip(1));
             lines
         };
-        Self { angles, velocities, margin, mean_square_edge, drift, wind: rotor.wind, chain }
+        let densest = if rare > RARE { drift } else { 0.0 };
+        Self { angles, velocities, margin, mean_square_edge, drift, densest, wind: rotor.wind, chain }
     }
 
     /// The velocity and the weight at v in a column.
@@ -175,9 +185,7 @@ impl Mesh {
 
     /// The line at which the elimination from both ends meets: where most of the density is.
     pub(super) fn middle(&self) -> usize {
-        let (first, last) = (self.velocities[0], self.velocities[self.velocities.len() - 1]);
-        let target = if first * last > 0.0 { self.drift } else { 0.0 };
-        let distance = |j: usize| (self.velocities[j] - target).abs();
+        let distance = |j: usize| (self.velocities[j] - self.densest).abs();
         let nearest = (0..self.velocities.len()).min_by(|&a, &b| distance(a).total_cmp(&distance(b)));
         nearest.unwrap_or(1).clamp(1, self.strips() - 1)
     }

@@ -4,7 +4,7 @@
 //! trial functions carry the local Boltzmann weight, so that what is rare has as many digits as what is common.
 //!
 //! `reduced` brings the equation into reduced units, `mesh` lays the elements, `polynomials` and `assembly` write the weak
-//! form for one of them, `front` and `factorisation` solve for all, `solution` draws the observables, `moved` tells what the
+//! form for one of them, `dissection`, `front` and `factorisation` solve for all, `solution` draws the observables, `moved` tells what the
 //! errors of the landscape do to them, `refine` halves elements until
 //! two degrees agree, `state` gives the result in atomic units.
 

@@ -26,6 +26,10 @@ const ROUNDS: usize = 9;
 /// A higher degree is tried on a mesh if it is expected to come this near to the tolerance.
 const CLIMB: f64 = 3.0;
 
+/// An indicator above this tells nothing: behind a high barrier adjoint and response are noise where the rotor mostly is. Then a
+/// higher degree is tried.
+const BLIND: f64 = 1e3;
+
 /// With fewer columns the error falls erratically from one degree to the next at weak damping.
 const FEW: usize = 7;
 
@@ -46,7 +50,7 @@ const ROUNDED: f64 = 2.0;
 const STUCK: f64 = 1e-11;
 
 /// See [`STUCK`].
-const PATIENCE: usize = 4;
+const PATIENCE: usize = 2;
 
 /// Errors of ⟨u⟩ are told in parts of ⟨u⟩ and of this part of D_eff/L.
 const LEAST: f64 = 1e-3;
@@ -223,7 +227,8 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
             }
             // The error of the finer, which a higher degree would tell.
             let expected = REMAINDER * change * finer.indicator() / rough.indicator();
-            if expected > CLIMB * options.tolerance || mesh.columns() < FEW {
+            let lost = finer.indicator() > BLIND;
+            if expected > CLIMB * options.tolerance && !lost || mesh.columns() < FEW {
                 break;
             }
         }

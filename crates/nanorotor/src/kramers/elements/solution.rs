@@ -302,11 +302,11 @@ impl<'a> Fields<'a> {
         flux
     }
 
-    /// ∫_{u>0} u |p| du at θ = 0.
+    /// The larger of ∫_{u>0} |u p| du and ∫_{u<0} |u p| du at θ = 0.
     fn one_way(&self, rotor: &Reduced, density: &[f64]) -> f64 {
         let (mesh, basis) = (self.assembly.mesh, self.assembly.basis);
         let top = rotor.column(0.0);
-        let mut sum = 0.0;
+        let mut sums = [0.0; 2];
         for strip in 0..self.strips {
             let nodal = &density[strip * self.size..strip * self.size + basis.nodes];
             let (low, high) = (mesh.velocities[strip], mesh.velocities[strip + 1]);
@@ -315,10 +315,11 @@ impl<'a> Fields<'a> {
                 let row = &basis.values[b * basis.nodes..(b + 1) * basis.nodes];
                 let h: f64 = row.iter().zip(nodal).map(|(b, h)| b * h).sum();
                 let weight = self.assembly.ln_weight(point.ln_weight).exp() * point.jacobian;
-                sum += 0.5 * (high - low) * basis.weights[b] * point.velocity.max(0.0) * weight * h.abs();
+                let flux = 0.5 * (high - low) * basis.weights[b] * point.velocity * weight * h.abs();
+                sums[usize::from(flux < 0.0)] += flux.abs();
             }
         }
-        sum
+        sums[0].max(sums[1])
     }
 
     /// What the two highest polynomials of density and response carry, weighted with what the adjoint makes of it.
