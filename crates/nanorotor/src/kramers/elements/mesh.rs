@@ -72,8 +72,8 @@ pub(super) struct Point {
 }
 
 impl Mesh {
-    /// The first mesh of a rotor.
-    pub(super) fn first(rotor: &Reduced) -> Self {
+    /// The first mesh of a rotor; `fitted` to all separatrices where they matter, otherwise as coarse as may be.
+    pub(super) fn first(rotor: &Reduced, fitted: bool) -> Self {
         let margin = rotor.mean_damping.min(2.0);
         let drift = rotor.wind / rotor.mean_damping;
         let (coldest, hottest) = rotor.far_temperatures();
@@ -82,7 +82,8 @@ impl Mesh {
         // How rare the separatrices are, from the velocity of the drift.
         let rare = 0.5 * (speed - largest_edge).max(0.0).powi(2) / hottest;
         let spread = rotor.spread_of_tops();
-        let chain = if spread > SPREAD * margin && rare < RARE { CHAIN } else { 1.0 };
+        let fitted = fitted && rare < RARE;
+        let chain = if fitted && spread > SPREAD * margin { CHAIN } else { 1.0 };
         let (columns, slopes) = rotor.grid(SAMPLES);
         let (mut density, mut largest_chain, mut mean_square_edge) = (Vec::new(), 0.0_f64, 0.0);
         for (column, slope) in columns.iter().zip(slopes) {
@@ -95,7 +96,7 @@ impl Mesh {
                 (square, force)
             };
             largest_chain = largest_chain.max(square.sqrt());
-            let bend = if rare < RARE {
+            let bend = if fitted {
                 force * (0.9 / square + 0.2 / square.sqrt())
             } else {
                 force * 0.6 / square.sqrt()

@@ -47,7 +47,7 @@ pub(super) fn counts(
     watch: Watch<'_>,
 ) -> Option<CountRates> {
     let bases = DEGREES.map(Polynomials::new);
-    let mut base = Mesh::first(rotor);
+    let mut base = Mesh::first(rotor, true);
     let mut best: Option<(CountRates, f64)> = None;
     for (round, gradings) in (1..).zip(GRADINGS) {
         let mesh = graded(&base, gradings);

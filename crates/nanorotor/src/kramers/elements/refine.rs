@@ -36,7 +36,7 @@ const FEW: usize = 7;
 /// A density below minus this part of its maximum is no density.
 const NEGATIVE: f64 = 1e-6;
 
-/// Below this error, two rounds without progress mean that rounding is reached.
+/// Below this error, and where hops are rare, two rounds without progress mean that rounding is reached.
 const NEAR: f64 = 1e-3;
 
 /// The error of rounding is told below this error of resolution.
@@ -143,7 +143,13 @@ fn change(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
 /// solution.
 pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Option<Refined> {
     let bases = DEGREES.map(Polynomials::new);
-    let mut mesh = Mesh::first(rotor);
+    let fits = |mesh: &Mesh, degree: usize| {
+        Plan::bytes(mesh.columns(), mesh.strips(), degree) <= options.memory_limit
+    };
+    let mut mesh = Mesh::first(rotor, true);
+    if !fits(&mesh, DEGREES[1]) {
+        mesh = Mesh::first(rotor, false);
+    }
     let mut best: Option<Refined> = None;
     let mut stuck: Option<Refined> = None;
     let mut idle = 0;
@@ -157,7 +163,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
         // As a state: the one before the coarser.
         let mut before: Option<State> = None;
         for basis in &bases {
-            if Plan::bytes(mesh.columns(), mesh.strips(), basis.nodes - 1) > options.memory_limit {
+            if !fits(&mesh, basis.nodes - 1) {
                 break;
             }
             let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
@@ -181,7 +187,9 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
                 }
                 _ => Told::Nothing,
             };
-            let Some(finer) = Solution::new(rotor, &mesh, basis, options.parallel, watch, told) else {
+            let Some(finer) =
+                Solution::new(rotor, &mesh, basis, options.parallel, options.tolerance, watch, told)
+            else {
                 return best;
             };
             let judged = judge(&finer, effect);
@@ -242,7 +250,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
         }
         let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
         idle = if reached < 0.5 * start { 0 } else { idle + 1 };
-        if idle >= 2 && start < NEAR || rounded >= 2 {
+        if idle >= 2 && (start < NEAR || finest.one_way < STUCK) || rounded >= 2 {
             break;
         }
         mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);
