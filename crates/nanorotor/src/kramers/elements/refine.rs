@@ -182,7 +182,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
             };
             let told = |finer: &Solution| match judge(finer, effect) {
                 Some((_, _, error)) if error <= options.tolerance => Told::All,
-                Some((_, _, error)) if error < reached && (error < TOLD || finer.one_way < STUCK) => {
+                Some((_, _, error)) if error < reached && error < TOLD || finer.one_way < STUCK => {
                     Told::Rounding
                 }
                 _ => Told::Nothing,
