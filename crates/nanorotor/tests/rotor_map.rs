@@ -14,6 +14,9 @@ use serde_json::Value;
 /// and theirs is 1.00014.
 const IMPOSSIBLE: u64 = 30;
 
+/// Three traps behind 47 kT: the program that made the values gives others on each mesh, 5e-4 apart, where its own estimate is 1e-7.
+const SCATTERED: (u64, f64) = (74, 1e-3);
+
 fn rows(text: &str) -> Vec<Value> {
     let map: Value = serde_json::from_str(text).unwrap();
     map["rows"].as_array().unwrap().clone()
@@ -52,7 +55,8 @@ fn judge(row: &Value, found: &elements::Refined) {
     let expected = value("rotation_rate_per_ns") * TIME_IN_NANOSECONDS;
     let spread = value("rotational_diffusion_rad2_per_ns") * TIME_IN_NANOSECONDS;
     // The reference is good to a few 1e-9, or to its own estimate.
-    let own = |name: &str| value(name) + 1e-8;
+    let scatter = if number == SCATTERED.0 { SCATTERED.1 } else { 1e-8 };
+    let own = |name: &str| value(name) + scatter;
     let off = (rate - expected).abs();
     let allowed = rate_error + own("relative_error_R") * (expected.abs() + 1e-3 * spread / TAU);
     assert!(off <= allowed, "row {number}: {rate:e} ± {rate_error:e} for {expected:e}");

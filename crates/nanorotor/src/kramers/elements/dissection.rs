@@ -74,6 +74,9 @@ struct Cost {
 /// The shape of a region: columns, strips, and whether its outermost line is among the unknowns that go.
 type Shape = (usize, usize, bool);
 
+/// The place of a node that is not known yet.
+const UNKNOWN: usize = usize::MAX;
+
 /// Finds the cheapest way for each shape.
 struct Search {
     columns: usize,
@@ -249,7 +252,6 @@ impl Plan {
             .map(|(part, outermost)| self.lay(part, upwards, *outermost, search, places, steps))
             .collect();
         // The places of the boundary are known by what is not; those that go come first.
-        const UNKNOWN: usize = usize::MAX;
         for &node in parts.iter().flatten() {
             places[node] = UNKNOWN;
         }

@@ -141,21 +141,18 @@ impl Factorisation {
         let mut parts: Vec<Vec<[f64; K]>> = Vec::new();
         let mut reduced = Vec::new();
         for (step, front) in self.plan.halves[half].iter().zip(&self.halves[half]) {
-            let mut whole: Vec<[f64; K]> = match step.element {
-                Some(element) => {
-                    let start = self.at(element);
-                    self.plan.order.iter().map(|&node| load[start + node]).collect()
+            let mut whole = vec![[0.0; K]; step.size];
+            if let Some(element) = step.element {
+                let start = self.at(element);
+                for (value, &node) in whole.iter_mut().zip(&self.plan.order) {
+                    *value = load[start + node];
                 }
-                None => {
-                    let mut whole = vec![[0.0; K]; step.size];
-                    for places in step.parts.iter().rev() {
-                        for (value, &place) in parts.pop().unwrap_or_default().iter().zip(places) {
-                            add(&mut whole[place..=place], &[*value]);
-                        }
-                    }
-                    whole
+            }
+            for places in step.parts.iter().rev() {
+                for (value, &place) in parts.pop().unwrap_or_default().iter().zip(places) {
+                    add(&mut whole[place..=place], &[*value]);
                 }
-            };
+            }
             let mut rest = whole.split_off(step.gone);
             front.reduce(&mut whole, &mut rest, transposed);
             reduced.push(whole);

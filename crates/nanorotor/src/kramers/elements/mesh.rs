@@ -274,7 +274,9 @@ fn equidistributed(density: &[f64], length: f64, cuts: &[f64]) -> Vec<f64> {
     while counts.iter().sum::<usize>().is_multiple_of(2) || counts.iter().sum::<usize>() < 5 {
         let share = |j: usize| totals[j] / counts[j] as f64;
         let most = (0..counts.len()).max_by(|&a, &b| share(a).total_cmp(&share(b)));
-        most.into_iter().for_each(|j| counts[j] += 1);
+        if let Some(j) = most {
+            counts[j] += 1;
+        }
     }
     let mut lines = vec![0.0];
     let mut j = 0;

@@ -139,17 +139,28 @@ fn change(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
     changes.into_iter().map(f64::abs).fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
 }
 
+/// Whether a higher degree than those of two solutions that differ by `change` may reach the tolerance.
+fn promises(tolerance: f64, change: f64, rough: &Solution, finer: &Solution) -> bool {
+    let expected = REMAINDER * change * finer.indicator() / rough.indicator();
+    expected <= CLIMB * tolerance || finer.indicator() > BLIND
+}
+
+/// Whether the factors of a mesh fit into the memory.
+fn fits(mesh: &Mesh, degree: usize, options: &Options) -> bool {
+    Plan::bytes(mesh.columns(), mesh.strips(), degree) <= options.memory_limit
+}
+
+/// A mesh on which two degrees fit into the memory, if there is one.
+fn first_mesh(rotor: &Reduced, options: &Options) -> Mesh {
+    let fitted = Mesh::first(rotor, true);
+    if fits(&fitted, DEGREES[1], options) { fitted } else { Mesh::first(rotor, false) }
+}
+
 /// The best pair within the memory, or the best so far when it is stopped; `None` if not even one fits or none is a
 /// solution.
 pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Option<Refined> {
     let bases = DEGREES.map(Polynomials::new);
-    let fits = |mesh: &Mesh, degree: usize| {
-        Plan::bytes(mesh.columns(), mesh.strips(), degree) <= options.memory_limit
-    };
-    let mut mesh = Mesh::first(rotor, true);
-    if !fits(&mesh, DEGREES[1]) {
-        mesh = Mesh::first(rotor, false);
-    }
+    let mut mesh = first_mesh(rotor, options);
     let mut best: Option<Refined> = None;
     let mut stuck: Option<Refined> = None;
     let mut idle = 0;
@@ -163,7 +174,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
         // As a state: the one before the coarser.
         let mut before: Option<State> = None;
         for basis in &bases {
-            if !fits(&mesh, basis.nodes - 1) {
+            if !fits(&mesh, basis.nodes - 1, options) {
                 break;
             }
             let reached = best.as_ref().map_or(f64::INFINITY, |best| best.error);
@@ -187,9 +198,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
                 }
                 _ => Told::Nothing,
             };
-            let Some(finer) =
-                Solution::new(rotor, &mesh, basis, options.parallel, options.tolerance, watch, told)
-            else {
+            let Some(finer) = Solution::new(rotor, &mesh, basis, options, watch, told) else {
                 return best;
             };
             let judged = judge(&finer, effect);
@@ -233,10 +242,7 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
                 rounded += 1;
                 break;
             }
-            // The error of the finer, which a higher degree would tell.
-            let expected = REMAINDER * change * finer.indicator() / rough.indicator();
-            let lost = finer.indicator() > BLIND;
-            if expected > CLIMB * options.tolerance && !lost || mesh.columns() < FEW {
+            if mesh.columns() < FEW || !promises(options.tolerance, change, &rough, finer) {
                 break;
             }
         }

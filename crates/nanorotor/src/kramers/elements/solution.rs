@@ -23,6 +23,7 @@ use super::mesh::Mesh;
 use super::moved::{Moved, Unmoved};
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
+use super::refine::Options;
 
 /// Rounding is mended where it may reach this part of the tolerance.
 const NOISE: f64 = 0.01;
@@ -79,20 +80,20 @@ pub(super) struct Fields<'a> {
 }
 
 impl Solution {
-    /// Solve, with errors of rounding well below the tolerance where that is possible; `told` says of what is found which of its errors to tell. `None` if it is stopped.
+    /// Solve, with errors of rounding well below the tolerance where that is possible; `told` says of what is found which of
+    /// its errors to tell. `None` if it is stopped.
     pub(super) fn new(
         rotor: &Reduced,
         mesh: &Mesh,
         basis: &Polynomials,
-        parallel: bool,
-        tolerance: f64,
+        options: &Options,
         watch: Watch<'_>,
         told: impl Fn(&Self) -> Told,
     ) -> Option<Self> {
         let assembly = Assembly::new(rotor, mesh, basis);
         let (columns, strips, n) = (mesh.columns(), mesh.strips(), basis.nodes);
         let plan = Plan::new(columns, strips, mesh.middle(), n - 1);
-        let factors = Factorisation::new(plan, parallel, watch, |column, strip, order| {
+        let factors = Factorisation::new(plan, options.parallel, watch, |column, strip, order| {
             (assembly.matrix(column, strip, order), assembly.scales(column, strip))
         })?;
         let fields = Fields::new(&assembly);
@@ -101,56 +102,22 @@ impl Solution {
         let speed = fields.moments(|_, _, u| u);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
 
-        let normalised = |mut density: Vec<f64>| {
-            let norm = dot(&one, &density);
-            density.iter_mut().for_each(|p| *p /= norm);
-            density
-        };
         let ahead = fields.moments(|element, point, _| {
             let (column, a) = (element / strips, point / q);
             let (low, high) = (mesh.angles[column], mesh.angles[column + 1]);
             length - (low + 0.5 * (basis.abscissas[a] + 1.0) * (high - low))
         });
-        // −(u − ⟨u⟩) p as a load, and the response to it.
-        let load_of = |at_points: &[Vec<f64>], velocity: f64| {
-            fields.moments(|element, point, u| -(u - velocity) * at_points[element][point])
-        };
-        let without = |mut response: Vec<f64>, density: &[f64]| {
-            let excess = dot(&one, &response);
-            response.iter_mut().zip(density).for_each(|(g, p)| *g -= excess * p);
-            response
-        };
-        let spread = |density: &[f64], response: &[f64], load: &[f64]| {
-            let flux = fields.flux(density, None);
-            length * fields.flux(response, Some(load)) + 0.5 * flux * length * length
-                - length * flux * dot(&ahead, density)
-        };
-        let mut density = normalised(fields.solve(&factors, None, 1.0, false));
-        let mut velocity = length * fields.flux(&density, None);
-        let mut at_points = fields.values(&density);
-        let mut load = load_of(&at_points, velocity);
-        let mut response = without(fields.solve(&factors, Some(&load), 0.0, false), &density);
-        let mut diffusion = spread(&density, &response, &load);
-
+        let system = System { fields: &fields, factors: &factors, mass: &one, ahead: &ahead, length };
+        let mut motion = system.solve();
         // ⟨u⟩ is also the mean over the density, unless rounding spoils either; and rounding grows as transport is hardly
         // damped. Then one step of iterative refinement mends it.
-        let scale = velocity.abs() + 1e-3 * diffusion.abs() / length;
-        let lost = (dot(&speed, &density) - velocity).abs() / scale;
+        let lost = (dot(&speed, &motion.density) - motion.velocity).abs() / motion.scale(length);
         let grown = UNDAMPED / rotor.mean_damping.powi(2);
-        if lost.max(grown) > NOISE * tolerance {
-            let corrected = |field: &[f64], load: Option<&[f64]>| {
-                let [mut rest] = fields.residuals([field]);
-                rest.iter_mut().enumerate().for_each(|(node, r)| *r = load.map_or(0.0, |l| l[node]) - *r);
-                let change = fields.solve(&factors, Some(&rest), 0.0, false);
-                field.iter().zip(change).map(|(f, c)| f + c).collect()
-            };
-            density = normalised(corrected(&density, None));
-            velocity = length * fields.flux(&density, None);
-            at_points = fields.values(&density);
-            load = load_of(&at_points, velocity);
-            response = without(corrected(&response, Some(&load)), &density);
-            diffusion = spread(&density, &response, &load);
+        if lost.max(grown) > NOISE * options.tolerance {
+            motion = system.corrected(&motion);
         }
+        let scale = motion.scale(length);
+        let Motion { density, response, at_points, load, velocity, diffusion } = motion;
 
         let adjoint_load: Vec<f64> = speed.iter().zip(&one).map(|(u, one)| -(u - velocity * one)).collect();
         let mut adjoint = fields.solve(&factors, Some(&adjoint_load), 0.0, true);
@@ -164,11 +131,8 @@ impl Solution {
         let weights: Vec<f64> =
             mesh.angles.windows(2).flat_map(|t| basis.weights.iter().map(move |w| w * half(t))).collect();
         let integral = |m: &[f64]| dot(m, &weights);
-        let (column_errors, strip_errors) = fields.errors(
-            [&density, &response, &adjoint],
-            velocity.abs() + 1e-3 * diffusion.abs() / length,
-            diffusion.abs(),
-        );
+        let (column_errors, strip_errors) =
+            fields.errors([&density, &response, &adjoint], scale, diffusion.abs());
         let mut found = Self {
             velocity,
             diffusion,
@@ -197,7 +161,6 @@ impl Solution {
                 velocity,
             };
             let rounding = unmoved.rounding();
-            let scale = velocity.abs() + 1e-3 * diffusion.abs() / length;
             found.rounding =
                 (rounding.velocity_change / scale).abs().max((rounding.diffusion_change / diffusion).abs());
             if told == Told::All {
@@ -211,6 +174,78 @@ impl Solution {
     /// An upper bound in practice, often by orders of magnitude, of the relative error.
     pub(super) fn indicator(&self) -> f64 {
         self.column_errors.iter().chain(&self.strip_errors).sum()
+    }
+}
+
+/// The equations of p and of g on one mesh.
+struct System<'a> {
+    fields: &'a Fields<'a>,
+    factors: &'a Factorisation,
+    /// ∫∫ φ for every node.
+    mass: &'a [f64],
+    /// ∫∫ φ (L − θ) for every node.
+    ahead: &'a [f64],
+    length: f64,
+}
+
+/// p and g with what follows from them.
+struct Motion {
+    density: Vec<f64>,
+    response: Vec<f64>,
+    /// p at the Gauss points of every element.
+    at_points: Vec<Vec<f64>>,
+    /// −∫∫ φ (u − ⟨u⟩) p for every node.
+    load: Vec<f64>,
+    velocity: f64,
+    diffusion: f64,
+}
+
+impl Motion {
+    /// What errors of ⟨u⟩ are told in parts of.
+    fn scale(&self, length: f64) -> f64 {
+        self.velocity.abs() + 1e-3 * self.diffusion.abs() / length
+    }
+}
+
+impl System<'_> {
+    fn solve(&self) -> Motion {
+        let density = self.fields.solve(self.factors, None, 1.0, false);
+        self.motion(density, |load| self.fields.solve(self.factors, Some(load), 0.0, false))
+    }
+
+    /// After one step of iterative refinement.
+    fn corrected(&self, motion: &Motion) -> Motion {
+        let corrected = |field: &[f64], load: Option<&[f64]>| {
+            let [mut rest] = self.fields.residuals([field]);
+            for (node, r) in rest.iter_mut().enumerate() {
+                *r = load.map_or(0.0, |load| load[node]) - *r;
+            }
+            let change = self.fields.solve(self.factors, Some(&rest), 0.0, false);
+            field.iter().zip(change).map(|(f, c)| f + c).collect()
+        };
+        self.motion(corrected(&motion.density, None), |load| corrected(&motion.response, Some(load)))
+    }
+
+    /// All from p, up to its norm, and from what gives g, up to a multiple of p, for a load.
+    fn motion(&self, mut density: Vec<f64>, respond: impl Fn(&[f64]) -> Vec<f64>) -> Motion {
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let (fields, length) = (self.fields, self.length);
+        let norm = dot(self.mass, &density);
+        for p in &mut density {
+            *p /= norm;
+        }
+        let flux = fields.flux(&density, None);
+        let velocity = length * flux;
+        let at_points = fields.values(&density);
+        let load = fields.moments(|element, point, u| -(u - velocity) * at_points[element][point]);
+        let mut response = respond(&load);
+        let excess = dot(self.mass, &response);
+        for (g, p) in response.iter_mut().zip(&density) {
+            *g -= excess * p;
+        }
+        let diffusion = length * fields.flux(&response, Some(&load)) + 0.5 * flux * length * length
+            - velocity * dot(self.ahead, &density);
+        Motion { density, response, at_points, load, velocity, diffusion }
     }
 }
 
