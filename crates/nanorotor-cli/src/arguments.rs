@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use nanorotor::error::Fault;
 use nanorotor::expression::{Expression, Formula};
 use nanorotor::langevin::Kernel;
 use nanorotor::observables::{Method, Solver, check_tolerance, memory};
 use nanorotor::quantity::System;
 use nanorotor::study::Study;
 use nanorotor::sweep::Shard;
-use nanorotor::units::{Dimension, Unit};
+use nanorotor::units::{Dimension, Quantity, Unit};
 
 use crate::failure::{Failure, note};
 
@@ -29,6 +30,7 @@ Examples:
   nanorotor reproduce
   nanorotor landscape preston2023 --plot landscape.pdf
   nanorotor landscape preston2023 --plot electrons.pdf --show electrons
+  nanorotor spectrum preston2023 --theta 0.3 --plot spectrum.pdf
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
 
@@ -38,6 +40,8 @@ Exit codes: 0 done, 1 computed but did not converge, 2 bad input; interrupted wo
 pub(crate) enum Command {
     /// Torque, friction, diffusion, potential, effective temperature and currents against theta
     Landscape(Landscape),
+    /// Transmissions, densities of states and resonances against angle and energy
+    Spectrum(Spectrum),
     /// The rotation rate and what goes with it, deterministic: no noise, no waiting
     Rate(Rate),
     /// Noisy trajectories: rates with error bars, directionality, z-score against `rate`
@@ -186,6 +190,49 @@ fn angle(text: &str) -> Result<f64, String> {
         )),
         _ => Err("not an angle; write for example --theta 0.3,1.0 or --theta \"30 deg,pi/2\"".into()),
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Spectrum {
+    #[command(flatten)]
+    pub study: StudyArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// The angles, separated by commas: numbers in rad, or 30 deg, pi/2
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", conflicts_with = "points", value_parser = angle)]
+    pub theta: Option<Vec<f64>>,
+    /// The number of angles over one period, its end excluded
+    #[arg(long, default_value_t = 64, allow_hyphen_values = true, value_parser = |text: &str| whole::<u32>(text, 1, 10_000))]
+    pub points: u32,
+    /// The energies: "-1 eV,0 eV,0.5 eV", or "-2 eV:2 eV:401" for 401 of them; by default such as resolve every resonance
+    #[arg(long, allow_hyphen_values = true, value_name = "ENERGIES", value_parser = energies)]
+    pub energies: Option<Energies>,
+}
+
+/// Energies in hartrees.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Energies(pub Vec<f64>);
+
+fn energies(text: &str) -> Result<Energies, String> {
+    const EXAMPLE: &str =
+        "write for example --energies \"-1 eV,0 eV,0.5 eV\" or --energies \"-2 eV:2 eV:401\"";
+    let energy = |text: &str| -> Result<f64, String> {
+        let quantity: Quantity =
+            text.parse().map_err(|fault: Fault| format!("{}; {EXAMPLE}", fault.message))?;
+        let is_energy = quantity.dimension().is_none_or(|dimension| dimension.matches(Dimension::ENERGY));
+        let value = quantity.value();
+        if quantity.unit().text().is_empty() || !is_energy || !value.is_finite() {
+            return Err(format!("`{}` is not an energy with its unit; {EXAMPLE}", text.trim()));
+        }
+        Ok(value)
+    };
+    if let [from, to, points] = text.split(':').collect::<Vec<_>>()[..] {
+        let (from, to) = (energy(from)?, energy(to)?);
+        let points = whole::<u32>(points.trim(), 2, 100_000)?;
+        let step = (to - from) / f64::from(points - 1);
+        return Ok(Energies((0..points).map(|k| from + step * f64::from(k)).collect()));
+    }
+    text.split(',').map(energy).collect::<Result<_, _>>().map(Energies)
 }
 
 /// How the stationary state is found; what is not given is as in [rate] of the study.

@@ -44,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let outcome = match &arguments.command {
         Command::Landscape(arguments) => commands::landscape::run(arguments),
+        Command::Spectrum(arguments) => commands::spectrum::run(arguments),
         Command::Rate(arguments) => commands::rate::run(arguments),
         Command::Simulate(arguments) => commands::simulate::run(arguments),
         Command::Run(arguments) => commands::run::run(arguments),

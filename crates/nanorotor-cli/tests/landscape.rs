@@ -221,6 +221,52 @@ fn csv_equals_json() {
     }
 }
 
+#[test]
+fn a_spectrum_has_its_resonances_and_the_currents_of_its_transmissions() {
+    let folder = Folder::new();
+    let arguments = ["spectrum", "preston2023", "--theta", "0.3", "--set", "V=0.4 eV", "--set", "kT=0.0002 eV"];
+    let found = folder.run(&[&arguments[..], &["--energies", "-0.25 eV:0.25 eV:501", "--format", "json"]].concat()).json();
+    let energies = numbers(&found["energy"]);
+    assert!(energies.len() == 501 && energies[0] == -0.25 && (energies[500] - 0.25).abs() < 1e-12);
+    assert_eq!((&found["units"]["energy"], &found["units"]["local_density_of_states"]), (&"eV".into(), &"1/eV".into()));
+    let rows = found["transmission"][0].as_array().unwrap();
+    let transmission = |k: usize, one: &str, other: &str| rows[k][one][other].as_f64().unwrap();
+    // Σ T = 1 for every channel.
+    assert!((transmission(100, "left", "left") + transmission(100, "left", "right") - 1.0).abs() < 1e-12);
+    // The current at low temperature is the integral over the bias window, e²/h = 38.7404 µS.
+    let step = energies[1] - energies[0];
+    let window = |k: usize| if (energies[k].abs() - 0.2).abs() < 1e-9 { 0.5 } else { f64::from(energies[k].abs() < 0.2) };
+    let integral: f64 = (0..501).map(|k| step * window(k) * transmission(k, "left", "right")).sum();
+    let point = ["landscape", "preston2023", "--theta", "0.3", "--set", "V=0.4 eV", "--set", "kT=0.0002 eV", "--format", "json"];
+    let current = folder.run(&point).json()["currents"]["left"][0].as_f64().unwrap();
+    assert!((current / (38.740_458_65 * integral) - 1.0).abs() < 1e-4, "{current} {integral}");
+    let levels = numbers(&found["level_energy"][0]);
+    assert!(levels.len() == 2 && (levels[0] + levels[1]).abs() < 1e-9 && levels[1] > 1.2, "{levels:?}");
+    // Chosen energies follow each resonance; a figure of few angles is of cuts, of many a map.
+    let chosen = folder.run(&[&arguments[..], &["--plot", "cut.svg", "--format", "json"]].concat()).json();
+    assert!(chosen["energies"].as_str().unwrap().contains("every resonance resolved"), "{}", chosen["energies"]);
+    let highest = chosen["transmission"][0].as_array().unwrap().iter();
+    let highest = highest.map(|row| row["left"]["right"].as_f64().unwrap()).fold(0.0, f64::max);
+    let at_resonance = format!("--energies={} eV", levels[1]);
+    let peak = folder.run(&[&arguments[..], &[&at_resonance, "--format", "json"]].concat()).json();
+    let peak = peak["transmission"][0][0]["left"]["right"].as_f64().unwrap();
+    assert!(highest > 0.99 * peak, "{highest} {peak}");
+    folder.run(&["spectrum", "preston2023", "--plot", "map.svg"]);
+    let text = |name: &str| String::from_utf8(folder.read(name)).unwrap();
+    assert!(text("cut.svg").contains("θ = 0.3") || text("cut.svg").contains("0.3"));
+    assert!(text("map.svg").contains("right to left"));
+    for (arguments, says) in [
+        (["spectrum", "preston2023", "--energies", "1"], "not an energy with its unit"),
+        (["spectrum", "preston2023", "--energies", "0 eV:1 eV:1"], "--energies"),
+        (["spectrum", "preston2023", "--energies", "1 eV,2 ns"], "not an energy with its unit"),
+    ] {
+        let run = folder.fails(&arguments, 2);
+        assert!(run.stderr.contains(says), "{run:?}");
+    }
+    let run = folder.fails(&["spectrum", &study("blowtorch.toml")], 2);
+    assert!(run.stderr.contains("no electrons"), "{run:?}");
+}
+
 /// How many arrays of numbers there are.
 fn arrays(value: &Value) -> usize {
     match value {

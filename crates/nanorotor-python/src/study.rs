@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
 use nanorotor::quantity::Task;
-use nanorotor::results::{self, Point, Progress, Results, SimulationOptions, Status, theta_grid};
+use nanorotor::results::{
+    self, Point, Progress, Results, SimulationOptions, Status, spectrum_results, theta_grid,
+};
 use nanorotor::study::{self as library, Length, PRESETS, Resolved};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
-use nanorotor::units::{TIME_IN_NANOSECONDS, Unit, positive_time};
+use nanorotor::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS, Unit, positive_time};
 use nanorotor::{Error, export};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -201,6 +203,23 @@ impl Study {
             let assumptions = resolved.assumptions(&landscape, results::Velocity::Unknown)?;
             Ok(assumptions.into_iter().map(|a| (a.name, a.standing.in_words(), a.text)).collect())
         })
+    }
+
+    fn spectrum<'py>(
+        &self,
+        py: Python<'py>,
+        theta: Option<Vec<f64>>,
+        points: usize,
+        energies: Option<Vec<f64>>,
+    ) -> Result<Bound<'py, PyDict>> {
+        let resolved = self.inner.resolve()?;
+        let provenance = self.provenance(None);
+        let results = in_background(py, None, move |_| {
+            let theta = theta.unwrap_or_else(|| theta_grid(resolved.rotor.period, points));
+            let energies = energies.map(|all| all.iter().map(|energy| energy / HARTREE_IN_EV).collect());
+            spectrum_results(&resolved, theta, energies)
+        })?;
+        Ok(to_python(py, results, provenance)?)
     }
 
     /// Torque, friction, diffusion and the rest at one point.

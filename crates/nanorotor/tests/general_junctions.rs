@@ -3,6 +3,7 @@
 
 use nanorotor::coefficients::{Coefficients, Family};
 use nanorotor::junction::{Band, Frame, Junction, Lead, Matrix};
+use nanorotor::scattering::Scattering;
 use num_complex::Complex64;
 use serde_json::Value;
 
@@ -29,8 +30,8 @@ fn cases(text: &str) -> Vec<Value> {
     reference["cases"].as_array().unwrap().clone()
 }
 
-/// The junction of a case from the spectral route and from direct solves.
-fn both_routes(case: &Value) -> [Coefficients; 2] {
+/// The junction of a case, with the leads of its channels.
+fn junction(case: &Value) -> (Junction, Vec<usize>) {
     let frame = Frame {
         h: matrix(&case["h"]),
         dh: matrix(&case["dh"]),
@@ -47,9 +48,14 @@ fn both_routes(case: &Value) -> [Coefficients; 2] {
             thermal_energy,
         })
         .collect();
-    let owners = (0..leads.len()).collect();
+    let owners: Vec<usize> = (0..leads.len()).collect();
     let band = Band::Bottom(case["band_bottom"].as_f64().unwrap());
-    let junction = Junction::new(frame, leads, owners, band, 1.0, 1.0).unwrap();
+    (Junction::new(frame, leads, owners.clone(), band, 1.0, 1.0).unwrap(), owners)
+}
+
+/// The coefficients of a case from the spectral route and from direct solves.
+fn both_routes(case: &Value) -> [Coefficients; 2] {
+    let (junction, _) = junction(case);
     [
         Coefficients::at(&junction, 0.0, &Family::ALL).unwrap(),
         Coefficients::direct_at(&junction, 0.0, &Family::ALL).unwrap(),
@@ -66,6 +72,37 @@ fn coefficients_by_both_routes() {
             for (current, expected) in found.of(Family::Current).iter().zip(numbers(&case, "current")) {
                 close("current", current.value, expected);
             }
+        }
+    }
+}
+
+#[test]
+fn transmissions_and_densities_of_states_by_both_routes() {
+    for case in cases(include_str!("reference/electrons.json")) {
+        let (junction, owners) = junction(&case);
+        let frame = junction.frame(0.0).unwrap();
+        let flat = |value: &Value| -> Vec<f64> {
+            fn numbers(value: &Value, all: &mut Vec<f64>) {
+                match value.as_array() {
+                    Some(parts) => parts.iter().for_each(|part| numbers(part, all)),
+                    None => all.push(value.as_f64().unwrap()),
+                }
+            }
+            let mut all = Vec::new();
+            numbers(value, &mut all);
+            all
+        };
+        let levels = junction.levels();
+        for scattering in [Scattering::new(&frame).unwrap(), Scattering::direct(&frame).unwrap()] {
+            let found = scattering.spectrum(&owners, levels, &numbers(&case, "omega")).unwrap();
+            let expected = flat(&case["transmission"]);
+            assert_eq!(found.transmission.len(), expected.len());
+            found.transmission.iter().zip(expected).for_each(|(a, b)| close("transmission", *a, b));
+            let density: Vec<f64> = found.density.chunks(owners.len()).map(|of| of.iter().sum()).collect();
+            let expected = flat(&case["local_density_of_states"]);
+            assert_eq!(density.len(), expected.len());
+            density.iter().zip(expected).for_each(|(a, b)| close("density of states", *a, b));
+            assert_eq!(scattering.resonances(levels).len(), levels);
         }
     }
 }

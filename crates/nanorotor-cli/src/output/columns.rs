@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use nanorotor::Result;
 use nanorotor::export::csv_text;
-use nanorotor::quantity::{System, THETA, output_unit};
+use nanorotor::quantity::{ENERGY_AXIS, System, THETA, output_unit};
 use nanorotor::results::Assumption;
-use nanorotor::results::{Coordinates, Results};
+use nanorotor::results::{Coordinates, Results, Variable};
 
 /// The width of a page, in characters.
 const PAGE: usize = 120;
@@ -22,7 +22,9 @@ fn columns(results: &Results, system: System) -> Vec<(String, Vec<f64>)> {
         return Vec::new();
     };
     let mut columns = vec![(heading(THETA, ""), theta.clone())];
-    for variable in &results.variables {
+    // What stands over the energy too has too many columns to read; CSV, JSON and figures have it.
+    let is_readable = |variable: &&Variable| !variable.axes.iter().any(|axis| axis == ENERGY_AXIS);
+    for variable in results.variables.iter().filter(is_readable) {
         let members = results.along(variable, THETA, system).into_iter();
         columns.extend(members.map(|(member, values)| (heading(&variable.name, &member), values)));
     }
@@ -45,7 +47,7 @@ fn scalars(results: &Results, system: System) -> Vec<Scalar> {
         let error_of =
             |key: &str| results.errors.iter().find(|(name, _)| name == key).map(|(_, error)| error * factor);
         let values = variable.values_in(system);
-        if variable.axes.iter().any(|axis| axis == THETA) {
+        if variable.axes.iter().any(|axis| axis == THETA || axis == ENERGY_AXIS) {
             continue;
         }
         rows.extend(results.members(variable, &[]).into_iter().map(|(member, at)| {

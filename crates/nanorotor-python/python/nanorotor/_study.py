@@ -24,6 +24,7 @@ from nanorotor._values import (
     MOST,
     MOST_JOBS,
     angles,
+    energies_of,
     duration,
     known,
     option,
@@ -396,6 +397,43 @@ class Study:
         at = None if theta is None else angles(theta)
         count = whole("points", points, 1, MOST)
         return study._finish(dataset(study._native.landscape(at, count or THETA_POINTS)))
+
+    def spectrum(
+        self,
+        theta: ArrayLike | None = None,
+        energies: ArrayLike | None = None,
+        *,
+        points: int = 64,
+        **values: Any,
+    ) -> xr.Dataset:
+        """Transmissions, local densities of states and resonances against θ and the energy.
+
+        Parameters
+        ----------
+        theta : array_like, optional
+            Angles in rad; by default ``points`` angles over one period.
+        energies : array_like, optional
+            Energies in eV; by default such as resolve every resonance, a thousand at most.
+        points : int
+            The number of angles over one period, its end left out.
+        **values
+            Parameters, one number each.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``transmission`` from ``lead_2`` to ``lead`` (reflection where they are one), ``local_density_of_states``
+            of each level and ``lead_density_of_states`` by the lead that fills it (1/eV), both of one spin;
+            ``level_energy`` and ``level_width`` of the resonances (eV), ``occupations`` and ``molecular_charge``
+            (electrons), ``chemical_potential`` (eV).
+        """
+        study, arrays = self._split(values, Study.spectrum)
+        if arrays:
+            raise ModelError("spectrum() is for one point", "give one number for each parameter, and call it in a loop")
+        at = None if theta is None else angles(theta)
+        given = None if energies is None else energies_of(energies)
+        count = whole("points", points, 1, MOST)
+        return study._finish(dataset(study._native.spectrum(at, count or 64, given)))
 
     def rate(
         self,

@@ -155,6 +155,18 @@ def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | Non
     return number
 
 
+def energies_of(energies: Any) -> list[float]:
+    """Read energies in eV."""
+    given = numbers("energies", energies, "eV")
+    try:
+        array: NDArray[np.float64] = np.atleast_1d(np.asarray(given, dtype=float))
+    except (TypeError, ValueError):
+        raise ModelError(f"energies are no numbers: {energies!r}", "give numbers in eV, such as [-0.5, 0.5]") from None
+    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
+        raise ModelError("energies are no list of finite numbers", "give a one-dimensional array of energies in eV")
+    return [float(energy) for energy in array]
+
+
 def angles(theta: Any) -> list[float]:
     """Read angles in rad."""
     theta = numbers("theta", theta, "")

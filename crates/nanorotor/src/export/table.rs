@@ -2,7 +2,7 @@
 
 use super::check::{STATUS, axis_name, shape, statuses};
 use crate::error::Result;
-use crate::quantity::System;
+use crate::quantity::{ENERGY_AXIS, System, THETA};
 use crate::results::{Axis, Results, Variable};
 
 /// Columns of equal length.
@@ -83,8 +83,13 @@ enum Rows {
     Both,
 }
 
+/// Whether a variable stands over angles, or over energies.
 fn depends_on_theta(variable: &Variable) -> bool {
-    variable.axes.iter().any(|axis| axis == "theta")
+    variable.axes.iter().any(|axis| is_row(axis))
+}
+
+fn is_row(axis: &str) -> bool {
+    axis == THETA || axis == ENERGY_AXIS
 }
 
 /// Row axes first, then the variables, one column for each lead, pair of leads or level.
@@ -95,7 +100,7 @@ fn layout(results: &Results, rows: Rows, system: System) -> Result<Table> {
     let row_axes: Vec<&Axis> = results
         .sweep()
         .iter()
-        .chain(results.axes[results.swept..].iter().filter(|axis| theta && axis.name == "theta"))
+        .chain(results.axes[results.swept..].iter().filter(|axis| theta && is_row(&axis.name)))
         .collect();
     let lengths: Vec<usize> = row_axes.iter().map(|axis| axis.coordinates.len()).collect();
     let rows = lengths.iter().product();

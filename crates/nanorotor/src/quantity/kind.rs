@@ -2,7 +2,7 @@
 
 use super::unit::{
     ANGULAR_DIFFUSION, CHARGE_PER_ANGLE, CHARGE_TORQUE, CURRENT, DIFFUSION, ENERGY, FRICTION, INERTIA, NOISE,
-    OutputUnit, PER_ANGLE, POWER, RADIAN, RATE, REVOLUTIONS, TIME, TORQUE,
+    OutputUnit, PER_ANGLE, PER_ENERGY, POWER, RADIAN, RATE, REVOLUTIONS, TIME, TORQUE,
 };
 
 /// The axis of angles.
@@ -13,6 +13,8 @@ pub const LEAD: &str = "lead";
 pub const LEAD_2: &str = "lead_2";
 /// The axis of levels of the molecule, counted from 1.
 pub const LEVEL: &str = "level";
+/// The axis of energies of electrons.
+pub const ENERGY_AXIS: &str = "energy";
 /// The axes of results that no swept parameter makes.
 pub const AXES: [&str; 4] = [THETA, LEAD, LEAD_2, LEVEL];
 
@@ -219,6 +221,17 @@ pub const KINDS: &[Kind] = &[
     kind("seed", "", None, "seed of the random numbers").by(S).counted(),
     kind("steps_per_second", "", None, "steps per second of all threads together"),
 
+    // Of a spectrum.
+    kind("transmission", "*T*", None, "transmission from the second lead to the first at an energy; reflection for one lead")
+        .over(&[THETA, ENERGY_AXIS, LEAD, LEAD_2]),
+    kind("local_density_of_states", "*ρ*", PER_ENERGY, "local density of states of each level, of one spin")
+        .over(&[THETA, ENERGY_AXIS, LEVEL]),
+    kind("lead_density_of_states", "*ρ*", PER_ENERGY, "part of the local density of states that a lead fills, of one spin")
+        .over(&[THETA, ENERGY_AXIS, LEVEL, LEAD]),
+    kind("level_energy", "*ε*", ENERGY, "energy of each resonance, by rising energy").over(&[THETA, LEVEL]),
+    kind("level_width", "*Γ*", ENERGY, "width of each resonance").over(&[THETA, LEVEL]),
+    kind("molecular_charge", "*N*", None, "electrons on the molecule").over(&[THETA]),
+
     // Of the theory's assumptions.
     kind("smallest_period", "*L*", RADIAN, "smallest period of the landscape").by(ALL),
     kind("adiabatic_ratio", "", None, "turn while an electron stays over the angle in which couplings change").by(ALL),
@@ -234,7 +247,7 @@ pub const KINDS: &[Kind] = &[
     // Named in messages and in recordings of trajectories.
     kind("load", "", TORQUE, "constant torque against the rotation"),
     kind("thermal_energy", "*k*_{B}*T*", ENERGY, "thermal energy k_BT"),
-    kind("chemical_potential", "*μ*", ENERGY, "chemical potential of a lead"),
+    kind("chemical_potential", "*μ*", ENERGY, "chemical potential of each lead").over(&[LEAD]),
     kind("energy", "*ω*", ENERGY, "energy of an electron"),
     kind("moment_of_inertia", "*I*", INERTIA, "moment of inertia of the rotor"),
     kind("time", "*t*", TIME, "time"),

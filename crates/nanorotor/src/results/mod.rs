@@ -5,6 +5,7 @@
 mod landscape;
 mod rate;
 mod simulate;
+mod spectrum;
 mod status;
 mod task;
 mod trajectories;
@@ -14,6 +15,7 @@ mod variables;
 pub use landscape::{band_in_words, resolution_in_words, theta_grid};
 pub use rate::THETA_POINTS;
 pub use simulate::{Simulated, SimulationOptions};
+pub use spectrum::spectrum_results;
 pub use status::Status;
 pub use task::{Options, Point, Progress, Watch};
 pub use validity::{Assumption, Standing, Validity, Velocity, sweep_validity};

@@ -23,6 +23,7 @@ mod first_order;
 mod level_sum;
 mod levels;
 mod spectral;
+mod spectrum;
 
 use num_complex::Complex64;
 
@@ -31,6 +32,7 @@ use direct::Direct;
 use eigen::Eigen;
 pub use filled::Filled;
 use spectral::Spectral;
+pub use spectrum::Spectrum;
 
 use crate::error::{Error, Result};
 use crate::junction::{Frame, Matrix};

@@ -128,7 +128,7 @@ mod tests {
             assert!(error.hint().contains("--replace") && error.hint().contains("--out"), "{error:?}");
         }
         // What was refused left everything as it was.
-        assert_eq!(results(&store).unwrap().1.axes.len(), 2 + 2);
+        assert_eq!(results(&store).unwrap().1.axes.len(), 2 + 3);
         assert_eq!(go(&first, &store, true), Ok(0));
     }
 
