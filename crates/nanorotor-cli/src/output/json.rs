@@ -1,8 +1,8 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::quantity::{System, THETA, is_count, output_unit};
+use nanorotor::quantity::{ENERGY_AXIS, System, THETA, is_count, output_unit};
 use nanorotor::results::Assumption;
-use nanorotor::results::{Coordinates, Results, Variable};
+use nanorotor::results::{Axis, Coordinates, Results, Variable};
 use serde_json::{Map, Value, json};
 
 pub(super) fn text(results: &Results, system: System) -> String {
@@ -61,27 +61,26 @@ pub(super) fn validity(assumptions: &[Assumption]) -> Value {
     Value::Object(assumptions.iter().map(|a| (a.name.replace(' ', "_"), of(a))).collect())
 }
 
-/// Arrays over axes of numbers, objects over axes of names, the number itself at the end; theta innermost.
+/// Objects over axes of names, arrays over axes of numbers, the number itself at the end; angles and energies innermost.
 fn value(results: &Results, variable: &Variable, system: System) -> Value {
-    if variable.axes.first().is_none_or(|first| first != THETA) {
-        return nested(results, &variable.axes, &variable.values_in(system));
+    let is_row = |axis: &str| axis == THETA || axis == ENERGY_AXIS;
+    let mut stride = variable.values.len();
+    let mut axes = Vec::new();
+    for name in &variable.axes {
+        let Some(axis) = results.axis(name) else { return Value::Null };
+        stride /= axis.coordinates.len().max(1);
+        axes.push((axis, stride));
     }
-    let columns = results.along(variable, THETA, system);
-    let values: Vec<f64> = columns.into_iter().flat_map(|(_, column)| column).collect();
-    let mut axes = variable.axes.clone();
-    axes.rotate_left(1);
-    nested(results, &axes, &values)
+    axes.sort_by_key(|(axis, _)| is_row(&axis.name));
+    nested(&axes, &variable.values_in(system))
 }
 
-fn nested(results: &Results, axes: &[String], values: &[f64]) -> Value {
-    let Some((first, rest)) = axes.split_first() else {
+/// The values from the first of them on, each axis with the distance between its positions.
+fn nested(axes: &[(&Axis, usize)], values: &[f64]) -> Value {
+    let Some(((axis, stride), rest)) = axes.split_first() else {
         return values.first().map_or(Value::Null, |&x| number(x));
     };
-    let Some(axis) = results.axis(first) else {
-        return Value::Null;
-    };
-    let stride = values.len() / axis.coordinates.len().max(1);
-    let part = |i: usize| nested(results, rest, &values[i * stride..(i + 1) * stride]);
+    let part = |i: usize| nested(rest, values.get(i * stride..).unwrap_or_default());
     match &axis.coordinates {
         Coordinates::Names(names) => {
             Value::Object(names.iter().enumerate().map(|(i, name)| (name.clone(), part(i))).collect())
