@@ -138,7 +138,7 @@ impl Block {
         &self.s_slope[c * (self.channels - 1) + d - 1]
     }
 
-    /// [Gw]_ic, where it was asked for.
+    /// (Gw)_ic, where it was asked for.
     #[inline(always)]
     pub fn gw_entry(&self, i: usize, c: usize) -> &ComplexLanes {
         &self.gw[i * self.channels + c]
