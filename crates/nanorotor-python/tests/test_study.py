@@ -58,7 +58,8 @@ def test_names_and_numbers_are_those_of_the_command_line(program, motor):
     ]
     compare(landscape, ds, [*names, "mean_torque"])
     assert ds.heat_currents.dims == ds.fano.dims == ("theta", "lead")
-    assert ds.occupations.dims == ("theta", "level") and list(ds.level) == [1, 2]
+    assert ds.occupations.dims == ("theta", "level")
+    assert list(ds.level) == [1, 2]
     assert ds.current_noise.dims == ("theta", "lead", "lead_2")
     bias = 1.5 * (ds.currents.sel(lead="left") - ds.currents.sel(lead="right"))
     power = bias * 1e-6 / 1.602176634e-19 * 1e-9
@@ -167,3 +168,28 @@ def test_the_paper_is_reproduced(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     with pytest.raises(nr.Error, match="cannot make the folder"):
         nr.reproduce(tmp_path / "file", deterministic=True)
+
+
+def test_a_spectrum_stands_over_angles_and_energies():
+    motor = nr.Study.preset("preston2023")
+    energies = np.linspace(-2, 2, 9)
+    ds = motor.spectrum([0.3, 1.0, 2.0], energies, V="3 eV")
+    assert ds.transmission.dims == ("theta", "energy", "lead", "lead_2")
+    assert ds.local_density_of_states.dims == ("theta", "energy", "level")
+    assert ds.energy.attrs["units"] == "eV"
+    np.testing.assert_allclose(ds.energy, energies, atol=1e-12)
+    # Every electron that arrives leaves; every lead fills its part of the states.
+    np.testing.assert_allclose(ds.transmission.sum("lead"), 1, atol=1e-12)
+    np.testing.assert_allclose(ds.lead_density_of_states.sum("lead"), ds.local_density_of_states, rtol=1e-12)
+    np.testing.assert_allclose(ds.occupations.sum("level"), ds.molecular_charge, rtol=1e-12)
+    np.testing.assert_allclose(ds.chemical_potential.sel(lead=["left", "right"]), [1.5, -1.5])
+    # Energies that are chosen follow the narrowest resonance, whose density of states is that of one level over its width.
+    chosen = motor.spectrum(1.914)
+    narrow = float(chosen.level_width.min())
+    highest = float(chosen.local_density_of_states.sum("level").max())
+    assert highest == pytest.approx(2 / (np.pi * narrow), rel=0.02)
+    assert motor.spectrum(points=3).sizes["theta"] == 3
+    with pytest.raises(nr.ModelError, match="one point"):
+        motor.spectrum(V=[1.0, 2.0])
+    with pytest.raises(nr.ModelError, match="energies"):
+        motor.spectrum(energies="low")
