@@ -183,7 +183,7 @@ def test_a_spectrum_stands_over_angles_and_energies():
     np.testing.assert_allclose(ds.lead_density_of_states.sum("lead"), ds.local_density_of_states, rtol=1e-12)
     np.testing.assert_allclose(ds.occupations.sum("level"), ds.molecular_charge, rtol=1e-12)
     np.testing.assert_allclose(ds.chemical_potential.sel(lead=["left", "right"]), [1.5, -1.5])
-    # Energies that are chosen follow the narrowest resonance, whose density of states is that of one level over its width.
+    # Energies that are chosen follow the narrowest resonance: one level over its width.
     chosen = motor.spectrum(1.914)
     narrow = float(chosen.level_width.min())
     highest = float(chosen.local_density_of_states.sum("level").max())
