@@ -19,9 +19,6 @@ use super::reduced::{Column, Reduced};
 /// The velocity at the ends of the mesh is this many thermal velocities from that of the drift.
 const TAIL: f64 = 8.6;
 
-/// How many angles the first mesh is shaped by.
-const SAMPLES: usize = 4096;
-
 /// Element boundaries and the shape of the lines v = const.
 #[derive(Debug, Clone)]
 pub(super) struct Mesh {
@@ -84,11 +81,12 @@ impl Mesh {
         let spread = rotor.spread_of_tops();
         let fitted = fitted && rare < RARE;
         let chain = if fitted && spread > SPREAD * margin { CHAIN } else { 1.0 };
-        let (columns, slopes) = rotor.grid(SAMPLES);
+        let samples = 2 * rotor.resolution;
+        let (columns, slopes) = rotor.grid(samples);
         let (mut density, mut largest_chain, mut mean_square_edge) = (Vec::new(), 0.0_f64, 0.0);
         for (column, slope) in columns.iter().zip(slopes) {
             let square = 2.0 * (margin - column.energy);
-            mean_square_edge += square / SAMPLES as f64;
+            mean_square_edge += square / samples as f64;
             let force = column.drive - rotor.wind;
             let (square, force) = if chain < 1.0 {
                 (2.0 * (LOW * margin + column.envelope - column.energy), force + column.envelope_slope)
@@ -330,4 +328,30 @@ fn outer_lines(margin: f64, end: f64, thermal: f64) -> Vec<f64> {
         step *= 4.0;
     }
     lines
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::landscape::Landscape;
+    use crate::periodic::Periodic;
+
+    #[test]
+    fn the_first_mesh_sees_a_narrow_barrier() {
+        // 1 mrad wide: between the angles of a coarse search.
+        let spike = |t: f64| 10.0 * (-1e6 * (1.0 - (t - 0.123).cos())).exp();
+        let constant = |value| Periodic::constant(TAU, value);
+        let landscape = Landscape::new(constant(1.0), constant(0.1), constant(0.2))
+            .unwrap()
+            .with_mechanics(Periodic::from_function(TAU, 1 << 16, spike), 0.0)
+            .unwrap();
+        let rotor = Reduced::new(&landscape, 1.0);
+        let mesh = Mesh::first(&rotor, true);
+        // The top stands at angle zero.
+        let near = mesh.angles.iter().filter(|theta| theta.min(TAU - **theta) < 3e-3).count();
+        assert!(near >= 8, "{near} of {:?}", mesh.angles);
+    }
 }

@@ -23,8 +23,11 @@ use crate::landscape::Landscape;
 use crate::periodic::Periodic;
 use crate::stationary::Signs;
 
-/// How many angles the searches over a period look at.
+/// How many angles the searches over a period look at, at least.
 const GRID: usize = 2048;
+
+/// How many for each harmonic: so many that no feature is missed.
+const FOR_EACH: usize = 4;
 
 /// The functions of θ in reduced units; θ is counted from `origin`.
 #[derive(Debug, Clone)]
@@ -54,6 +57,8 @@ pub(super) struct Reduced {
     tops: Vec<(f64, f64)>,
     /// Whether τ varies with the angle; otherwise it is ⟨a⟩/⟨g⟩ = 1.
     uneven: bool,
+    /// How many angles show every feature.
+    pub(super) resolution: usize,
     /// The errors of f, g and a.
     errors: [f64; 3],
 }
@@ -99,6 +104,9 @@ impl Reduced {
         let potential = scaled(&drive.antiderivative(), -1.0);
         let (highest, lowest) = (potential.maximum().1, potential.minimum().1);
         let mean_damping = damping.mean();
+        let harmonics = [&drive, &damping, &noise].map(|f| f.harmonics().len());
+        let resolution = harmonics.into_iter().fold(0, usize::max) * FOR_EACH;
+        let resolution = resolution.next_power_of_two().max(GRID);
         let mut found = Self {
             period,
             origin,
@@ -113,6 +121,7 @@ impl Reduced {
             weight_potential: Periodic::constant(period, 0.0),
             tops: Vec::new(),
             uneven: true,
+            resolution,
             errors: [
                 force.error() / temperature,
                 friction.error() / (moment_of_inertia * velocity),
@@ -123,10 +132,10 @@ impl Reduced {
             noise,
         };
         // Where friction is negative along a long stretch no local temperature exists, and any weight will do.
-        let (a, g) = (found.smooth_noise.samples(GRID), found.smooth_damping.samples(GRID));
+        let (a, g) = (found.smooth_noise.samples(resolution), found.smooth_damping.samples(resolution));
         found.uneven = a.iter().zip(&g).all(|(a, g)| *g > 1e-3 * mean_damping && *a > 0.0);
         found.tops = found.supporting_tops();
-        let (columns, _) = found.grid(GRID);
+        let (columns, _) = found.grid(resolution);
         let weighted: Vec<f64> = columns.iter().map(|at| (at.drive - wind) / at.temperature).collect();
         let weighted = Periodic::from_samples(period, &weighted);
         found.weight_potential =
@@ -138,7 +147,7 @@ impl Reduced {
     pub(super) fn far_temperatures(&self) -> (f64, f64) {
         let length = 6.0 / self.mean_damping;
         let (noise, damping) = (averaged(&self.noise, length), averaged(&self.damping, length));
-        let (noise, damping) = (noise.samples(GRID), damping.samples(GRID));
+        let (noise, damping) = (noise.samples(self.resolution), damping.samples(self.resolution));
         let ratios = noise.iter().zip(damping).map(|(a, g)| a / g);
         let ratios = ratios.filter(|tau| tau.is_finite() && *tau > 0.0);
         ratios.fold((1.0, 1.0), |(low, high): (f64, f64), tau| (low.min(tau), high.max(tau)))
@@ -196,17 +205,18 @@ impl Reduced {
 
     /// All tops of the potential but those that are too shallow for an envelope.
     fn supporting_tops(&self) -> Vec<(f64, f64)> {
-        let values = self.potential.samples(GRID);
-        let at = |j: usize| values[j % GRID];
-        let angle = |j: f64| self.period * j / GRID as f64;
+        let count = self.resolution;
+        let values = self.potential.samples(count);
+        let at = |j: usize| values[j % count];
+        let angle = |j: f64| self.period * j / count as f64;
         let mut tops = Vec::new();
-        for j in GRID..2 * GRID {
+        for j in count..2 * count {
             let (before, here, after) = (at(j - 1), at(j), at(j + 1));
             if here > before && here >= after {
                 // The top of the parabola through three points.
                 let curvature = 2.0 * here - before - after;
                 let shift = 0.5 * (after - before) / curvature;
-                let theta = angle((j - GRID) as f64 + shift).rem_euclid(self.period);
+                let theta = angle((j - count) as f64 + shift).rem_euclid(self.period);
                 tops.push((theta, (here + 0.125 * (after - before).powi(2) / curvature).min(0.0)));
             }
         }
@@ -214,7 +224,7 @@ impl Reduced {
         loop {
             let margin = 0.05 * self.mean_damping.min(2.0);
             let below =
-                (0..GRID).find(|&j| envelope(&tops, self.period, angle(j as f64)).0 < values[j] - margin);
+                (0..count).find(|&j| envelope(&tops, self.period, angle(j as f64)).0 < values[j] - margin);
             let Some(j) = below else { return tops };
             // The lower of the two tops around goes.
             let theta = angle(j as f64);
