@@ -45,7 +45,7 @@ pub struct RateOptions {
     pub passage: bool,
     /// θ_c, where the counts of passages begin (rad); by default the lowest minimum of U.
     pub counter_origin: Option<f64>,
-    /// The leads; the current of each is the averaged rate of its name.
+    /// The leads; `mean_current` and `mean_heat_current` of the same name belong to each.
     pub leads: Vec<Lead>,
 }
 
