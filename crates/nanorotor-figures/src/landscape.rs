@@ -242,18 +242,10 @@ impl LandscapeFigure {
 /// One curve a lead, or one for two leads that are alike or mirror each other.
 pub(crate) fn of_leads(leads: &[LeadValues], closed: Period<'_>, ordinate: Axis) -> Panel {
     let panel = Panel::new(Axis::angle("*θ*"), ordinate).height(26.0);
-    if let [one, other] = leads {
-        let opposite: Vec<f64> = other.values.iter().map(|value| -value).collect();
-        let label = if mirror(&one.values, &other.values) {
-            Some(mirrored_label(&one.lead, &other.lead))
-        } else if mirror(&one.values, &opposite) {
-            Some(Text::plain(&one.lead).then(" = ").then(&other.lead))
-        } else {
-            None
-        };
-        if let Some(label) = label {
-            return panel.curve(closed.curve(&one.values).label(label));
-        }
+    if let [one, other] = leads
+        && let Some(label) = shared_label([&one.lead, &other.lead], &one.values, &other.values)
+    {
+        return panel.curve(closed.curve(&one.values).label(label));
     }
     leads.iter().enumerate().fold(panel, |panel, (k, lead)| {
         panel.curve(
@@ -266,8 +258,20 @@ pub(crate) fn of_leads(leads: &[LeadValues], closed: Period<'_>, ordinate: Axis)
     })
 }
 
+/// The name of a curve that stands for two leads, `left = −right` or `left = right`, where one curve can show both.
+pub(crate) fn shared_label([one, other]: [&str; 2], of_one: &[f64], of_other: &[f64]) -> Option<Text> {
+    let opposite: Vec<f64> = of_other.iter().map(|value| -value).collect();
+    if mirror(of_one, of_other) {
+        Some(Text::plain(one).then(" = −").then(other))
+    } else if mirror(of_one, &opposite) {
+        Some(Text::plain(one).then(" = ").then(other))
+    } else {
+        None
+    }
+}
+
 /// Whether one current is the other with its sign changed, to what a line can show.
-pub(crate) fn mirror(one: &[f64], other: &[f64]) -> bool {
+fn mirror(one: &[f64], other: &[f64]) -> bool {
     let reach = one
         .iter()
         .chain(other)
@@ -275,11 +279,6 @@ pub(crate) fn mirror(one: &[f64], other: &[f64]) -> bool {
         .fold(0.0, |most: f64, value| most.max(value.abs()));
     let same = |(a, b): (&f64, &f64)| (a.is_nan() && b.is_nan()) || (a + b).abs() <= 1e-6 * reach;
     one.len() == other.len() && one.iter().zip(other).all(same)
-}
-
-/// The name of a curve that stands for two leads: `left = −right`.
-pub(crate) fn mirrored_label(one: &str, other: &str) -> Text {
-    Text::plain(one).then(" = −").then(other)
 }
 
 /// Closes curves over one period: the value at its end is that at its beginning.

@@ -81,7 +81,7 @@ fn a_sweep_over_the_voltage_shows_every_quantity_with_its_unit() {
     says(&figures[1], &["Deff (rad2/ns)"]);
     says(&figures[2], &["energy (eV)", "ΔU", "max kBTeff"]);
     says(&figures[3], &["mean I (µA)", "left = −right"]);
-    says(&figures[4], &["mean J (105 eV/ns)", "left", "right"]);
+    says(&figures[4], &["mean J (105 eV/ns)", "left = right"]);
     says(&figures[5], &["Dir (%)", "full revolutions", "single periods"]);
     // Nothing is lifted against no load: neither power nor efficiency is drawn.
     assert!(figures[6].caption.starts_with("Electrical power against V."), "{}", figures[6].caption);

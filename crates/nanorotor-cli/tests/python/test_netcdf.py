@@ -18,7 +18,7 @@ def ds(request, sweep):
 
 
 def test_axes_have_names_and_positions(ds):
-    assert dict(ds.sizes) == {"V": 3, "phi": 2, "lead": 2, "theta": 256}
+    assert dict(ds.sizes) == {"V": 3, "phi": 2, "lead": 2, "lead_2": 2, "level": 2, "theta": 256}
     assert ds.rotation_rate.dims == ("V", "phi")
     assert ds.torque.dims == ("V", "phi", "theta")
     assert ds.currents.dims == ("V", "phi", "lead", "theta")
@@ -26,7 +26,11 @@ def test_axes_have_names_and_positions(ds):
     np.testing.assert_allclose(ds.V, [3, 4, 5], rtol=1e-15)
     np.testing.assert_allclose(ds.phi, [-math.pi / 4, math.pi / 4], rtol=1e-15)
     np.testing.assert_allclose(ds.theta, np.arange(256) * math.pi / 256, rtol=1e-14)
-    assert list(ds.lead.values) == ["left", "right"]
+    assert list(ds.lead.values) == list(ds.lead_2.values) == ["left", "right"]
+    assert ds.current_noise.dims == ("V", "phi", "theta", "lead", "lead_2")
+    assert ds.occupations.dims == ("V", "phi", "theta", "level")
+    assert ds.level.dtype == np.int64
+    assert list(ds.level.values) == [1, 2]
 
 
 def test_the_known_rotation_is_found_by_name(ds):
@@ -62,7 +66,7 @@ def test_attributes_describe_variables_and_the_file(ds):
     assert ds.pumped_charge.attrs["comment"].startswith("all leads at the mean chemical potential")
     for name, variable in ds.variables.items():
         assert variable.attrs["long_name"], name
-        assert "units" in variable.attrs or name in ("lead", "status"), name
+        assert "units" in variable.attrs or name in ("lead", "lead_2", "status"), name
     for name, variable in ds.data_vars.items():
         for other in variable.attrs.get("ancillary_variables", "").split():
             assert ds[other].dims == variable.dims, name
@@ -121,7 +125,7 @@ def test_what_did_not_converge_is_missing_and_says_why(broken, engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_study_without_a_sweep_has_scalars(one_point, engine):
     with xr.open_dataset(one_point / "results.nc", engine=engine) as ds:
-        assert dict(ds.sizes) == {"lead": 2, "theta": 256}
+        assert dict(ds.sizes) == {"lead": 2, "lead_2": 2, "theta": 256}
         assert ds.rotation_rate.dims == ()
         assert ds.rotation_rate.item() == pytest.approx(1.2210944237, abs=1e-8)
         assert ds.status.item() == "converged"

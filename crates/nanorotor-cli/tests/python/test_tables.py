@@ -17,8 +17,11 @@ def compare(ds, table, dims):
     shape = [ds.sizes[dim] for dim in dims]
     for name, column in names(table).items():
         if name.endswith("]"):
-            name, lead = name[:-1].split("[")
-            expected = ds[name].sel(lead=lead)
+            # Of a lead, two leads, or a level.
+            name, of = name[:-1].split("[")
+            members = [dim for dim in ds[name].dims if dim not in dims]
+            labels = [int(label) if dim == "level" else label for dim, label in zip(members, of.split(", "), strict=True)]
+            expected = ds[name].sel(dict(zip(members, labels, strict=True)))
         elif name in dims:
             expected = ds[name].broadcast_like(ds.torque if "theta" in dims else ds.status)
         else:
@@ -37,7 +40,7 @@ def test_a_row_for_each_point(fixture, request):
         table = pd.read_csv(folder / "results.csv")
         assert len(table) == ds.status.size
         compared = compare(ds, table, dims)
-        assert compared == {name for name, v in ds.variables.items() if "theta" not in v.dims} - {"lead"}
+        assert compared == {name for name, v in ds.variables.items() if "theta" not in v.dims} - {"lead", "lead_2", "level"}
 
 
 def test_a_row_for_each_angle(sweep):

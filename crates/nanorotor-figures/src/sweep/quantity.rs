@@ -3,7 +3,7 @@
 use nanorotor::quantity::Named;
 
 use crate::axis::Axis;
-use crate::landscape::{mirror, mirrored_label};
+use crate::landscape::shared_label;
 use crate::reading::Reader;
 use crate::text::Text;
 
@@ -121,8 +121,8 @@ impl Quantity {
         [POWER, ELECTRICAL_POWER, EFFICIENCY].contains(self)
     }
 
-    /// What stands in the panels of its figure: itself, or each of the leads with its name; one lead stands for two that mirror
-    /// each other.
+    /// What stands in the panels of its figure: itself, or each of the leads with its name; one lead stands for two that are
+    /// alike or mirror each other.
     pub(super) fn parts(self, reader: &Reader<'_>) -> Vec<(Self, Option<Text>)> {
         if self.lead.is_none() {
             // One value that is not zero makes no curve and no map.
@@ -134,10 +134,10 @@ impl Quantity {
         let of = |k: usize| Self { lead: Some(k), ..self };
         let values = |k: usize| of(k).values(reader).unwrap_or_default();
         if let [one, other] = &leads[..]
-            && mirror(&values(0), &values(1))
+            && let Some(label) = shared_label([one, other], &values(0), &values(1))
             && !values(0).is_empty()
         {
-            return vec![(of(0), Some(mirrored_label(one, other)))];
+            return vec![(of(0), Some(label))];
         }
         let each = leads.iter().enumerate().filter(|(k, _)| !values(*k).is_empty());
         each.map(|(k, lead)| (of(k), Some(Text::plain(lead)))).collect()

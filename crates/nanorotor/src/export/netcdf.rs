@@ -22,7 +22,7 @@ const LONGEST_PLAIN_TEXT: usize = 4096;
 
 /// Write results with their provenance into a NetCDF-4 file; returns the file.
 ///
-/// Dimensions are the swept parameters, `lead` and `theta`, each with its coordinates; names of leads are strings. Variables
+/// Dimensions are the swept parameters, `lead`, `lead_2`, `level` and `theta`, each with its coordinates; names of leads are strings. Variables
 /// are 64-bit floats in practical units, NaN (also the `_FillValue`) where nothing converged, and counts and seeds 64-bit
 /// integers with the usual `_FillValue` of NetCDF where there are gaps, with `long_name`, `units` for
 /// UDUNITS, `display_units` where this project prints them otherwise, and `ancillary_variables` that names their error.
@@ -84,7 +84,12 @@ fn add_axis(file: &mut NcFileBuilder, results: &Results, axis: &Axis) -> Result<
         }
         return Ok(dimension);
     };
-    let variable = file.add_variable::<f64>(&name, &[dimension])?;
+    let is_counted = axis.unit.is_none() && is_count(&axis.name);
+    let variable = if is_counted {
+        file.add_variable::<i64>(&name, &[dimension])?
+    } else {
+        file.add_variable::<f64>(&name, &[dimension])?
+    };
     let words =
         if axis.unit.is_some() { format!("parameter {} of the study", axis.name) } else { long_name(&name) };
     describe(file, variable, "long_name", &words)?;
@@ -96,7 +101,11 @@ fn add_axis(file: &mut NcFileBuilder, results: &Results, axis: &Axis) -> Result<
         describe(file, variable, "comment", "Hartree atomic units: hbar = e = m_e = k_B = 1")?;
     }
     describe_units(file, variable, units.as_deref(), display)?;
-    file.write_variable(variable, &numbers)?;
+    if is_counted {
+        file.write_variable(variable, &numbers.iter().map(|x| *x as i64).collect::<Vec<_>>())?;
+    } else {
+        file.write_variable(variable, &numbers)?;
+    }
     Ok(dimension)
 }
 
