@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "benchmarks are not documented and fail by panicking")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use nanorotor::coefficients::Coefficients;
+use nanorotor::coefficients::{Coefficients, Family};
 use nanorotor::junction::{Band, Frame, Geometry, Junction, Lead, Matrix};
 use nanorotor::units::HARTREE_IN_EV;
 use nanorotor::{Landscape, Result};
@@ -53,8 +53,9 @@ fn landscapes(criterion: &mut Criterion) {
     let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let whole = |junction: &Junction| one_core.install(|| Landscape::from_junction(junction).unwrap());
     let (preset, chain_16) = (chain(2), chain(16));
-    criterion
-        .bench_function("one angle, preset", |b| b.iter(|| Coefficients::at(&preset, 0.3, &[]).unwrap()));
+    let one_angle = |families: &[Family]| Coefficients::at(&preset, 0.3, families).unwrap();
+    criterion.bench_function("one angle, preset, currents", |b| b.iter(|| one_angle(&[Family::Current])));
+    criterion.bench_function("one angle, preset, all", |b| b.iter(|| one_angle(&Family::ALL)));
     criterion.bench_function("landscape, preset, one core", |b| b.iter(|| whole(&preset)));
     let mut group = criterion.benchmark_group("chains");
     group.sample_size(10);
