@@ -31,8 +31,6 @@ pub struct SpectrumFigure {
     pub transmission: Vec<Vec<f64>>,
     /// The density of states of all levels, one over energy, angle by angle.
     pub density: Vec<Vec<f64>>,
-    /// The energies of the resonances, angle by angle.
-    pub resonances: Vec<Vec<f64>>,
     /// The name and the chemical potential of each lead.
     pub chemical_potentials: Vec<(String, f64)>,
 }
@@ -54,7 +52,6 @@ impl SpectrumFigure {
             let row = |row: &[f64]| row.chunks(size.max(1)).map(pick).collect();
             values.chunks((size * energies.len()).max(1)).map(row).collect()
         };
-        let levels = values("level_energy");
         Self {
             units: Units::of(system),
             between: (leads.len() > 1).then(|| [leads[1].clone(), leads[0].clone()]),
@@ -64,10 +61,6 @@ impl SpectrumFigure {
                 Vec::new()
             },
             density: rows(values("local_density_of_states"), &|of| of.iter().sum()),
-            resonances: levels
-                .chunks((levels.len() / theta.len().max(1)).max(1))
-                .map(<[f64]>::to_vec)
-                .collect(),
             chemical_potentials: leads.into_iter().zip(values("chemical_potential")).collect(),
             theta,
             energies,
@@ -84,11 +77,6 @@ impl SpectrumFigure {
         let between = self.between.as_ref();
         let between = between.map_or_else(String::new, |[from, to]| format!(", {from} to {to}"));
         Axis::of(Text::markup("*T*").then(&between), Text::plain(""))
-    }
-
-    fn reach(values: &[Vec<f64>]) -> (f64, f64) {
-        let all = values.iter().flatten().copied().filter(|value| value.is_finite());
-        all.fold((f64::INFINITY, 0.0), |(low, high), value| (low.min(value), high.max(value)))
     }
 }
 
@@ -113,7 +101,7 @@ pub fn spectrum_figure(data: &SpectrumFigure) -> Figure {
         return Figure::new(Width::SingleColumn, vec![panel]).colour_bar(ColourBar::new(bar));
     }
     let cut = |name: Axis, values: &[Vec<f64>]| {
-        let (_, high) = SpectrumFigure::reach(values);
+        let high = values.iter().flatten().copied().fold(0.0, f64::max);
         let panel = Panel::new(Axis::new("*ω*", unit("eV")), name.include_zero()).height(38.0);
         let panel = values.iter().zip(&data.theta).enumerate().fold(panel, |panel, (k, (values, theta))| {
             let curve = Curve::line(data.energies.clone(), values.clone());
@@ -151,7 +139,6 @@ mod tests {
             theta: (0..angles).map(|k| 0.3 * k as f64).collect(),
             transmission: vec![row(1.0); angles],
             density: vec![row(4.0); angles],
-            resonances: vec![vec![0.0]; angles],
             between: Some(["right".into(), "left".into()]),
             chemical_potentials: vec![("left".into(), 0.5), ("right".into(), -0.5)],
             energies,

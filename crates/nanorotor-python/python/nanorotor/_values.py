@@ -155,27 +155,31 @@ def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | Non
     return number
 
 
-def energies_of(energies: Any) -> list[float]:
-    """Read energies in eV."""
-    given = numbers("energies", energies, "eV")
+def _list_of(name: str, wrong: str, given: Any, unit: str, example: str) -> NDArray[np.float64]:
+    """Read a number, or a one-dimensional array of numbers, in a unit."""
+    given = numbers(name, given, unit)
     try:
         array: NDArray[np.float64] = np.atleast_1d(np.asarray(given, dtype=float))
     except (TypeError, ValueError):
-        raise ModelError(f"energies are no numbers: {energies!r}", "give numbers in eV, such as [-0.5, 0.5]") from None
-    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
-        raise ModelError("energies are no list of finite numbers", "give a one-dimensional array of energies in eV")
+        raise ModelError(f"{name} {wrong}: {given!r}", f"give numbers in {unit or 'rad'}, such as {example}") from None
+    if array.ndim != 1 or array.size == 0:
+        raise ModelError(
+            f"{name} has the shape {array.shape}", f"give a one-dimensional array of numbers in {unit or 'rad'}"
+        )
+    return array
+
+
+def energies_of(energies: Any) -> list[float]:
+    """Read energies in eV."""
+    array = _list_of("energies", "are no numbers", energies, "eV", "[-0.5, 0.5]")
+    if not np.isfinite(array).all():
+        raise ModelError("energies are not all finite", "give finite numbers in eV")
     return [float(energy) for energy in array]
 
 
 def angles(theta: Any) -> list[float]:
     """Read angles in rad."""
-    theta = numbers("theta", theta, "")
-    try:
-        array: NDArray[np.float64] = np.atleast_1d(np.asarray(theta, dtype=float))
-    except (TypeError, ValueError):
-        raise ModelError(f"theta is no angle: {theta!r}", "give numbers in rad, such as [0.3, 1.0]") from None
-    if array.ndim != 1 or array.size == 0:
-        raise ModelError(f"theta has the shape {array.shape}", "give a one-dimensional array of angles in rad")
+    array = _list_of("theta", "is no angle", theta, "", "[0.3, 1.0]")
     if not np.all(np.abs(array) <= MOST):
         wrong = array[~(np.abs(array) <= MOST)][0]
         raise ModelError(f"{wrong} is no angle", "give finite numbers in rad")

@@ -112,12 +112,9 @@ fn resolving(junction: &Junction, resonances: &[(f64, f64)]) -> (Vec<f64>, f64) 
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (energy, width)| {
             (low.min(energy - REACH * width), high.max(energy + REACH * width))
         });
-    // Resonances of neighbouring angles stand for each other.
-    let mut sorted = resonances.to_vec();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let step = |omega: f64| {
         let distance = |&(energy, width): &(f64, f64)| (omega - energy).hypot(0.5 * width);
-        FINEST * sorted.iter().map(distance).fold(f64::INFINITY, f64::min)
+        FINEST * resonances.iter().map(distance).fold(f64::INFINITY, f64::min)
     };
     let mut shortest = (ends.1 - ends.0) / (20 * MOST) as f64;
     loop {
