@@ -72,6 +72,37 @@ fn a_swapped_order_and_a_parameter_that_nothing_uses_can_be_seen() {
 }
 
 #[test]
+fn a_potential_without_a_reference_and_a_basis_without_a_connection_are_told() {
+    let folder = Folder::new();
+    let text = preset_with("moment_of_inertia", "potential = \"0.05 eV*cos(2*theta)\"\nmoment_of_inertia");
+    folder.write("potential.toml", &text);
+    let with = |reference: &str| {
+        folder.write(
+            "reference.toml",
+            &text.replace("[molecule]", &format!("[molecule]\nreference = {reference}")),
+        );
+        checked(&folder, &["reference.toml"])
+    };
+    let barrier = |text: &str| {
+        let line = text.lines().find(|line| line.starts_with("barrier ")).unwrap();
+        line.split(' ').nth(1).unwrap().parse::<f64>().unwrap()
+    };
+    let (bare, equilibrium) = (checked(&folder, &["potential.toml"]), with("\"equilibrium\""));
+    let line = bare.lines().find(|line| line.starts_with("reference questionable")).unwrap();
+    assert!(line.contains(&format!("barrier {:.4} eV", barrier(&bare))), "{line}");
+    assert!(line.contains(&format!("; {:.4} eV if that potential", barrier(&equilibrium))), "{line}");
+    assert!(equilibrium.contains("\nreference the torque is measured from that of the junction in equilibrium at mu = 0.000000 eV and k_BT = 0.027200 eV"), "{equilibrium}");
+    assert!(equilibrium.contains("it depends on no end of the band"), "{equilibrium}");
+    assert!(
+        bare.contains(
+            "\nbasis holds: taken to be at rest, as no connection is given; were levels 1 and 2 a pair"
+        ),
+        "{bare}"
+    );
+    assert!(!with("\"none\"").contains("\nbasis holds: moves"));
+}
+
+#[test]
 fn the_barrier_of_the_deeper_band_is_that_of_the_deeper_band() {
     let folder = Folder::new();
     let barrier = |text: &str| {

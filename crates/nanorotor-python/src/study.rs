@@ -286,7 +286,7 @@ impl Study {
             let found = point.simulate(&options, results::Watch::new(&watch.cancel, &told))?;
             let mut results = point.simulation_results(&found, &options)?;
             results.scalar("steps_per_second", found.steps_per_second);
-            results.note("band", results::band_in_words(point.resolved()));
+            results.note_choices(point.resolved());
             if !results.status.is_converged() {
                 results.note("simulation", results.status.to_string());
             }

@@ -5,8 +5,8 @@ mod common;
 
 use common::keldysh::Keldysh;
 use common::{Trigonometric, trigonometric};
-use nanorotor::coefficients::{Coefficients, Family, pumped_charge};
-use nanorotor::junction::{Band, Geometry, Junction, Lead, Lorentzian, Matrix};
+use nanorotor::coefficients::{Coefficients, Family, Integral, pumped_charge};
+use nanorotor::junction::{Band, Frame, Geometry, Junction, Lead, Lorentzian, Matrix, Reference};
 use nanorotor::scattering::Scattering;
 use num_complex::Complex64;
 use proptest::prelude::*;
@@ -44,8 +44,159 @@ fn well_coupled(scattering: &Scattering) -> bool {
     scattering.poles().iter().all(|z| z.im < -1e-3)
 }
 
+/// A basis U(θ) = V e^{iKθ} W of a molecule, with V and W constant and K of small whole numbers.
+#[derive(Debug, Clone)]
+struct Turned {
+    molecule: Trigonometric,
+    v: Matrix,
+    turns: Vec<f64>,
+    w: Matrix,
+    /// Whether the connection is told.
+    known: bool,
+}
+
+impl Geometry for Turned {
+    fn frame(&self, theta: f64) -> nanorotor::Result<Frame> {
+        let Frame { h, dh, w, dw } = self.molecule.frame(theta)?;
+        let n = h.nrows();
+        let phases = |derivative: bool| {
+            Matrix::from_fn(n, n, |i, j| {
+                let phase = Complex64::cis(self.turns[i] * theta);
+                let factor = if derivative { Complex64::new(0.0, self.turns[i]) } else { 1.0.into() };
+                if i == j { factor * phase } else { Complex64::default() }
+            })
+        };
+        let (u, du) = (&self.v * phases(false) * &self.w, &self.v * phases(true) * &self.w);
+        let half = du.adjoint() * &h * &u;
+        let moving = Frame {
+            h: u.adjoint() * &h * &u,
+            dh: &half + half.adjoint() + u.adjoint() * &dh * &u,
+            w: u.adjoint() * &w,
+            dw: du.adjoint() * &w + u.adjoint() * &dw,
+        };
+        Ok(if self.known { moving.moving(&(u.adjoint() * &du)) } else { moving })
+    }
+}
+
+/// The eigenvectors of a Hermitian matrix: some unitary matrix.
+fn unitary(hermitian: &Matrix) -> Matrix {
+    hermitian.self_adjoint_eigen(faer::Side::Lower).unwrap().U().to_owned()
+}
+
+/// The integrals of both agree, all families included.
+fn same_electrons(a: &Coefficients, b: &Coefficients, families: &[Family]) -> Result<(), TestCaseError> {
+    let agree = |name: &str, a: &Integral, b: &Integral| {
+        close(name, a.value, b.value, a.error + b.error + 1e-11 * (a.size + b.size))
+    };
+    agree("torque", &a.torque, &b.torque)?;
+    agree("friction", &a.friction, &b.friction)?;
+    agree("diffusion", &a.diffusion, &b.diffusion)?;
+    for family in families {
+        for (a, b) in a.of(*family).iter().zip(b.of(*family)) {
+            agree(family.name(), a, b)?;
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nothing depends on the basis, however it moves, as long as its connection is known. Occupations are those of other levels.
+    #[test]
+    fn a_basis_may_move(
+        (molecule, v, w) in (2..=3_usize, 2..=3_usize).prop_flat_map(|(n, m)| {
+            (trigonometric(n, m, 1.0), trigonometric(n, 1, 1.0), trigonometric(n, 1, 1.0))
+        }),
+        turns in proptest::array::uniform3(-3..=3_i32), theta in 0.0..6.0,
+        mu in proptest::array::uniform3(-0.05..0.05),
+    ) {
+        let leads = leads(&mu[..molecule.w[0].ncols()], 0.004);
+        let at_rest = junction(&molecule, leads.clone(), Band::Bottom(BOTTOM));
+        prop_assume!(well_coupled(&Scattering::new(&at_rest.frame(theta).unwrap()).unwrap()));
+        let families: Vec<Family> = Family::ALL.into_iter().filter(|f| *f != Family::Occupation).collect();
+        let expected = Coefficients::at(&at_rest, theta, &families).unwrap();
+        let turned = |known: bool| {
+            let turned = Turned {
+                molecule: molecule.clone(),
+                v: unitary(&v.h[0]),
+                turns: turns.map(f64::from).to_vec(),
+                w: unitary(&w.h[0]),
+                known,
+            };
+            let owners = (0..leads.len()).collect();
+            let band = Band::Bottom(BOTTOM);
+            let junction = Junction::new(turned, leads.clone(), owners, band, 1.0, std::f64::consts::TAU);
+            Coefficients::at(&junction.unwrap(), theta, &families).unwrap()
+        };
+        same_electrons(&turned(true), &expected, &families)?;
+        // Without the connection torque and diffusion are the same still.
+        let unknown = turned(false);
+        close("torque", unknown.torque.value, expected.torque.value, 1e-10 * expected.torque.size)?;
+        close("diffusion", unknown.diffusion.value, expected.diffusion.value, 1e-10 * expected.diffusion.size)?;
+    }
+
+    /// Measured from an equilibrium the torque is the difference of two torques, and does not know where the band ends.
+    #[test]
+    fn a_torque_from_equilibrium_does_not_know_the_band_bottom(
+        molecule in molecules(), theta in 0.0..6.0, mu in proptest::array::uniform3(-0.05..0.05),
+        reference in -0.05..0.05, thermal_energy in 0.002..0.006,
+    ) {
+        let leads = leads(&mu[..molecule.w[0].ncols()], 0.004);
+        let whole = junction(&molecule, leads.clone(), Band::Bottom(BOTTOM));
+        prop_assume!(well_coupled(&Scattering::new(&whole.frame(theta).unwrap()).unwrap()));
+        let state = Reference::Equilibrium { chemical_potential: reference, thermal_energy };
+        let resting: Vec<Lead> = leads
+            .iter()
+            .map(|lead| Lead { chemical_potential: reference, thermal_energy, ..lead.clone() })
+            .collect();
+        let at = |junction: Junction| Coefficients::at(&junction, theta, &FLOWS).unwrap();
+        let measured = |bottom: f64| {
+            let junction = junction(&molecule, leads.clone(), Band::Bottom(bottom));
+            at(junction.with_reference(state).unwrap())
+        };
+        let (shallow, deep) = (measured(-0.2), measured(-20.0));
+        // A bottom where the leads are not all full divides a panel there, which changes the rounding.
+        same_electrons(&shallow, &deep, &FLOWS)?;
+        let (out, rest) =
+            (at(whole.clone()), at(junction(&molecule, resting.clone(), Band::Bottom(BOTTOM))));
+        let tolerance = out.torque.error + rest.torque.error + deep.torque.error + 1e-13 * out.torque.size;
+        close("torque", deep.torque.value, out.torque.value - rest.torque.value, tolerance)?;
+        same_electrons(
+            &at(whole.with_reference(Reference::None).unwrap()), &out, &FLOWS,
+        )?;
+        let none = at(junction(&molecule, resting, Band::Bottom(BOTTOM)).with_reference(state).unwrap());
+        prop_assert_eq!(none.torque.value, 0.0);
+    }
+
+    /// Hardly coupled to its leads, a molecule with its levels far from them has the torque of the isolated one: nothing is left.
+    #[test]
+    fn a_torque_from_the_isolated_molecule_vanishes_with_the_coupling(
+        molecule in (2..=4_usize, 2..=3_usize).prop_flat_map(|(n, m)| trigonometric(n, m, 1.0)),
+        theta in 0.0..6.0, occupied in 1..=2_usize,
+    ) {
+        let frame = molecule.frame(theta).unwrap();
+        let levels: Vec<f64> = frame.h.self_adjoint_eigenvalues(faer::Side::Lower).unwrap();
+        let gap = levels[occupied.min(levels.len() - 1)] - levels[occupied.min(levels.len() - 1) - 1];
+        prop_assume!(gap > 0.03);
+        let middle = levels[occupied.min(levels.len() - 1)] - 0.5 * gap;
+        let still = |coupling: f64| {
+            let scaled = |m: &Matrix| faer::Scale(Complex64::from(coupling)) * m;
+            Frame { w: scaled(&frame.w), dw: scaled(&frame.dw), ..frame.clone() }
+        };
+        let left = |coupling: f64| {
+            let leads = leads(&vec![middle; frame.channels()], gap / 200.0);
+            let owners = (0..leads.len()).collect();
+            let junction =
+                Junction::new(still(coupling), leads, owners, Band::Bottom(-20.0), 2.0, 1.0).unwrap();
+            let junction = junction.with_reference(Reference::Molecule { occupied_below: middle }).unwrap();
+            Coefficients::at(&junction, 0.0, &FLOWS).unwrap().torque
+        };
+        // What is left is of second order in the coupling.
+        let (strong, weak) = (left(1e-2), left(1e-3));
+        close("torque", weak.value, 1e-2 * strong.value, 1e-3 * strong.value.abs() + weak.error + 1e-14 * weak.size)?;
+        prop_assert!(weak.value.abs() <= 1e-4 * weak.size, "{weak:?}");
+    }
 
     #[test]
     fn scattering_equals_keldysh_wigner(

@@ -135,3 +135,36 @@ fn what_the_electrons_carry_by_both_routes() {
         }
     }
 }
+
+/// In a basis that moves, its connection makes everything what it is in a basis at rest; without it the friction is another.
+#[test]
+fn a_moving_basis() {
+    for case in cases(include_str!("reference/electrons.json")) {
+        let (at_rest, owners) = junction(&case);
+        let moving = &case["moving"];
+        let frame = Frame {
+            h: matrix(&moving["h"]),
+            dh: matrix(&moving["dh"]),
+            w: matrix(&moving["w"]),
+            dw: matrix(&moving["dw"]),
+        };
+        let of = |frame: Frame| {
+            Junction::new(frame, at_rest.leads().to_vec(), owners.clone(), at_rest.band().clone(), 1.0, 1.0)
+                .unwrap()
+        };
+        let number = |name: &str| moving[name].as_f64().unwrap();
+        let ignored = Coefficients::at(&of(frame.clone()), 0.0, &Family::ALL).unwrap();
+        close("friction", ignored.friction.value, number("friction_if_connection_is_ignored"));
+        let known = of(frame.moving(&matrix(&moving["connection"])));
+        for found in [Coefficients::at, Coefficients::direct_at].map(|at| at(&known, 0.0, &Family::ALL)) {
+            let found = found.unwrap();
+            close("friction", found.friction.value, number("friction"));
+            close("torque", found.torque.value, number("torque"));
+            close("diffusion", found.diffusion.value, number("diffusion"));
+            for (family, name) in [(Family::Emissivity, "emissivity"), (Family::Current, "current")] {
+                let expected = numbers(&case, name);
+                found.of(family).iter().zip(expected).for_each(|(a, b)| close(name, a.value, b));
+            }
+        }
+    }
+}

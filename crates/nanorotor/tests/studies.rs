@@ -267,6 +267,101 @@ fn lorentzian_bands_and_logarithmic_axes() {
     }
 }
 
+/// A molecule at rest between electrodes whose couplings turn, and the same seen from orbitals that turn with them.
+fn turning(connection: Option<&str>, molecule: &str) -> Study {
+    let (h, w, basis) = match connection {
+        None => (
+            r#"[["0.2 eV", "0.1 eV"], ["0.1 eV", "-0.1 eV"]]"#.to_string(),
+            [r#"["cos(theta)", "sin(theta)"]"#, r#"["cos(theta + 0.5)", "0.3 + sin(theta + 0.5)"]"#],
+            String::new(),
+        ),
+        Some(connection) => {
+            // U = [[cos, -sin], [sin, cos]]: U†hU and U†w; A = U†U′ = [[0, -1], [1, 0]].
+            let (mean, half) = ("0.05 eV", "(0.15 eV*cos(2*theta) + 0.1 eV*sin(2*theta))");
+            let mixed = "-0.15 eV*sin(2*theta) + 0.1 eV*cos(2*theta)";
+            (
+                format!(r#"[["{mean} + {half}", "{mixed}"], ["{mixed}", "{mean} - {half}"]]"#),
+                [r#"["1", "0"]"#, r#"["cos(0.5) + 0.3*sin(theta)", "sin(0.5) + 0.3*cos(theta)"]"#],
+                format!("connection = {connection}"),
+            )
+        }
+    };
+    let text = format!(
+        r#"
+        [molecule]
+        hamiltonian = {h}
+        {basis}
+        {molecule}
+        [band]
+        bottom = "-10 eV"
+        [[lead]]
+        name = "left"
+        chemical_potential = "0.4 eV"
+        thermal_energy = "300 K"
+        channel = [ {{ broadening = "0.2 eV", vector = {} }} ]
+        [[lead]]
+        name = "right"
+        chemical_potential = "-0.3 eV"
+        thermal_energy = "300 K"
+        channel = [ {{ broadening = "0.3 eV", vector = {} }} ]
+        [rotor]
+        period = "2*pi"
+        moment_of_inertia = "1e-45 kg m^2"
+        potential = "0.03 eV*cos(2*theta)"
+        [environment]
+        friction = "0.01 eV ps"
+        thermal_energy = "300 K"
+        "#,
+        w[0], w[1]
+    );
+    Study::from_toml(&text, "turning.toml", None).unwrap()
+}
+
+#[test]
+fn a_basis_that_turns_is_told_by_its_connection() {
+    let friction = |study: &Study| {
+        let landscape = study.resolve().unwrap().landscape().unwrap();
+        (0..7).map(|j| landscape.friction().value(0.3 + 0.8 * f64::from(j))).collect::<Vec<_>>()
+    };
+    let at_rest = friction(&turning(None, ""));
+    let moving = friction(&turning(Some(r#"[["0", "-1"], ["1", "0"]]"#), ""));
+    let ignored = friction(&turning(Some(r#"[["0", "0"], ["0", "0"]]"#), ""));
+    let size = at_rest.iter().fold(0.0_f64, |size, x| size.max(x.abs()));
+    let largest = |a: &[f64]| a.iter().zip(&at_rest).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / size;
+    assert!(largest(&moving) < 1e-9, "{}", largest(&moving));
+    assert!(largest(&ignored) > 0.01, "{}", largest(&ignored));
+}
+
+#[test]
+fn a_reference_takes_its_torque_away() {
+    let found = |molecule: &str| turning(None, molecule).resolve().unwrap().landscape().unwrap();
+    let whole = found("");
+    let none = found("reference = \"none\"");
+    assert_eq!(none, whole);
+    // The means of the leads are 0.05 eV and 300 K.
+    let means = found("reference = \"equilibrium\"");
+    let stated = r#"{ state = "equilibrium", chemical_potential = "0.05 eV", thermal_energy = "300 K" }"#;
+    let stated = found(&format!("reference = {stated}"));
+    let molecule = r#"reference = { state = "molecule", occupied_below = "0.05 eV" }"#;
+    let isolated = found(molecule);
+    for j in 0..7 {
+        let theta = 0.3 + 0.8 * f64::from(j);
+        let [whole, means, stated, isolated] =
+            [&whole, &means, &stated, &isolated].map(|landscape| landscape.torque().value(theta));
+        assert!((means - stated).abs() < 1e-12 * whole.abs(), "{means} {stated}");
+        assert!((means - whole).abs() > 1e-3 * whole.abs());
+        // The levels of this molecule do not move: its own torque is none.
+        assert!((isolated - whole).abs() < 1e-12 * whole.abs());
+    }
+    // A level that crosses the energy is refused with the angle.
+    let error = turning(None, r#"reference = { state = "molecule", occupied_below = "0.05 eV" }"#)
+        .text()
+        .replace("\"0.2 eV\", \"0.1 eV\"]", "\"0.2 eV*cos(theta)\", \"0.1 eV\"]");
+    let crossing = Study::from_toml(&error, "crossing.toml", None).unwrap();
+    let error = crossing.resolve().unwrap().landscape().unwrap_err();
+    assert!(error.to_string().contains("crosses 0.050000 eV"), "{error}");
+}
+
 #[test]
 fn tables_and_files_that_cannot_be_read_are_named() {
     let error = Study::load("/nowhere/at/all.toml").unwrap_err();

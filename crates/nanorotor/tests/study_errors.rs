@@ -47,6 +47,44 @@ fn expect(cases: &[(&[(&str, &str)], &str)]) {
 }
 
 #[test]
+fn references_and_connections() {
+    let molecule = |line: &str| told(&[("[molecule]", &format!("[molecule]\n{line}"))]);
+    for (line, expected) in [
+        ("reference = \"equilibrum\"", "the reference of [molecule] is \"equilibrum\""),
+        ("reference = 3", "the reference of [molecule] is not a text"),
+        (
+            "reference = { state = \"molecule\", thermal_energy = \"300 K\" }",
+            "`thermal_energy` does not belong to the reference \"molecule\"",
+        ),
+        ("reference = { chemical_potential = \"0 eV\" }", "the reference of [molecule] has no `state`"),
+        (
+            "reference = { state = \"equilibrium\", thermal_energy = \"-1 K\" }",
+            "thermal_energy of the reference of [molecule] is -1 K",
+        ),
+        ("connection = [[\"0\"]]", "the connection has 1 rows"),
+        (
+            "connection = [[\"0\", \"1\"], [\"1\", \"0\"]]",
+            "the connection is not anti-Hermitian: see entries (1, 2) and (2, 1)",
+        ),
+        (
+            "connection = [[\"0.5\", \"0\"], [\"0\", \"0\"]]",
+            "the connection is not anti-Hermitian: see entries (1, 1) and (1, 1)",
+        ),
+        (
+            "connection = [[\"0\", \"theta\"], [\"-theta\", \"0\"]]",
+            "connection entry (1, 2) does not have the period",
+        ),
+        (
+            "connection = [[\"0\", \"1 eV\"], [\"-1 eV\", \"0\"]]",
+            "connection entry (1, 2) is a number, not an energy",
+        ),
+    ] {
+        let text = molecule(line);
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+}
+
+#[test]
 fn names_that_do_not_exist_are_shown_with_the_nearest_one() {
     expect(&[
         (

@@ -6,8 +6,8 @@ use nanorotor::Landscape;
 use nanorotor::expression::Formula;
 use nanorotor::junction::{Channel, ComplexFormula, Lead};
 use nanorotor::quantity::in_practical_units;
-use nanorotor::results::{Velocity, band_in_words, resolution_in_words};
-use nanorotor::study::{JunctionModel, Model, Resolved, Source, Study};
+use nanorotor::results::{Velocity, choices_in_words, resolution_in_words};
+use nanorotor::study::{Model, Resolved, Source, Study};
 use nanorotor::units::{HARTREE_IN_EV, Quantity};
 
 use crate::arguments::Check;
@@ -115,7 +115,10 @@ fn model(out: &mut Vec<String>, resolved: &Resolved) {
         Model::Junction(junction) => {
             out.push("\njunction".into());
             out.push(format!("  levels         {}", junction.hamiltonian.len()));
-            hamiltonian(out, junction, resolved.rotor.period);
+            matrix(out, "h", &junction.hamiltonian, [HARTREE_IN_EV, resolved.rotor.period], " eV");
+            if let Some(connection) = &junction.connection {
+                matrix(out, "A", connection, [1.0, resolved.rotor.period], " /rad");
+            }
             out.push(format!("  spin           factor {}", junction.spin_degeneracy));
             for lead in &junction.leads {
                 let Lead { name, chemical_potential, thermal_energy } = &lead.lead;
@@ -129,7 +132,9 @@ fn model(out: &mut Vec<String>, resolved: &Resolved) {
                     out.push(channel_in_words(channel, resolved.rotor.period));
                 }
             }
-            out.push(format!("  band           {}", band_in_words(resolved)));
+            for (name, text) in choices_in_words(resolved) {
+                out.push(format!("  {name:<13}  {text}"));
+            }
         }
     }
 }
@@ -137,26 +142,33 @@ fn model(out: &mut Vec<String>, resolved: &Resolved) {
 /// One kelvin as an energy k_BT, in hartree.
 const KELVIN: f64 = 3.166_811_563_455_6e-6;
 
-/// The largest hamiltonian that is shown entry by entry.
+/// The largest matrix that is shown entry by entry.
 const MOST_SHOWN: usize = 12;
 
-/// Every entry of the hamiltonian on and above its diagonal that is not zero.
-fn hamiltonian(out: &mut Vec<String>, junction: &JunctionModel, period: f64) {
-    let levels = junction.hamiltonian.len();
+/// Every entry of a matrix on and above its diagonal that is not zero; the diagonal of a Hamiltonian in any case.
+fn matrix(
+    out: &mut Vec<String>,
+    name: &str,
+    rows: &[Vec<ComplexFormula>],
+    [scale, period]: [f64; 2],
+    unit: &str,
+) {
     let mut left_out = 0;
-    for (i, row) in junction.hamiltonian.iter().enumerate() {
+    for (i, row) in rows.iter().enumerate() {
         for (j, entry) in row.iter().enumerate().skip(i) {
-            let entry = complex(entry, HARTREE_IN_EV, " eV", period);
-            let shown = i == j || entry != "0.000000 eV";
-            if shown && levels <= MOST_SHOWN {
-                out.push(format!("  h({}, {})        {entry}", i + 1, j + 1));
+            let entry = complex(entry, scale, unit, period);
+            let shown = (i == j && name == "h") || entry != format!("0.000000{unit}");
+            if shown && rows.len() <= MOST_SHOWN {
+                out.push(format!("  {name}({}, {})        {entry}", i + 1, j + 1));
             } else if shown {
                 left_out += 1;
             }
         }
     }
     if left_out > 0 {
-        out.push(format!("  h              {left_out} entries that are not zero, on and above the diagonal"));
+        out.push(format!(
+            "  {name}              {left_out} entries that are not zero, on and above the diagonal"
+        ));
     }
 }
 

@@ -4,7 +4,7 @@ use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
 use nanorotor::observables::trajectories::TooShort;
 use nanorotor::quantity::{System, output_unit};
-use nanorotor::results::{Results, Simulated, band_in_words};
+use nanorotor::results::{Results, Simulated, choices_in_words};
 use nanorotor::study::Resolved;
 use serde_json::{Map, Value, json};
 
@@ -28,7 +28,7 @@ pub(crate) fn text(
             text
         }
         Format::Csv => {
-            results.note("band", band_in_words(resolved));
+            results.note_choices(resolved);
             columns::csv(&results, system)?
         }
         Format::Table => table(object, system) + "\n" + &columns::validity(&results.validity),
@@ -37,7 +37,7 @@ pub(crate) fn text(
 
 /// One line for each quantity, its error beside it; then the remarks.
 fn table(mut object: Map<String, Value>, system: System) -> String {
-    let remarks = ["status", "band", "notes"].map(|name| (name, object.remove(name)));
+    let remarks = ["status", "band", "reference", "notes"].map(|name| (name, object.remove(name)));
     let rows = flat(&object);
     let error_of = |name: &str| {
         let (stem, last) = name.rsplit_once('.')?;
@@ -118,7 +118,6 @@ fn object(resolved: &Resolved, found: &Simulated, results: &Results, system: Sys
         "seed": found.seed,
         "kernel": found.kernel.name(),
         "steps_per_second": number(found.steps_per_second),
-        "band": band_in_words(resolved),
         "status": results.status.to_string(),
         "notes": format!(
             "directionality value joins the counts with the deterministic R; raw is the count alone; {}",
@@ -126,10 +125,11 @@ fn object(resolved: &Resolved, found: &Simulated, results: &Results, system: Sys
         ),
         "units": units(system),
     });
-    match entries {
-        Value::Object(object) => object,
-        _ => Map::new(),
+    let Value::Object(mut object) = entries else { return Map::new() };
+    for (name, text) in choices_in_words(resolved) {
+        object.insert(name.into(), text.into());
     }
+    object
 }
 
 fn units(system: System) -> Value {

@@ -217,10 +217,21 @@ def _entry(sampling: Sampling, what: str, values: NDArray[np.complex128], unit: 
     return f"[{real}, {_quoted(part('Im ', values.imag))}]"
 
 
+def _formulas(matrix: Any, unit: str) -> str:
+    rows = [[_quoted(_text(entry, unit)) for entry in row] for row in matrix]
+    return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]"
+
+
+def _entries(sampling: Sampling, name: str, matrix: NDArray[np.complex128], unit: str) -> str:
+    scale = float(np.max(np.abs(matrix))) or 1.0
+    levels = range(matrix.shape[-1])
+    rows = [[_entry(sampling, f"{name}[{i + 1},{j + 1}]", matrix[..., i, j], unit, scale) for j in levels] for i in levels]
+    return "[\n" + ",\n".join(f"  [{', '.join(row)}]" for row in rows) + ",\n]"
+
+
 def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     if _is_formulas(hamiltonian):
-        rows = [[_quoted(_text(entry, "eV")) for entry in row] for row in hamiltonian]
-        return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]", len(rows)
+        return _formulas(hamiltonian, "eV"), len(hamiltonian)
     _note_precision(sampling, hamiltonian)
     h = _numbers(hamiltonian, "the hamiltonian", "eV")
     levels = h.shape[-1] if h.ndim else 0
@@ -239,12 +250,45 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
             f"the hamiltonian is not Hermitian: entry ({i + 1}, {j + 1}) is {here}, ({j + 1}, {i + 1}) is {there}",
             "each entry must be the complex conjugate of its mirror image; levels decay by their couplings only",
         )
-    h = (h + transposed) / 2
-    rows = [
-        [_entry(sampling, f"h[{i + 1},{j + 1}]", h[..., i, j], " eV", scale) for j in range(levels)]
-        for i in range(levels)
-    ]
-    return "[\n" + ",\n".join(f"  [{', '.join(row)}]" for row in rows) + ",\n]", levels
+    return _entries(sampling, "h", (h + transposed) / 2, " eV"), levels
+
+
+def _connection(sampling: Sampling, connection: Any, levels: int) -> str:
+    if _is_formulas(connection):
+        return _formulas(connection, "")
+    a = _numbers(connection, "the connection", "1/rad")
+    if a.ndim not in (2, 3) or a.shape[-2:] != (levels, levels):
+        raise ModelError(
+            f"the connection has shape {a.shape} for {levels} levels",
+            f"give ({levels}, {levels}), or with theta (M, {levels}, {levels})",
+        )
+    _note_precision(sampling, connection)
+    _sampled(sampling, a, 3, "the connection")
+    scale = float(np.max(np.abs(a))) or 1.0
+    adjoint = np.conj(np.swapaxes(a, -1, -2))
+    if np.max(np.abs(a + adjoint)) > 1e-10 * scale:
+        *at, i, j = np.unravel_index(np.argmax(np.abs(a + adjoint)), a.shape)
+        here, there = (f"{complex(number):.6g}" for number in (a[(*at, i, j)], a[(*at, j, i)]))
+        raise ModelError(
+            f"the connection is not anti-Hermitian: entry ({i + 1}, {j + 1}) is {here}, ({j + 1}, {i + 1}) is {there}",
+            "A = <a|d/dtheta b> of an orthonormal basis; U^dagger dU/dtheta where the columns of U are its vectors",
+        )
+    return _entries(sampling, "A", (a - adjoint) / 2, "")
+
+
+def _reference(reference: str | Mapping[str, Value]) -> str:
+    if isinstance(reference, str):
+        return _quoted(reference)
+    if not isinstance(reference, Mapping):
+        raise ModelError(
+            f"the reference is {reference!r}",
+            'write "none", "equilibrium" or "molecule", or for example '
+            '{"state": "equilibrium", "chemical_potential": 0.0, "thermal_energy": 0.0259}',
+        )
+    details = (
+        f"{key} = {_quoted(str(value) if key == 'state' else _text(value, 'eV'))}" for key, value in reference.items()
+    )
+    return "{ " + ", ".join(details) + " }"
 
 
 def _note_precision(sampling: Sampling, array: Any) -> None:
@@ -347,6 +391,8 @@ def junction_text(
     leads: Sequence[Lead],
     *,
     sampling: Sampling,
+    connection: Any,
+    reference: str | Mapping[str, Value],
     band_bottom: Value | None,
     spin_degeneracy: float,
     **rotor: Any,
@@ -355,6 +401,10 @@ def junction_text(
     head, tail = _frame(sampling=sampling, **rotor)
     matrix, levels = _hamiltonian(sampling, hamiltonian)
     body = ["", "[molecule]", f"hamiltonian = {matrix}", f"spin_degeneracy = {_toml(spin_degeneracy)}"]
+    if connection is not None:
+        body.append(f"connection = {_connection(sampling, connection, levels)}")
+    if reference != "none":
+        body.append(f"reference = {_reference(reference)}")
     if band_bottom is not None:
         body += ["", "[band]", f"bottom = {_quoted(_text(band_bottom, 'eV'))}"]
     for lead in leads:

@@ -138,6 +138,8 @@ class Study:
         potential: Value = 0.0,
         load: Value = 0.0,
         spin_degeneracy: float = 1,
+        connection: ArrayLike | Sequence[Sequence[Value]] | None = None,
+        reference: str | Mapping[str, Value] = "none",
         parameters: Mapping[str, Value] | None = None,
         title: str = "Junction from Python",
         tolerance: float = TOLERANCE,
@@ -167,6 +169,14 @@ class Study:
             U_cl(θ) and the constant torque against +θ, in eV.
         spin_degeneracy : float
             2 counts both spins.
+        connection : array_like, optional
+            A = ⟨a|∂_θ b⟩ in 1/rad, anti-Hermitian, of an orthonormal basis that moves with the rotor: U†∂_θU where the columns of U
+            are its vectors. ``(N, N)``, for each angle ``(M, N, N)``, or formulas. Without it the basis is taken to be at rest.
+        reference : str or mapping
+            The state of the electrons whose torque ``potential`` holds already: ``"none"``; ``"equilibrium"``, all leads at one
+            chemical potential and temperature; ``"molecule"``, the molecule without leads. A mapping states more:
+            ``{"state": "equilibrium", "chemical_potential": 0.0, "thermal_energy": 0.0259}`` or
+            ``{"state": "molecule", "occupied_below": 0.0}``, numbers in eV; otherwise these are the means of the leads.
         parameters : mapping, optional
             Named values that formulas use, and that can be set and swept afterwards; text with a unit, or pure numbers.
         title : str
@@ -184,6 +194,8 @@ class Study:
             hamiltonian,
             leads,
             sampling=sampling,
+            connection=connection,
+            reference=reference,
             band_bottom=band_bottom,
             spin_degeneracy=spin_degeneracy,
             title=title,

@@ -41,7 +41,10 @@ impl Coefficients {
         families: &[Family],
     ) -> Result<(Self, Vec<Crossing>)> {
         let scattering = Scattering::new(&junction.frame(theta)?)?;
-        Ok((Self::of_scattering(junction, &scattering, families)?, crossings(junction, &scattering, theta)))
+        Ok((
+            Self::of_scattering(junction, theta, &scattering, families)?,
+            crossings(junction, &scattering, theta),
+        ))
     }
 }
 

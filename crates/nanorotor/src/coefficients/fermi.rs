@@ -104,7 +104,7 @@ const INVERSE_FACTORIALS: [f64; 13] = [
 ///
 /// A level of half width γ at a distance Δ from μ enlarges |Q|² by about (Δ/γ)⁴ over that at μ: it counts until the
 /// Fermi function is that much smaller than elsewhere, at μ ± (REACH + 4 ln(Δ/γ)) k_BT.
-pub(super) fn window(leads: &[Lead], poles: &[Complex64]) -> (f64, f64) {
+pub(super) fn window<'a>(leads: impl IntoIterator<Item = &'a Lead>, poles: &[Complex64]) -> (f64, f64) {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for lead in leads {
         let (mu, thermal) = (lead.chemical_potential, lead.thermal_energy);
@@ -126,8 +126,8 @@ pub(super) fn window(leads: &[Lead], poles: &[Complex64]) -> (f64, f64) {
 }
 
 /// The poles of the Fermi functions nearest to the real axis, μ + iπ k_BT.
-pub(super) fn poles(leads: &[Lead]) -> impl Iterator<Item = Complex64> {
-    leads.iter().map(|l| Complex64::new(l.chemical_potential, std::f64::consts::PI * l.thermal_energy))
+pub(super) fn poles<'a>(leads: impl IntoIterator<Item = &'a Lead>) -> impl Iterator<Item = Complex64> {
+    leads.into_iter().map(|l| Complex64::new(l.chemical_potential, std::f64::consts::PI * l.thermal_energy))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub use quadrature::{Integral, TOLERANCE};
 use quadrature::{Sample, integrate, panels};
 
 use crate::error::Result;
-use crate::junction::{Band, Frame, Junction};
+use crate::junction::{Band, Frame, Junction, Lead, Reference};
 use crate::scattering::{Scattering, Wanted};
 
 const INVERSE_TAU: f64 = 1.0 / TAU;
@@ -51,7 +51,7 @@ impl Coefficients {
     /// What the geometry reports at θ, a level whose occupation nothing fixes, or [`crate::Error::NotConverged`].
     pub fn at(junction: &Junction, theta: f64, families: &[Family]) -> Result<Self> {
         let frame = junction.frame(theta)?;
-        Self::of_scattering(junction, &Scattering::new(&frame)?, families)
+        Self::of_scattering(junction, theta, &Scattering::new(&frame)?, families)
     }
 
     /// The coefficients from direct solves at every energy: slower, and independent of the eigenvectors of h_eff.
@@ -60,7 +60,7 @@ impl Coefficients {
     /// As [`Coefficients::at`].
     pub fn direct_at(junction: &Junction, theta: f64, families: &[Family]) -> Result<Self> {
         let frame = junction.frame(theta)?;
-        Self::of_scattering(junction, &Scattering::direct(&frame)?, families)
+        Self::of_scattering(junction, theta, &Scattering::direct(&frame)?, families)
     }
 
     /// The functions of a family, in the order of the leads, of the pairs of leads or of the levels; none if it was not asked for.
@@ -68,9 +68,16 @@ impl Coefficients {
         self.families.iter().find(|(own, _)| *own == family).map_or(&[], |(_, integrals)| integrals)
     }
 
-    fn of_scattering(junction: &Junction, scattering: &Scattering, families: &[Family]) -> Result<Self> {
+    fn of_scattering(
+        junction: &Junction,
+        theta: f64,
+        scattering: &Scattering,
+        families: &[Family],
+    ) -> Result<Self> {
         let leads = junction.leads();
-        let (low, high) = fermi::window(leads, scattering.poles());
+        let reference = reference_lead(junction);
+        let filling = || leads.iter().chain(&reference);
+        let (low, high) = fermi::window(filling(), scattering.poles());
         let bottom = match junction.band() {
             Band::Bottom(bottom) => *bottom,
             Band::Lorentzian(_) => f64::NEG_INFINITY,
@@ -79,7 +86,7 @@ impl Coefficients {
         if bottom > low {
             breakpoints.push(bottom);
         }
-        let poles: Vec<_> = scattering.poles().iter().copied().chain(fermi::poles(leads)).collect();
+        let poles: Vec<_> = scattering.poles().iter().copied().chain(fermi::poles(filling())).collect();
         let edges = panels(&breakpoints, &poles);
 
         let equilibrium = leads.iter().all(|lead| {
@@ -90,6 +97,7 @@ impl Coefficients {
         let noise = [Family::CurrentNoise, Family::TorqueCurrentNoise].iter().any(|of| families.contains(of));
         let levels = families.contains(&Family::Occupation);
         let mut electrons = Electrons::new(scattering, leads, junction.channel_leads(), noise);
+        let mut reference_filling = fermi::Fermi::VACANT;
         let integrals = integrate(
             "energy integral",
             &edges,
@@ -97,7 +105,13 @@ impl Coefficients {
             #[inline(always)]
             |omega, rounding, samples| {
                 electrons.set_energies(omega, Wanted { first_order: !equilibrium, levels, rounding })?;
-                torque::add(&electrons, omega, bottom, &mut samples[0]);
+                match &reference {
+                    None => torque::add(&electrons, omega, bottom, &mut samples[0]),
+                    Some(reference) => {
+                        reference_filling.fill(reference, omega);
+                        torque::add_from_reference(&electrons, &reference_filling, &mut samples[0]);
+                    }
+                }
                 friction::add(&electrons, &mut samples[1]);
                 if !equilibrium {
                     friction::add_out_of_equilibrium(&electrons, &mut samples[1]);
@@ -113,8 +127,11 @@ impl Coefficients {
         let spin = junction.spin_degeneracy();
         let channels = junction.channel_leads().len();
         let mut torque = integrals[0];
-        if bottom < low {
+        if bottom < low && reference.is_none() {
             torque = torque.plus(sea::filled_torque(scattering, channels, bottom, low)?);
+        }
+        if let Some(isolated) = junction.isolated(theta)? {
+            torque = torque.plus(Integral::closed_form(-isolated.torque, isolated.size, isolated.size));
         }
         let mut found = Vec::with_capacity(places.len());
         for (family, place) in places {
@@ -131,6 +148,16 @@ impl Coefficients {
             diffusion: integrals[2].scaled(spin),
             families: found,
         })
+    }
+}
+
+/// A lead in the state of the reference, where that is an equilibrium of the junction.
+fn reference_lead(junction: &Junction) -> Option<Lead> {
+    match junction.reference() {
+        Reference::Equilibrium { chemical_potential, thermal_energy } => {
+            Some(Lead { name: String::new(), chemical_potential, thermal_energy })
+        }
+        Reference::None | Reference::Molecule { .. } => None,
     }
 }
 

@@ -22,6 +22,17 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The same frame with the derivatives of a basis that moves with θ; A = ⟨a|∂_θb⟩ is its connection (1/rad), anti-Hermitian.
+    ///
+    /// In a basis at rest that agrees with the moving one at θ the derivatives are h′ + Ah − hA and w′ + Aw, so nothing else
+    /// needs to know of the motion.
+    #[must_use]
+    pub fn moving(mut self, connection: &Matrix) -> Self {
+        self.dh += connection * &self.h - &self.h * connection;
+        self.dw += connection * &self.w;
+        self
+    }
+
     /// N, the number of molecular levels.
     pub fn sites(&self) -> usize {
         self.h.nrows()

@@ -1,6 +1,7 @@
 //! Give h(θ) and w(θ) with their exact derivatives, from formulas or from matrices sampled on a θ-grid.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use num_complex::Complex64;
 
@@ -30,6 +31,23 @@ impl Geometry for Frame {
     }
 }
 
+/// A molecule in a basis that moves with the same connection at every angle.
+#[derive(Debug)]
+pub(super) struct Moving {
+    pub geometry: Arc<dyn Geometry>,
+    pub connection: Matrix,
+}
+
+impl Geometry for Moving {
+    fn frame(&self, theta: f64) -> Result<Frame> {
+        Ok(self.geometry.frame(theta)?.moving(&self.connection))
+    }
+
+    fn narrow_panels(&self, period: f64) -> Vec<Panel> {
+        self.geometry.narrow_panels(period)
+    }
+}
+
 /// A complex formula: its real and its imaginary part.
 pub type ComplexFormula = [Formula; 2];
 
@@ -47,6 +65,7 @@ pub struct Channel {
 pub struct Formulas {
     hamiltonian: Vec<Vec<ComplexFormula>>,
     channels: Vec<Channel>,
+    connection: Option<Vec<Vec<ComplexFormula>>>,
 }
 
 impl Formulas {
@@ -75,7 +94,23 @@ impl Formulas {
                 });
             }
         }
-        Ok(Self { hamiltonian, channels })
+        Ok(Self { hamiltonian, channels, connection: None })
+    }
+
+    /// The same in a basis that moves with θ; its connection A (N × N, 1/rad) is anti-Hermitian.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the connection is not N × N.
+    pub fn with_connection(mut self, connection: Vec<Vec<ComplexFormula>>) -> Result<Self> {
+        let n = self.hamiltonian.len();
+        if connection.len() != n || connection.iter().any(|row| row.len() != n) {
+            return Err(Error::Model {
+                what: format!("the connection is not {n} × {n} as the Hamiltonian"),
+                hint: "give one entry for each pair of levels".into(),
+            });
+        }
+        self.connection = Some(connection);
+        Ok(self)
     }
 }
 
@@ -100,11 +135,15 @@ impl Geometry for Formulas {
             let root = channel.broadening.sqrt();
             at(&channel.amplitude[i]).map(|jet| Jet::constant(root) * jet)
         });
+        let connection =
+            self.connection.as_ref().map(|entries| build(n, &|i, j| at(&entries[i][j]))[0].clone());
+        let none = Matrix::zeros(0, 0);
         for (name, matrix) in [
             ("the Hamiltonian", &h),
             ("the Hamiltonian's derivative", &dh),
             ("a coupling", &w),
             ("a coupling's derivative", &dw),
+            ("the connection", connection.as_ref().unwrap_or(&none)),
         ] {
             if !matrix.norm_max().is_finite() {
                 return Err(Error::Model {
@@ -114,11 +153,16 @@ impl Geometry for Formulas {
                 });
             }
         }
-        Ok(Frame { h, dh, w, dw })
+        let frame = Frame { h, dh, w, dw };
+        Ok(match connection {
+            Some(connection) => frame.moving(&connection),
+            None => frame,
+        })
     }
 
     fn narrow_panels(&self, period: f64) -> Vec<Panel> {
-        let entries = self.hamiltonian.iter().flatten();
+        let connection = self.connection.iter().flatten().flatten();
+        let entries = self.hamiltonian.iter().flatten().chain(connection);
         let amplitudes = self.channels.iter().flat_map(|channel| &channel.amplitude);
         let formulas = entries.chain(amplitudes).flatten();
         let mut narrow: Vec<Panel> = formulas.flat_map(|f| narrowest(&f.panels(period))).collect();
@@ -154,6 +198,7 @@ pub struct Sampled {
     channels: usize,
     h: Vec<[Periodic; 2]>,
     w: Vec<[Periodic; 2]>,
+    connection: Option<Vec<[Periodic; 2]>>,
     derivative_error: f64,
 }
 
@@ -164,7 +209,6 @@ impl Sampled {
     /// [`Error::Model`] if there is no sample, the shapes differ, or a sample is not finite; [`Error::NotConverged`] if the highest
     /// harmonics of h or w are not below a thousandth of its largest entry.
     pub fn new(period: f64, h: &[Matrix], w: &[Matrix]) -> Result<Self> {
-        let samples = h.len();
         let (Some(first_h), Some(first_w)) = (h.first(), w.first()) else {
             return Err(Error::Model {
                 what: "no samples of h or w".into(),
@@ -182,48 +226,66 @@ impl Sampled {
                 hint: "give as many h (N × N) as w (N × M), one pair for each angle".into(),
             });
         }
-        let interpolate = |samples: &[Matrix], columns: usize| -> Vec<[Periodic; 2]> {
-            let entry = |i: usize, j: usize, part: fn(Complex64) -> f64| {
-                let values: Vec<f64> = samples.iter().map(|m| part(m[(i, j)])).collect();
-                Periodic::from_samples(period, &values)
-            };
-            (0..sites * columns)
-                .map(|k| (k / columns, k % columns))
-                .map(|(i, j)| [entry(i, j, |z| z.re), entry(i, j, |z| z.im)])
-                .collect()
-        };
-        let (h, w) = (interpolate(h, sites), interpolate(w, channels));
-        if !h.iter().chain(&w).flatten().all(|p| p.harmonics().iter().all(|c| c.is_finite())) {
-            return Err(Error::Model {
-                what: "a sample of h or w is not finite".into(),
-                hint: "every entry must be a finite number at every angle".into(),
-            });
-        }
-        // Only the samples are known: harmonics that they fold onto others are seen in the tail, if at all.
-        for (name, parts) in [("h", &h), ("w", &w)] {
-            let magnitude = parts.iter().flatten().map(Periodic::magnitude).fold(0.0, f64::max);
-            let tail = parts.iter().flatten().map(Periodic::tail).fold(0.0, f64::max);
-            if tail > DECAYED * magnitude {
-                return Err(Error::NotConverged {
-                    quantity: "interpolation in theta",
-                    what: format!(
-                        "{} samples of {name} do not resolve it: their highest harmonics are still {:.1e} of its maximum",
-                        samples,
-                        tail / magnitude
-                    ),
-                    hint: "sample at twice as many angles, in a gauge that varies smoothly with theta".into(),
-                });
-            }
-        }
+        let (h, w) = (interpolated("h", period, h)?, interpolated("w", period, w)?);
         let derivative_error =
             h.iter().chain(&w).flatten().map(|p| p.derivative().tail()).fold(0.0, f64::max);
-        Ok(Self { sites, channels, h, w, derivative_error })
+        Ok(Self { sites, channels, h, w, connection: None, derivative_error })
+    }
+
+    /// The same in a basis that moves with θ, its connection A (N × N, 1/rad, anti-Hermitian) sampled at the same angles.
+    ///
+    /// # Errors
+    /// As [`Sampled::new`].
+    pub fn with_connection(mut self, period: f64, connection: &[Matrix]) -> Result<Self> {
+        let fits = |m: &Matrix| m.nrows() == self.sites && m.ncols() == self.sites;
+        if connection.is_empty() || !connection.iter().all(fits) {
+            return Err(Error::Model {
+                what: format!("a sample of the connection is not {0} × {0} as h", self.sites),
+                hint: "give one connection for each angle".into(),
+            });
+        }
+        self.connection = Some(interpolated("the connection", period, connection)?);
+        Ok(self)
     }
 
     /// An estimate of the largest error of a derivative's entry, from the Fourier tail of the samples.
     pub fn derivative_error(&self) -> f64 {
         self.derivative_error
     }
+}
+
+/// The Fourier series of every entry of a matrix from samples of it.
+fn interpolated(name: &str, period: f64, samples: &[Matrix]) -> Result<Vec<[Periodic; 2]>> {
+    let (rows, columns) = samples.first().map_or((0, 0), |m| (m.nrows(), m.ncols()));
+    let entry = |i: usize, j: usize, part: fn(Complex64) -> f64| {
+        let values: Vec<f64> = samples.iter().map(|m| part(m[(i, j)])).collect();
+        Periodic::from_samples(period, &values)
+    };
+    let parts: Vec<[Periodic; 2]> = (0..rows * columns)
+        .map(|k| (k / columns, k % columns))
+        .map(|(i, j)| [entry(i, j, |z| z.re), entry(i, j, |z| z.im)])
+        .collect();
+    if !parts.iter().flatten().all(|p| p.harmonics().iter().all(|c| c.is_finite())) {
+        return Err(Error::Model {
+            what: format!("a sample of {name} is not finite"),
+            hint: "every entry must be a finite number at every angle".into(),
+        });
+    }
+    // Only the samples are known: harmonics that they fold onto others are seen in the tail, if at all.
+    let magnitude = parts.iter().flatten().map(Periodic::magnitude).fold(0.0, f64::max);
+    let tail = parts.iter().flatten().map(Periodic::tail).fold(0.0, f64::max);
+    if tail > DECAYED * magnitude {
+        return Err(Error::NotConverged {
+            quantity: "interpolation in theta",
+            what: format!(
+                "{} samples of {name} do not resolve it: their highest harmonics are still {:.1e} of its maximum",
+                samples.len(),
+                tail / magnitude
+            ),
+            hint: "sample at twice as many angles, in a gauge that varies smoothly with theta".into(),
+        });
+    }
+    Ok(parts)
 }
 
 impl Geometry for Sampled {
@@ -240,7 +302,11 @@ impl Geometry for Sampled {
         };
         let (h, dh) = at(&self.h, self.sites);
         let (w, dw) = at(&self.w, self.channels);
-        Ok(Frame { h, dh, w, dw })
+        let frame = Frame { h, dh, w, dw };
+        Ok(match &self.connection {
+            Some(connection) => frame.moving(&at(connection, self.sites).0),
+            None => frame,
+        })
     }
 }
 

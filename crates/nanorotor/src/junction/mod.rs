@@ -13,12 +13,15 @@
 mod frame;
 mod geometry;
 mod lorentzian;
+mod reference;
 
 use std::sync::Arc;
 
 pub use frame::{Frame, Matrix};
+use geometry::Moving;
 pub use geometry::{Channel, ComplexFormula, Formulas, Geometry, Sampled};
 pub use lorentzian::Lorentzian;
+pub use reference::{Isolated, Reference};
 
 use crate::error::{Error, Result};
 use crate::expression::Panel;
@@ -50,6 +53,9 @@ pub struct Junction {
     leads: Vec<Lead>,
     channel_leads: Vec<usize>,
     band: Band,
+    reference: Reference,
+    /// The isolated molecule at θ = 0, where it is the reference.
+    isolated: Option<Isolated>,
     spin_degeneracy: f64,
     period: f64,
     levels: usize,
@@ -76,12 +82,51 @@ impl Junction {
             leads,
             channel_leads,
             band,
+            reference: Reference::None,
+            isolated: None,
             spin_degeneracy,
             period,
             levels: 0,
         };
         junction.levels = junction.validate()?;
         Ok(junction)
+    }
+
+    /// The same junction with the torque of the electrons measured from that of a reference.
+    ///
+    /// # Errors
+    /// [`Error::Model`] for a reference that cannot be; [`Error::NotConverged`] if the molecule cannot be diagonalised.
+    pub fn with_reference(mut self, reference: Reference) -> Result<Self> {
+        reference.validate()?;
+        self.isolated = match reference {
+            Reference::Molecule { occupied_below } => {
+                Some(Isolated::new(&self.geometry.frame(0.0)?, occupied_below)?)
+            }
+            _ => None,
+        };
+        self.reference = reference;
+        Ok(self)
+    }
+
+    /// The same junction in a basis that moves, beside what its geometry says of that, with the connection A at every angle
+    /// (N × N, 1/rad, anti-Hermitian).
+    ///
+    /// # Errors
+    /// [`Error::Model`] if A is not N × N.
+    pub fn with_connection(mut self, connection: Matrix) -> Result<Self> {
+        if connection.nrows() != self.levels || connection.ncols() != self.levels {
+            return Err(Error::Model {
+                what: format!(
+                    "the connection is {} × {}, but there are {} levels",
+                    connection.nrows(),
+                    connection.ncols(),
+                    self.levels
+                ),
+                hint: "give one entry for each pair of levels".into(),
+            });
+        }
+        self.geometry = Arc::new(Moving { geometry: self.geometry, connection });
+        Ok(self)
     }
 
     /// The number of levels of a junction that can be.
@@ -167,6 +212,18 @@ impl Junction {
         })
     }
 
+    /// The isolated molecule at θ, where it is the reference.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if another number of levels is occupied than at θ = 0; whatever the geometry reports.
+    pub fn isolated(&self, theta: f64) -> Result<Option<Isolated>> {
+        let (Reference::Molecule { occupied_below }, Some(at_zero)) = (self.reference, self.isolated) else {
+            return Ok(None);
+        };
+        let here = Isolated::new(&self.geometry.frame(theta)?, occupied_below)?;
+        here.same_occupation(at_zero, theta, occupied_below).map(Some)
+    }
+
     /// Where the matrices vary within the narrowest angles, the narrowest first.
     pub fn narrow_panels(&self) -> Vec<Panel> {
         self.geometry.narrow_panels(self.period)
@@ -192,6 +249,11 @@ impl Junction {
         &self.band
     }
 
+    /// The state that the torque of the electrons is measured from.
+    pub fn reference(&self) -> Reference {
+        self.reference
+    }
+
     /// The factor of all that the electrons give.
     pub fn spin_degeneracy(&self) -> f64 {
         self.spin_degeneracy
@@ -205,9 +267,7 @@ impl Junction {
     /// The same junction with all leads at the mean chemical potential and the mean temperature of the leads.
     #[must_use]
     pub fn at_mean_equilibrium(&self) -> Self {
-        let count = self.leads.len() as f64;
-        let chemical_potential = self.leads.iter().map(|l| l.chemical_potential).sum::<f64>() / count;
-        let thermal_energy = self.leads.iter().map(|l| l.thermal_energy).sum::<f64>() / count;
+        let (chemical_potential, thermal_energy) = mean_equilibrium(&self.leads);
         let mut equilibrium = self.clone();
         for lead in &mut equilibrium.leads {
             lead.chemical_potential = chemical_potential;
@@ -215,4 +275,15 @@ impl Junction {
         }
         equilibrium
     }
+}
+
+/// The mean chemical potential and the mean temperature of some leads (Ha).
+pub fn mean_equilibrium<'a>(leads: impl IntoIterator<Item = &'a Lead>) -> (f64, f64) {
+    let (mut chemical_potential, mut thermal_energy, mut count) = (0.0, 0.0, 0.0);
+    for lead in leads {
+        chemical_potential += lead.chemical_potential;
+        thermal_energy += lead.thermal_energy;
+        count += 1.0;
+    }
+    (chemical_potential / count, thermal_energy / count)
 }

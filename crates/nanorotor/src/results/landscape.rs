@@ -6,7 +6,7 @@ use super::validity::Velocity;
 use super::variables::Results;
 use crate::coefficients::{Coefficients, Family, pumped_charge};
 use crate::error::Result;
-use crate::junction::Band;
+use crate::junction::{Band, Reference};
 use crate::landscape::{Landscape, effective_temperature};
 use crate::periodic::Resolution;
 use crate::quantity::{LEAD, LEAD_2, LEVEL, Named, THETA};
@@ -100,7 +100,7 @@ pub(super) fn landscape_results(
     results.errors = landscape.error_estimates();
     results.errors.retain(|(name, _)| results.variables.iter().any(|variable| variable.name == *name));
     resolved.validity(landscape, Velocity::Unknown)?.put_into(&mut results);
-    results.note("band", band_in_words(resolved));
+    results.note_choices(resolved);
     if let Some(resolution) = landscape.resolution() {
         results.note("resolution", resolution_in_words(&resolution));
     }
@@ -153,6 +153,15 @@ impl Results {
     }
 }
 
+impl Results {
+    /// Add what the study chooses for the electrons as remarks.
+    pub fn note_choices(&mut self, resolved: &Resolved) {
+        for (name, text) in choices_in_words(resolved) {
+            self.note(name, text);
+        }
+    }
+}
+
 /// The grid in theta and what interpolating on it costs.
 pub fn resolution_in_words(resolution: &Resolution) -> String {
     let error = if resolution.error > 0.0 {
@@ -163,14 +172,45 @@ pub fn resolution_in_words(resolution: &Resolution) -> String {
     format!("{} angles over the period, {error}", resolution.points)
 }
 
+/// What a study chooses for the electrons without being forced to: the band of the leads, and the reference of the torque where
+/// there is one.
+pub fn choices_in_words(resolved: &Resolved) -> Vec<(&'static str, String)> {
+    let reference = reference_in_words(resolved).map(|text| ("reference", text));
+    std::iter::once(("band", band_in_words(resolved))).chain(reference).collect()
+}
+
+/// The state that the torque of the electrons is measured from, where there is one.
+fn reference_in_words(resolved: &Resolved) -> Option<String> {
+    let Model::Junction(model) = &resolved.model else { return None };
+    match model.reference {
+        Reference::None => None,
+        Reference::Equilibrium { chemical_potential, thermal_energy } => Some(format!(
+            "the torque is measured from that of the junction in equilibrium at mu = {:.6} eV and k_BT = {:.6} eV, which the \
+             classical potential holds",
+            chemical_potential * HARTREE_IN_EV,
+            thermal_energy * HARTREE_IN_EV
+        )),
+        Reference::Molecule { occupied_below } => Some(format!(
+            "the torque is measured from that of the molecule without leads, its levels occupied below {:.6} eV with a factor \
+             {} for spin, which the classical potential holds",
+            occupied_below * HARTREE_IN_EV,
+            model.spin_degeneracy
+        )),
+    }
+}
+
 /// The band of the leads, with what is assumed about it.
-pub fn band_in_words(resolved: &Resolved) -> String {
+fn band_in_words(resolved: &Resolved) -> String {
     match &resolved.model {
         Model::Landscape(_) => "none: torque, friction and diffusion are given by the study".into(),
         Model::Junction(model) => match &model.band {
             Band::Bottom(bottom) => format!(
-                "wide band from {:.6} eV (absolute, one for all leads); the torque and the barrier depend on it, friction, diffusion and currents do not",
-                bottom * HARTREE_IN_EV
+                "wide band from {:.6} eV (absolute, one for all leads); {}",
+                bottom * HARTREE_IN_EV,
+                match model.reference {
+                    Reference::Equilibrium { .. } => "only occupations depend on it",
+                    _ => "the torque and the barrier depend on it, friction, diffusion and currents do not",
+                }
             ),
             Band::Lorentzian(bands) => {
                 let each: Vec<String> = model

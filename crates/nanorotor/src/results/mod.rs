@@ -12,7 +12,7 @@ mod trajectories;
 mod validity;
 mod variables;
 
-pub use landscape::{band_in_words, resolution_in_words, theta_grid};
+pub use landscape::{choices_in_words, resolution_in_words, theta_grid};
 pub use rate::THETA_POINTS;
 pub use simulate::{Simulated, SimulationOptions};
 pub use spectrum::spectrum_results;

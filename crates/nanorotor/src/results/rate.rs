@@ -2,7 +2,6 @@
 
 use std::f64::consts::TAU;
 
-use super::landscape::band_in_words;
 use super::validity::Velocity;
 use super::variables::Results;
 use crate::error::{Error, Result};
@@ -136,7 +135,7 @@ pub(super) fn rate_results(
             },
         );
     }
-    results.note("band", band_in_words(resolved));
+    results.note_choices(resolved);
     Ok(results)
 }
 

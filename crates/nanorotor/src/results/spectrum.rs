@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::landscape::band_in_words;
 use super::variables::Results;
 use crate::coefficients::{Coefficients, Family};
 use crate::error::{Error, Result};
@@ -97,7 +96,7 @@ pub fn spectrum_results(resolved: &Resolved, theta: Vec<f64>, energies: Option<V
     results
         .of_kind("chemical_potential", junction.leads().iter().map(|lead| lead.chemical_potential).collect());
     results.note("spin", "transmissions and densities of states are those of one spin");
-    results.note("band", band_in_words(resolved));
+    results.note_choices(resolved);
     Ok(results)
 }
 

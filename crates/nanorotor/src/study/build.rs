@@ -83,8 +83,12 @@ impl JunctionModel {
             .flat_map(|(i, lead)| lead.channels.iter().map(move |_| i))
             .collect();
         let leads = self.leads.iter().map(|lead| lead.lead.clone()).collect();
-        let molecule = Formulas::new(self.hamiltonian.clone(), channels)?;
-        Junction::new(molecule, leads, owners, self.band.clone(), self.spin_degeneracy, period)
+        let mut molecule = Formulas::new(self.hamiltonian.clone(), channels)?;
+        if let Some(connection) = &self.connection {
+            molecule = molecule.with_connection(connection.clone())?;
+        }
+        Junction::new(molecule, leads, owners, self.band.clone(), self.spin_degeneracy, period)?
+            .with_reference(self.reference)
     }
 }
 

@@ -72,53 +72,86 @@ pub(super) fn finite(formula: &Formula, field: &Field) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Refuse a matrix that is not Hermitian at every angle.
+/// Refuse a Hamiltonian that is not Hermitian at every angle.
 pub(super) fn hermitian(
     matrix: &[Vec<ComplexFormula>],
     span: &dyn Fn(usize, usize) -> Range<usize>,
 ) -> Result<(), Fault> {
+    let Some(broken) = mismatch(matrix, 1.0) else { return Ok(()) };
+    let (i, j) = broken.entry;
+    if i == j {
+        return Err(Fault::new(
+            format!("the hamiltonian is not Hermitian: entry ({0}, {0}) is not real", i + 1),
+            span(i, j),
+            format!("{} at theta = {:.3}", complex(broken.upper, Dimension::ENERGY), broken.theta),
+            "the entries on the diagonal are real energies",
+        ));
+    }
+    Err(Fault::new(
+        format!(
+            "the hamiltonian is not Hermitian: entries ({0}, {1}) and ({1}, {0}) are not conjugate",
+            i + 1,
+            j + 1
+        ),
+        span(i, j),
+        format!("{} at theta = {:.3}", complex(broken.upper, Dimension::ENERGY), broken.theta),
+        "entry (j, i) is the complex conjugate of entry (i, j)",
+    )
+    .also(span(j, i), complex(broken.lower, Dimension::ENERGY)))
+}
+
+/// Refuse a connection that is not anti-Hermitian at every angle.
+pub(super) fn anti_hermitian(
+    matrix: &[Vec<ComplexFormula>],
+    span: &dyn Fn(usize, usize) -> Range<usize>,
+) -> Result<(), Fault> {
+    let Some(broken) = mismatch(matrix, -1.0) else { return Ok(()) };
+    let (i, j) = broken.entry;
+    Err(Fault::new(
+        format!("the connection is not anti-Hermitian: see entries ({0}, {1}) and ({1}, {0})", i + 1, j + 1),
+        span(i, j),
+        format!("{} at theta = {:.3}", complex(broken.upper, Dimension::NUMBER), broken.theta),
+        "an orthonormal basis has A = <a|d/dtheta b> with A(j, i) = -A(i, j)*: what is real on the diagonal, or alike \
+         on both sides of it, does not belong there",
+    )
+    .also(span(j, i), complex(broken.lower, Dimension::NUMBER)))
+}
+
+/// A complex number for a message.
+fn complex([re, im]: [f64; 2], dimension: Dimension) -> String {
+    let re = show(re, dimension);
+    if im == 0.0 { re } else { format!("{re} + i × {}", show(im, dimension)) }
+}
+
+/// An entry of a matrix whose partner across the diagonal does not fit, with both and the angle.
+struct Mismatch {
+    entry: (usize, usize),
+    theta: f64,
+    upper: [f64; 2],
+    lower: [f64; 2],
+}
+
+/// The first entry for which (j, i) is not `sign` times the complex conjugate of (i, j).
+fn mismatch(matrix: &[Vec<ComplexFormula>], sign: f64) -> Option<Mismatch> {
     let value = |entry: &ComplexFormula, theta: f64| entry.each_ref().map(|part| part.at(theta).value);
-    let complex = |[re, im]: [f64; 2]| {
-        let re = show(re, Dimension::ENERGY);
-        if im == 0.0 { re } else { format!("{re} + i × {}", show(im, Dimension::ENERGY)) }
-    };
     for (i, row) in matrix.iter().enumerate() {
         for (j, entry) in row.iter().enumerate().skip(i) {
             let partner = &matrix[j][i];
             let is_real = [&entry[1], &partner[1]].iter().all(|part| **part == Formula::constant(0.0));
-            if is_real && entry[0] == partner[0] {
+            if sign > 0.0 && is_real && entry[0] == partner[0] {
                 continue;
             }
             for theta in angles_of(entry.iter().chain(partner)) {
                 let (upper, lower) = (value(entry, theta), value(partner, theta));
                 let size = upper.iter().chain(&lower).fold(0.0f64, |size, x| size.max(x.abs()));
-                if (upper[0] - lower[0]).abs() <= 1e-12 * size && (upper[1] + lower[1]).abs() <= 1e-12 * size
-                {
-                    continue;
+                let misses = [upper[0] - sign * lower[0], upper[1] + sign * lower[1]];
+                if misses.iter().any(|miss| miss.abs() > 1e-12 * size) {
+                    return Some(Mismatch { entry: (i, j), theta, upper, lower });
                 }
-                if i == j {
-                    return Err(Fault::new(
-                        format!("the hamiltonian is not Hermitian: entry ({0}, {0}) is not real", i + 1),
-                        span(i, j),
-                        format!("{} at theta = {theta:.3}", complex(upper)),
-                        "the entries on the diagonal are real energies",
-                    ));
-                }
-                return Err(Fault::new(
-                    format!(
-                        "the hamiltonian is not Hermitian: entries ({0}, {1}) and ({1}, {0}) are not conjugate",
-                        i + 1,
-                        j + 1
-                    ),
-                    span(i, j),
-                    format!("{} at theta = {theta:.3}", complex(upper)),
-                    "entry (j, i) is the complex conjugate of entry (i, j)",
-                )
-                .also(span(j, i), complex(lower)));
             }
         }
     }
-    Ok(())
+    None
 }
 
 /// Functions of theta that have their period together.

@@ -63,23 +63,29 @@ pub(super) struct Lead {
     pub(super) channels: Vec<Channel>,
 }
 
+/// The state that the torque of the electrons is measured from; what is not stated is the mean of the leads.
+#[derive(Debug, Clone)]
+pub(super) enum Reference {
+    None,
+    Equilibrium { chemical_potential: Option<Id>, thermal_energy: Option<Id> },
+    Molecule { occupied_below: Option<Id> },
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Junction {
+    pub(super) hamiltonian: Vec<Vec<Entry>>,
+    pub(super) connection: Option<Vec<Vec<Entry>>>,
+    pub(super) spin_degeneracy: Option<Id>,
+    pub(super) reference: Reference,
+    pub(super) bottom: Option<Id>,
+    pub(super) leads: Vec<Lead>,
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Model {
-    Junction {
-        hamiltonian: Vec<Vec<Entry>>,
-        spin_degeneracy: Option<Id>,
-        bottom: Option<Id>,
-        leads: Vec<Lead>,
-    },
-    Formulas {
-        torque: Id,
-        friction: Id,
-        diffusion: Id,
-    },
-    Table {
-        table: Table,
-        span: Range<usize>,
-    },
+    Junction(Junction),
+    Formulas { torque: Id, friction: Id, diffusion: Id },
+    Table { table: Table, span: Range<usize> },
 }
 
 #[derive(Debug, Clone)]

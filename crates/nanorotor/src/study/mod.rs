@@ -347,7 +347,7 @@ impl Study {
 
     /// The keys of the theory that the study uses, then of what it cites beside that.
     pub fn cite(&self) -> Vec<&str> {
-        let electrons = matches!(self.draft.model, draft::Model::Junction { .. });
+        let electrons = matches!(self.draft.model, draft::Model::Junction(_));
         let trajectories = self.draft.tasks.contains(&Task::Simulate);
         let overdamped = self.draft.solver.method == Method::Overdamped;
         let theory = literature::theory(electrons, overdamped, trajectories);

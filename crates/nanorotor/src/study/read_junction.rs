@@ -1,9 +1,9 @@
 //! Read the molecule, the leads and the band of a study.
 
-use super::document::{Item, Section, count, list, short, string, table};
-use super::draft::{Channel, Entry, Lead, Model};
+use super::document::{Item, Section, count, list, short, string, table, wrong_kind};
+use super::draft::{Channel, Entry, Junction, Lead, Model, Reference};
 use super::read::{Reader, required};
-use crate::error::Fault;
+use crate::error::{Fault, did_you_mean};
 use crate::units::Dimension;
 
 /// The largest molecule; matrices grow as its square.
@@ -18,11 +18,19 @@ impl<'a> Reader<'a> {
             root,
             "molecule",
             "hamiltonian = [[\"0 eV\"]], or a [landscape] with torque, friction and diffusion",
-            &["hamiltonian", "spin_degeneracy"],
+            &["hamiltonian", "connection", "spin_degeneracy", "reference"],
         )?;
-        let hamiltonian = self.hamiltonian(&molecule)?;
-        let spin_degeneracy = self.optional(&molecule, "spin_degeneracy", Dimension::NUMBER)?;
+        let example = "[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]";
+        let item = molecule.require("hamiltonian", example)?;
+        let hamiltonian = self.matrix(item, "hamiltonian", example, None, Dimension::ENERGY)?;
         let levels = hamiltonian.len();
+        let example = "[[\"0\", \"1\"], [\"-1\", \"0\"]]";
+        let connection = match molecule.get("connection") {
+            Some(item) => Some(self.matrix(item, "connection", example, Some(levels), Dimension::NUMBER)?),
+            None => None,
+        };
+        let spin_degeneracy = self.optional(&molecule, "spin_degeneracy", Dimension::NUMBER)?;
+        let reference = self.reference(&molecule)?;
         let leads = self.leads(root, levels)?;
         let bottom = match root.section("band", &["bottom"])? {
             Some(band) => Some((self.required(&band, "bottom", "\"-10 eV\"", Dimension::ENERGY)?, band)),
@@ -50,32 +58,101 @@ impl<'a> Reader<'a> {
                 "add [band] with bottom = \"-10 eV\", or to each lead: lorentzian = { center = \"0 eV\", half_width = \"4 eV\" }",
             )),
             _ => {
-                Ok(Model::Junction { hamiltonian, spin_degeneracy, bottom: bottom.map(|(id, _)| id), leads })
+                let bottom = bottom.map(|(id, _)| id);
+                let junction =
+                    Junction { hamiltonian, connection, spin_degeneracy, reference, bottom, leads };
+                Ok(Model::Junction(junction))
             }
         }
     }
 
-    fn hamiltonian(&mut self, molecule: &Section<'a>) -> Result<Vec<Vec<Entry>>, Fault> {
-        let item = molecule.require("hamiltonian", "[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]")?;
-        let example = "[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]";
-        let rows = list(item, "hamiltonian", example)?;
-        let levels = rows.len();
-        if levels == 0 || levels > MOST_LEVELS {
+    fn reference(&mut self, molecule: &Section<'a>) -> Result<Reference, Fault> {
+        const HINT: &str =
+            "write \"none\", \"equilibrium\" or \"molecule\", or a table with state = one of them";
+        let Some(item) = molecule.get("reference") else { return Ok(Reference::None) };
+        let keys = ["state", "chemical_potential", "thermal_energy", "occupied_below"];
+        let details = match item.get_ref().as_table() {
+            Some(_) => Some(table(item, "the reference of [molecule]".into(), &keys)?),
+            None => None,
+        };
+        let state_item = match &details {
+            Some(section) => section.require("state", "\"equilibrium\"")?,
+            None => item,
+        };
+        let state = match state_item.get_ref().as_str() {
+            Some(state) => state,
+            None => return Err(wrong_kind(state_item, "the reference of [molecule]", "a text", HINT)),
+        };
+        let allowed: &[&str] = match state {
+            "none" => &["state"],
+            "equilibrium" => &keys[..3],
+            "molecule" => &["state", "occupied_below"],
+            _ => {
+                return Err(Fault::new(
+                    format!("the reference of [molecule] is \"{}\"", short(state)),
+                    state_item.span(),
+                    "not known here",
+                    did_you_mean(state, ["none", "equilibrium", "molecule"]).unwrap_or_else(|| HINT.into()),
+                ));
+            }
+        };
+        let stray = details.iter().flat_map(Section::entries).find(|(key, ..)| !allowed.contains(key));
+        if let Some((key, span, _)) = stray {
             return Err(Fault::new(
-                format!("the hamiltonian has {levels} rows"),
+                format!("`{key}` does not belong to the reference \"{state}\""),
+                span,
+                "not needed",
+                match state {
+                    "molecule" => "the isolated molecule has occupied_below, an energy in its gap",
+                    "equilibrium" => "an equilibrium has a chemical_potential and a thermal_energy",
+                    _ => "write reference = \"none\", or leave it out",
+                },
+            ));
+        }
+        let mut optional = |key: &str| match &details {
+            Some(section) => self.optional(section, key, Dimension::ENERGY),
+            None => Ok(None),
+        };
+        Ok(match state {
+            "equilibrium" => Reference::Equilibrium {
+                chemical_potential: optional("chemical_potential")?,
+                thermal_energy: optional("thermal_energy")?,
+            },
+            "molecule" => Reference::Molecule { occupied_below: optional("occupied_below")? },
+            _ => Reference::None,
+        })
+    }
+
+    /// A square matrix with so many rows, or any number of them.
+    fn matrix(
+        &mut self,
+        item: &'a Item<'a>,
+        name: &str,
+        example: &str,
+        size: Option<usize>,
+        dimension: Dimension,
+    ) -> Result<Vec<Vec<Entry>>, Fault> {
+        let rows = list(item, name, example)?;
+        let levels = size.unwrap_or(rows.len());
+        if levels == 0 || levels > MOST_LEVELS || levels != rows.len() {
+            return Err(Fault::new(
+                format!("the {name} has {} rows", rows.len()),
                 item.span(),
-                format!("expected 1 to {MOST_LEVELS}"),
+                match size {
+                    Some(levels) => format!("the hamiltonian has {levels}"),
+                    None => format!("expected 1 to {MOST_LEVELS}"),
+                },
                 format!("write for example {example}"),
             ));
         }
         // All rows are measured before any entry is read.
         let mut matrix = Vec::with_capacity(levels);
         for (i, row) in rows.iter().enumerate() {
-            let entries = list(row, "a row of the hamiltonian", example)?;
+            let entries = list(row, &format!("a row of the {name}"), example)?;
             if entries.len() != levels {
                 return Err(Fault::new(
                     format!(
-                        "the hamiltonian is not square: row {} has length {}, not {levels}",
+                        "the {name} is not square: row {} has length {}, not {levels}",
                         i + 1,
                         entries.len()
                     ),
@@ -94,11 +171,7 @@ impl<'a> Reader<'a> {
                     .into_iter()
                     .enumerate()
                     .map(|(j, item)| {
-                        self.entry(
-                            item,
-                            format!("hamiltonian entry ({}, {})", i + 1, j + 1),
-                            Dimension::ENERGY,
-                        )
+                        self.entry(item, format!("{name} entry ({}, {})", i + 1, j + 1), dimension)
                     })
                     .collect()
             })

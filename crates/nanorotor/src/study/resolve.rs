@@ -12,7 +12,7 @@ use super::resolved::{
 };
 use crate::error::Fault;
 use crate::expression::Formula;
-use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian};
+use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian, Reference, mean_equilibrium};
 use crate::units::{Dimension, LONGEST_TIME, SHORTEST_TIME, TIME_IN_NANOSECONDS, Unit};
 
 const ABSOLUTE: &str = "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"";
@@ -38,9 +38,7 @@ pub(super) fn resolve(
     let period = at.period(draft.period)?;
     let mut groups = at.groups();
     let model = match &draft.model {
-        draft::Model::Junction { hamiltonian, spin_degeneracy, bottom, leads } => {
-            Model::Junction(at.junction(hamiltonian, *spin_degeneracy, *bottom, leads, &mut groups)?)
-        }
+        draft::Model::Junction(junction) => Model::Junction(at.junction(junction, &mut groups)?),
         &draft::Model::Formulas { torque, friction, diffusion } => {
             at.range(diffusion, |d| d >= 0.0, "negative", "a noise has a strength of zero or more")?;
             let profile = |id: Id| Profile::Formula(at.formulas[id].clone());
@@ -334,9 +332,9 @@ impl<'a> Point<'a> {
     /// Everything that depends on theta, except amplitudes, which belong to their channel.
     fn groups(&self) -> Vec<Group<'_>> {
         let mut of_channels = vec![false; self.formulas.len()];
-        if let draft::Model::Junction { leads, .. } = &self.draft.model {
+        if let draft::Model::Junction(junction) = &self.draft.model {
             for (_, entry) in
-                leads.iter().flat_map(|lead| &lead.channels).flat_map(|channel| &channel.amplitude)
+                junction.leads.iter().flat_map(|lead| &lead.channels).flat_map(|channel| &channel.amplitude)
             {
                 of_channels[entry.re] = true;
                 if let Some(im) = entry.im {
@@ -360,17 +358,26 @@ impl<'a> Point<'a> {
 
     fn junction<'b>(
         &'b self,
-        hamiltonian: &[Vec<Entry>],
-        spin_degeneracy: Option<Id>,
-        bottom: Option<Id>,
-        leads: &[draft::Lead],
+        junction: &draft::Junction,
         groups: &mut Vec<Group<'b>>,
     ) -> Result<JunctionModel, Fault> {
-        let matrix: Vec<Vec<ComplexFormula>> =
-            hamiltonian.iter().map(|row| row.iter().map(|&entry| self.complex(entry)).collect()).collect();
+        let draft::Junction { hamiltonian, connection, spin_degeneracy, reference, bottom, leads } = junction;
+        let formulas = |entries: &[Vec<Entry>]| -> Vec<Vec<ComplexFormula>> {
+            entries.iter().map(|row| row.iter().map(|&entry| self.complex(entry)).collect()).collect()
+        };
+        let matrix = formulas(hamiltonian);
         let span = |i: usize, j: usize| self.draft.fields[hamiltonian[i][j].re].span.clone();
         checks::hermitian(&matrix, &span)?;
-        let spin_degeneracy = match spin_degeneracy {
+        let connection = match connection {
+            Some(entries) => {
+                let connection = formulas(entries);
+                let span = |i: usize, j: usize| self.draft.fields[entries[i][j].re].span.clone();
+                checks::anti_hermitian(&connection, &span)?;
+                Some(connection)
+            }
+            None => None,
+        };
+        let spin_degeneracy = match *spin_degeneracy {
             Some(id) => {
                 let label = "no whole number from 1 to 100";
                 self.ruled(id, limits::is_degeneracy, label, "write 1, or 2 for two spins")?
@@ -401,11 +408,26 @@ impl<'a> Point<'a> {
             let lead = Lead { name: lead.name.clone(), chemical_potential, thermal_energy };
             models.push(LeadModel { lead, channels });
         }
-        let band = match bottom {
+        let band = match *bottom {
             Some(id) => Band::Bottom(self.bottom(id, leads, &models)?),
             None => Band::Lorentzian(lorentzians),
         };
-        Ok(JunctionModel { hamiltonian: matrix, spin_degeneracy, band, leads: models })
+        let reference = self.reference(reference, &models)?;
+        Ok(JunctionModel { hamiltonian: matrix, connection, reference, spin_degeneracy, band, leads: models })
+    }
+
+    fn reference(&self, draft: &draft::Reference, leads: &[LeadModel]) -> Result<Reference, Fault> {
+        let (mean_potential, mean_temperature) = mean_equilibrium(leads.iter().map(|model| &model.lead));
+        Ok(match draft {
+            draft::Reference::None => Reference::None,
+            draft::Reference::Equilibrium { chemical_potential, thermal_energy } => Reference::Equilibrium {
+                chemical_potential: chemical_potential.map_or(Ok(mean_potential), |id| self.constant(id))?,
+                thermal_energy: thermal_energy.map_or(Ok(mean_temperature), |id| self.temperature(id))?,
+            },
+            draft::Reference::Molecule { occupied_below } => Reference::Molecule {
+                occupied_below: occupied_below.map_or(Ok(mean_potential), |id| self.constant(id))?,
+            },
+        })
     }
 
     fn bottom(&self, id: Id, leads: &[draft::Lead], models: &[LeadModel]) -> Result<f64, Fault> {

@@ -2,7 +2,7 @@
 
 use super::table::Interpolation;
 use crate::expression::{Formula, Panel};
-use crate::junction::{Band, Channel, ComplexFormula, Lead};
+use crate::junction::{Band, Channel, ComplexFormula, Lead, Reference};
 use crate::observables::Solver;
 use crate::periodic::{Periodic, Spline};
 use crate::quantity::Task;
@@ -71,6 +71,10 @@ pub enum Model {
 pub struct JunctionModel {
     /// h(θ), N × N, Ha.
     pub hamiltonian: Vec<Vec<ComplexFormula>>,
+    /// A(θ), N × N, 1/rad, of a basis that moves with θ; none for one at rest.
+    pub connection: Option<Vec<Vec<ComplexFormula>>>,
+    /// The state that the torque of the electrons is measured from.
+    pub reference: Reference,
     /// Multiplies all that the electrons give.
     pub spin_degeneracy: f64,
     /// Where the band ends.

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::expression::Formula;
-use crate::junction::{Band, Channel, Lead, Lorentzian};
+use crate::junction::{Band, Channel, Lead, Lorentzian, Reference};
 use crate::langevin::Kernel;
 use crate::observables::Solver;
 use crate::quantity::Task;
@@ -164,10 +164,25 @@ impl Fingerprint {
     }
 
     fn junction(&mut self, model: &JunctionModel) {
-        let JunctionModel { hamiltonian, spin_degeneracy, band, leads } = model;
+        let JunctionModel { hamiltonian, connection, reference, spin_degeneracy, band, leads } = model;
         self.text("junction").number(*spin_degeneracy).number(hamiltonian.len() as f64);
         for part in hamiltonian.iter().flatten().flatten() {
             self.formula(part);
+        }
+        if let Some(connection) = connection {
+            self.text("connection");
+            for part in connection.iter().flatten().flatten() {
+                self.formula(part);
+            }
+        }
+        match *reference {
+            Reference::None => {}
+            Reference::Equilibrium { chemical_potential, thermal_energy } => {
+                self.text("reference: equilibrium").number(chemical_potential).number(thermal_energy);
+            }
+            Reference::Molecule { occupied_below } => {
+                self.text("reference: molecule").number(occupied_below);
+            }
         }
         match band {
             Band::Bottom(bottom) => {

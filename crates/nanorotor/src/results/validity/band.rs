@@ -2,7 +2,7 @@
 
 use super::{Assumption, Standing, electronvolts};
 use crate::error::{Error, Result};
-use crate::junction::Band;
+use crate::junction::{Band, Reference};
 use crate::landscape::Landscape;
 use crate::study::{Model, Resolved};
 
@@ -15,6 +15,16 @@ impl Resolved {
     pub fn band_assumption(&self, landscape: &Landscape) -> Result<Option<Assumption>> {
         let mut other = self.clone();
         let Model::Junction(junction) = &mut other.model else { return Ok(None) };
+        if let Reference::Equilibrium { .. } = junction.reference {
+            let barrier = electronvolts(landscape.barrier());
+            let text =
+                format!("barrier {barrier}; measured from an equilibrium, it depends on no end of the band");
+            return Ok(Some(Assumption {
+                name: "band",
+                standing: Standing::of(0.0, 0.01, f64::INFINITY),
+                text,
+            }));
+        }
         let change = match &mut junction.band {
             Band::Bottom(bottom) if *bottom < 0.0 => {
                 *bottom *= 10.0;

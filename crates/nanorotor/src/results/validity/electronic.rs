@@ -12,7 +12,7 @@
 use super::motion::Motion;
 use super::{Assumption, Standing, electronvolts, femtoseconds, judged, without_temperature};
 use crate::error::Result;
-use crate::junction::{Band, Junction, Lead};
+use crate::junction::{Band, Junction, Lead, Reference};
 use crate::scattering::Scattering;
 
 /// How many angles are looked at for resonances: fewer for large molecules.
@@ -47,9 +47,10 @@ impl Electronic {
         let (low, high) = (ends(f64::min, f64::INFINITY), ends(f64::max, f64::NEG_INFINITY));
         let thermal_energy = leads.iter().map(|lead| lead.thermal_energy).fold(f64::INFINITY, f64::min);
         let mut narrowest = (f64::INFINITY, 0.0, 0.0);
-        let bottom = match junction.band() {
-            Band::Bottom(bottom) => Some(*bottom),
-            Band::Lorentzian(_) => None,
+        // Measured from an equilibrium, the torque is not cut.
+        let bottom = match (junction.band(), junction.reference()) {
+            (Band::Bottom(bottom), Reference::None | Reference::Molecule { .. }) => Some(*bottom),
+            _ => None,
         };
         let mut edge = bottom.map(|bottom| Edge::of_leads(leads, bottom));
         let mut stays = Vec::new();

@@ -1,12 +1,14 @@
 //! Say how far the assumptions of the theory hold for a study, with numbers and in words.
 //!
 //! The measures stand in `electronic` (how long electrons stay, resonances, the edge of a band), `motion` (how fast the rotor moves)
-//! and `landscape` (period, work, sign of the friction); `band` tells what another band would do.
+//! and `landscape` (period, work, sign of the friction); `band`, `basis` and `reference` tell what other choices would do.
 
 mod band;
+mod basis;
 mod electronic;
 mod landscape;
 mod motion;
+mod reference;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -153,13 +155,16 @@ impl Resolved {
         Ok(Validity { assumptions, measures })
     }
 
-    /// All assumptions, with what another kind of band would say where that can be computed.
+    /// All assumptions, with what another band, a basis that moves and a reference for the torque would do where that can be
+    /// computed.
     ///
     /// # Errors
     /// As [`Resolved::validity`].
     pub fn assumptions(&self, landscape: &Landscape, known: Velocity) -> Result<Vec<Assumption>> {
         let mut assumptions = self.validity(landscape, known)?.assumptions;
         assumptions.extend(self.band_assumption(landscape)?);
+        assumptions.extend(self.reference_assumption(landscape)?);
+        assumptions.extend(self.basis_assumption()?);
         Ok(assumptions)
     }
 }
