@@ -53,6 +53,50 @@ def test_a_rotation_of_the_states_changes_nothing():
     np.testing.assert_allclose(study.rate().rotation_rate, preset().rate().rotation_rate, rtol=1e-8)
 
 
+def test_a_basis_that_moves_is_told_by_its_connection():
+    """h and w in a basis that turns with the rotor, once more and at another speed; A = U†dU/dθ."""
+    angle = 2 * THETA + 0.3 * np.sin(2 * THETA)
+    slope = 2 + 0.6 * np.cos(2 * THETA)
+    basis = np.moveaxis(np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]), -1, 0)
+    connection = slope[:, None, None] * np.array([[0.0, -1.0], [1.0, 0.0]])
+    at_rest = np.array([[0.3, 0.4], [0.4, -0.2]])
+    h = np.swapaxes(basis, 1, 2) @ at_rest @ basis
+    plain = [lead.coupling for lead in leads(THETA)]
+    turned = tuple((np.swapaxes(basis, 1, 2) @ w)[:, :, 0] for w in plain)
+    rotor = {"theta": THETA, "band_bottom": -10.0, **ROTOR}
+    expected = nr.Study.from_junction(at_rest, leads(THETA), **rotor).landscape()
+
+    def friction(**more):
+        return nr.Study.from_junction(h, leads(THETA, turned), **rotor, **more).landscape().friction
+
+    np.testing.assert_allclose(friction(connection=connection), expected.friction, rtol=1e-7)
+    assert np.max(np.abs(friction() / expected.friction - 1)) > 0.01
+    with pytest.raises(nr.ModelError, match="not anti-Hermitian"):
+        friction(connection=np.abs(connection))
+    with pytest.raises(nr.ModelError, match=r"shape \(32, 3, 3\) for 2 levels"):
+        friction(connection=np.zeros((32, 3, 3)))
+
+
+def test_a_torque_measured_from_equilibrium_does_not_know_the_band():
+    h = np.array([[0, 1.25], [1.25, 0]])
+
+    def torque(bottom, **more):
+        study = nr.Study.from_junction(h, leads(THETA), theta=THETA, band_bottom=bottom, **ROTOR, **more)
+        return study.landscape().torque.values
+
+    shallow, deep = (torque(bottom, reference="equilibrium") for bottom in (-10.0, -100.0))
+    np.testing.assert_allclose(shallow, deep, rtol=0, atol=1e-14 * np.max(np.abs(deep)))
+    # Both leads have 0.0272 eV, and their mean chemical potential is 0.
+    stated = {"state": "equilibrium", "chemical_potential": 0.0, "thermal_energy": 0.0272}
+    np.testing.assert_allclose(torque(-10.0, reference=stated), deep, rtol=0, atol=1e-12 * np.max(np.abs(deep)))
+    # A molecule whose Hamiltonian does not depend on the angle has no torque of its own.
+    np.testing.assert_array_equal(torque(-10.0, reference="molecule"), torque(-10.0))
+    with pytest.raises(nr.StudyError, match="equilibrum"):
+        torque(-10.0, reference="equilibrum")
+    with pytest.raises(nr.ModelError, match="the reference is 3"):
+        torque(-10.0, reference=3)
+
+
 def test_formulas_and_constants_need_no_angles():
     channels = [{"broadening": "Gamma", "site": 1, "amplitude": "1 + 0.4*cos(theta)"}]
     study = nr.Study.from_junction(

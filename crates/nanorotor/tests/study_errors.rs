@@ -76,7 +76,7 @@ fn references_and_connections() {
         ),
         (
             "connection = [[\"0\", \"1 eV\"], [\"-1 eV\", \"0\"]]",
-            "connection entry (1, 2) is a number, not an energy",
+            "connection entry (1, 2) is a pure number, not an energy",
         ),
     ] {
         let text = molecule(line);

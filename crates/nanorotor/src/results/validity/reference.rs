@@ -22,7 +22,7 @@ impl Resolved {
             (true, true) => (
                 Standing::Holds,
                 format!(
-                    "barrier {}: the potential of the study, and what the torque of the electrons differs by from the reference",
+                    "barrier {}, of the potential of the study and of the torque of the electrons less that of the reference",
                     electronvolts(own)
                 ),
             ),
