@@ -74,7 +74,7 @@ fn a_swapped_order_and_a_parameter_that_nothing_uses_can_be_seen() {
 #[test]
 fn a_potential_without_a_reference_and_a_basis_without_a_connection_are_told() {
     let folder = Folder::new();
-    let text = preset_with("moment_of_inertia", "potential = \"0.05 eV*cos(2*theta)\"\nmoment_of_inertia");
+    let text = preset_with("potential = \"0 eV\"", "potential = \"0.05 eV*cos(2*theta)\"");
     folder.write("potential.toml", &text);
     let with = |reference: &str| {
         folder.write(
