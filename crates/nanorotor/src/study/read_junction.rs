@@ -79,9 +79,8 @@ impl<'a> Reader<'a> {
             Some(section) => section.require("state", "\"equilibrium\"")?,
             None => item,
         };
-        let state = match state_item.get_ref().as_str() {
-            Some(state) => state,
-            None => return Err(wrong_kind(state_item, "the reference of [molecule]", "a text", HINT)),
+        let Some(state) = state_item.get_ref().as_str() else {
+            return Err(wrong_kind(state_item, "the reference of [molecule]", "a text", HINT));
         };
         let allowed: &[&str] = match state {
             "none" => &["state"],

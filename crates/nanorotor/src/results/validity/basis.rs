@@ -39,16 +39,14 @@ impl Resolved {
         }
         if junction.levels() <= MOST_LEVELS {
             let (change, (i, j), theta) = largest_change(&junction)?;
-            text += &if change == 0.0 {
-                "; in equilibrium nothing depends on it".to_string()
-            } else {
-                format!(
-                    "; were levels {} and {} a pair that turns with the rotor, as p orbitals across its axis do, the electronic \
-                     friction would differ by up to {} of its largest value (at theta = {theta:.3}), for no other pair by more",
-                    i + 1,
-                    j + 1,
-                    percent(change)
-                )
+            let (i, j, change) = (i + 1, j + 1, (change > 0.0).then(|| percent(change)));
+            text = match change {
+                None => format!("{text}; in equilibrium nothing depends on it"),
+                Some(change) => format!(
+                    "{text}; were levels {i} and {j} a pair that turns with the rotor, as p orbitals across its axis do, the \
+                     electronic friction would differ by up to {change} of its largest value (at theta = {theta:.3}), for no \
+                     other pair by more"
+                ),
             };
         }
         Ok(Some(Assumption { name: "basis", standing, text }))
