@@ -79,7 +79,7 @@ fn a_potential_without_a_reference_and_a_basis_without_a_connection_are_told() {
     let with = |reference: &str| {
         folder.write(
             "reference.toml",
-            &text.replace("[molecule]", &format!("[molecule]\nreference = {reference}")),
+            text.replace("[molecule]", &format!("[molecule]\nreference = {reference}")),
         );
         checked(&folder, &["reference.toml"])
     };
