@@ -31,6 +31,7 @@ Examples:
   nanorotor landscape preston2023 --plot landscape.pdf
   nanorotor landscape preston2023 --plot electrons.pdf --show electrons
   nanorotor spectrum preston2023 --theta 0.3 --plot spectrum.pdf
+  nanorotor load preston2023 --plot load.pdf
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
 
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Spectrum(Spectrum),
     /// The rotation rate and what goes with it, deterministic: no noise, no waiting
     Rate(Rate),
+    /// The rotor against an external load: torque-speed curve, stall torque, greatest power and efficiency
+    Load(Load),
     /// Noisy trajectories: rates with error bars, directionality, z-score against `rate`
     Simulate(Simulate),
     /// The whole sweep of a study, on all cores; goes on where an earlier run stopped
@@ -209,20 +212,35 @@ pub(crate) struct Spectrum {
     pub energies: Option<Energies>,
 }
 
-/// Energies in hartrees.
+/// Energies in hartrees, or loads in hartrees per rad.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Energies(pub Vec<f64>);
 
 fn energies(text: &str) -> Result<Energies, String> {
-    const EXAMPLE: &str =
-        "write for example --energies \"-1 eV,0 eV,0.5 eV\" or --energies \"-2 eV:2 eV:401\"";
+    listed(
+        text,
+        "an energy",
+        "write for example --energies \"-1 eV,0 eV,0.5 eV\" or --energies \"-2 eV:2 eV:401\"",
+    )
+}
+
+fn loads(text: &str) -> Result<Energies, String> {
+    listed(
+        text,
+        "an energy per rad",
+        "write for example --loads \"0 eV,1 meV\" or --loads \"-1 meV:5 meV:31\"",
+    )
+}
+
+/// Energies separated by commas, or from one to another in equal steps.
+fn listed(text: &str, what: &str, example: &str) -> Result<Energies, String> {
     let energy = |text: &str| -> Result<f64, String> {
         let quantity: Quantity =
-            text.parse().map_err(|fault: Fault| format!("{}; {EXAMPLE}", fault.message))?;
+            text.parse().map_err(|fault: Fault| format!("{}; {example}", fault.message))?;
         let is_energy = quantity.dimension().is_none_or(|dimension| dimension.matches(Dimension::ENERGY));
         let value = quantity.value();
         if quantity.unit().text().is_empty() || !is_energy || !value.is_finite() {
-            return Err(format!("`{}` is not an energy with its unit; {EXAMPLE}", text.trim()));
+            return Err(format!("`{}` is not {what} with its unit; {example}", text.trim()));
         }
         Ok(value)
     };
@@ -286,6 +304,19 @@ pub(crate) struct Rate {
     /// Print density and kinetic temperature too, at these angles in rad, separated by commas; csv and json have them at 256
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Load {
+    #[command(flatten)]
+    pub study: StudyArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
+    pub solver: SolverArguments,
+    /// The loads, energies per rad that oppose +theta: "0 eV,1 meV", or "-1 meV:5 meV:31" for 31 of them; by default from none to beyond the stall torque
+    #[arg(long, allow_hyphen_values = true, value_name = "LOADS", value_parser = loads)]
+    pub loads: Option<Energies>,
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Landscape(arguments) => commands::landscape::run(arguments),
         Command::Spectrum(arguments) => commands::spectrum::run(arguments),
         Command::Rate(arguments) => commands::rate::run(arguments),
+        Command::Load(arguments) => commands::load::run(arguments),
         Command::Simulate(arguments) => commands::simulate::run(arguments),
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Reproduce(arguments) => commands::reproduce::run(arguments),

@@ -40,6 +40,64 @@ fn rate_has_the_names_and_the_units_of_the_contract() {
 }
 
 #[test]
+fn a_load_stalls_the_motor_where_rate_says_so() {
+    let folder = Folder::new();
+    let found = folder.run(&["load", "preston2023", "--format", "json", "--plot", "load.svg"]).json();
+    let value = |name: &str| found[name].as_f64().unwrap();
+    let error = |name: &str| found["error_estimate"][name].as_f64().unwrap();
+    for (name, unit) in [("load", "eV/rad"), ("stall_torque", "eV/rad"), ("maximum_power", "eV/ns")] {
+        assert_eq!(found["units"][name], unit);
+    }
+    let stall = value("stall_torque");
+    assert!(stall > 0.0 && error("stall_torque") < 1e-5 * stall, "{stall}");
+    let (loads, rates) = (numbers(&found["load"]), numbers(&found["rotation_rate"]));
+    assert!(loads.len() == 21 && loads[0] == 0.0 && (loads[20] / stall - 1.25).abs() < 1e-9);
+    assert!((rates[0] - 1.221_094_423_716).abs() < 1e-8 && rates.is_sorted_by(|a, b| a > b), "{rates:?}");
+    assert!(value("maximum_efficiency") < 1.0 && value("efficiency_at_maximum_power") > 0.0);
+    assert_eq!(found["status"], "converged");
+    let figure = std::fs::read_to_string(folder.path("load.svg")).unwrap();
+    assert!(figure.contains("efficiency"), "{figure}");
+
+    // As `rate` has it under the same loads.
+    let text = |name: &str, load: f64| {
+        let text = preset_with("load = \"0 eV\"", &format!("load = \"{load:e} eV\""));
+        folder.write(name, &text);
+        folder.run(&["rate", name, "--format", "json"]).json()
+    };
+    let delta = 1e-3 * stall;
+    let [below, above] =
+        [-delta, delta].map(|delta| text("loaded.toml", stall + delta)["rotation_rate"].as_f64().unwrap());
+    assert!(below > 0.0 && above < 0.0 && (below / above + 1.0).abs() < 1e-2, "{below} {above}");
+    let most = text("most.toml", value("load_at_maximum_power"));
+    assert!((most["power"].as_f64().unwrap() - value("maximum_power")).abs() <= error("maximum_power"));
+    assert!(
+        (most["efficiency"].as_f64().unwrap() - value("efficiency_at_maximum_power")).abs()
+            <= error("efficiency_at_maximum_power")
+    );
+
+    // Loads of one's own, in a table, in CSV and in atomic units.
+    let chosen = ["load", "most.toml", "--loads", "-1 ueV:2 ueV:4"];
+    let table = folder.run(&chosen);
+    assert!(table.data().contains("stall_torque") && table.data().contains("the loads take the place"));
+    assert!(table.data().lines().any(|line| line.trim_start().starts_with("load ")), "{}", table.data());
+    let csv = folder.run(&[&chosen[..], &["--format", "csv"]].concat());
+    let rows: Vec<&str> = csv.data().lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(
+        rows.len() == 5 && rows[0].starts_with("load (eV/rad),rotation_rate (revolutions/ns)"),
+        "{rows:?}"
+    );
+    let atomic = folder.run(&[&chosen[..], &["--format", "json", "--units", "atomic"]].concat()).json();
+    assert!((numbers(&atomic["load"])[3] * 27.211_386_245_988 / 2e-6 - 1.0).abs() < 1e-12);
+    assert!((atomic["stall_torque"].as_f64().unwrap() * 27.211_386_245_988 / stall - 1.0).abs() < 1e-9);
+    for (loads, says) in
+        [("1", "not an energy per rad with its unit"), ("0 eV:1 ns:3", "not an energy per rad")]
+    {
+        let run = folder.run(&["load", "preston2023", "--loads", loads]);
+        assert!(run.refused(2).contains(says), "{run:?}");
+    }
+}
+
+#[test]
 fn at_one_temperature_the_rotor_has_it_at_every_angle_however_fast_it_turns() {
     let folder = Folder::new();
     // Without a bias; then a ring that a torque drives at 41 revolutions per ns, most of whose kinetic energy is that of the drift.

@@ -1,7 +1,7 @@
 //! Draw nanorotor results as SVG, PDF and PNG.
 //!
 //! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s or a [`HeatMap`];
-//! [`landscape_figure`], [`electrons_figure`], [`rate_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
+//! [`landscape_figure`], [`electrons_figure`], [`rate_figure`], [`load_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
 //! [`sweep_figures`] makes the figures of any results, and [`paper`] those of Preston & Kosov (2023).
 
 #![allow(
@@ -23,6 +23,7 @@ mod heat;
 mod landscape;
 mod layout;
 mod legend;
+mod load;
 mod matplotlib;
 mod names;
 mod panel;
@@ -49,6 +50,7 @@ pub use figure::{ColourBar, Figure, Width};
 pub use format::Format;
 pub use heat::HeatMap;
 pub use landscape::{LandscapeFigure, LeadValues, Units, landscape_figure};
+pub use load::{LoadFigure, load_figure};
 pub use matplotlib::MatplotlibFiles;
 pub use panel::Panel;
 pub use rate::{RateFigure, rate_figure};

@@ -222,6 +222,22 @@ impl Study {
         Ok(to_python(py, results, provenance)?)
     }
 
+    /// The rotor against external loads (eV/rad).
+    fn load_curve<'py>(&self, py: Python<'py>, loads: Option<Vec<f64>>) -> Result<Bound<'py, PyDict>> {
+        let resolved = self.inner.resolve()?;
+        let provenance = self.provenance(None);
+        let results = in_background(py, None, move |watch| {
+            let loads = loads.map(|all| all.iter().map(|load| load / HARTREE_IN_EV).collect::<Vec<f64>>());
+            let watch = results::Watch::new(&watch.cancel, &|_| {});
+            let mut results = Point::new(resolved).load_curve(loads.as_deref(), watch)?;
+            if let Some(failure) = results.failure.take() {
+                results.point_status = vec![Status::from(&failure)];
+            }
+            Ok(results)
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+
     /// Torque, friction, diffusion and the rest at one point.
     fn landscape<'py>(
         &self,

@@ -8,7 +8,8 @@ use std::f64::consts::TAU;
 use common::{Trigonometric, trigonometric};
 use nanorotor::coefficients::pumped_charge;
 use nanorotor::junction::{Band, Frame, Geometry, Junction, Lead, Matrix};
-use nanorotor::observables::{RateOptions, Rates, rates};
+use nanorotor::kramers::Watch;
+use nanorotor::observables::{RateOptions, Rates, load_curve, rates};
 use nanorotor::scattering::Scattering;
 use nanorotor::study::Study;
 use nanorotor::units::{
@@ -251,22 +252,28 @@ fn a_thouless_chain_loses_little_beside_its_friction() {
     // One electron a turn falls through the bias.
     assert!((stall * TAU / bias - 1.0).abs() < 1e-2, "{}", stall * TAU / bias);
     let picosecond = 1e-3 / TIME_IN_NANOSECONDS;
-    let at = |share: f64, friction: f64| {
+    let inertia = 1e-48 / INERTIA_IN_KG_M2;
+    let braked = |friction: f64| {
         let friction = friction * electronvolt * picosecond;
         let constant = |value| Periodic::constant(TAU, value);
-        let landscape = bare
-            .clone()
-            .with_environment(constant(friction), constant(2.0 * thermal_energy * friction))
-            .unwrap()
-            .with_mechanics(counterweight(&bare), share * stall)
-            .unwrap();
-        let found = rates_of(&landscape, 1e-48 / INERTIA_IN_KG_M2, &leads);
+        bare.clone().with_environment(constant(friction), constant(2.0 * thermal_energy * friction)).unwrap()
+    };
+    let at = |share: f64, friction: f64| {
+        let landscape = braked(friction).with_load(share * stall);
+        let found = rates_of(&landscape, inertia, &leads);
         (found.efficiency.unwrap().value, joule_heat(&landscape, &found, &leads) / found.power.value)
     };
     // One half of what is drawn brakes, and the current at a fixed angle is lost.
     let (efficiency, joule) = at(0.5, 0.29);
     assert!((efficiency - 0.47).abs() < 0.01, "{efficiency}");
     assert!((efficiency * (2.0 + joule) - 1.0).abs() < 5e-3, "{efficiency} {joule}");
+    // As one call finds it: a straight line, so that most power goes to half the load that stalls it.
+    let options = RateOptions { leads: leads.clone(), ..RateOptions::default() };
+    let curve = load_curve(&braked(0.29), inertia, Some(&[]), &options, Watch::default()).unwrap();
+    assert!((curve.stall_torque.unwrap().value / stall - 1.0).abs() < 1e-3);
+    let power = curve.power.unwrap();
+    assert!((power.load.value / stall - 0.5).abs() < 2e-3, "{power:?}");
+    assert!((power.efficiency.unwrap().value - efficiency).abs() < 3e-3, "{power:?}");
     // Near the stall load friction is all that is lost, and the less the less of it there is.
     let near = [1e-1, 1e-2, 1e-3].map(|friction| at(0.99, friction).0);
     assert!(near.is_sorted() && near[2] > 0.97 && near[2] < 1.0, "{near:?}");

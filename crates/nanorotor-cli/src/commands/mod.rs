@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod cite;
 pub(crate) mod export;
 pub(crate) mod landscape;
+pub(crate) mod load;
 pub(crate) mod merge;
 pub(crate) mod rate;
 pub(crate) mod reproduce;

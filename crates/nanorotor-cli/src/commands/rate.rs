@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
 }
 
 /// How far the search for the stationary state is.
-fn in_words(progress: kramers::Progress) -> String {
+pub(super) fn in_words(progress: kramers::Progress) -> String {
     let kramers::Progress { round, unknowns, error, tolerance } = progress;
     let reached = if error.is_finite() {
         format!(", relative error {error:.1e}, {tolerance:.0e} asked for")

@@ -1,31 +1,32 @@
-//! Print results for reading: scalars, remarks, validity and columns against theta; or as CSV, a column for each value.
+//! Print results for reading: scalars, remarks, validity and columns against theta or the load; or as CSV, a column for each value.
 
 use std::ops::Range;
 
 use nanorotor::Result;
 use nanorotor::export::csv_text;
-use nanorotor::quantity::{ENERGY_AXIS, System, THETA, output_unit};
+use nanorotor::quantity::{ENERGY_AXIS, LOAD, System, THETA, output_unit};
 use nanorotor::results::Assumption;
-use nanorotor::results::{Coordinates, Results, Variable};
+use nanorotor::results::{Results, Variable};
 
 /// The width of a page, in characters.
 const PAGE: usize = 120;
 
-/// The columns over theta: headings with units, and numbers.
+/// The columns over theta, or over loads: headings with units, and numbers.
 fn columns(results: &Results, system: System) -> Vec<(String, Vec<f64>)> {
     let heading = |name: &str, member: &str| {
         let unit = output_unit(name.strip_suffix("_error").unwrap_or(name));
         let unit = unit.map_or_else(String::new, |unit| format!(" ({})", unit.name(system)));
         if member.is_empty() { format!("{name}{unit}") } else { format!("{name}[{member}]{unit}") }
     };
-    let Some(Coordinates::Numbers(theta)) = results.axis(THETA).map(|axis| &axis.coordinates) else {
+    let row = if results.axis(LOAD).is_some() { LOAD } else { THETA };
+    let Some((positions, _)) = results.axis(row).and_then(|axis| axis.shown(system)) else {
         return Vec::new();
     };
-    let mut columns = vec![(heading(THETA, ""), theta.clone())];
+    let mut columns = vec![(heading(row, ""), positions)];
     // What stands over the energy too has too many columns to read; CSV, JSON and figures have it.
     let is_readable = |variable: &&Variable| !variable.axes.iter().any(|axis| axis == ENERGY_AXIS);
     for variable in results.variables.iter().filter(is_readable) {
-        let members = results.along(variable, THETA, system).into_iter();
+        let members = results.along(variable, row, system).into_iter();
         columns.extend(members.map(|(member, values)| (heading(&variable.name, &member), values)));
     }
     columns
@@ -47,7 +48,7 @@ fn scalars(results: &Results, system: System) -> Vec<Scalar> {
         let error_of =
             |key: &str| results.errors.iter().find(|(name, _)| name == key).map(|(_, error)| error * factor);
         let values = variable.values_in(system);
-        if variable.axes.iter().any(|axis| axis == THETA || axis == ENERGY_AXIS) {
+        if results.has_rows(variable) {
             continue;
         }
         rows.extend(results.members(variable, &[]).into_iter().map(|(member, at)| {

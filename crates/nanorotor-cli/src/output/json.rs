@@ -1,6 +1,6 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::quantity::{ENERGY_AXIS, System, THETA, is_count, output_unit};
+use nanorotor::quantity::{System, is_count, output_unit};
 use nanorotor::results::Assumption;
 use nanorotor::results::{Axis, Coordinates, Results, Variable};
 use serde_json::{Map, Value, json};
@@ -61,9 +61,8 @@ pub(super) fn validity(assumptions: &[Assumption]) -> Value {
     Value::Object(assumptions.iter().map(|a| (a.name.replace(' ', "_"), of(a))).collect())
 }
 
-/// Objects over axes of names, arrays over axes of numbers, the number itself at the end; angles and energies innermost.
+/// Objects over axes of names, arrays over axes of numbers, the number itself at the end; angles, energies and loads innermost.
 fn value(results: &Results, variable: &Variable, system: System) -> Value {
-    let is_row = |axis: &str| axis == THETA || axis == ENERGY_AXIS;
     let mut stride = variable.values.len();
     let mut axes = Vec::new();
     for name in &variable.axes {
@@ -71,7 +70,7 @@ fn value(results: &Results, variable: &Variable, system: System) -> Value {
         stride /= axis.coordinates.len().max(1);
         axes.push((axis, stride));
     }
-    axes.sort_by_key(|(axis, _)| is_row(&axis.name));
+    axes.sort_by_key(|(axis, _)| results.is_row(&axis.name));
     nested(&axes, &variable.values_in(system))
 }
 

@@ -27,6 +27,7 @@ from nanorotor._values import (
     duration,
     energies_of,
     known,
+    loads_of,
     option,
     parameter,
     path_of,
@@ -507,15 +508,56 @@ class Study:
         [0.3673, 1.2211]
         """
         study, arrays = self._split(values, Study.rate)
-        native = study._native.with_solver(
-            option("method", method, str, 'a text such as method="elements"'),
-            option("tolerance", tolerance, Real, "a number such as tolerance=1e-6"),
-            option("memory", memory, str, 'a text with its unit, such as memory="2 GiB"'),
-            switch("passage", passage),
-        )
+        native = study._native.with_solver(*_solver(method, tolerance, memory), switch("passage", passage))
         jobs = whole("jobs", jobs, 1, MOST_JOBS)
         switch("progress", progress)
         found = compute(native, "rate", arrays, progress, jobs=jobs) if arrays else dataset(native.rate())
+        if "status" in found:
+            warn_of_gaps(found)
+        return study._finish(found)
+
+    def load_curve(
+        self,
+        loads: ArrayLike | None = None,
+        *,
+        method: str | None = None,
+        tolerance: float | None = None,
+        memory: str | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
+        """The rotor against an external load: torque-speed curve, stall torque, greatest power and efficiency.
+
+        The loads take the place of that of the study; a positive one opposes +θ.
+
+        Parameters
+        ----------
+        loads : array_like, optional
+            Loads in eV/rad; by default from none to a quarter beyond the stall torque.
+        method, tolerance, memory
+            As in :meth:`rate`.
+        **values
+            Parameters, one number each.
+
+        Returns
+        -------
+        xarray.Dataset
+            Against ``load`` (eV/rad): ``rotation_rate`` (revolutions/ns), ``rotational_diffusion`` (rad²/ns), ``power``
+            and ``electrical_power`` (eV/ns), ``efficiency``. Once: ``stall_torque`` (eV/rad; negative for a rotor that
+            turns back without a load, 0 for one that does not turn), ``maximum_power`` (eV/ns) with its
+            ``load_at_maximum_power`` and ``efficiency_at_maximum_power``, ``maximum_efficiency`` with its
+            ``load_at_maximum_efficiency``; each with its ``…_error``. What is missing or less accurate than asked comes
+            with a ``status`` and a warning.
+
+        Raises
+        ------
+        ConvergenceError
+            If there is no rate without a load.
+        """
+        study, arrays = self._split(values, Study.load_curve)
+        if arrays:
+            raise ModelError("load_curve() is for one point", "give one number for each parameter, and call it in a loop")
+        native = study._native.with_solver(*_solver(method, tolerance, memory), None)
+        found = dataset(native.load_curve(None if loads is None else loads_of(loads)))
         if "status" in found:
             warn_of_gaps(found)
         return study._finish(found)
@@ -733,6 +775,15 @@ class Study:
         if self.sampling:
             found.attrs["sampling"] = self.sampling
         return found
+
+
+def _solver(method: Any, tolerance: Any, memory: Any) -> tuple[str | None, float | None, str | None]:
+    """Read how the stationary state is found."""
+    return (
+        option("method", method, str, 'a text such as method="elements"'),
+        option("tolerance", tolerance, Real, "a number such as tolerance=1e-6"),
+        option("memory", memory, str, 'a text with its unit, such as memory="2 GiB"'),
+    )
 
 
 def _restored(source: tuple[str, str, str | None], changes: tuple[Change, ...], sampling: str | None) -> Study:

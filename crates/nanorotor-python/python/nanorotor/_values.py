@@ -171,10 +171,19 @@ def _list_of(name: str, wrong: str, given: Any, unit: str, example: str) -> NDAr
 
 def energies_of(energies: Any) -> list[float]:
     """Read energies in eV."""
-    array = _list_of("energies", "are no numbers", energies, "eV", "[-0.5, 0.5]")
+    return _finite("energies", energies, "eV", "[-0.5, 0.5]")
+
+
+def loads_of(loads: Any) -> list[float]:
+    """Read loads in eV/rad."""
+    return _finite("loads", loads, "eV/rad", "[0, 1e-3]")
+
+
+def _finite(name: str, given: Any, unit: str, example: str) -> list[float]:
+    array = _list_of(name, "are no numbers", given, unit, example)
     if not np.isfinite(array).all():
-        raise ModelError("energies are not all finite", "give finite numbers in eV")
-    return [float(energy) for energy in array]
+        raise ModelError(f"{name} are not all finite", f"give finite numbers in {unit}")
+    return [float(value) for value in array]
 
 
 def angles(theta: Any) -> list[float]:

@@ -2,7 +2,7 @@
 
 use super::check::{STATUS, axis_name, shape, statuses};
 use crate::error::Result;
-use crate::quantity::{ENERGY_AXIS, System, THETA};
+use crate::quantity::System;
 use crate::results::{Axis, Results, Variable};
 
 /// Columns of equal length.
@@ -56,7 +56,7 @@ pub(super) fn over_points(results: &Results) -> Result<Table> {
 /// # Errors
 /// [`Error::Model`](crate::Error::Model) if variables do not fit their axes.
 pub(super) fn over_theta(results: &Results) -> Result<Option<Table>> {
-    let any = results.variables.iter().any(depends_on_theta);
+    let any = results.variables.iter().any(|variable| results.has_rows(variable));
     any.then(|| layout(results, Rows::Angles, System::Practical)).transpose()
 }
 
@@ -83,24 +83,15 @@ enum Rows {
     Both,
 }
 
-/// Whether a variable stands over angles, or over energies.
-fn depends_on_theta(variable: &Variable) -> bool {
-    variable.axes.iter().any(|axis| is_row(axis))
-}
-
-fn is_row(axis: &str) -> bool {
-    axis == THETA || axis == ENERGY_AXIS
-}
-
 /// Row axes first, then the variables, one column for each lead, pair of leads or level.
 fn layout(results: &Results, rows: Rows, system: System) -> Result<Table> {
-    let theta =
-        rows == Rows::Angles || (rows == Rows::Both && results.variables.iter().any(depends_on_theta));
-    let is_column = |variable: &&Variable| rows == Rows::Both || depends_on_theta(variable) == theta;
+    let has_rows = |variable: &Variable| results.has_rows(variable);
+    let theta = rows == Rows::Angles || (rows == Rows::Both && results.variables.iter().any(has_rows));
+    let is_column = |variable: &&Variable| rows == Rows::Both || has_rows(variable) == theta;
     let row_axes: Vec<&Axis> = results
         .sweep()
         .iter()
-        .chain(results.axes[results.swept..].iter().filter(|axis| theta && is_row(&axis.name)))
+        .chain(results.axes[results.swept..].iter().filter(|axis| theta && results.is_row(&axis.name)))
         .collect();
     let lengths: Vec<usize> = row_axes.iter().map(|axis| axis.coordinates.len()).collect();
     let rows = lengths.iter().product();

@@ -102,6 +102,19 @@ impl Landscape {
         self.completed()
     }
 
+    /// The same under another load.
+    #[must_use]
+    pub fn with_load(mut self, load: f64) -> Self {
+        self.load = load;
+        self.force = self.whole_force();
+        self
+    }
+
+    /// F = τ − U_cl′ − τ_load
+    fn whole_force(&self) -> Periodic {
+        self.torque.combine(1.0, &self.classical_potential.derivative(), -1.0).offset(-self.load)
+    }
+
     /// Add functions that the dynamics averages, such as currents.
     #[must_use]
     pub fn with_averaged(mut self, averaged: Vec<Averaged>) -> Self {
@@ -188,9 +201,7 @@ impl Landscape {
                 });
             }
         }
-        // F = τ − U_cl′ − τ_load
-        self.force =
-            self.torque.combine(1.0, &self.classical_potential.derivative(), -1.0).offset(-self.load);
+        self.force = self.whole_force();
         // X = ξ + ξ_solv, D_tot = D + D_solv
         self.total_friction = self.friction.combine(1.0, &self.environment_friction, 1.0);
         self.total_diffusion = self.diffusion.combine(1.0, &self.environment_diffusion, 1.0);

@@ -2,6 +2,7 @@
 
 pub mod directionality;
 mod estimate;
+mod load;
 mod method;
 mod passage;
 mod rates;
@@ -9,6 +10,7 @@ mod thermodynamics;
 pub mod trajectories;
 
 pub use estimate::Estimate;
+pub use load::{AtLoad, Greatest, LoadCurve, Progress as LoadProgress, load_curve};
 pub use method::{Method, Solved, Solver, check_tolerance, memory};
 pub use passage::{Passage, Passages};
 pub use rates::{Mean, RateOptions, Rates, rates, rates_watched};

@@ -15,6 +15,10 @@ pub const LEAD_2: &str = "lead_2";
 pub const LEVEL: &str = "level";
 /// The axis of energies of electrons.
 pub const ENERGY_AXIS: &str = "energy";
+/// The axis of external loads.
+pub const LOAD: &str = "load";
+/// The axes of numbers whose positions are rows of a table.
+pub const ROWS: [&str; 3] = [THETA, ENERGY_AXIS, LOAD];
 /// The axes of results that no swept parameter makes.
 pub const AXES: [&str; 4] = [THETA, LEAD, LEAD_2, LEVEL];
 
@@ -184,6 +188,8 @@ pub const KINDS: &[Kind] = &[
     kind("heat_to_electrons", "*Q*_{el}", POWER, "heat given to the electrons").by(R).with_error(),
     kind("certainty_time", "*t*_{2}", TIME, "time after which the direction is sure to two standard deviations")
         .by(R).with_error(),
+    kind("certainty_ratio", "", None,
+        "longer of the correlation time of the velocity and the time for a period, over the time after which the direction is sure").by(R),
     kind("averaging_time", "", TIME, "measured time in which trajectories would tell the rotation rate to 5 %").by(R),
     kind("relative_accuracy", "", None, "largest relative error of rotation rate, diffusion and kinetic energy").by(R),
     kind("hermite_levels", "", None, "number of Hermite levels in the velocity").by(R).counted(),
@@ -232,6 +238,15 @@ pub const KINDS: &[Kind] = &[
     kind("level_width", "*Γ*", ENERGY, "width of each resonance").over(&[THETA, LEVEL]),
     kind("molecular_charge", "*N*", None, "electrons on the molecule").over(&[THETA]),
 
+    // Of a rotor against external loads.
+    kind("stall_torque", "*τ*_{stall}", TORQUE, "load that brings the rotor to rest, negative for one that turns back without a load")
+        .with_error(),
+    kind("maximum_power", "max *P*_{load}", POWER, "greatest power delivered to a load").with_error(),
+    kind("load_at_maximum_power", "*τ*_{load}", TORQUE, "load to which most power is delivered").with_error(),
+    kind("efficiency_at_maximum_power", "", None, "efficiency at the load to which most power is delivered").with_error(),
+    kind("maximum_efficiency", "", None, "greatest efficiency against any load").with_error(),
+    kind("load_at_maximum_efficiency", "*τ*_{load}", TORQUE, "load at which the efficiency is greatest").with_error(),
+
     // Of the theory's assumptions.
     kind("smallest_period", "*L*", RADIAN, "smallest period of the landscape").by(ALL),
     kind("adiabatic_ratio", "", None, "turn while an electron stays over the angle in which couplings change").by(ALL),
@@ -245,7 +260,7 @@ pub const KINDS: &[Kind] = &[
     kind("lowest_friction", "", FRICTION, "lowest total friction coefficient").by(ALL),
 
     // Named in messages and in recordings of trajectories.
-    kind("load", "", TORQUE, "constant torque against the rotation"),
+    kind("load", "*τ*_{load}", TORQUE, "constant external torque that opposes +theta"),
     kind("thermal_energy", "*k*_{B}*T*", ENERGY, "thermal energy k_BT"),
     kind("chemical_potential", "*μ*", ENERGY, "chemical potential of each lead").over(&[LEAD]),
     kind("energy", "*ω*", ENERGY, "energy of an electron"),

@@ -3,6 +3,7 @@
 //! [`Resolved`](crate::study::Resolved) (one point) → [`Point::compute`] → [`Results`].
 
 mod landscape;
+mod load;
 mod rate;
 mod simulate;
 mod spectrum;

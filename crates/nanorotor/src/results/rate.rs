@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::validity::Velocity;
+use super::validity::{Velocity, certainty};
 use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::kramers;
@@ -107,6 +107,9 @@ pub(super) fn rate_results(
         )
     });
     resolved.validity(landscape, velocity)?.put_into(&mut results);
+    let sure = found.and_then(|rates| certainty(landscape, resolved.rotor.moment_of_inertia, rates));
+    results.scalar("certainty_ratio", sure.as_ref().map_or(f64::NAN, |(ratio, _)| *ratio));
+    results.validity.extend(sure.map(|(_, assumption)| assumption));
 
     let nothing = || vec![f64::NAN; theta.len()];
     let profile = |pick: fn(&Rates) -> &Vec<f64>| found.map_or_else(nothing, |r| pick(r).clone());

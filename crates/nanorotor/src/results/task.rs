@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::landscape::{landscape_results, theta_grid};
+use super::load::load_results;
 use super::rate::{THETA_POINTS, rate_results};
 use super::simulate::{Simulated, SimulationOptions, simulate};
 use super::trajectories::simulation_results;
@@ -11,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
 use crate::observables::trajectories;
-use crate::observables::{Rates, rates_watched};
+use crate::observables::{LoadProgress, Rates, load_curve, rates_watched};
 use crate::quantity::Task;
 use crate::study::Resolved;
 
@@ -33,6 +34,8 @@ pub struct Options {
 pub enum Progress {
     /// The stationary state is sought.
     Stationary(kramers::Progress),
+    /// Stationary states are sought at several loads.
+    Loads(LoadProgress),
     /// Trajectories run.
     Trajectories(trajectories::Progress),
 }
@@ -92,6 +95,21 @@ impl Point {
             results.validity.extend(self.resolved.band_assumption(landscape)?);
         }
         Ok(results)
+    }
+
+    /// The rotor against external loads (Ha/rad), those given or such as suit it: one landscape for all. What was stopped on the way
+    /// is an error.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the input, and [`Error::NotConverged`] where there is no rate without a load. What does not converge
+    /// under a load is told in [`Results::status`].
+    pub fn load_curve(&self, loads: Option<&[f64]>, watch: Watch<'_>) -> Result<Results> {
+        let landscape = self.landscape()?;
+        let told = |progress| watch.tell(Progress::Loads(progress));
+        let watch = kramers::Watch::new(watch.cancel(), &told);
+        let inertia = self.resolved.rotor.moment_of_inertia;
+        let found = load_curve(landscape, inertia, loads, &self.resolved.rate_options(), watch)?;
+        load_results(&self.resolved, landscape, &found)
     }
 
     /// Run the trajectories of the study and set them beside its deterministic rate.

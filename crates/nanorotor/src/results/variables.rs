@@ -3,7 +3,7 @@
 use super::status::Status;
 use super::validity::Assumption;
 use crate::error::Error;
-use crate::quantity::{Named, OutputUnit, System, output_unit};
+use crate::quantity::{Named, OutputUnit, ROWS, System, output_unit};
 use crate::units::{Quantity, Unit};
 
 /// The positions along an axis.
@@ -206,6 +206,16 @@ impl Results {
             (0..positions).map(|k| values.get(start + k * stride).copied().unwrap_or(f64::NAN)).collect()
         };
         self.members(variable, &[axis]).into_iter().map(|(label, start)| (label, column(start))).collect()
+    }
+
+    /// Whether a variable stands over angles, energies or loads, which are rows of a table.
+    pub fn has_rows(&self, variable: &Variable) -> bool {
+        variable.axes.iter().any(|axis| self.is_row(axis))
+    }
+
+    /// Whether an axis is one of angles, energies or loads; a swept parameter may be called so.
+    pub fn is_row(&self, axis: &str) -> bool {
+        ROWS.contains(&axis) && !self.sweep().iter().any(|swept| swept.name == axis)
     }
 
     /// The axes of swept parameters.

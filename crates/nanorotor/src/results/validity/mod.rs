@@ -1,10 +1,12 @@
 //! Say how far the assumptions of the theory hold for a study, with numbers and in words.
 //!
-//! The measures stand in `electronic` (how long electrons stay, resonances, the edge of a band), `motion` (how fast the rotor moves)
-//! and `landscape` (period, work, sign of the friction); `band`, `basis` and `reference` tell what other choices would do.
+//! The measures stand in `electronic` (how long electrons stay, resonances, the edge of a band), `motion` (how fast the rotor moves),
+//! `landscape` (period, work, sign of the friction) and `certainty` (the law of long times); `band`, `basis` and `reference` tell what
+//! other choices would do.
 
 mod band;
 mod basis;
+mod certainty;
 mod electronic;
 mod landscape;
 mod motion;
@@ -13,6 +15,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(super) use self::certainty::certainty;
 use self::electronic::{Electronic, adiabatic, band_edge, memory, resonance};
 use self::landscape::{drive, friction, period};
 use self::motion::{Motion, classical};
@@ -57,12 +60,13 @@ impl Standing {
 /// The ratios that judge assumptions, by name: an assumption holds up to the first bound and fails beyond the second.
 ///
 /// docs/physics.md says why.
-const BOUNDS: [(&str, &str, f64, f64); 5] = [
+const BOUNDS: [(&str, &str, f64, f64); 6] = [
     ("adiabaticity", "adiabatic_ratio", 0.1, 1.0),
     ("white noise", "memory_ratio", 0.1, 1.0),
     ("classical rotor", "quantum_ratio", 0.5, 2.0),
     ("resonances", "resonance_ratio", 1.0, f64::INFINITY),
     ("band edge", "band_edge_ratio", 0.5, 1.0),
+    ("certainty", "certainty_ratio", 0.1, 1.0),
 ];
 
 /// The standing of the assumption that `measure` judges.

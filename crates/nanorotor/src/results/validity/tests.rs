@@ -165,6 +165,39 @@ fn the_velocity_is_that_of_the_density_where_it_is_known() {
 }
 
 #[test]
+fn the_direction_is_sure_by_the_law_of_long_times_only_after_many_hops() {
+    let washboard = |torque: &str| {
+        let text = format!(
+            "landscape = {{ torque = \"{torque}\", friction = \"1 au\", diffusion = \"2 au\" }}\n\
+             rotor = {{ period = \"2*pi\", moment_of_inertia = \"1 au\" }}\n"
+        );
+        rate(&Study::from_toml(&text, "test", None).unwrap().resolve().unwrap())
+    };
+    let told = |results: &Results| {
+        let ratio = results.get("certainty_ratio").unwrap().values[0];
+        let found = results.validity.iter().find(|a| a.name == "certainty");
+        (ratio, found.map(|a| a.standing))
+    };
+    // A free rotor: D_eff = 1, ⟨δu²⟩ = 1, t_u = 1, t_L = min(2π², 2π/w) and t_2 = 8/w².
+    for (wind, standing) in [(0.01, Standing::Holds), (0.3, Standing::Questionable), (3.0, Standing::Fails)] {
+        let (ratio, found) = told(&washboard(&format!("{wind} au")));
+        let expected = 1.0_f64.max((2.0 * PI * PI).min(TAU / wind)) * wind * wind / 8.0;
+        assert!(
+            (ratio / expected - 1.0).abs() < 1e-6 && found == Some(standing),
+            "{wind}: {ratio} {expected}"
+        );
+    }
+    // Traps eight k_BT deep that lean forward by two a period: one hop back in seven forward, known from their ratio e² alone.
+    let (ratio, standing) = told(&washboard("4 au*sin(theta) + 0.3183098861837907 au"));
+    let hops = |ratio: f64| (ratio - 1.0).powi(2) / (ratio + 1.0).powi(2);
+    assert!((ratio / (hops(2_f64.exp()) / 4.0) - 1.0).abs() < 0.02, "{ratio}");
+    assert_eq!(standing, Some(Standing::Questionable));
+    // Where no direction shows there is nothing to judge.
+    let (ratio, standing) = told(&washboard("4 au*sin(theta)"));
+    assert!(ratio.is_nan() && standing.is_none());
+}
+
+#[test]
 fn a_wind_tells_its_work_and_a_smaller_period_is_seen() {
     let wind = of(&preset().with("E_1", "0.5 eV").unwrap().with("V", "2 eV").unwrap());
     assert!(standing(&wind, "torque").1.starts_with("a nonconservative drive"), "{wind:?}");
