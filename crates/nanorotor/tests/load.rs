@@ -105,7 +105,7 @@ fn threads_do_not_change_a_bit() {
 
 #[test]
 fn what_has_no_rate_without_a_load_has_no_curve_and_a_stop_ends_it() {
-    let accelerated = rotor(|theta| theta.sin(), |theta| theta.cos() - 0.1, |_| 1.0);
+    let accelerated = rotor(f64::sin, |theta| theta.cos() - 0.1, |_| 1.0);
     let failure = load_curve(&accelerated, 1.0, None, &RateOptions::default(), Watch::default()).unwrap_err();
     assert!(failure.to_string().contains("mean total friction"), "{failure}");
     let stop = std::sync::atomic::AtomicBool::new(true);
