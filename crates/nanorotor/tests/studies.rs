@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use nanorotor::junction::Band;
 use nanorotor::quantity::Task;
 use nanorotor::results::Velocity;
+use nanorotor::scattering::Scattering;
 use nanorotor::study::{Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study};
 use nanorotor::units::{Dimension, HARTREE_IN_EV};
 
@@ -388,4 +389,22 @@ fn tables_and_files_that_cannot_be_read_are_named() {
     );
     let error = Study::preset("preston2024").unwrap_err();
     assert_eq!(error.hint(), "did you mean `preston2023`?");
+}
+
+#[test]
+fn benzene_turns_though_no_electrode_reaches_two_of_its_orbitals() {
+    let resolved = load("benzene.toml").resolve().unwrap();
+    let electrons = resolved.electrons().unwrap();
+    let junction = electrons.junction().unwrap();
+    for theta in [0.0, 0.3, PI / 2.0] {
+        let scattering = Scattering::new(&junction.frame(theta).unwrap()).unwrap();
+        let mut dark: Vec<f64> = scattering.dark().iter().map(|level| level.energy * HARTREE_IN_EV).collect();
+        dark.sort_by(f64::total_cmp);
+        let field = 0.02 * (2.0 * theta).cos();
+        assert!(
+            dark.len() == 2 && (dark[0] + 2.5 - field).abs() < 1e-12 && (dark[1] - 2.5 - field).abs() < 1e-12
+        );
+    }
+    let landscape = resolved.landscape().unwrap();
+    assert!(landscape.barrier() > 0.0);
 }

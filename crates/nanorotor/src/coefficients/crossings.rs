@@ -50,8 +50,10 @@ impl Coefficients {
 
 fn crossings(junction: &Junction, scattering: &Scattering, theta: f64) -> Vec<Crossing> {
     let slopes = scattering.pole_derivatives().unwrap_or_default();
+    let reached = scattering.poles().iter().copied().zip(slopes.iter().copied());
+    let dark = scattering.dark().iter().map(|level| (level.energy.into(), level.slope.into()));
     let mut found = Vec::new();
-    for (z, slope) in scattering.poles().iter().zip(slopes) {
+    for (z, slope) in reached.chain(dark) {
         for lead in junction.leads() {
             let target = Complex64::new(lead.chemical_potential, PI * lead.thermal_energy);
             let away = (target - z) / slope;

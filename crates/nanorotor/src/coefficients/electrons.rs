@@ -3,7 +3,7 @@
 use super::fermi::Fermi;
 use crate::error::Result;
 use crate::junction::Lead;
-use crate::scattering::{Block, ComplexLanes, LANES, Lanes, Scattering, Wanted};
+use crate::scattering::{Block, ComplexLanes, Energies, LANES, Lanes, Scattering, Wanted};
 
 /// What a current carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,13 +77,13 @@ impl<'a> Electrons<'a> {
 
     /// Move to other energies.
     #[inline(always)]
-    pub(super) fn set_energies(&mut self, omega: &Lanes, wanted: Wanted) -> Result<()> {
+    pub(super) fn set_energies(&mut self, energies: &Energies, wanted: Wanted) -> Result<()> {
+        self.energies = energies.absolute();
         for (function, lead) in self.functions.iter_mut().zip(self.leads) {
-            function.fill(lead, omega);
+            function.fill(lead, &self.energies);
         }
-        self.energies = *omega;
         self.wanted = wanted;
-        self.scattering.evaluate(omega, wanted, &mut self.block)?;
+        self.scattering.evaluate(energies, wanted, &mut self.block)?;
         let m = self.channels();
         for c in 0..m {
             for d in 0..m {

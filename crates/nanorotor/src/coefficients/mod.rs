@@ -5,6 +5,7 @@
 
 mod crossings;
 mod current;
+mod dark;
 mod diffusion;
 mod electrons;
 mod emissivity;
@@ -23,10 +24,10 @@ pub use crossings::{Crossing, refined};
 use electrons::{Carried, Electrons};
 pub use family::Family;
 pub use quadrature::{Integral, TOLERANCE};
-use quadrature::{Sample, integrate, panels};
+use quadrature::{Origin, Sample, integrate, panels};
 
 use crate::error::Result;
-use crate::junction::{Band, Frame, Junction, Lead, Reference};
+use crate::junction::{Frame, Junction, Lead, Reference};
 use crate::scattering::{Scattering, Wanted};
 
 const INVERSE_TAU: f64 = 1.0 / TAU;
@@ -78,16 +79,13 @@ impl Coefficients {
         let reference = reference_lead(junction);
         let filling = || leads.iter().chain(&reference);
         let (low, high) = fermi::window(filling(), scattering.poles());
-        let bottom = match junction.band() {
-            Band::Bottom(bottom) => *bottom,
-            Band::Lorentzian(_) => f64::NEG_INFINITY,
-        };
+        let bottom = junction.band().bottom();
         let mut breakpoints = vec![low, high];
         if bottom > low {
             breakpoints.push(bottom);
         }
         let poles: Vec<_> = scattering.poles().iter().copied().chain(fermi::poles(filling())).collect();
-        let edges = panels(&breakpoints, &poles);
+        let edges = panels(&breakpoints, &poles, &origins(scattering, filling()));
 
         let equilibrium = leads.iter().all(|lead| {
             lead.chemical_potential == leads[0].chemical_potential
@@ -103,8 +101,9 @@ impl Coefficients {
             &edges,
             places.last().map_or(3, |(_, place)| place.end),
             #[inline(always)]
-            |omega, rounding, samples| {
-                electrons.set_energies(omega, Wanted { first_order: !equilibrium, levels, rounding })?;
+            |energies, rounding, samples| {
+                let omega = &energies.absolute();
+                electrons.set_energies(energies, Wanted { first_order: !equilibrium, levels, rounding })?;
                 match &reference {
                     None => torque::add(&electrons, omega, bottom, &mut samples[0]),
                     Some(reference) => {
@@ -126,7 +125,8 @@ impl Coefficients {
 
         let spin = junction.spin_degeneracy();
         let channels = junction.channel_leads().len();
-        let mut torque = integrals[0];
+        let mut torque =
+            integrals[0].plus(dark::torque(scattering.dark(), leads, reference.as_ref(), bottom)?);
         if bottom < low && reference.is_none() {
             torque = torque.plus(sea::filled_torque(scattering, channels, bottom, low)?);
         }
@@ -136,9 +136,12 @@ impl Coefficients {
         let mut found = Vec::with_capacity(places.len());
         for (family, place) in places {
             let mut members = integrals[place].to_vec();
-            if family == Family::Occupation && bottom < low {
-                let below = sea::filled_levels(scattering, channels, members.len(), bottom, low)?;
-                members.iter_mut().zip(below).for_each(|(all, below)| *all = all.plus(below));
+            if family == Family::Occupation {
+                if bottom < low {
+                    let below = sea::filled_levels(scattering, channels, members.len(), bottom, low)?;
+                    members.iter_mut().zip(below).for_each(|(all, below)| *all = all.plus(below));
+                }
+                dark::add_occupations(scattering.dark(), leads, bottom, &mut members);
             }
             found.push((family, members.iter().map(|i| i.scaled(spin)).collect()));
         }
@@ -161,6 +164,13 @@ fn reference_lead(junction: &Junction) -> Option<Lead> {
     }
 }
 
+/// The narrow levels as origins of energies, and what the Fermi functions make of the rounding of their own.
+fn origins<'a>(scattering: &Scattering, leads: impl Iterator<Item = &'a Lead>) -> Vec<Origin> {
+    let (energies, moved) = scattering.narrow();
+    let thermal = leads.map(|lead| lead.thermal_energy).fold(f64::INFINITY, f64::min);
+    energies.into_iter().map(|energy| Origin { energy, blur: moved / thermal }).collect()
+}
+
 /// The charge pumped out of each lead per radian with all leads at their mean μ and k_BT, electrons per rad: the emissivity at
 /// equilibrium.
 ///
@@ -175,17 +185,18 @@ fn pumped_charge_of_frame(junction: &Junction, frame: &Frame) -> Result<Vec<Inte
     let scattering = Scattering::new(frame)?;
     let equilibrium = junction.at_mean_equilibrium();
     let leads = equilibrium.leads();
+    dark::torque(scattering.dark(), leads, None, junction.band().bottom())?;
     let (low, high) = fermi::window(leads, scattering.poles());
     let poles: Vec<_> = scattering.poles().iter().copied().chain(fermi::poles(leads)).collect();
-    let edges = panels(&[low, high], &poles);
+    let edges = panels(&[low, high], &poles, &origins(&scattering, leads.iter()));
     let mut electrons = Electrons::new(&scattering, leads, junction.channel_leads(), false);
     let integrals = integrate(
         "pumped charge",
         &edges,
         leads.len(),
         #[inline(always)]
-        |omega, rounding, samples| {
-            electrons.set_energies(omega, Wanted { rounding, ..Wanted::NOTHING_ELSE })?;
+        |energies, rounding, samples| {
+            electrons.set_energies(energies, Wanted { rounding, ..Wanted::NOTHING_ELSE })?;
             emissivity::add(&electrons, Carried::Charge, samples);
             Ok(())
         },

@@ -8,7 +8,7 @@ use num_complex::Complex64;
 use crate::error::{Error, Result};
 use crate::instructions::Instructions;
 use crate::quantity::in_practical_units;
-use crate::scattering::{LANES, Lanes};
+use crate::scattering::{Energies, LANES, Lanes};
 
 /// The accuracy asked of every integral, relative to the integral of the sizes of its terms.
 pub const TOLERANCE: f64 = 1e-10;
@@ -26,7 +26,7 @@ const ELLIPSE: f64 = 2.2;
 /// More panels than this are taken as a sign that the integral does not exist.
 const MAX_PANELS: usize = 20_000;
 
-/// So is a panel that is shorter than this fraction of the whole range.
+/// So is a panel that is shorter than this fraction of its distance from the origin of energies.
 const MIN_PANEL: f64 = 1e-14;
 
 /// An integral with its error estimate.
@@ -65,6 +65,11 @@ impl Integral {
         Self { value, error: ROUNDING * rounding, size, rounding }
     }
 
+    /// A value with its error, however it was found.
+    pub(super) fn known(value: f64, error: f64) -> Self {
+        Self { value, error, size: value.abs(), rounding: 0.0 }
+    }
+
     /// The sum of two integrals.
     pub(super) fn plus(self, other: Self) -> Self {
         Self {
@@ -101,23 +106,63 @@ impl Sample {
     pub(super) const ZERO: Self = Self { value: [0.0; LANES], size: [0.0; LANES], rounding: [0.0; LANES] };
 }
 
-/// Edges of panels from the first to the last breakpoint, every breakpoint among them.
+/// An energy from which others are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    /// Where it lies (Ha).
+    pub energy: f64,
+    /// The error of the integrand from its rounding, relative and in units of ε.
+    pub blur: f64,
+}
+
+/// Panels that follow each other, counted from one origin.
+#[derive(Debug, Clone)]
+pub(super) struct Stretch {
+    origin: Origin,
+    edges: Vec<f64>,
+}
+
+/// Panels from the first to the last breakpoint, every breakpoint among their edges; those that are closest to one of `origins` are
+/// counted from it, without any from zero.
 ///
 /// A pole z stays outside the ellipse with foci at the edges a, b of a panel when |z − a| + |z − b| ≥ s (b − a),
 /// s = (ρ + 1/ρ)/2; solved for the largest b this is b − a = 2 (s |z − a| − (Re z − a))/(s² − 1).
-pub(super) fn panels(breakpoints: &[f64], poles: &[Complex64]) -> Vec<f64> {
-    let mut edges: Vec<f64> = Vec::with_capacity(64);
+pub(super) fn panels(breakpoints: &[f64], poles: &[Complex64], origins: &[Origin]) -> Vec<Stretch> {
     let mut targets = breakpoints.to_vec();
     targets.sort_by(f64::total_cmp);
     targets.dedup();
     let (Some(&first), Some(&last)) = (targets.first(), targets.last()) else {
-        return edges;
+        return Vec::new();
     };
-    let floor = 1e-12 * (last - first);
+    let mut origins: Vec<Origin> =
+        origins.iter().copied().filter(|o| first < o.energy && o.energy < last).collect();
+    origins.sort_by(|a, b| a.energy.total_cmp(&b.energy));
+    origins.dedup_by_key(|o| o.energy);
+    let mut floor = 0.0;
+    if origins.is_empty() {
+        floor = 1e-12 * (last - first);
+        origins.push(Origin { energy: 0.0, blur: 0.0 });
+    }
+    let middle = |i: usize| 0.5 * (origins[i + 1].energy - origins[i].energy);
+    let stretch = |(i, &origin): (usize, &Origin)| {
+        let from = if i == 0 { first - origin.energy } else { -middle(i - 1) };
+        let to = if i + 1 == origins.len() { last - origin.energy } else { middle(i) };
+        let inside = targets.iter().map(|target| target - origin.energy).filter(|t| from < *t && *t < to);
+        let targets: Vec<f64> = inside.chain([to]).collect();
+        let poles = poles.iter().map(|z| z - origin.energy);
+        Stretch { origin, edges: edges(from, &targets, &poles.collect::<Vec<_>>(), floor) }
+    };
+    origins.iter().enumerate().map(stretch).collect()
+}
+
+/// Edges of panels that avoid the poles; none stands closer than `floor`.
+fn edges(from: f64, targets: &[f64], poles: &[Complex64], floor: f64) -> Vec<f64> {
+    let mut edges: Vec<f64> = Vec::with_capacity(64);
     let s = 0.5 * (ELLIPSE + 1.0 / ELLIPSE);
-    edges.push(first);
-    let mut at = first;
-    for &target in &targets[1..] {
+    edges.push(from);
+    let mut at = from;
+    for &target in targets {
+        let remainder = floor.max(1e-12 * (target - at));
         while at < target {
             let mut length = target - at;
             for z in poles {
@@ -127,7 +172,7 @@ pub(super) fn panels(breakpoints: &[f64], poles: &[Complex64]) -> Vec<f64> {
             }
             let next = at + length;
             // A remainder of rounding size belongs to the panel before it.
-            at = if next > at && target - next > floor { next } else { target };
+            at = if next > at && target - next > remainder { next } else { target };
             edges.push(at);
         }
     }
@@ -135,6 +180,7 @@ pub(super) fn panels(breakpoints: &[f64], poles: &[Complex64]) -> Vec<f64> {
 }
 
 struct Panel {
+    origin: Origin,
     left: f64,
     right: f64,
     integrals: Vec<Integral>,
@@ -150,26 +196,27 @@ struct Panel {
 /// [`Error::NotConverged`] naming the quantity, or what `evaluate` reports.
 pub(super) fn integrate(
     quantity: &'static str,
-    edges: &[f64],
+    stretches: &[Stretch],
     count: usize,
-    mut evaluate: impl FnMut(&Lanes, bool, &mut [Sample]) -> Result<()>,
+    mut evaluate: impl FnMut(&Energies, bool, &mut [Sample]) -> Result<()>,
 ) -> Result<Vec<Integral>> {
     let instructions = Instructions::detect();
     let mut samples = vec![Sample::ZERO; count];
     let mut sums = vec![Sums::ZERO; count];
-    let mut done: Vec<Panel> = Vec::with_capacity(edges.len());
-    let mut pending: Vec<(f64, f64)> = edges.windows(2).map(|e| (e[0], e[1])).collect();
+    let of_stretch = |s: &Stretch| s.edges.windows(2).map(|e| (s.origin, e[0], e[1])).collect::<Vec<_>>();
+    let mut pending: Vec<(Origin, f64, f64)> = stretches.iter().flat_map(of_stretch).collect();
+    let mut done: Vec<Panel> = Vec::with_capacity(pending.len());
     loop {
-        for (left, right) in pending.drain(..) {
+        for (origin, left, right) in pending.drain(..) {
             let (center, half) = (0.5 * (left + right), 0.5 * (right - left));
             sums.fill(Sums::ZERO);
             instructions.run(
                 #[inline(always)]
                 || -> Result<()> {
                     for (block, nodes) in RULE.iter().enumerate() {
-                        let omega = nodes.position.map(|x| center + half * x);
+                        let offset = nodes.position.map(|x| center + half * x);
                         samples.fill(Sample::ZERO);
-                        evaluate(&omega, block == 0, &mut samples)?;
+                        evaluate(&Energies { origin: origin.energy, offset }, block == 0, &mut samples)?;
                         for (sum, sample) in sums.iter_mut().zip(&samples) {
                             sum.add(nodes, sample);
                         }
@@ -178,11 +225,12 @@ pub(super) fn integrate(
                 },
             )?;
             // An energy is known to ε |ω| only, which a feature as narrow as its panel feels.
-            let blur = left.abs().max(right.abs()) / (right - left);
+            let blur = origin.blur + left.abs().max(right.abs()) / (right - left);
             let integrals = sums.iter().map(|sum| sum.integral(half, blur)).collect();
-            done.push(Panel { left, right, integrals });
+            done.push(Panel { origin, left, right, integrals });
         }
-        done.sort_by(|a, b| a.left.total_cmp(&b.left));
+        // The order in which they are summed does not depend on the order in which they were made.
+        done.sort_by(|a, b| a.origin.energy.total_cmp(&b.origin.energy).then(a.left.total_cmp(&b.left)));
         let mut totals = vec![Integral::default(); count];
         for panel in &done {
             for (total, part) in totals.iter_mut().zip(&panel.integrals) {
@@ -196,11 +244,10 @@ pub(super) fn integrate(
             }
             return Ok(totals);
         }
-        let span = edges[edges.len() - 1] - edges[0];
-        let narrowest = done.iter().map(|p| p.right - p.left).fold(f64::INFINITY, f64::min);
+        let too_short = |p: &Panel| p.right - p.left < MIN_PANEL * p.left.abs().max(p.right.abs());
         let exists = totals.iter().all(|total| total.error.is_finite());
-        if !bounded || !exists || done.len() > MAX_PANELS || narrowest < MIN_PANEL * span {
-            return Err(refusal(quantity, edges, done.len()));
+        if !bounded || !exists || done.len() > MAX_PANELS || done.iter().any(too_short) {
+            return Err(refusal(quantity, stretches, done.len()));
         }
         let panels = done.len();
         done.retain(|panel| {
@@ -208,24 +255,27 @@ pub(super) fn integrate(
             let fine = parts.all(|(part, total)| total.is_converged() || part.is_fine(total, panels));
             if !fine {
                 let middle = 0.5 * (panel.left + panel.right);
-                pending.extend([(panel.left, middle), (middle, panel.right)]);
+                pending.extend([(panel.origin, panel.left, middle), (panel.origin, middle, panel.right)]);
             }
             fine
         });
         // The sums of many panels round, too: what cannot be refined is not tried again and again.
         if pending.is_empty() {
-            return Err(refusal(quantity, edges, panels));
+            return Err(refusal(quantity, stretches, panels));
         }
     }
 }
 
-fn refusal(quantity: &'static str, edges: &[f64], panels: usize) -> Error {
+fn refusal(quantity: &'static str, stretches: &[Stretch], panels: usize) -> Error {
+    let ends = stretches.iter().flat_map(|s| s.edges.iter().map(|edge| s.origin.energy + edge));
+    let (low, high) =
+        ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), edge| (l.min(edge), h.max(edge)));
     Error::NotConverged {
         quantity,
         what: format!(
             "{panels} panels between {} and {} do not give ten digits",
-            in_practical_units("energy", edges[0]),
-            in_practical_units("energy", edges[edges.len() - 1])
+            in_practical_units("energy", low),
+            in_practical_units("energy", high)
         ),
         hint: "look for couplings or temperatures that differ by very many orders of magnitude".into(),
     }
@@ -360,11 +410,15 @@ const GAUSS: [f64; 8] = [
 mod tests {
     use super::*;
 
+    fn stretch(edges: &[f64]) -> [Stretch; 1] {
+        [Stretch { origin: Origin { energy: 0.0, blur: 0.0 }, edges: edges.to_vec() }]
+    }
+
     fn integral(breakpoints: &[f64], poles: &[Complex64], f: impl Fn(f64) -> f64) -> Result<Integral> {
-        let edges = panels(breakpoints, poles);
-        integrate("test", &edges, 1, |omega, _, samples| {
-            samples[0].value = omega.map(&f);
-            samples[0].size = omega.map(|x| f(x).abs());
+        let edges = panels(breakpoints, poles, &[]);
+        integrate("test", &edges, 1, |energies, _, samples| {
+            samples[0].value = energies.absolute().map(&f);
+            samples[0].size = energies.absolute().map(|x| f(x).abs());
             Ok(())
         })
         .map(|all| all[0])
@@ -404,6 +458,30 @@ mod tests {
     }
 
     #[test]
+    fn lorentzians_of_any_width_keep_their_digits_where_energies_are_counted_from_them() {
+        // Two of them, the second one close by.
+        for (width, gap) in [(1e-3, 0.1), (1e-9, 1e-3), (1e-15, 1e-12), (1e-20, 1e-20), (1e-30, 0.1)] {
+            let poles = [Complex64::new(0.3, -width), Complex64::new(0.3 + gap, -2.0 * width)];
+            let origins = poles.map(|z| Origin { energy: z.re, blur: 0.0 });
+            let lorentzian = |energies: &Energies, z: Complex64| {
+                let from = z.re - energies.origin;
+                energies.offset.map(|x| -z.im / ((x - from).powi(2) + z.im * z.im))
+            };
+            let found =
+                integrate("test", &panels(&[-10.0, 10.0], &poles, &origins), 1, |energies, _, samples| {
+                    let [a, b] = poles.map(|z| lorentzian(energies, z));
+                    samples[0].value = std::array::from_fn(|k| a[k] - 0.5 * b[k]);
+                    samples[0].size = std::array::from_fn(|k| a[k] + 0.5 * b[k]);
+                    Ok(())
+                });
+            let whole = |z: Complex64| ((10.0 - z.re) / -z.im).atan() + ((10.0 + z.re) / -z.im).atan();
+            let exact = whole(poles[0]) - 0.5 * whole(poles[1]);
+            let found = found.expect("Lorentzians converge")[0];
+            assert!((found.value - exact).abs() < 1e-12 && found.error < 1e-9, "{width}: {found:?} {exact}");
+        }
+    }
+
+    #[test]
     fn a_pole_that_was_not_announced_is_found_by_bisection() {
         let found = integral(&[-1.0, 1.0], &[], |x| 1e-3 / (x * x + 1e-6)).expect("bisection finds it");
         assert!((found.value - 2.0 * 1e3_f64.atan()).abs() < 1e-9);
@@ -424,7 +502,8 @@ mod tests {
         let amplitude = |error: f64| (error * 0.5f64.sqrt()).powf(2.0 / 3.0) / (10.0 * difference.abs());
         for (noise, share) in [(0.95, 0.2), (0.99, 0.249), (1.5, 0.2), (5.0, 0.249)] {
             let (left, right) = (amplitude(0.999 * noise * TOLERANCE), amplitude(share * TOLERANCE));
-            let result = integrate("test", &edges, 1, |omega, _, samples| {
+            let result = integrate("test", &stretch(&edges), 1, |energies, _, samples| {
+                let omega = energies.absolute();
                 samples[0].value =
                     omega.map(|x| 0.5 + if x < 1.0 { left * wave(x) } else { right * wave(x - 1.0) });
                 samples[0].size = [0.5; LANES];
@@ -441,7 +520,7 @@ mod tests {
 
     #[test]
     fn an_integrand_without_any_bound_on_its_rounding_is_refused() {
-        let result = integrate("test", &[0.0, 1.0], 1, |_, _, samples| {
+        let result = integrate("test", &stretch(&[0.0, 1.0]), 1, |_, _, samples| {
             samples[0] = Sample { value: [1.0; LANES], size: [1.0; LANES], rounding: [f64::INFINITY; LANES] };
             Ok(())
         });
@@ -456,7 +535,10 @@ mod tests {
 
     #[test]
     fn panels_hold_every_breakpoint_and_keep_their_order() {
-        let edges = panels(&[2.0, -1.0, 0.5, 0.5], &[Complex64::new(0.5, 1e-4), Complex64::new(5.0, 0.1)]);
+        let poles = [Complex64::new(0.5, 1e-4), Complex64::new(5.0, 0.1)];
+        let [Stretch { edges, .. }] = &panels(&[2.0, -1.0, 0.5, 0.5], &poles, &[])[..] else {
+            panic!("one stretch")
+        };
         assert!(edges.windows(2).all(|e| e[0] < e[1]));
         assert!([-1.0, 0.5, 2.0].iter().all(|b| edges.contains(b)));
     }

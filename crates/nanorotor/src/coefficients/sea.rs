@@ -5,7 +5,7 @@
 
 use super::quadrature::{Integral, Sample, integrate, panels};
 use crate::error::Result;
-use crate::scattering::{Block, LANES, Lanes, Scattering, Wanted};
+use crate::scattering::{Block, Energies, LANES, Lanes, Scattering, Wanted};
 
 /// ∫ dω/2π Tr Q from `bottom` (which may be −∞) to `top`.
 pub(super) fn filled_torque(
@@ -19,7 +19,11 @@ pub(super) fn filled_torque(
     }
     let mut block = Block::new(channels);
     let trace = |omega: &Lanes, weight: &Lanes, rounding: bool, samples: &mut [Sample]| -> Result<()> {
-        scattering.evaluate(omega, Wanted { rounding, ..Wanted::NOTHING_ELSE }, &mut block)?;
+        scattering.evaluate(
+            &Energies::at(*omega),
+            Wanted { rounding, ..Wanted::NOTHING_ELSE },
+            &mut block,
+        )?;
         for c in 0..channels {
             let q = block.q_entry(c, c);
             for k in 0..LANES {
@@ -52,7 +56,11 @@ pub(super) fn filled_levels(
     }
     let mut block = Block::new(channels);
     let densities = |omega: &Lanes, weight: &Lanes, rounding: bool, samples: &mut [Sample]| -> Result<()> {
-        scattering.evaluate(omega, Wanted { rounding, levels: true, ..Wanted::NOTHING_ELSE }, &mut block)?;
+        scattering.evaluate(
+            &Energies::at(*omega),
+            Wanted { rounding, levels: true, ..Wanted::NOTHING_ELSE },
+            &mut block,
+        )?;
         for (i, sample) in samples.iter_mut().enumerate() {
             for c in 0..channels {
                 let square = block.gw_entry(i, c).square();
@@ -82,14 +90,15 @@ fn by_quadrature(
 ) -> Result<Vec<Integral>> {
     let reach = scattering.poles().iter().map(|z| z.norm()).fold(top.abs(), f64::max);
     let far = -10.0 * reach;
-    let near = panels(&[bottom.max(far), top], scattering.poles());
-    let mut totals = integrate(quantity, &near, count, |omega, rounding, samples| {
-        integrand(omega, &[1.0; LANES], rounding, samples)
+    let near = panels(&[bottom.max(far), top], scattering.poles(), &[]);
+    let mut totals = integrate(quantity, &near, count, |energies, rounding, samples| {
+        integrand(&energies.absolute(), &[1.0; LANES], rounding, samples)
     })?;
     if bottom < far {
         // ω = 1/x, dω = dx/x²
         let inverse = [1.0 / far, if bottom.is_finite() { 1.0 / bottom } else { 0.0 }];
-        let below = integrate(quantity, &panels(&inverse, &[]), count, |x, rounding, samples| {
+        let below = integrate(quantity, &panels(&inverse, &[], &[]), count, |x, rounding, samples| {
+            let x = x.offset;
             let (omega, weight) = (x.map(|x| 1.0 / x), x.map(|x| 1.0 / (x * x)));
             integrand(&omega, &weight, rounding, samples)
         })?;

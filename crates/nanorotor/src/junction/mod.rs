@@ -46,6 +46,16 @@ pub enum Band {
     Lorentzian(Vec<Lorentzian>),
 }
 
+impl Band {
+    /// The energy at which the integrals of torque and occupations begin (Ha): −∞ where nothing is cut.
+    pub fn bottom(&self) -> f64 {
+        match self {
+            Self::Bottom(bottom) => *bottom,
+            Self::Lorentzian(_) => f64::NEG_INFINITY,
+        }
+    }
+}
+
 /// A molecule between leads, at every angle of its rotor.
 #[derive(Debug, Clone)]
 pub struct Junction {

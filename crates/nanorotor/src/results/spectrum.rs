@@ -47,11 +47,13 @@ pub fn spectrum_results(resolved: &Resolved, theta: Vec<f64>, energies: Option<V
         theta.par_iter().map(|&theta| Scattering::new(&junction.frame(theta)?)).collect::<Result<_>>()?;
     let levels = junction.levels();
     let resonances = |of: &Scattering| -> Vec<(f64, f64)> {
-        of.resonances(levels).iter().map(|z| (z.re, -2.0 * z.im)).collect()
+        of.resonances(levels).iter().map(|z| (z.re, 2.0 * z.im.abs())).collect()
     };
     let mut results = Results::default();
     let energies = energies.unwrap_or_else(|| {
-        let all: Vec<(f64, f64)> = scatterings.iter().flat_map(resonances).collect();
+        // A dark level is nowhere to be seen in what depends on the energy.
+        let all: Vec<(f64, f64)> =
+            scatterings.iter().flat_map(resonances).filter(|(_, width)| *width > 0.0).collect();
         let (energies, step) = resolving(junction, &all);
         let narrowest = all.iter().map(|(_, width)| *width).fold(f64::INFINITY, f64::min);
         let said = if step > FINEST * narrowest {

@@ -6,6 +6,32 @@ pub const LANES: usize = 8;
 /// One real number for each energy of a block.
 pub type Lanes = [f64; LANES];
 
+/// The energies of a block, counted from an origin (Ha): close to a narrow level they are told from its energy to the last digit.
+#[derive(Debug, Clone, Copy)]
+pub struct Energies {
+    /// What they are counted from.
+    pub origin: f64,
+    /// ω less the origin.
+    pub offset: Lanes,
+}
+
+impl Energies {
+    /// Energies counted from zero.
+    pub fn at(omega: Lanes) -> Self {
+        Self { origin: 0.0, offset: omega }
+    }
+
+    /// ω.
+    #[inline(always)]
+    pub fn absolute(&self) -> Lanes {
+        let mut omega = self.offset;
+        for energy in &mut omega {
+            *energy += self.origin;
+        }
+        omega
+    }
+}
+
 /// One complex number for each energy of a block.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]

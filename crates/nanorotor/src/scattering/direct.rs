@@ -5,7 +5,7 @@ use faer::linalg::solvers::DenseSolveCore;
 use num_complex::Complex64;
 
 use super::Wanted;
-use super::block::{Block, ComplexLanes, LANES, Lanes};
+use super::block::{Block, ComplexLanes, Energies, LANES};
 use crate::junction::Matrix;
 
 /// The matrices of the definitions at one angle.
@@ -16,19 +16,23 @@ pub(super) struct Direct {
     pub y: Matrix,
     pub w: Matrix,
     pub dw: Matrix,
+    /// What leads back to the levels of the Hamiltonian, where dark ones were taken out.
+    pub basis: Option<Matrix>,
 }
 
 impl Direct {
-    pub(super) fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) {
+    pub(super) fn evaluate(&self, energies: &Energies, wanted: Wanted, block: &mut Block) {
         if wanted.levels {
-            block.gw.resize(self.w.nrows() * self.w.ncols(), ComplexLanes::ZERO);
+            let levels = self.basis.as_ref().map_or(self.w.nrows(), |basis| basis.nrows());
+            block.gw.resize(levels * self.w.ncols(), ComplexLanes::ZERO);
         }
         let (w_dagger, dw_dagger) = (self.w.adjoint(), self.dw.adjoint());
         for lane in 0..LANES {
             let n = self.h_eff.nrows();
             let resolvent = Mat::from_fn(n, n, |i, j| {
-                let energy = if i == j { Complex64::new(omega[lane], 0.0) } else { Complex64::default() };
-                energy - self.h_eff[(i, j)]
+                // Close to a narrow level the origin cancels.
+                let from = if i == j { energies.origin } else { 0.0 } - self.h_eff[(i, j)];
+                if i == j { from + energies.offset[lane] } else { from }
             });
             let g = resolvent.partial_piv_lu().inverse();
             let gw = &g * &self.w;
@@ -45,7 +49,10 @@ impl Direct {
                     condition * gw.norm_l2() * (2.0 * self.dw.norm_l2() + gw.norm_l2() * self.k.norm_l2());
             }
             if wanted.levels {
-                store(&mut block.gw, lane, &gw, |z| z);
+                match &self.basis {
+                    Some(basis) => store(&mut block.gw, lane, &(basis * &gw), |z| z),
+                    None => store(&mut block.gw, lane, &gw, |z| z),
+                }
                 block.gw_rounding[lane] = condition * gw.norm_l2();
             }
             if wanted.first_order {

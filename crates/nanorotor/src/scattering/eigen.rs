@@ -21,6 +21,14 @@ impl Eigen {
     pub(super) fn new(h_eff: &Matrix, w: &Matrix) -> Result<Self> {
         let n = h_eff.nrows();
         let (mut poles, right) = match n {
+            0 => {
+                return Ok(Self {
+                    poles: vec![],
+                    right: Mat::zeros(0, 0),
+                    left: Mat::zeros(0, 0),
+                    condition: 1.0,
+                });
+            }
             1 => (vec![h_eff[(0, 0)]], Mat::identity(1, 1)),
             2 => two_by_two(h_eff),
             _ => {

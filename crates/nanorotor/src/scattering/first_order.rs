@@ -167,16 +167,18 @@ impl FirstOrder {
         }
     }
 
-    /// The rounding error of any entry of B at most, in units of ε: of the matrices, and of every x through its eigenvalues.
+    /// The rounding error of any entry of B at most, in units of ε: of the matrices, and of every x through its eigenvalues, whose
+    /// relative errors are limited.
     #[inline(always)]
-    pub(super) fn rounding(&self, x: &[ComplexLanes]) -> Lanes {
+    pub(super) fn rounding(&self, x: &[ComplexLanes], limits: &[f64]) -> Lanes {
         let n = x.len() / 2;
         let mut sum = [0.0; LANES];
+        let of_pole = |i: usize, g: f64| (self.accuracy.pole * g).min(limits[i]);
         for i in 0..n {
             let g = round_by_round(&x[i]).size();
             for k in 0..LANES {
                 let of_matrices = self.errors[i] + self.errors[n + i] * g[k];
-                let of_poles = self.accuracy.pole * g[k] * (self.sizes[i] + 2.0 * self.sizes[n + i] * g[k]);
+                let of_poles = of_pole(i, g[k]) * (self.sizes[i] + 2.0 * self.sizes[n + i] * g[k]);
                 sum[k] += g[k] * (of_matrices + of_poles);
             }
         }
@@ -184,7 +186,7 @@ impl FirstOrder {
             let (g, h) = (x[pair.i].size(), x[pair.j].size());
             let size = pair.size * pair.factor.norm();
             for k in 0..LANES {
-                let of_poles = 2.0 * self.accuracy.pole * (g[k] + h[k]) * size;
+                let of_poles = 2.0 * (of_pole(pair.i, g[k]) + of_pole(pair.j, h[k])) * size;
                 sum[k] += (g[k] * h[k]).powi(2) * (pair.error + of_poles);
             }
         }

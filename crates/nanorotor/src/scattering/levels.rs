@@ -28,11 +28,22 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    pub(super) fn new(eigen: &Eigen, rows: &Rows, l_sizes: Vec<f64>, size: f64) -> Self {
+    /// `basis` leads back to the levels of the Hamiltonian.
+    pub(super) fn new(
+        eigen: &Eigen,
+        basis: Option<&Matrix>,
+        rows: &Rows,
+        l_sizes: Vec<f64>,
+        size: f64,
+    ) -> Self {
+        let (right, left) = match basis {
+            Some(basis) => (basis * &eigen.right, &eigen.left * basis.adjoint()),
+            None => (eigen.right.clone(), eigen.left.clone()),
+        };
         Self {
             poles: eigen.poles.clone(),
-            right: eigen.right.clone(),
-            left: eigen.left.clone(),
+            right,
+            left,
             condition: eigen.condition,
             size,
             channels: rows.channels,
@@ -42,7 +53,7 @@ impl Levels {
         }
     }
 
-    /// How strongly any channel reaches each pole; 0 for a level without width, which no electron reaches.
+    /// How strongly any channel reaches each pole.
     pub(super) fn reached(&self) -> &[f64] {
         &self.l_sizes
     }
@@ -50,20 +61,17 @@ impl Levels {
     /// Gw from the g_j.
     #[inline(always)]
     pub(super) fn evaluate(&self, g: &[ComplexLanes], gw: &mut Vec<ComplexLanes>) {
-        let (n, m) = (self.poles.len(), self.channels);
-        gw.resize(n * m, ComplexLanes::ZERO);
-        let sum = self
-            .sum
-            .get_or_init(|| LevelSum::new(n, n * m, |j, e| self.right[(e / m, j)] * self.l[j * m + e % m]));
+        let (entries, m) = (self.right.nrows() * self.channels, self.channels);
+        gw.resize(entries, ComplexLanes::ZERO);
+        let sum = self.sum.get_or_init(|| {
+            LevelSum::new(self.poles.len(), entries, |j, e| self.right[(e / m, j)] * self.l[j * m + e % m])
+        });
         sum.evaluate(g, gw);
     }
 
     /// −(1/π) Im Σ_j R_ij L_ji [ln(top − z_j) − ln(bottom − z_j)] for the first levels.
     pub(super) fn filled(&self, levels: usize, bottom: f64, top: f64) -> Vec<Filled> {
-        let logarithms = self.poles.iter().zip(&self.l_sizes).map(|(z, reached)| {
-            if *reached == 0.0 {
-                return (Complex64::default(), 0.0);
-            }
+        let logarithms = self.poles.iter().map(|z| {
             let ((lower, near), (upper, close)) = (logarithm(bottom, *z), logarithm(top, *z));
             (upper - lower, 1.0 + upper.norm() + lower.norm() + self.size * (near + close))
         });

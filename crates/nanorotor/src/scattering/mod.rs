@@ -16,6 +16,7 @@
 //! which inverts ω − h_eff at every energy and serves where the eigenvectors are ill-conditioned.
 
 mod block;
+mod dark;
 mod direct;
 mod eigen;
 mod filled;
@@ -27,7 +28,9 @@ mod spectrum;
 
 use num_complex::Complex64;
 
-pub use block::{Block, ComplexLanes, LANES, Lanes};
+pub use block::{Block, ComplexLanes, Energies, LANES, Lanes};
+pub use dark::DarkLevel;
+use dark::Split;
 use direct::Direct;
 use eigen::Eigen;
 pub use filled::Filled;
@@ -43,8 +46,16 @@ use crate::quantity::in_practical_units;
 /// The error of the spectral route grows about with the square of the condition number times 1e-16.
 const MAX_CONDITION: f64 = 300.0;
 
-/// Below this fraction of the size of h_eff a level's width counts as none.
+/// Up to this fraction of the size of h_eff the half width of a level counts as none: it would exchange an electron with the
+/// leads every few milliseconds, and its parts by lead begin to lose digits.
 const NO_WIDTH: f64 = 1e-14;
+
+/// What w w† is multiplied with to tell dark levels from others of their energy; one of them, by chance, may shift a level onto
+/// another.
+const SHIFTS: [f64; 3] = [1.0, 0.618, 1.618];
+
+/// Below this fraction of the size of h_eff the half width of a level is narrow: energies near it are counted from it.
+const NARROW: f64 = 1e-5;
 
 /// What is computed at an energy beside S and Q.
 #[derive(Debug, Clone, Copy)]
@@ -66,8 +77,11 @@ impl Wanted {
 #[derive(Debug, Clone)]
 pub struct Scattering {
     route: Route,
+    dark: Vec<DarkLevel>,
     poles: Vec<Complex64>,
     condition: f64,
+    /// The size of h_eff (Ha).
+    size: f64,
 }
 
 #[derive(Debug, Clone)]
@@ -77,10 +91,9 @@ enum Route {
 }
 
 impl Scattering {
-    /// Prepare the scattering states of a frame.
+    /// Prepare the scattering states of a frame, its dark levels apart.
     ///
     /// # Errors
-    /// [`Error::Model`] if a level that depends on θ is decoupled from every lead, so that nothing fixes its occupation;
     /// [`Error::NotConverged`] if h_eff cannot be diagonalised.
     pub fn new(frame: &Frame) -> Result<Self> {
         Self::with_max_condition(frame, MAX_CONDITION)
@@ -95,26 +108,68 @@ impl Scattering {
     }
 
     fn with_max_condition(frame: &Frame, max_condition: f64) -> Result<Self> {
+        let h_eff = effective(frame);
+        let eigen = Eigen::new(&h_eff, &frame.w)?;
+        let size = eigen.poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
+        let limit = NO_WIDTH * size;
+        if eigen.poles.iter().all(|z| -z.im > limit) {
+            return Ok(Self::of_reached(frame, h_eff, eigen, None, max_condition));
+        }
+        for shift in SHIFTS {
+            // At the limit itself the two ways to tell a width need not agree.
+            let Split { dark, frame, basis } = dark::split(frame, shift, 4.0 * limit)?;
+            let h_eff = effective(&frame);
+            let eigen = Eigen::new(&h_eff, &frame.w)?;
+            if eigen.poles.iter().all(|z| -z.im > limit) {
+                return Ok(Self {
+                    dark,
+                    ..Self::of_reached(&frame, h_eff, eigen, Some(&basis), max_condition)
+                });
+            }
+        }
+        Err(Error::NotConverged {
+            quantity: "scattering matrix",
+            what: "a level is coupled to no lead but mixes with one that is".into(),
+            hint: "look for entries of h or w that differ by many orders of magnitude".into(),
+        })
+    }
+
+    /// The scattering states of a frame without dark levels; `basis` leads back to the levels of the Hamiltonian.
+    fn of_reached(
+        frame: &Frame,
+        h_eff: Matrix,
+        eigen: Eigen,
+        basis: Option<&Matrix>,
+        max_condition: f64,
+    ) -> Self {
         let half_i = Complex64::new(0.0, 0.5);
-        // h_eff = h − (i/2) w w†
-        let h_eff = &frame.h - faer::Scale(half_i) * (&frame.w * frame.w.adjoint());
         // Y = ∂_θ h_eff = h′ − (i/2)(w w†)′ and K = h′ + (i/2)(w w′† − w′w†) share w w′†.
         let w_dw = &frame.w * frame.dw.adjoint();
         let y = &frame.dh - faer::Scale(half_i) * (&w_dw + w_dw.adjoint());
         let k = &frame.dh + faer::Scale(half_i) * (&w_dw - w_dw.adjoint());
-        let eigen = Eigen::new(&h_eff, &frame.w)?;
-        refuse_undetermined(frame, &eigen, &k)?;
         let condition = eigen.condition;
-        let poles = eigen.poles.clone();
         let route = if condition <= max_condition {
-            Route::Spectral(Box::new(Spectral::new(frame, &eigen, &k, &y)))
+            Route::Spectral(Box::new(Spectral::new(frame, &eigen, basis, &k, &y)))
         } else {
-            Route::Direct(Box::new(Direct { h_eff, k, y, w: frame.w.clone(), dw: frame.dw.clone() }))
+            let (w, dw, basis) = (frame.w.clone(), frame.dw.clone(), basis.cloned());
+            Route::Direct(Box::new(Direct { h_eff, k, y, w, dw, basis }))
         };
-        Ok(Self { route, poles, condition })
+        let size = eigen.poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
+        Self { route, dark: Vec::new(), poles: eigen.poles, condition, size }
     }
 
-    /// The eigenvalues of h_eff, the poles of G (Ha).
+    /// The energies of narrow levels (Ha), and how far rounding moves them in units of ε (Ha).
+    pub fn narrow(&self) -> (Vec<f64>, f64) {
+        let narrow = |z: &&Complex64| -z.im <= NARROW * self.size;
+        (self.poles.iter().filter(narrow).map(|z| z.re).collect(), self.condition * self.size)
+    }
+
+    /// The levels that no lead reaches; nothing else here knows of them.
+    pub fn dark(&self) -> &[DarkLevel] {
+        &self.dark
+    }
+
+    /// The eigenvalues of h_eff that leads reach, the poles of G (Ha).
     pub fn poles(&self) -> &[Complex64] {
         &self.poles
     }
@@ -164,17 +219,20 @@ impl Scattering {
     /// # Errors
     /// [`Error::NotConverged`] if ω − h_eff is singular, as at a level without any coupling.
     #[inline(always)]
-    pub fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) -> Result<()> {
+    pub fn evaluate(&self, energies: &Energies, wanted: Wanted, block: &mut Block) -> Result<()> {
         match &self.route {
-            Route::Spectral(spectral) => spectral.evaluate(omega, wanted, block),
-            Route::Direct(direct) => direct.evaluate(omega, wanted, block),
+            Route::Spectral(spectral) => spectral.evaluate(energies, wanted, block),
+            Route::Direct(direct) => direct.evaluate(energies, wanted, block),
         }
         if block.is_finite() {
             return Ok(());
         }
         Err(Error::NotConverged {
             quantity: "scattering matrix",
-            what: format!("ω − h_eff is singular near ω = {}", in_practical_units("energy", omega[0])),
+            what: format!(
+                "ω − h_eff is singular near ω = {}",
+                in_practical_units("energy", energies.absolute()[0])
+            ),
             hint: "a level has no coupling to any lead: couple it or leave it out".into(),
         })
     }
@@ -185,7 +243,7 @@ impl Scattering {
     /// As [`Scattering::evaluate`].
     pub fn matrices(&self, omega: f64, channels: usize) -> Result<(Matrix, Matrix)> {
         let mut block = Block::new(channels);
-        self.evaluate(&[omega; LANES], Wanted::NOTHING_ELSE, &mut block)?;
+        self.evaluate(&Energies::at([omega; LANES]), Wanted::NOTHING_ELSE, &mut block)?;
         let first = |z: &ComplexLanes| Complex64::new(z.re[0], z.im[0]);
         Ok((
             Matrix::from_fn(channels, channels, |c, d| first(block.s_entry(c, d))),
@@ -194,28 +252,7 @@ impl Scattering {
     }
 }
 
-/// Refuse a level without width whose energy, or whose coupling, changes with θ.
-fn refuse_undetermined(frame: &Frame, eigen: &Eigen, k: &Matrix) -> Result<()> {
-    let size = eigen.poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
-    for (j, z) in eigen.poles.iter().enumerate() {
-        if -z.im > NO_WIDTH * size {
-            continue;
-        }
-        let level = eigen.right.subcols(j, 1);
-        let drive = (eigen.right.adjoint() * (k * level)).norm_max();
-        let coupling = (frame.dw.adjoint() * level).norm_max();
-        if drive > 1e-12 * k.norm_max() || coupling > 1e-12 * frame.dw.norm_max() {
-            return Err(Error::NotConverged {
-                quantity: "torque",
-                what: format!(
-                    "the level at {} depends on theta but is coupled to no lead (its width is {}), so nothing fixes its occupation",
-                    in_practical_units("energy", z.re),
-                    in_practical_units("resonance_width", -2.0 * z.im)
-                ),
-                hint: "couple it to a lead at every angle, with a width above 1e-14 of its energy, or take it out of the Hamiltonian"
-                    .into(),
-            });
-        }
-    }
-    Ok(())
+/// h_eff = h − (i/2) w w†.
+fn effective(frame: &Frame) -> Matrix {
+    &frame.h - faer::Scale(Complex64::new(0.0, 0.5)) * (&frame.w * frame.w.adjoint())
 }

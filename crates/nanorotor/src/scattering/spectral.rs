@@ -15,7 +15,7 @@
 use num_complex::Complex64;
 
 use super::Wanted;
-use super::block::{Block, ComplexLanes, LANES, Lanes};
+use super::block::{Block, ComplexLanes, Energies, LANES, Lanes};
 use super::eigen::Eigen;
 use super::filled::{Filled, logarithm};
 use super::first_order::FirstOrder;
@@ -38,6 +38,8 @@ pub(super) struct Spectral {
     p_sizes: Vec<f64>,
     first_order: FirstOrder,
     levels: Levels,
+    /// The relative error of each g_j at most, in units of ε.
+    resolvent_errors: Vec<f64>,
 }
 
 /// How far rounding moves the eigenvalues of h_eff and what is made with its eigenvectors, in units of ε.
@@ -89,7 +91,7 @@ impl Spectral {
         &self.pole_derivatives
     }
 
-    pub(super) fn new(frame: &Frame, eigen: &Eigen, k: &Matrix, y: &Matrix) -> Self {
+    pub(super) fn new(frame: &Frame, eigen: &Eigen, basis: Option<&Matrix>, k: &Matrix, y: &Matrix) -> Self {
         let (n, m) = (frame.sites(), frame.channels());
         let Eigen { poles, right, left, condition } = eigen;
         let size = poles.iter().map(|z| z.norm()).fold(frame.h.norm_max(), f64::max);
@@ -97,18 +99,13 @@ impl Spectral {
         let terms = frame.dh.norm_l2() + frame.w.norm_l2() * frame.dw.norm_l2();
         let accuracy = Accuracy { pole: condition * size, y: condition.powi(2) * terms, size };
 
-        let mut rows = Rows::new(frame, eigen);
-        // No electron reaches a level without width.
-        for j in (0..n).filter(|&j| -poles[j].im <= super::NO_WIDTH * size) {
-            rows.r[j * m..(j + 1) * m].fill(Complex64::default());
-            rows.l[j * m..(j + 1) * m].fill(Complex64::default());
-        }
+        let rows = Rows::new(frame, eigen);
         let l_sizes = rows.sizes(&rows.l);
         let rkr = right.adjoint() * k * right;
         // R′_j + v_j, which may cancel, and the sizes of its terms.
         let (mut p, mut p_sizes) = (rows.dr.clone(), rows.sizes(&rows.dr));
         for j in 0..n {
-            for i in (0..n).filter(|&i| l_sizes[i] > 0.0) {
+            for i in 0..n {
                 let difference = poles[j] - poles[i].conj();
                 let factor = rkr[(i, j)] / difference;
                 for (p, l) in p[j * m..(j + 1) * m].iter_mut().zip(&rows.l[i * m..(i + 1) * m]) {
@@ -121,7 +118,18 @@ impl Spectral {
         let with_l =
             |sizes: Vec<f64>| -> Vec<f64> { sizes.iter().zip(&l_sizes).map(|(x, l)| x * l).collect() };
         let lyr = left * y * right;
+        // Where a narrow level lies makes no difference to an integral but through what else varies: how far other poles are from it
+        // (how far the Fermi functions are, the quadrature knows). Its width and its coupling are as right as w†r_j.
+        let resolvent_errors = (0..n).map(|j| {
+            if -poles[j].im > super::NARROW * size {
+                return f64::INFINITY;
+            }
+            let others = (0..n).filter(|&i| i != j).map(|i| 1.0 / (poles[j] - poles[i].conj()).norm());
+            let of_coupling = 4.0 * condition * frame.w.norm_l2() / (-2.0 * poles[j].im).sqrt();
+            accuracy.pole * others.fold(0.0, f64::max) + of_coupling
+        });
         Self {
+            resolvent_errors: resolvent_errors.collect(),
             poles: poles.clone(),
             pole_derivatives: (0..n).map(|j| lyr[(j, j)]).collect(),
             accuracy,
@@ -129,7 +137,7 @@ impl Spectral {
             p: LevelSum::new(n, m * m, |j, e| -times_l(&p, j, e)),
             s_sizes: with_l(rows.sizes(&rows.r)),
             p_sizes: with_l(p_sizes),
-            levels: Levels::new(eigen, &rows, l_sizes, size),
+            levels: Levels::new(eigen, basis, &rows, l_sizes, size),
             first_order: FirstOrder::new(poles, rows, &lyr, accuracy),
         }
     }
@@ -155,11 +163,11 @@ impl Spectral {
     }
 
     #[inline(always)]
-    pub(super) fn evaluate(&self, omega: &Lanes, wanted: Wanted, block: &mut Block) {
+    pub(super) fn evaluate(&self, energies: &Energies, wanted: Wanted, block: &mut Block) {
         let n = self.poles.len();
         block.work.resize(2 * n, ComplexLanes::ZERO);
         for (g, z) in block.work.iter_mut().zip(&self.poles) {
-            resolvent(omega, *round_by_round(z), g);
+            resolvent(&energies.offset, *round_by_round(z) - energies.origin, g);
         }
         self.s.evaluate(&block.work[..n], &mut block.s);
         self.p.evaluate(&block.work[..n], &mut block.q);
@@ -174,25 +182,26 @@ impl Spectral {
             (block.s_rounding, block.q_rounding) = ([0.0; LANES], [0.0; LANES]);
             (block.s_slope_rounding, block.gw_rounding) = ([0.0; LANES], [0.0; LANES]);
             let sizes = self.s_sizes.iter().zip(&self.p_sizes).zip(self.levels.reached());
-            for (g, ((s, p), l)) in block.work.iter().zip(sizes) {
+            for ((g, ((s, p), l)), limit) in block.work.iter().zip(sizes).zip(&self.resolvent_errors) {
                 let g = round_by_round(g).size();
                 for k in 0..LANES {
                     // Of the factor, and of g through its eigenvalue.
-                    let error = g[k] * (1.0 + self.accuracy.pole * g[k]);
+                    let of_pole = (self.accuracy.pole * g[k]).min(*limit);
+                    let error = g[k] * (1.0 + of_pole);
                     block.s_rounding[k] += s * error;
                     block.q_rounding[k] += 2.0 * p * error;
                     block.gw_rounding[k] += l * error;
-                    block.s_slope_rounding[k] += s * g[k] * (error + self.accuracy.pole * g[k].powi(2));
+                    block.s_slope_rounding[k] += s * g[k] * (error + of_pole * g[k]);
                 }
             }
             if wanted.first_order {
-                block.b_rounding = self.first_order.rounding(&block.work);
+                block.b_rounding = self.first_order.rounding(&block.work, &self.resolvent_errors);
             }
         }
     }
 }
 
-/// g = 1/(ω − z).
+/// g = 1/(ω − z), both from one origin.
 #[inline(always)]
 fn resolvent(omega: &Lanes, z: Complex64, g: &mut ComplexLanes) {
     for k in 0..LANES {

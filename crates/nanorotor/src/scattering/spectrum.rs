@@ -13,7 +13,7 @@ use std::f64::consts::TAU;
 
 use num_complex::Complex64;
 
-use super::block::{Block, LANES, Lanes};
+use super::block::{Block, Energies, LANES, Lanes};
 use super::{Scattering, Wanted};
 use crate::error::Result;
 
@@ -38,7 +38,7 @@ impl Scattering {
         let mut found = Spectrum::default();
         for part in energies.chunks(LANES) {
             let omega: Lanes = std::array::from_fn(|k| part[k.min(part.len() - 1)]);
-            self.evaluate(&omega, Wanted { levels: true, ..Wanted::NOTHING_ELSE }, &mut block)?;
+            self.evaluate(&Energies::at(omega), Wanted { levels: true, ..Wanted::NOTHING_ELSE }, &mut block)?;
             for k in 0..part.len() {
                 let start = found.transmission.len();
                 found.transmission.resize(start + leads * leads, 0.0);
@@ -59,9 +59,11 @@ impl Scattering {
         Ok(found)
     }
 
-    /// As many resonances as there are levels, by rising energy: of all poles, which may be those of bands too, the narrowest.
+    /// As many resonances as there are levels, by rising energy: the dark levels, without width, and of all poles, which may be those
+    /// of bands too, the narrowest.
     pub fn resonances(&self, levels: usize) -> Vec<Complex64> {
-        let mut poles = self.poles.clone();
+        let dark = self.dark.iter().map(|level| Complex64::from(level.energy));
+        let mut poles: Vec<Complex64> = dark.chain(self.poles.iter().copied()).collect();
         poles.sort_by(|a, b| b.im.total_cmp(&a.im));
         poles.truncate(levels);
         poles.sort_by(|a, b| a.re.total_cmp(&b.re));

@@ -58,16 +58,14 @@ impl Electronic {
         for j in 0..count {
             let theta = junction.period() * j as f64 / count as f64;
             let scattering = Scattering::new(&junction.frame(theta)?)?;
-            let scale = scattering.poles().iter().map(|z| z.norm()).fold(0.0, f64::max);
             let mut stay = 0.0_f64;
+            if let Some(edge) = &mut edge {
+                scattering.dark().iter().for_each(|level| edge.add_level(level.energy, 0.0, theta));
+            }
             for z in scattering.poles() {
                 let width = -2.0 * z.im;
                 if let Some(edge) = &mut edge {
                     edge.add_level(z.re, width, theta);
-                }
-                // A level without any coupling takes no part.
-                if width <= 1e-14 * scale {
-                    continue;
                 }
                 let distance = (low - z.re).max(z.re - high).max(0.0);
                 stay = stay.max(1.0 / width.hypot(distance));
