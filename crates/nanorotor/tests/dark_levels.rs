@@ -84,7 +84,7 @@ proptest! {
         n in 1..=5_usize, entries in proptest::array::uniform2(numbers(25)), theta in 0.0..TAU,
     ) {
         // Levels on either side of a gap, all above the bottom.
-        let far = |i: usize| Complex64::from(if i % 2 == 0 { 0.4 } else { -0.4 });
+        let far = |i: usize| Complex64::from(if i.is_multiple_of(2) { 0.4 } else { -0.4 });
         let gap = Mat::from_fn(n, n, |i, j| if i == j { far(i) } else { Complex64::default() });
         let small = |entries: &[(f64, f64)]| faer::Scale(Complex64::from(0.05)) * hermitian(entries, n);
         let h = [gap + small(&entries[0]), small(&entries[1])];

@@ -154,7 +154,7 @@ mod tests {
         for (mu, expected) in [(0.0, 0.0), (-0.2, -0.3), (-0.1, -0.15)] {
             let reference = &leads(&[mu])[0];
             let found = torque(&level(-0.1, true), &leads(&[0.02, -0.02]), Some(reference), -0.05);
-            assert!((found.map(|t| t.value).unwrap_or(f64::NAN) - expected).abs() < 1e-9, "{mu}");
+            assert!((found.map_or(f64::NAN, |t| t.value) - expected).abs() < 1e-9, "{mu}");
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Direct {
 impl Direct {
     pub(super) fn evaluate(&self, energies: &Energies, wanted: Wanted, block: &mut Block) {
         if wanted.levels {
-            let levels = self.basis.as_ref().map_or(self.w.nrows(), |basis| basis.nrows());
+            let levels = self.basis.as_ref().map_or(self.w.nrows(), Matrix::nrows);
             block.gw.resize(levels * self.w.ncols(), ComplexLanes::ZERO);
         }
         let (w_dagger, dw_dagger) = (self.w.adjoint(), self.dw.adjoint());
