@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Folder, keys, numbers, preset_with, study};
+use common::{Folder, keys, numbers, preset_with, study, words};
 
 #[test]
 fn rate_has_the_names_and_the_units_of_the_contract() {
@@ -94,6 +94,53 @@ fn a_load_stalls_the_motor_where_rate_says_so() {
     {
         let run = folder.run(&["load", "preston2023", "--loads", loads]);
         assert!(run.refused(2).contains(says), "{run:?}");
+    }
+}
+
+#[test]
+fn trajectories_follow_negative_friction_and_say_beforehand_where_to_but_no_runaway() {
+    let folder = Folder::new();
+    // The electrons of two levels that cross drive the rotor; a small torque tells its directions apart.
+    let junction = r#"
+        molecule.hamiltonian = [["0.5 eV*sin(theta)", "0.2 eV"], ["0.2 eV", "-0.5 eV*sin(theta)"]]
+        band.bottom = "-10 eV"
+        rotor = { period = "2*pi", moment_of_inertia = "1.15e-45 kg m^2", load = "-5e-3 eV" }
+        environment = { friction = "5e-4 eV ps", thermal_energy = "300 K" }
+        rate.tolerance = 1e-4
+        lead = [
+          { name = "l", chemical_potential = "1 eV", thermal_energy = "300 K", channel = [{ broadening = "0.1 eV", site = 1, amplitude = "1" }] },
+          { name = "r", chemical_potential = "-1 eV", thermal_energy = "300 K", channel = [{ broadening = "0.1 eV", site = 2, amplitude = "1" }] },
+        ]"#;
+    folder.write("junction.toml", junction);
+    let simulate = [
+        "simulate",
+        "junction.toml",
+        "--time",
+        "200 ns",
+        "--trajectories",
+        "64",
+        "--seed",
+        "3",
+        "--format",
+        "json",
+    ];
+    let run = folder.run(&simulate);
+    assert!(
+        run.code == 0 && run.stderr.contains("negative at some angles: without noise the rotor rests"),
+        "{run:?}"
+    );
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    // One in sixteen thousand is further off.
+    assert!(found["z_score"].as_f64().unwrap().abs() < 4.0, "{run:?}");
+    let rate = found["rotation_rate"]["value"].as_f64().unwrap();
+    assert!(rate > 5.0 * found["rotation_rate"]["error"].as_f64().unwrap(), "{rate}");
+    assert_eq!(found["validity"]["friction"]["standing"], "questionable");
+    let runaway = "landscape = { torque = \"0.01 eV*sin(theta)\", friction = \"-1e-4 eV ps - 1e-3 eV ps*cos(theta)\", diffusion = \"1e-4 eV^2 ps\" }\n\
+        rotor = { period = \"2*pi\", moment_of_inertia = \"1e-45 kg m^2\" }\n";
+    folder.write("runaway.toml", runaway);
+    for command in ["rate", "simulate"] {
+        let run = folder.run(&[command, "runaway.toml"]);
+        assert!(run.code == 1 && words(&run.stderr).contains("the velocity grows without bound"), "{run:?}");
     }
 }
 

@@ -174,7 +174,8 @@ def test_a_load_stalls_the_motor(tmp_path):
     motor = nr.Study.preset("preston2023")
     curve = motor.load_curve()
     assert curve.rotation_rate.dims == curve.efficiency.dims == ("load",)
-    assert curve.load.attrs["units"] == "eV/rad" and curve.maximum_power.attrs["units"] == "eV/ns"
+    assert curve.load.attrs["units"] == "eV/rad"
+    assert curve.maximum_power.attrs["units"] == "eV/ns"
     assert float(curve.rotation_rate[0]) == pytest.approx(1.22109442, abs=1e-8)
     np.testing.assert_allclose(curve.power, 2 * np.pi * curve.rotation_rate * curve.load, rtol=1e-12)
     stall = float(curve.stall_torque)
@@ -182,7 +183,8 @@ def test_a_load_stalls_the_motor(tmp_path):
     # Chosen loads are points of the same curve; the rotor comes to rest at the stall torque.
     chosen = motor.load_curve([0.0, stall, 2 * stall], tolerance=1e-6)
     assert float(chosen.stall_torque) == pytest.approx(stall, rel=1e-4)
-    assert abs(float(chosen.rotation_rate[1])) < 1e-4 and float(chosen.rotation_rate[2]) < 0
+    assert abs(float(chosen.rotation_rate[1])) < 1e-4
+    assert float(chosen.rotation_rate[2]) < 0
     assert float(curve.power.max()) <= float(curve.maximum_power)
     # Turned round, the motor lifts a load of the other sign.
     back = motor.load_curve([0.0], phi="pi/4")

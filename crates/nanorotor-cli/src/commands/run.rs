@@ -9,7 +9,7 @@ use nanorotor::study::Study;
 use nanorotor::sweep::{self, Grid, Shard, Store};
 use nanorotor_figures::{NamedFigure, sweep_figures};
 
-use super::simulate::long_burn_in;
+use super::simulate::{long_burn_in, regime};
 use crate::arguments::{FileKind, Run};
 use crate::failure::{Failure, KEPT, note};
 use crate::folder::{STUDY_FILE, keep_study};
@@ -29,9 +29,11 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     if grid.tasks().contains(&Task::Simulate) {
         let first = grid.resolve(0)?;
         // A point that has no landscape says so under its status.
-        let long = first.landscape().ok().and_then(|l| long_burn_in(&first, &l, &first.simulation_options()));
-        if let Some(long) = long {
-            note(&format!("at the first point {long}"));
+        if let Ok(landscape) = first.landscape() {
+            let long = long_burn_in(&first, &landscape, &first.simulation_options());
+            for told in regime(&first, &landscape).into_iter().chain(long) {
+                note(&format!("at the first point {told}"));
+            }
         }
     }
     let bar = SweepBar::new("");

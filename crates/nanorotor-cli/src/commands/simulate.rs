@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use nanorotor::Landscape;
 use nanorotor::langevin::{Ensemble, Options, burn_in_time};
+use nanorotor::observables::Regime;
 use nanorotor::observables::trajectories::Outcome;
 use nanorotor::quantity::rough;
 use nanorotor::results::{self, Point, Progress, Simulated, SimulationOptions, Watch};
@@ -39,6 +40,9 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     options.seed = arguments.seed.unwrap_or(options.seed);
     options.kernel = arguments.kernel;
 
+    if let Some(regime) = regime(resolved, landscape) {
+        note(&regime);
+    }
     if let Some(long) = long_burn_in(resolved, landscape, &options) {
         note(&long);
     }
@@ -93,6 +97,12 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         None => Ok(()),
         Some(needed) => Err(Failure::TooShort { needed: needed * TIME_IN_NANOSECONDS }),
     }
+}
+
+/// What to say of friction that is negative at some angles.
+pub(super) fn regime(resolved: &Resolved, landscape: &Landscape) -> Option<String> {
+    let regime = Regime::of(landscape, resolved.rotor.moment_of_inertia).in_words()?;
+    Some(format!("the friction is negative at some angles: {regime}"))
 }
 
 /// What to say of a burn-in that takes longer than what is measured, where it is known how long that is.

@@ -555,7 +555,9 @@ class Study:
         """
         study, arrays = self._split(values, Study.load_curve)
         if arrays:
-            raise ModelError("load_curve() is for one point", "give one number for each parameter, and call it in a loop")
+            raise ModelError(
+                "load_curve() is for one point", "give one number for each parameter, and call it in a loop"
+            )
         native = study._native.with_solver(*_solver(method, tolerance, memory), None)
         found = dataset(native.load_curve(None if loads is None else loads_of(loads)))
         if "status" in found:

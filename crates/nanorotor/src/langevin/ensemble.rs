@@ -101,8 +101,8 @@ impl Ensemble {
     /// Trajectories that all start at θ_c with a thermal velocity.
     ///
     /// # Errors
-    /// [`Error::Model`] if the moment of inertia, the time step, the number of trajectories or the friction is not positive, the diffusion is
-    /// negative somewhere, the period does not divide 2π, or this machine lacks the kernel; [`Error::NotConverged`] if the time
+    /// [`Error::Model`] if the moment of inertia, the time step or the number of trajectories is not positive, the diffusion is
+    /// negative somewhere, the period does not divide 2π, or this machine lacks the kernel; [`Error::NotConverged`] if the mean friction is not positive, the time
     /// step is far too long for the thermal velocity or the coefficients are too sharp to be tabulated within 1e-4 of their maximum.
     pub fn new(landscape: &Landscape, inertia: f64, options: &Options) -> Result<Self> {
         let kernel = options.kernel.unwrap_or_else(Kernel::fastest).checked()?;

@@ -23,6 +23,7 @@ use super::table::{Pieces, cells_needed, pieces, piecewise, quartic_error};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::quantity::in_practical_units;
+use crate::stationary;
 
 /// What the table of a coefficient may miss, relative to the coefficient's maximum.
 pub(crate) const TABLE_TOLERANCE: f64 = 2e-5;
@@ -68,16 +69,8 @@ impl<'a> Splitting<'a> {
             );
         }
         let splitting = Self { landscape, inertia, dt, origin };
+        stationary::check_friction(landscape)?;
         let temperature = splitting.starting_temperature();
-        if !(temperature.is_finite() && temperature >= 0.0) {
-            return no_rate(
-                format!(
-                    "the mean friction is {}",
-                    in_practical_units("friction", landscape.total_friction().mean())
-                ),
-                "trajectories need a friction that is positive on the average",
-            );
-        }
         if !(dt.is_finite() && dt > 0.0) {
             return model(format!("the time step is {dt}"), "give a positive time step");
         }

@@ -6,6 +6,7 @@ mod load;
 mod method;
 mod passage;
 mod rates;
+mod regime;
 mod thermodynamics;
 pub mod trajectories;
 
@@ -14,4 +15,5 @@ pub use load::{AtLoad, Greatest, LoadCurve, Progress as LoadProgress, load_curve
 pub use method::{Method, Solved, Solver, check_tolerance, memory};
 pub use passage::{Passage, Passages};
 pub use rates::{Mean, RateOptions, Rates, rates, rates_watched};
+pub use regime::Regime;
 pub use thermodynamics::{environment_has_one_temperature, isothermal};

@@ -258,6 +258,7 @@ pub const KINDS: &[Kind] = &[
     kind("band_edge_ratio", "", None,
         "five k_BT of a lead, or the width of a level, over its height above the bottom of the band").by(ALL),
     kind("lowest_friction", "", FRICTION, "lowest total friction coefficient").by(ALL),
+    kind("mean_friction", "", FRICTION, "total friction coefficient averaged over the angle").by(ALL),
 
     // Named in messages and in recordings of trajectories.
     kind("load", "*τ*_{load}", TORQUE, "constant external torque that opposes +theta"),

@@ -107,12 +107,11 @@ pub fn load_curve(
     }
     let end = stall_torque.as_ref().map_or(0.0, |stall| stall.value);
     // A rotor that does not turn is shown where a load turns it.
-    let (first, unit) = if end == 0.0 {
-        (-SCANNED, motor.thermal_torque(&free) / f64::from(SCANNED))
+    let (first, last, unit) = if end == 0.0 {
+        (-BEYOND, BEYOND, motor.thermal_torque(&free) / f64::from(BEYOND))
     } else {
-        (0, end / f64::from(SCANNED))
+        (0, SCANNED + BEYOND, end / f64::from(SCANNED))
     };
-    let last = if end == 0.0 { SCANNED } else { SCANNED + BEYOND };
     let scan: Vec<f64> = (first..=last).map(|k| f64::from(k) * unit).collect();
     let (at, scanned) = match loads {
         None => {
@@ -175,14 +174,14 @@ impl Motor<'_> {
         };
         // Where the rates on either side are lost in their errors too, as those of a stuck rotor, the root lies between loads at
         // which they are not.
-        let mut distance = SLOPE * self.thermal_torque(free);
-        for widening in 0..5 {
+        let thermal = self.thermal_torque(free);
+        let mut distance = if free.stuck.is_some() { thermal } else { SLOPE * thermal };
+        while distance < 200.0 * thermal {
             let [below, above] = [self.rate(root - distance)?, self.rate(root + distance)?];
-            let is_known = |rate: Estimate| rate.value.abs() > rate.error;
-            if is_known(below) && is_known(above) && below.value > 0.0 && above.value < 0.0 {
+            if below.value > below.error && above.value < -above.error {
                 let slope = (below.value - above.value) / (2.0 * distance);
-                let error = if widening == 0 { (left.value.abs() + left.error) / slope } else { distance };
-                return Ok(Estimate::new(root, error));
+                let of_rate = (left.value.abs() + left.error) / slope;
+                return Ok(Estimate::new(root, if distance < thermal { of_rate } else { distance }));
             }
             distance *= 10.0;
         }

@@ -4,6 +4,7 @@ use std::f64::consts::{PI, TAU};
 
 use super::{Assumption, Standing, electronvolts};
 use crate::landscape::Landscape;
+use crate::observables::Regime;
 use crate::study::{Model, Resolved};
 use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
 
@@ -48,9 +49,20 @@ fn turn(angle: f64) -> String {
     format!("{angle:.6} rad = {fraction}")
 }
 
-pub(super) fn friction(landscape: &Landscape, (theta, lowest): (f64, f64)) -> Assumption {
+/// Friction that is positive everywhere holds; where it is positive on the average only, as far as adiabaticity at the velocities that
+/// are reached.
+pub(super) fn sign(lowest: f64, mean: f64) -> Standing {
+    match (lowest, mean) {
+        (lowest, _) if lowest > 0.0 => Standing::Holds,
+        (_, mean) if mean > 0.0 => Standing::Questionable,
+        _ => Standing::Fails,
+    }
+}
+
+pub(super) fn friction(landscape: &Landscape, (theta, lowest): (f64, f64), regime: Regime) -> Assumption {
     let shown = |friction: f64| format!("{:.3e} eV ps", friction * HARTREE_IN_EV * TIME_IN_NANOSECONDS * 1e3);
-    let (standing, text) = if lowest > 0.0 {
+    let mean = landscape.total_friction().mean();
+    let text = if lowest > 0.0 {
         let own = landscape.friction().minimum();
         let rounding = 1e-9 * landscape.friction().magnitude();
         let outweighed = if own.1 < -rounding {
@@ -58,15 +70,21 @@ pub(super) fn friction(landscape: &Landscape, (theta, lowest): (f64, f64)) -> As
         } else {
             String::new()
         };
-        (Standing::Holds, format!("positive everywhere, at least {}{outweighed}", shown(lowest)))
+        format!("positive everywhere, at least {}{outweighed}", shown(lowest))
     } else if lowest == 0.0 {
-        (Standing::Questionable, format!("none at theta = {theta:.3}: nothing brakes the rotor there"))
+        format!("none at theta = {theta:.3}: nothing brakes the rotor there")
     } else {
-        let text = format!(
-            "negative, down to {} at theta = {theta:.3}: it drives the rotor, and no stationary state is promised",
-            shown(lowest)
-        );
-        (Standing::Fails, text)
+        let limit = if mean > 0.0 {
+            "; the first order in the velocity is enough as far as adiabaticity holds at the velocities that are reached"
+        } else {
+            ", until the first order in the velocity, all that this theory has, is not enough"
+        };
+        format!(
+            "negative, down to {} at theta = {theta:.3}, where it drives the rotor, and {} on the average: {}{limit}",
+            shown(lowest),
+            shown(mean),
+            regime.in_words().unwrap_or_default(),
+        )
     };
-    Assumption { name: "friction", standing, text }
+    Assumption { name: "friction", standing: sign(lowest, mean), text }
 }

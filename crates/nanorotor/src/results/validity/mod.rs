@@ -17,11 +17,12 @@ mod tests;
 
 pub(super) use self::certainty::certainty;
 use self::electronic::{Electronic, adiabatic, band_edge, memory, resonance};
-use self::landscape::{drive, friction, period};
+use self::landscape::{drive, friction, period, sign};
 use self::motion::{Motion, classical};
 use super::variables::Results;
 use crate::error::Result;
 use crate::landscape::Landscape;
+use crate::observables::Regime;
 use crate::quantity::{in_practical_units, output_unit};
 use crate::study::{Electrons, Model, Resolved};
 use crate::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
@@ -127,7 +128,8 @@ impl Resolved {
             Electrons::Junction(junction) => Some(Electronic::new(&junction)?),
             Electrons::Given(_) => None,
         };
-        let motion = Motion::new(self, landscape, known);
+        let regime = Regime::of(landscape, self.rotor.moment_of_inertia);
+        let motion = Motion::new(self, landscape, regime, known);
         let lowest = landscape.total_friction().minimum();
         let mut assumptions = vec![period(landscape), drive(self, landscape)];
         if let Model::Landscape(model) = &self.model {
@@ -154,8 +156,9 @@ impl Resolved {
                 measures.push(("band_edge_ratio", *ratio));
             }
         }
-        assumptions.push(friction(landscape, lowest));
+        assumptions.push(friction(landscape, lowest, regime));
         measures.push(("lowest_friction", lowest.1));
+        measures.push(("mean_friction", landscape.total_friction().mean()));
         Ok(Validity { assumptions, measures })
     }
 
@@ -175,34 +178,37 @@ impl Resolved {
 
 /// How far the assumptions hold over a sweep, from the numbers that its points keep: the worst standing of each.
 pub fn sweep_validity(results: &Results) -> Vec<Assumption> {
-    let ratios = BOUNDS.map(|(name, measure, ..)| (name, measure, judged as fn(&str, f64) -> Standing));
-    let sign = |_: &str, friction: f64| match friction {
-        x if x > 0.0 => Standing::Holds,
-        x if x < 0.0 => Standing::Fails,
-        _ => Standing::Questionable,
+    let means = results.get("mean_friction").map_or(&[][..], |means| &means.values);
+    let judge = |measure: &str, at: usize, value: f64| match measure {
+        "lowest_friction" => sign(value, means.get(at).copied().unwrap_or(f64::NAN)),
+        _ => judged(measure, value),
     };
-    let all = ratios.into_iter().chain([("friction", "lowest_friction", sign as fn(&str, f64) -> Standing)]);
-    all.filter_map(|(name, measure, judge)| {
-        let values = results.get(measure)?.values.iter().copied().filter(|value| !value.is_nan());
-        let values: Vec<f64> = values.collect();
-        let standings: Vec<Standing> = values.iter().map(|value| judge(measure, *value)).collect();
-        let standing = standings.iter().copied().max()?;
-        let (at, all) = (standings.iter().filter(|other| **other == standing).count(), values.len());
-        let (low, high) =
-            values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
-        let shown = |value| match output_unit(measure) {
-            Some(_) => in_practical_units(measure, value),
-            None => format!("{value:.3}"),
-        };
-        let range = if shown(low) == shown(high) {
-            shown(low)
-        } else {
-            format!("from {} to {}", shown(low), shown(high))
-        };
-        let text = format!("at {at} of {all} points; {measure} {range}");
-        Some(Assumption { name, standing, text })
-    })
-    .collect()
+    let ratios = BOUNDS.map(|(name, measure, ..)| (name, measure));
+    ratios
+        .into_iter()
+        .chain([("friction", "lowest_friction")])
+        .filter_map(|(name, measure)| {
+            let known =
+                results.get(measure)?.values.iter().copied().enumerate().filter(|(_, value)| !value.is_nan());
+            let (values, standings): (Vec<f64>, Vec<Standing>) =
+                known.map(|(at, value)| (value, judge(measure, at, value))).unzip();
+            let standing = standings.iter().copied().max()?;
+            let (at, all) = (standings.iter().filter(|other| **other == standing).count(), values.len());
+            let (low, high) =
+                values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+            let shown = |value| match output_unit(measure) {
+                Some(_) => in_practical_units(measure, value),
+                None => format!("{value:.3}"),
+            };
+            let range = if shown(low) == shown(high) {
+                shown(low)
+            } else {
+                format!("from {} to {}", shown(low), shown(high))
+            };
+            let text = format!("at {at} of {all} points; {measure} {range}");
+            Some(Assumption { name, standing, text })
+        })
+        .collect()
 }
 
 /// Where X ≤ 0 somewhere, k_BT_eff grows without bound, and nothing that needs its maximum can be told.

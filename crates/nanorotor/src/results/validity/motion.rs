@@ -11,6 +11,7 @@ use std::f64::consts::TAU;
 
 use super::{Assumption, Velocity, electronvolts, judged, without_temperature};
 use crate::landscape::Landscape;
+use crate::observables::Regime;
 use crate::study::Resolved;
 
 /// The rotor's own scales.
@@ -30,18 +31,33 @@ pub(super) struct Motion {
 }
 
 impl Motion {
-    pub(super) fn new(resolved: &Resolved, landscape: &Landscape, known: Velocity) -> Self {
+    pub(super) fn new(resolved: &Resolved, landscape: &Landscape, regime: Regime, known: Velocity) -> Self {
         let inertia = resolved.rotor.moment_of_inertia;
         let thermal_energy = landscape.max_effective_temperature();
         let curvature = landscape.potential().derivative().derivative().magnitude();
         let thermal = (thermal_energy / inertia).sqrt();
+        let (friction, diffusion) = (landscape.total_friction().mean(), landscape.total_diffusion().mean());
+        let drift = landscape.force().mean() / friction;
+        // Where friction is negative somewhere k_BT_eff has no highest value; a fast rotor feels the averages over the angle.
+        let (spread, how) = if !thermal.is_nan() {
+            (
+                thermal,
+                [
+                    "its mean velocity with a thermal spread",
+                    "the velocity to which its mean torque can drive it",
+                ],
+            )
+        } else if friction > 0.0 {
+            let cycle = if let Regime::LimitCycle { velocity, .. } = regime { velocity } else { 0.0 };
+            let fast = (diffusion / (2.0 * friction * inertia)).sqrt();
+            (cycle.hypot(fast), ["the velocity to which noise and negative friction can drive it"; 2])
+        } else {
+            (f64::NAN, [""; 2])
+        };
         let (velocity, kind) = match known {
             Velocity::RootMeanSquare(velocity) => (velocity, "the root mean square of its velocity"),
-            Velocity::Mean(velocity) => (velocity.hypot(thermal), "its mean velocity with a thermal spread"),
-            Velocity::Unknown => {
-                let drift = landscape.force().mean() / landscape.total_friction().mean();
-                (drift.hypot(thermal), "the velocity to which its mean torque can drive it")
-            }
+            Velocity::Mean(velocity) => (velocity.hypot(spread), how[0]),
+            Velocity::Unknown => (drift.hypot(spread), how[1]),
         };
         // Without a drift, and where nothing is known, the hottest angle decides, if there is one.
         let is_faster = velocity > 1.001 * thermal || thermal.is_nan();
