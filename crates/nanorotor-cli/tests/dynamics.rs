@@ -76,7 +76,7 @@ fn a_load_stalls_the_motor_where_rate_says_so() {
     );
 
     // Loads of one's own, in a table, in CSV and in atomic units.
-    let chosen = ["load", "most.toml", "--loads", "-1 ueV:2 ueV:4"];
+    let chosen = ["load", "most.toml", "--loads", "-1 ueV:2 ueV:4", "--tolerance", "1e-4"];
     let table = folder.run(&chosen);
     assert!(table.data().contains("stall_torque") && table.data().contains("the loads take the place"));
     assert!(table.data().lines().any(|line| line.trim_start().starts_with("load ")), "{}", table.data());
@@ -88,7 +88,7 @@ fn a_load_stalls_the_motor_where_rate_says_so() {
     );
     let atomic = folder.run(&[&chosen[..], &["--format", "json", "--units", "atomic"]].concat()).json();
     assert!((numbers(&atomic["load"])[3] * 27.211_386_245_988 / 2e-6 - 1.0).abs() < 1e-12);
-    assert!((atomic["stall_torque"].as_f64().unwrap() * 27.211_386_245_988 / stall - 1.0).abs() < 1e-9);
+    assert!((atomic["stall_torque"].as_f64().unwrap() * 27.211_386_245_988 / stall - 1.0).abs() < 1e-3);
     for (loads, says) in
         [("1", "not an energy per rad with its unit"), ("0 eV:1 ns:3", "not an energy per rad")]
     {
@@ -116,7 +116,7 @@ fn trajectories_follow_negative_friction_and_say_beforehand_where_to_but_no_runa
         "simulate",
         "junction.toml",
         "--time",
-        "200 ns",
+        "400 ns",
         "--trajectories",
         "64",
         "--seed",
@@ -126,7 +126,7 @@ fn trajectories_follow_negative_friction_and_say_beforehand_where_to_but_no_runa
     ];
     let run = folder.run(&simulate);
     assert!(
-        run.code == 0 && run.stderr.contains("negative at some angles: without noise the rotor rests"),
+        run.code == 0 && run.stderr.contains("a limit cycle: without noise the rotor turns or rests"),
         "{run:?}"
     );
     let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -271,7 +271,11 @@ fn validity_has_one_layout() {
     };
     let checked = block(&["check", "preston2023"]);
     assert!(checked.len() > 7, "{checked:?}");
-    assert_eq!(block(&["rate", "preston2023"]), checked);
+    // Only the rate knows when its direction is sure.
+    let mut rate = block(&["rate", "preston2023"]);
+    let certainty = rate.iter().position(|line| line.starts_with("  certainty ")).unwrap();
+    rate.remove(certainty);
+    assert_eq!(rate, checked);
     assert_eq!(block(&["landscape", "preston2023", "--points=2"]), checked);
     let short = ["simulate", "preston2023", "--time", "200 ns", "--dt", "1000 au"];
     assert_eq!(block(&short), checked);

@@ -37,9 +37,11 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     let mut results = found?;
     let whole = arguments.theta.is_none().then(|| results.clone());
     let format = arguments.output.format;
-    if format == Format::Table && arguments.theta.is_none() {
-        // 256 lines of a curve would scroll the answer away.
-        results.variables.retain(|variable| !variable.axes.iter().any(|axis| axis == "theta"));
+    if format == Format::Table {
+        // 256 lines of a curve would scroll the answer away; how fine the solution is stands beside the method.
+        let is_curve = |axes: &[String]| arguments.theta.is_none() && axes.iter().any(|axis| axis == "theta");
+        let is_said = |name: &str| ["hermite_levels", "fourier_modes"].contains(&name);
+        results.variables.retain(|variable| !is_curve(&variable.axes) && !is_said(&variable.name));
     }
     output::print(&results, format, arguments.output.system())?;
     let has_answer = !matches!(results.failure, Some(Error::NotConverged { .. }));
