@@ -225,6 +225,7 @@ impl Solver {
             tolerance: self.tolerance,
             memory_limit: self.memory_limit,
             parallel: self.parallel,
+            sensitivity: false,
         };
         let found = elements::solve_watched(landscape, inertia, &options, watch)?;
         let (columns, strips) = found.mesh;

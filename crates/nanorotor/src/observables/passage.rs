@@ -91,6 +91,7 @@ pub(super) fn passage(
         tolerance: solver.tolerance.max(FINEST),
         memory_limit: solver.memory_limit,
         parallel: solver.parallel,
+        sensitivity: false,
     };
     let origin = counter_origin.unwrap_or_else(|| landscape.potential().minimum().0);
     let count = |periods: usize| -> Result<Passages> {

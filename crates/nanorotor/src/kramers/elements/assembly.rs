@@ -286,6 +286,12 @@ impl<'a> Assembly<'a> {
         load
     }
 
+    /// A polynomial at the Gauss angles of its element: one row for each, one column for each node in v.
+    pub(super) fn at_angles(&self, nodal: &[f64]) -> Mat<f64> {
+        let (n, q) = (self.basis.nodes, self.basis.points());
+        MatRef::from_row_major_slice(&self.basis.values, q, n) * MatRef::from_row_major_slice(nodal, n, n)
+    }
+
     /// A polynomial at the Gauss points of its element.
     pub(super) fn values(&self, nodal: &[f64]) -> Vec<f64> {
         let (n, q) = (self.basis.nodes, self.basis.points());

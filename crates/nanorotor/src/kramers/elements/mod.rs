@@ -23,7 +23,7 @@ mod state;
 
 pub use passage::CountRates;
 pub use refine::{Bound, Options, Refined};
-pub use state::State;
+pub use state::{Sensitivity, State};
 
 use super::watch::Watch;
 use crate::error::{Error, Result};

@@ -71,11 +71,13 @@ pub struct Options {
     pub memory_limit: usize,
     /// Whether two threads may work on one solution; the bits are the same.
     pub parallel: bool,
+    /// Whether to find how ⟨u⟩ answers to small changes of torque, friction and diffusion at every angle.
+    pub sensitivity: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tolerance: 1e-8, memory_limit: 1 << 30, parallel: true }
+        Self { tolerance: 1e-8, memory_limit: 1 << 30, parallel: true, sensitivity: false }
     }
 }
 

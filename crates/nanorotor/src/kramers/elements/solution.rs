@@ -50,6 +50,8 @@ pub(super) struct Solution {
     pub(super) moments: [Vec<f64>; 3],
     /// The same beside itself, if asked for: as the errors of the landscape move it, enlarged.
     pub(super) moved: Vec<Moved>,
+    /// δ⟨u⟩ for δf, −δg and −δa of one at each of these angles, where asked for.
+    pub(super) answers: Option<[Vec<f64>; 3]>,
     /// What rounding does to ⟨u⟩ or D_eff, in parts of what the tolerance limits; 0 if it is not told.
     pub(super) rounding: f64,
     /// Where refinement would help most, relative to what is asked for: for each column and each strip.
@@ -142,6 +144,7 @@ impl Solution {
             weights,
             moments,
             moved: Vec::new(),
+            answers: options.sensitivity.then(|| fields.answers(&density, &adjoint)),
             rounding: 0.0,
             column_errors,
             strip_errors,
@@ -371,6 +374,26 @@ impl<'a> Fields<'a> {
             }
         }
         flux
+    }
+
+    /// How ⟨u⟩ answers to δf, −δg and −δa at each Gauss angle, by the adjoint of ⟨u⟩.
+    ///
+    /// L δp = −δL p, and with L†z = −(u − ⟨u⟩) δ⟨u⟩ = ∫∫ (u − ⟨u⟩) δp = ∫∫ z δL p = ∫∫ dθ dv ∂_vz [(δf − δg u) p − (δa/J) ∂_v p].
+    fn answers(&self, density: &[f64], adjoint: &[f64]) -> [Vec<f64>; 3] {
+        let q = self.assembly.basis.points();
+        let mut answers = [0; 3].map(|_| vec![0.0; self.assembly.mesh.columns() * q]);
+        let elements = density.chunks_exact(self.size).zip(adjoint.chunks_exact(self.size)).enumerate();
+        for (element, (density, adjoint)) in elements {
+            let (column, strip) = (element / self.strips, element % self.strips);
+            let across = self.assembly.across(column, strip, density);
+            let adjoint = self.assembly.at_angles(adjoint);
+            for (answer, term) in answers.iter_mut().zip(&across) {
+                for (a, answer) in answer[column * q..(column + 1) * q].iter_mut().enumerate() {
+                    *answer += (0..adjoint.ncols()).map(|j| term[(a, j)] * adjoint[(a, j)]).sum::<f64>();
+                }
+            }
+        }
+        answers
     }
 
     /// The larger of ∫_{u>0} |u p| du and ∫_{u<0} |u p| du at θ = 0.

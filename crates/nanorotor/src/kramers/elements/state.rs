@@ -26,6 +26,8 @@ pub struct State {
     weights: Vec<f64>,
     /// ∫ p du, ∫ u p du and ∫ u² p du there.
     moments: [Vec<f64>; 3],
+    /// S_F, S_X and S_D there, where they were asked for.
+    sensitivity: Option<[Vec<f64>; 3]>,
 }
 
 impl State {
@@ -59,7 +61,26 @@ impl State {
             angles: solution.angles.iter().map(|t| t + rotor.origin).collect(),
             weights: solution.weights.clone(),
             moments,
+            sensitivity: solution.answers.as_ref().map(|answers| {
+                // f = F/kT_0, g = X/(I u_0) and a = D/(2 I u_0 kT_0); ⟨u⟩ is in u_0, and kT_0 = I u_0².
+                let inertia = rotor.moment_of_inertia;
+                let units = [1.0 / (inertia * unit), -1.0 / inertia, -0.5 / (inertia * unit).powi(2)];
+                std::array::from_fn(|k| {
+                    let pairs = answers[k].iter().zip(&solution.weights);
+                    pairs.map(|(answer, weight)| units[k] * answer / weight).collect()
+                })
+            }),
         }
+    }
+
+    /// How ⟨u⟩ answers to small changes of the whole torque, friction and diffusion at each angle, where that was asked for:
+    ///
+    /// δ⟨u⟩ = ∮ dθ [S_F δF + S_X δX + S_D δD_tot],
+    ///
+    /// S_F = (1/I) ∫ p ∂_uz du, S_X = −(1/I) ∫ u p ∂_uz du, S_D = (1/2I²) ∫ p ∂_u²z du with L†z = −(u − ⟨u⟩).
+    pub fn sensitivity(&self) -> Option<Sensitivity<'_>> {
+        let values = self.sensitivity.as_ref()?;
+        Some(Sensitivity { state: self, values })
     }
 
     /// The same with its changes added.
@@ -87,12 +108,17 @@ impl State {
 
     /// The moments at one angle.
     fn moments(&self, theta: f64) -> Moments {
+        self.interpolated(&self.moments, theta)
+    }
+
+    /// Three functions at one angle from their values at the Gauss points.
+    fn interpolated(&self, functions: &[Vec<f64>; 3], theta: f64) -> [f64; 3] {
         let t = (theta - self.origin).rem_euclid(self.period);
         let column = self.boundaries.partition_point(|b| *b <= t).clamp(1, self.boundaries.len() - 1) - 1;
         let (low, high) = (self.boundaries[column], self.boundaries[column + 1]);
         let x = 2.0 * (t - low) / (high - low) - 1.0;
         let q = self.abscissas.len();
-        let at = |i: usize| self.moments.each_ref().map(|m| m[column * q + i]);
+        let at = |i: usize| functions.each_ref().map(|m| m[column * q + i]);
         let (mut sum, mut norm) = ([0.0; 3], 0.0);
         for (i, (y, w)) in self.abscissas.iter().zip(&self.interpolation).enumerate() {
             if x == *y {
@@ -105,6 +131,30 @@ impl State {
             }
         }
         sum.map(|s| s / norm)
+    }
+}
+
+/// S_F, S_X and S_D of a stationary state.
+#[derive(Debug, Clone, Copy)]
+pub struct Sensitivity<'a> {
+    state: &'a State,
+    values: &'a [Vec<f64>; 3],
+}
+
+impl Sensitivity<'_> {
+    /// S_F (rad per a.u. of time, per Ha), S_X (per ħ) and S_D (per Ha ħ), each per rad of the angle, at θ.
+    pub fn at(&self, theta: f64) -> [f64; 3] {
+        self.state.interpolated(self.values, theta)
+    }
+
+    /// δ⟨u⟩ for changes of F, X and D_tot over the period of the state (rad per a.u. of time).
+    pub fn answer(&self, changes: [&Periodic; 3]) -> f64 {
+        let of_each = changes.into_iter().zip(self.values).map(|(change, sensitivity)| {
+            let values = change.values(&self.state.angles);
+            let terms = values.iter().zip(sensitivity).zip(&self.state.weights);
+            terms.map(|((change, s), weight)| weight * change * s).sum::<f64>()
+        });
+        of_each.sum()
     }
 }
 
