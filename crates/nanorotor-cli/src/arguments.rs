@@ -32,6 +32,7 @@ Examples:
   nanorotor landscape preston2023 --plot electrons.pdf --show electrons
   nanorotor spectrum preston2023 --theta 0.3 --plot spectrum.pdf
   nanorotor load preston2023 --plot load.pdf
+  nanorotor sensitivity preston2023 --plot sensitivity.pdf
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
 
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Rate(Rate),
     /// The rotor against an external load: torque-speed curve, stall torque, greatest power and efficiency
     Load(Load),
+    /// Why the rotor turns: how its rate answers to a push, drag or heat at each angle, and to every parameter
+    Sensitivity(Sensitivity),
     /// Noisy trajectories: rates with error bars, directionality, z-score against `rate`
     Simulate(Simulate),
     /// The whole sweep of a study, on all cores; goes on where an earlier run stopped
@@ -317,6 +320,22 @@ pub(crate) struct Load {
     /// The loads, energies per rad that oppose +theta: "0 eV,1 meV", or "-1 meV:5 meV:31" for 31 of them; by default from none to beyond the stall torque
     #[arg(long, allow_hyphen_values = true, value_name = "LOADS", value_parser = loads)]
     pub loads: Option<Energies>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sensitivity {
+    #[command(flatten)]
+    pub study: StudyArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
+    pub solver: SolverArguments,
+    /// The parameters to differentiate by, separated by commas; by default all that the study uses
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub parameters: Option<Vec<String>>,
+    /// The angles, separated by commas: numbers in rad, or 30 deg, pi/2
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", value_parser = angle)]
+    pub theta: Option<Vec<f64>>,
 }
 
 #[derive(Debug, Args)]

@@ -47,6 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Spectrum(arguments) => commands::spectrum::run(arguments),
         Command::Rate(arguments) => commands::rate::run(arguments),
         Command::Load(arguments) => commands::load::run(arguments),
+        Command::Sensitivity(arguments) => commands::sensitivity::run(arguments),
         Command::Simulate(arguments) => commands::simulate::run(arguments),
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Reproduce(arguments) => commands::reproduce::run(arguments),

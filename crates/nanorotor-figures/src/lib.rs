@@ -1,7 +1,7 @@
 //! Draw nanorotor results as SVG, PDF and PNG.
 //!
 //! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s or a [`HeatMap`];
-//! [`landscape_figure`], [`electrons_figure`], [`rate_figure`], [`load_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
+//! [`landscape_figure`], [`electrons_figure`], [`rate_figure`], [`load_figure`], [`sensitivity_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
 //! [`sweep_figures`] makes the figures of any results, and [`paper`] those of Preston & Kosov (2023).
 
 #![allow(
@@ -33,6 +33,7 @@ mod png;
 mod rate;
 mod reading;
 mod scene;
+mod sensitivity;
 mod spectrum;
 mod svg;
 mod sweep;
@@ -55,6 +56,7 @@ pub use matplotlib::MatplotlibFiles;
 pub use panel::Panel;
 pub use rate::{RateFigure, rate_figure};
 pub use scene::Dash;
+pub use sensitivity::{SensitivityFigure, sensitivity_figure};
 pub use spectrum::{SpectrumFigure, spectrum_figure};
 pub use sweep::{NamedFigure, sweep_figures};
 pub use text::Text;

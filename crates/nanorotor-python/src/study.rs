@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use nanorotor::kramers;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
 use nanorotor::quantity::Task;
 use nanorotor::results::{
-    self, Point, Progress, Results, SimulationOptions, Status, spectrum_results, theta_grid,
+    self, Point, Progress, Results, SensitivityOptions, SimulationOptions, Status, sensitivity_results,
+    spectrum_results, theta_grid,
 };
 use nanorotor::study::{self as library, Length, PRESETS, Resolved};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
@@ -230,6 +232,27 @@ impl Study {
             let loads = loads.map(|all| all.iter().map(|load| load / HARTREE_IN_EV).collect::<Vec<f64>>());
             let watch = results::Watch::new(&watch.cancel, &|_| {});
             let mut results = Point::new(resolved).load_curve(loads.as_deref(), watch)?;
+            if let Some(failure) = results.failure.take() {
+                results.point_status = vec![Status::from(&failure)];
+            }
+            Ok(results)
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+
+    /// How the rotation rate answers to small changes.
+    fn sensitivity<'py>(
+        &self,
+        py: Python<'py>,
+        parameters: Option<Vec<String>>,
+        theta: Option<Vec<f64>>,
+    ) -> Result<Bound<'py, PyDict>> {
+        let study = self.inner.clone();
+        let provenance = self.provenance(None);
+        let results = in_background(py, None, move |watch| {
+            let options = SensitivityOptions { theta, parameters };
+            let watch = kramers::Watch::new(&watch.cancel, &|_| {});
+            let mut results = sensitivity_results(&study, &options, watch)?;
             if let Some(failure) = results.failure.take() {
                 results.point_status = vec![Status::from(&failure)];
             }

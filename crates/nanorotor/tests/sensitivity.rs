@@ -3,10 +3,15 @@
 
 use std::f64::consts::TAU;
 
+use nanorotor::kramers;
 use nanorotor::kramers::elements::{self, State};
 use nanorotor::landscape::Landscape;
 use nanorotor::periodic::Periodic;
+use nanorotor::quantity::Task;
+use nanorotor::results::{Options, Point, SensitivityOptions, Watch, sensitivity_results};
 use nanorotor::stationary::{Converged, Stationary};
+use nanorotor::study::Study;
+use nanorotor::units::Quantity;
 use proptest::prelude::*;
 
 fn cosine(constant: f64, size: f64, harmonic: f64, phase: f64) -> Periodic {
@@ -72,4 +77,70 @@ proptest! {
         let error = 2.0 * (finer - coarser).abs() + 1e-2 * (expected - differences[0]).abs() + 1e-6 * expected.abs();
         prop_assert!((finer - expected).abs() <= error, "{finer} is not {expected}, {differences:?}, {coarser}");
     }
+}
+
+/// R of a study, in atomic units, from the whole way through landscape and solver.
+fn rate(study: &Study) -> f64 {
+    let results = Point::new(study.resolve().unwrap())
+        .compute(Task::Rate, &Options::default(), Watch::default())
+        .unwrap();
+    results.get("rotation_rate").unwrap().values[0]
+}
+
+/// Every derivative of the rate is its central difference, within the error that is stated and that of the difference.
+fn are_central_differences(study: &Study, names: &[&str]) {
+    let study = study.clone().with_solver(|solver| solver.tolerance = 1e-10);
+    let resolved = study.resolve().unwrap();
+    let options = SensitivityOptions {
+        parameters: Some(names.iter().map(|name| (*name).to_owned()).collect()),
+        ..SensitivityOptions::default()
+    };
+    let results = sensitivity_results(&study, &options, kramers::Watch::default()).unwrap();
+    let (found, rate_here) =
+        (results.get("derivative").unwrap(), results.get("rotation_rate").unwrap().values[0]);
+    assert!((rate_here / rate(&study) - 1.0).abs() < 1e-9);
+    for (k, name) in names.iter().enumerate() {
+        let parameter = resolved.parameters.iter().find(|p| p.name == *name).unwrap();
+        let value = parameter.value.at(0.0).value;
+        let unit = Quantity::new(1.0, parameter.unit.clone()).value();
+        let thermal = 1e-3;
+        let step = 0.03
+            * if value == 0.0 { thermal } else { value.abs().min(if value > 10.0 { value } else { 0.1 }) };
+        let difference = |h: f64| {
+            let at = |x: f64| rate(&study.with_value(name, x).unwrap());
+            (at(value + h) - at(value - h)) / (2.0 * h) * unit
+        };
+        let (fine, coarse) = (difference(step), difference(2.0 * step));
+        let expected = (4.0 * fine - coarse) / 3.0;
+        let own = results.errors.iter().find(|(key, _)| *key == format!("derivative.{name}")).unwrap().1;
+        let error = own + 0.1 * (expected - fine).abs() + 1e-6 * expected.abs();
+        assert!(
+            (found.values[k] - expected).abs() <= error,
+            "{name}: {} ± {own} is not {expected} ({fine}, {coarse})",
+            found.values[k]
+        );
+        // The stated error is of use.
+        assert!(own <= 1e-3 * expected.abs() + 1e-6 * rate_here.abs(), "{name}: {expected} ± {own}");
+    }
+}
+
+#[test]
+fn derivatives_by_the_parameters_of_the_preset_are_central_differences_of_the_rate() {
+    let study = Study::preset("preston2023").unwrap();
+    let study = study.with("V", "2 eV").unwrap().with("E_1", "0.2 eV").unwrap();
+    are_central_differences(&study, &["V", "phi", "A", "Gamma_L", "E_1", "E_2", "v", "kT", "xi_solv", "I"]);
+}
+
+/// What drives a motor adds up to all of it: without them it is in equilibrium, and does not turn.
+#[test]
+fn without_its_causes_a_motor_rests() {
+    let study = Study::preset("preston2023").unwrap().with("E_1", "0.3 eV").unwrap();
+    let results =
+        sensitivity_results(&study, &SensitivityOptions::default(), kramers::Watch::default()).unwrap();
+    let left = &results.get("remaining_rate").unwrap().values;
+    let whole = results.get("rotation_rate").unwrap().values[0];
+    assert!((left[0] / whole - 1.0).abs() < 1e-7);
+    // The load is none: taking it away does nothing. Without the wind nothing is left.
+    assert!((left[2] / whole).abs() > 1e-3 && (left[3] / whole).abs() < 1e-8, "{left:?}");
+    assert_eq!(left[3], left[4]);
 }

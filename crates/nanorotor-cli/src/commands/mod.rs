@@ -9,5 +9,6 @@ pub(crate) mod merge;
 pub(crate) mod rate;
 pub(crate) mod reproduce;
 pub(crate) mod run;
+pub(crate) mod sensitivity;
 pub(crate) mod simulate;
 pub(crate) mod spectrum;

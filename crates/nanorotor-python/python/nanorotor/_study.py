@@ -516,6 +516,54 @@ class Study:
             warn_of_gaps(found)
         return study._finish(found)
 
+    def sensitivity(
+        self,
+        parameters: Sequence[str] | None = None,
+        theta: ArrayLike | None = None,
+        *,
+        tolerance: float | None = None,
+        memory: str | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
+        """Why the rotor turns: how its rate answers to a push, drag or heat at each angle, and to every parameter.
+
+        Parameters
+        ----------
+        parameters : sequence of str, optional
+            The parameters to differentiate by; by default all that the study uses.
+        theta : array_like, optional
+            Angles (rad); by default 256 over the period of the rotor.
+        tolerance, memory
+            As in :meth:`rate`.
+        **values
+            Parameters, one number each.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``rotation_rate`` (revolutions/ns). Against ``theta``: ``torque_sensitivity`` S_F, ``friction_sensitivity`` S_X
+            and ``diffusion_sensitivity`` S_D, so that δR = ∮ (S_F δF + S_X δX + S_D δD) dθ over the smallest period, with
+            ``potential`` and ``effective_temperature``. Against ``parameter``: ``derivative``, per unit of the parameter as
+            the study writes it, and ``elasticity`` ∂ln R/∂ln p. Against ``removed``: ``remaining_rate``, what is left of
+            the rate when one cause after the other is taken away. Each with its ``…_error``.
+
+        Raises
+        ------
+        ConvergenceError
+            If no digit of the rate is known.
+        """
+        study, arrays = self._split(values, Study.sensitivity)
+        if arrays:
+            raise ModelError("sensitivity() is for one point", "give one number for each parameter, and call it in a loop")
+        if isinstance(parameters, str):
+            raise ModelError(f"parameters is the text {parameters!r}", f'give a list of names, such as ["{parameters}"]')
+        native = study._native.with_solver(*_solver(None, tolerance, memory), None)
+        names = None if parameters is None else [text_of("parameters", name, '["V"]') for name in parameters]
+        found = dataset(native.sensitivity(names, None if theta is None else angles(theta)))
+        if "status" in found:
+            warn_of_gaps(found)
+        return study._finish(found)
+
     def load_curve(
         self,
         loads: ArrayLike | None = None,

@@ -220,14 +220,18 @@ impl Solver {
         })
     }
 
-    fn elements(&self, landscape: &Landscape, inertia: f64, watch: Watch<'_>) -> Result<Solved> {
-        let options = elements::Options {
+    /// What the elements are told.
+    pub(super) fn elements_options(&self) -> elements::Options {
+        elements::Options {
             tolerance: self.tolerance,
             memory_limit: self.memory_limit,
             parallel: self.parallel,
             sensitivity: false,
-        };
-        let found = elements::solve_watched(landscape, inertia, &options, watch)?;
+        }
+    }
+
+    fn elements(&self, landscape: &Landscape, inertia: f64, watch: Watch<'_>) -> Result<Solved> {
+        let found = elements::solve_watched(landscape, inertia, &self.elements_options(), watch)?;
         let (columns, strips) = found.mesh;
         Ok(Solved {
             method: Method::Elements,

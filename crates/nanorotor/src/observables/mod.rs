@@ -7,6 +7,7 @@ mod method;
 mod passage;
 mod rates;
 mod regime;
+mod sensitivity;
 mod thermodynamics;
 pub mod trajectories;
 
@@ -16,4 +17,5 @@ pub use method::{Method, Solved, Solver, check_tolerance, memory};
 pub use passage::{Passage, Passages};
 pub use rates::{Mean, RateOptions, Rates, rates, rates_watched};
 pub use regime::Regime;
+pub use sensitivity::{CAUSES, Sensitivity, sensitivity, without_causes};
 pub use thermodynamics::{environment_has_one_temperature, isothermal};

@@ -87,12 +87,7 @@ pub(super) fn passage(
     solver: &Solver,
     watch: Watch<'_>,
 ) -> Result<Passage> {
-    let options = elements::Options {
-        tolerance: solver.tolerance.max(FINEST),
-        memory_limit: solver.memory_limit,
-        parallel: solver.parallel,
-        sensitivity: false,
-    };
+    let options = elements::Options { tolerance: solver.tolerance.max(FINEST), ..solver.elements_options() };
     let origin = counter_origin.unwrap_or_else(|| landscape.potential().minimum().0);
     let count = |periods: usize| -> Result<Passages> {
         let counts = elements::count_watched(landscape, moment_of_inertia, origin, periods, &options, watch)?;

@@ -2,7 +2,8 @@
 
 use super::unit::{
     ANGULAR_DIFFUSION, CHARGE_PER_ANGLE, CHARGE_TORQUE, CURRENT, DIFFUSION, ENERGY, FRICTION, INERTIA, NOISE,
-    OutputUnit, PER_ANGLE, PER_ENERGY, POWER, RADIAN, RATE, REVOLUTIONS, TIME, TORQUE,
+    OutputUnit, PER_ANGLE, PER_ENERGY, POWER, RADIAN, RATE, RATE_PER_DIFFUSION, RATE_PER_ENERGY,
+    RATE_PER_FRICTION, REVOLUTIONS, TIME, TORQUE,
 };
 
 /// The axis of angles.
@@ -19,6 +20,10 @@ pub const ENERGY_AXIS: &str = "energy";
 pub const LOAD: &str = "load";
 /// The axes of numbers whose positions are rows of a table.
 pub const ROWS: [&str; 3] = [THETA, ENERGY_AXIS, LOAD];
+/// The axis of parameters that the rotation rate is differentiated by.
+pub const PARAMETER: &str = "parameter";
+/// The axis of causes that are taken away one after the other.
+pub const REMOVED: &str = "removed";
 /// The axes of results that no swept parameter makes.
 pub const AXES: [&str; 4] = [THETA, LEAD, LEAD_2, LEVEL];
 
@@ -246,6 +251,22 @@ pub const KINDS: &[Kind] = &[
     kind("efficiency_at_maximum_power", "", None, "efficiency at the load to which most power is delivered").with_error(),
     kind("maximum_efficiency", "", None, "greatest efficiency against any load").with_error(),
     kind("load_at_maximum_efficiency", "*τ*_{load}", TORQUE, "load at which the efficiency is greatest").with_error(),
+
+    // Of sensitivities.
+    kind("parameter", "", None, "parameter of the study"),
+    kind("torque_sensitivity", "*S*_{F}", RATE_PER_ENERGY,
+        "change of the rotation rate per torque that acts over an angle").over(&[THETA]).with_error(),
+    kind("friction_sensitivity", "*S*_{X}", RATE_PER_FRICTION,
+        "change of the rotation rate per friction coefficient over an angle").over(&[THETA]).with_error(),
+    kind("diffusion_sensitivity", "*S*_{D}", RATE_PER_DIFFUSION,
+        "change of the rotation rate per diffusion coefficient over an angle").over(&[THETA]).with_error(),
+    kind("derivative", "∂*R*/∂*p*", REVOLUTIONS,
+        "change of the rotation rate per unit of a parameter, as the study writes it").over(&[PARAMETER]).with_error(),
+    kind("elasticity", "∂ln *R*/∂ln *p*", None, "relative change of the rotation rate per relative change of a parameter")
+        .over(&[PARAMETER]).with_error(),
+    kind("removed", "", None, "what was taken away from the rotor, beside all before it"),
+    kind("remaining_rate", "*R*", REVOLUTIONS, "rotation rate that is left when causes are taken away one after the other")
+        .over(&[REMOVED]).with_error(),
 
     // Of the theory's assumptions.
     kind("smallest_period", "*L*", RADIAN, "smallest period of the landscape").by(ALL),

@@ -4,8 +4,8 @@ mod kind;
 mod unit;
 
 pub use kind::{
-    AXES, ENERGY_AXIS, KINDS, Kind, LEAD, LEAD_2, LEVEL, LOAD, Named, ROWS, THETA, Task, is_count, long_name,
-    output_unit,
+    AXES, ENERGY_AXIS, KINDS, Kind, LEAD, LEAD_2, LEVEL, LOAD, Named, PARAMETER, REMOVED, ROWS, THETA, Task,
+    is_count, long_name, output_unit,
 };
 pub use unit::{OutputUnit, System};
 

@@ -71,5 +71,17 @@ pub(super) const POWER: Option<OutputUnit> =
     Some(unit("eV/ns", "Ha/au_time", HARTREE_IN_EV / TIME_IN_NANOSECONDS));
 pub(super) const PER_ANGLE: Option<OutputUnit> = Some(unit("1/rad", "1/rad", 1.0));
 pub(super) const PER_ENERGY: Option<OutputUnit> = Some(unit("1/eV", "1/Ha", 1.0 / HARTREE_IN_EV));
+pub(super) const RATE_PER_ENERGY: Option<OutputUnit> =
+    Some(unit("1/(ns eV)", "1/(au_time Ha)", 1.0 / (TIME_IN_NANOSECONDS * HARTREE_IN_EV)));
+pub(super) const RATE_PER_FRICTION: Option<OutputUnit> = Some(unit(
+    "1/(ns eV ps)",
+    "1/(au_time hbar)",
+    1.0 / (TIME_IN_NANOSECONDS * HARTREE_IN_EV * TIME_IN_PICOSECONDS),
+));
+pub(super) const RATE_PER_DIFFUSION: Option<OutputUnit> = Some(unit(
+    "1/(ns eV^2 ps)",
+    "1/(au_time Ha hbar)",
+    1.0 / (TIME_IN_NANOSECONDS * HARTREE_IN_EV * HARTREE_IN_EV * TIME_IN_PICOSECONDS),
+));
 pub(super) const INERTIA: Option<OutputUnit> = Some(unit("kg m^2", "m_e a0^2", INERTIA_IN_KG_M2));
 pub(super) const TIME: Option<OutputUnit> = Some(unit("ns", "au_time", TIME_IN_NANOSECONDS));

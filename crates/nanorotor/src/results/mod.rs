@@ -2,9 +2,11 @@
 //!
 //! [`Resolved`](crate::study::Resolved) (one point) → [`Point::compute`] → [`Results`].
 
+mod gradient;
 mod landscape;
 mod load;
 mod rate;
+mod sensitivity;
 mod simulate;
 mod spectrum;
 mod status;
@@ -15,6 +17,7 @@ mod variables;
 
 pub use landscape::{choices_in_words, resolution_in_words, theta_grid};
 pub use rate::THETA_POINTS;
+pub use sensitivity::{SensitivityOptions, sensitivity_results};
 pub use simulate::{Simulated, SimulationOptions};
 pub use spectrum::spectrum_results;
 pub use status::Status;

@@ -19,16 +19,12 @@ pub const THETA_POINTS: usize = 256;
 impl Resolved {
     /// Options that know the leads of this study.
     pub fn rate_options(&self) -> RateOptions {
-        let leads = match &self.model {
-            Model::Junction(model) => model.leads.iter().map(|lead| lead.lead.clone()).collect(),
-            Model::Landscape(_) => Vec::new(),
-        };
         RateOptions {
             solver: self.solver.clone(),
             points: THETA_POINTS,
             passage: self.passage,
             counter_origin: self.simulation.counter_origin,
-            leads,
+            leads: self.leads().cloned().collect(),
             ..RateOptions::default()
         }
     }

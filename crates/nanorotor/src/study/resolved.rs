@@ -33,6 +33,17 @@ pub struct Resolved {
     pub simulation: Simulation,
 }
 
+impl Resolved {
+    /// The leads of the junction, if there is one.
+    pub fn leads(&self) -> impl Iterator<Item = &Lead> {
+        let models: &[LeadModel] = match &self.model {
+            Model::Junction(model) => &model.leads,
+            Model::Landscape(_) => &[],
+        };
+        models.iter().map(|model| &model.lead)
+    }
+}
+
 /// A parameter with its value at this point.
 #[derive(Debug, Clone)]
 pub struct ResolvedParameter {
