@@ -40,6 +40,45 @@ fn rate_has_the_names_and_the_units_of_the_contract() {
 }
 
 #[test]
+fn sensitivities_tell_why_the_motor_turns() {
+    let folder = Folder::new();
+    let asked = ["sensitivity", "preston2023", "--parameters", "phi,Gamma_L", "--plot", "why.svg"];
+    let found = folder.run(&[&asked[..], &["--format", "json"]].concat()).json();
+    assert_eq!(found["units"]["torque_sensitivity"], "1/(ns eV)");
+    assert_eq!(found["units"]["derivative"], "revolutions/ns");
+    assert_eq!(keys(&found["derivative"]), ["phi", "Gamma_L"]);
+    let rate = |set: &str| {
+        let run = folder.run(&["rate", "preston2023", "--format", "json", "--set", set]);
+        run.json()["rotation_rate"].as_f64().unwrap()
+    };
+    for (name, value, step, unit) in
+        [("phi", -std::f64::consts::FRAC_PI_4, 1e-3, ""), ("Gamma_L", 0.272, 1e-4, " eV")]
+    {
+        let at = |x: f64| rate(&format!("{name}={x}{unit}"));
+        let difference = (at(value + step) - at(value - step)) / (2.0 * step);
+        let derivative = found["derivative"][name].as_f64().unwrap();
+        let error = found["error_estimate"][format!("derivative.{name}")]
+            .as_f64()
+            .unwrap_or_else(|| found["error_estimate"]["derivative"][name].as_f64().unwrap());
+        assert!(error < 1e-4 * derivative.abs().max(1.0), "{derivative} ± {error}");
+        assert!(
+            (derivative - difference).abs() < 1e-3 * difference.abs() + 1e-5,
+            "{derivative} {difference}"
+        );
+    }
+    // An isothermal motor without wind or load rests.
+    let left = &found["remaining_rate"];
+    assert!((left["nothing"].as_f64().unwrap() - 1.221_094_423_716).abs() < 1e-8);
+    assert!(left["uneven temperature"].as_f64().unwrap().abs() < 1e-9);
+    assert!(folder.path("why.svg").exists());
+    let table = folder.run(&asked);
+    assert!(table.data().contains("elasticity[phi]"), "{}", table.data());
+    let error = folder.run(&["sensitivity", "preston2023", "--parameters", "ph"]);
+    assert_eq!(error.code, 2);
+    assert!(error.stderr.contains("did you mean `phi`?"), "{}", error.stderr);
+}
+
+#[test]
 fn a_load_stalls_the_motor_where_rate_says_so() {
     let folder = Folder::new();
     let found = folder.run(&["load", "preston2023", "--format", "json", "--plot", "load.svg"]).json();

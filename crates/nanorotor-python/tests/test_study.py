@@ -170,6 +170,35 @@ def test_the_paper_is_reproduced(tmp_path, capsys):
         nr.reproduce(tmp_path / "file", deterministic=True)
 
 
+def test_sensitivities_tell_why_the_motor_turns(tmp_path):
+    motor = nr.Study.preset("preston2023")
+    why = motor.sensitivity(["V", "phi"], V=2.0)
+    assert why.torque_sensitivity.dims == ("theta",) and why.torque_sensitivity.attrs["units"] == "1/(ns eV)"
+    assert list(why.parameter.values) == ["V", "phi"]
+    step = 1e-3
+    rates = motor.rate(V=[2.0 - step, 2.0 + step]).rotation_rate.values
+    derivative = float(why.derivative.sel(parameter="V"))
+    assert derivative == pytest.approx((rates[1] - rates[0]) / (2 * step), rel=1e-3)
+    assert 0 < float(why.derivative_error.sel(parameter="V")) < 1e-4 * abs(derivative)
+    elasticity = derivative * 2.0 / float(why.rotation_rate)
+    assert float(why.elasticity.sel(parameter="V")) == pytest.approx(elasticity, rel=1e-9)
+    assert abs(float(why.remaining_rate.sel(removed="load"))) < 1e-9
+    # δR of a load is minus the integral of S_F over the period.
+    one = motor.load_curve([-1e-6, 1e-6], V=2.0).rotation_rate.values
+    push = float(why.torque_sensitivity.mean()) * np.pi
+    assert push == pytest.approx((one[0] - one[1]) / 2e-6, rel=1e-5)
+    assert "V" not in motor.sensitivity(["phi"]).parameter.values
+    why.to_netcdf(tmp_path / "why.nc")
+    with xr.open_dataset(tmp_path / "why.nc") as read:
+        np.testing.assert_array_equal(read.derivative, why.derivative)
+    with pytest.raises(nr.ModelError, match="one point"):
+        motor.sensitivity(V=[1.0, 2.0])
+    with pytest.raises(nr.ModelError, match="list of names"):
+        motor.sensitivity("V")
+    with pytest.raises(nr.StudyError, match="unknown parameter"):
+        motor.sensitivity(["voltage"])
+
+
 def test_a_load_stalls_the_motor(tmp_path):
     motor = nr.Study.preset("preston2023")
     curve = motor.load_curve()

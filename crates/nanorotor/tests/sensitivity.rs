@@ -11,7 +11,7 @@ use nanorotor::quantity::Task;
 use nanorotor::results::{Options, Point, SensitivityOptions, Watch, sensitivity_results};
 use nanorotor::stationary::{Converged, Stationary};
 use nanorotor::study::Study;
-use nanorotor::units::Quantity;
+use nanorotor::units::{Dimension, Quantity};
 use proptest::prelude::*;
 
 fn cosine(constant: f64, size: f64, harmonic: f64, phase: f64) -> Periodic {
@@ -103,9 +103,8 @@ fn are_central_differences(study: &Study, names: &[&str]) {
         let parameter = resolved.parameters.iter().find(|p| p.name == *name).unwrap();
         let value = parameter.value.at(0.0).value;
         let unit = Quantity::new(1.0, parameter.unit.clone()).value();
-        let thermal = 1e-3;
-        let step = 0.03
-            * if value == 0.0 { thermal } else { value.abs().min(if value > 10.0 { value } else { 0.1 }) };
+        let is_energy = parameter.dimension.matches(Dimension::ENERGY);
+        let step = if is_energy { 5e-5 } else { 3e-3 * value.abs().max(0.3) };
         let difference = |h: f64| {
             let at = |x: f64| rate(&study.with_value(name, x).unwrap());
             (at(value + h) - at(value - h)) / (2.0 * h) * unit

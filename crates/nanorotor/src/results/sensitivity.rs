@@ -71,7 +71,7 @@ pub fn sensitivity_results(
     let elasticity = |d: &Derivative, (slope, error): (f64, f64)| {
         // A rate of which no digit is known has no relative change.
         let part = if rate.abs() > rate_error { d.value / rate } else { f64::NAN };
-        (slope * part, (error * part).abs() + (slope * part * rate_error / rate).abs())
+        (slope * part + 0.0, (error * part).abs() + (slope * part * rate_error / rate).abs())
     };
     of_names(&mut results, "elasticity", PARAMETER, &names, of(&elasticity));
     results.names(PARAMETER, names);
