@@ -4,18 +4,21 @@ use nanorotor::quantity::{System, THETA};
 use nanorotor::results::Results;
 
 use crate::axis::Axis;
-use crate::curve::Curve;
 use crate::figure::{Figure, Width};
-use crate::landscape::Units;
+use crate::landscape::{Period, Units};
+use crate::names::unit;
 use crate::panel::Panel;
+use crate::text::Text;
 
 /// What a figure of sensitivities shows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SensitivityFigure {
     /// The units of all that follows.
     pub units: Units,
-    /// The angles (rad).
+    /// The angles over one period, its end excluded (rad).
     pub theta: Vec<f64>,
+    /// The period (rad).
+    pub period: f64,
     /// U(θ).
     pub potential: Vec<f64>,
     /// k_BT_eff(θ).
@@ -32,6 +35,7 @@ impl SensitivityFigure {
         Self {
             units: Units::of(system),
             theta: theta.map_or_else(Vec::new, |(theta, _)| theta),
+            period: values("period").first().copied().unwrap_or(f64::NAN),
             potential: values("potential"),
             effective_temperature: values("effective_temperature"),
             answers: ["torque_sensitivity", "friction_sensitivity", "diffusion_sensitivity"].map(values),
@@ -42,18 +46,41 @@ impl SensitivityFigure {
 /// The figure of sensitivities, one column wide: above the potential and the effective temperature, below where a push, drag or heat would
 /// turn the rotor faster (positive) or slower.
 pub fn sensitivity_figure(data: &SensitivityFigure) -> Figure {
-    let unit = |practical| data.units.name(practical);
+    let closed = Period { theta: &data.theta, period: data.period };
+    let axis = |symbol: &str, practical| Axis::of(Text::markup(symbol), unit(data.units.name(practical)));
     let panel = |axis: Axis, values: &[f64]| {
-        let curve = Curve::line(data.theta.clone(), values.to_vec());
-        Panel::new(Axis::angle("*θ*"), axis).curve(curve).height(24.0)
+        Panel::new(Axis::angle("*θ*"), axis).curve(closed.curve(values)).height(24.0)
     };
     let [force, friction, diffusion] = &data.answers;
     let panels = vec![
-        panel(Axis::new("*U*", unit("eV")), &data.potential),
-        panel(Axis::new("*k*_{B}*T*_{eff}", unit("eV")), &data.effective_temperature),
-        panel(Axis::new("*S*_{F}", unit("1/(ns eV)")).include_zero(), force),
-        panel(Axis::new("*S*_{X}", unit("1/(ns eV ps)")).include_zero(), friction),
-        panel(Axis::new("*S*_{D}", unit("1/(ns eV^2 ps)")).include_zero(), diffusion),
+        panel(axis("*U*", "eV"), &data.potential),
+        panel(axis("*k*_{B}*T*_{eff}", "eV"), &data.effective_temperature),
+        panel(axis("*S*_{F}", "1/(ns eV)").include_zero(), force),
+        panel(axis("*S*_{X}", "1/(ns eV ps)").include_zero(), friction),
+        panel(axis("*S*_{D}", "1/(ns eV^2 ps)").include_zero(), diffusion),
     ];
     Figure::new(Width::SingleColumn, panels).share_x()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_answer_has_a_panel_that_closes_over_the_period() {
+        let theta: Vec<f64> = (0..8).map(|k| f64::from(k) * 0.25).collect();
+        let data = SensitivityFigure {
+            potential: theta.clone(),
+            effective_temperature: theta.clone(),
+            answers: [0; 3].map(|_| theta.clone()),
+            theta,
+            period: 2.0,
+            ..SensitivityFigure::default()
+        };
+        let figure = sensitivity_figure(&data);
+        assert_eq!(figure.panels.len(), 5);
+        for panel in &figure.panels {
+            assert_eq!((panel.curves[0].x[8], panel.curves[0].y[8]), (2.0, 0.0));
+        }
+    }
 }

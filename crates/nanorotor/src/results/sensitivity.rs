@@ -57,6 +57,7 @@ pub fn sensitivity_results(
     results.variable("potential", &[THETA], at(&|theta| landscape.potential().value(theta)));
     results.variable("effective_temperature", &[THETA], at(&|theta| landscape.effective_temperature(theta)));
     results.numbers(THETA, theta);
+    results.scalar("period", resolved.rotor.period);
 
     let derivatives = gradient(study, resolved, landscape, &found, &names);
     let of = |pick: &dyn Fn(&Derivative, (f64, f64)) -> (f64, f64)| -> Vec<(f64, f64)> {
