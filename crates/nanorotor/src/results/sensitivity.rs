@@ -12,6 +12,9 @@ use crate::quantity::{PARAMETER, REMOVED, System, THETA, output_unit};
 use crate::study::Study;
 use crate::units::Quantity;
 
+/// A value and its error.
+type Measured = (f64, f64);
+
 /// What is asked of the sensitivity of a rotor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SensitivityOptions {
@@ -40,7 +43,7 @@ pub fn sensitivity_results(
     let found = sensitivity(landscape, inertia, &resolved.solver, watch)?;
     let theta = options.theta.clone().unwrap_or_else(|| theta_grid(resolved.rotor.period, THETA_POINTS));
     let mut results = Results::default();
-    let mut scalar = |name: &str, (value, error): (f64, f64)| {
+    let mut scalar = |name: &str, (value, error): Measured| {
         results.scalar(name, value);
         results.errors.push((name.into(), error));
     };
@@ -60,16 +63,16 @@ pub fn sensitivity_results(
     results.scalar("period", resolved.rotor.period);
 
     let derivatives = gradient(study, resolved, landscape, &found, &names);
-    let of = |pick: &dyn Fn(&Derivative, (f64, f64)) -> (f64, f64)| -> Vec<(f64, f64)> {
+    let of = |pick: &dyn Fn(&Derivative, Measured) -> Measured| -> Vec<Measured> {
         let none = (f64::NAN, f64::NAN);
         derivatives.iter().map(|d| pick(d, *d.found.as_ref().unwrap_or(&none))).collect()
     };
-    let per_unit = |d: &Derivative, (value, error): (f64, f64)| {
+    let per_unit = |d: &Derivative, (value, error): Measured| {
         let unit = Quantity::new(1.0, study.unit(&d.name)).value();
         (value * unit, error * unit)
     };
     of_names(&mut results, "derivative", PARAMETER, &names, of(&per_unit));
-    let elasticity = |d: &Derivative, (slope, error): (f64, f64)| {
+    let elasticity = |d: &Derivative, (slope, error): Measured| {
         // A rate of which no digit is known has no relative change.
         let part = if rate.abs() > rate_error { d.value / rate } else { f64::NAN };
         (slope * part + 0.0, (error * part).abs() + (slope * part * rate_error / rate).abs())
@@ -79,7 +82,7 @@ pub fn sensitivity_results(
     tell(study, &derivatives, &mut results);
 
     let causes = without_causes(landscape, inertia, &resolved.solver, watch)?;
-    let left: Vec<(f64, f64)> = causes.into_iter().map(|rate| rate.unwrap_or((f64::NAN, f64::NAN))).collect();
+    let left: Vec<Measured> = causes.into_iter().map(|rate| rate.unwrap_or((f64::NAN, f64::NAN))).collect();
     let removed = CAUSES.map(String::from).to_vec();
     of_names(&mut results, "remaining_rate", REMOVED, &removed, left);
     results.names(REMOVED, removed);
@@ -113,7 +116,7 @@ fn parameters(study: &Study, asked: Option<&[String]>) -> Result<Vec<String>> {
 }
 
 /// A variable over an axis of names, with its errors.
-fn of_names(results: &mut Results, variable: &str, axis: &str, names: &[String], values: Vec<(f64, f64)>) {
+fn of_names(results: &mut Results, variable: &str, axis: &str, names: &[String], values: Vec<Measured>) {
     let (values, errors): (Vec<f64>, Vec<f64>) = values.into_iter().unzip();
     results.variable(variable, &[axis], values);
     let each = names.iter().zip(errors).filter(|(_, error)| error.is_finite());
