@@ -173,7 +173,8 @@ def test_the_paper_is_reproduced(tmp_path, capsys):
 def test_sensitivities_tell_why_the_motor_turns(tmp_path):
     motor = nr.Study.preset("preston2023")
     why = motor.sensitivity(["V", "phi"], V=2.0)
-    assert why.torque_sensitivity.dims == ("theta",) and why.torque_sensitivity.attrs["units"] == "1/(ns eV)"
+    assert why.torque_sensitivity.dims == ("theta",)
+    assert why.torque_sensitivity.attrs["units"] == "1/(ns eV)"
     assert list(why.parameter.values) == ["V", "phi"]
     step = 1e-3
     rates = motor.rate(V=[2.0 - step, 2.0 + step]).rotation_rate.values

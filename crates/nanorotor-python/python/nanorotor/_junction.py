@@ -225,7 +225,9 @@ def _formulas(matrix: Any, unit: str) -> str:
 def _entries(sampling: Sampling, name: str, matrix: NDArray[np.complex128], unit: str) -> str:
     scale = float(np.max(np.abs(matrix))) or 1.0
     levels = range(matrix.shape[-1])
-    rows = [[_entry(sampling, f"{name}[{i + 1},{j + 1}]", matrix[..., i, j], unit, scale) for j in levels] for i in levels]
+    rows = [
+        [_entry(sampling, f"{name}[{i + 1},{j + 1}]", matrix[..., i, j], unit, scale) for j in levels] for i in levels
+    ]
     return "[\n" + ",\n".join(f"  [{', '.join(row)}]" for row in rows) + ",\n]"
 
 

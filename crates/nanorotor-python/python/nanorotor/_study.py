@@ -171,11 +171,13 @@ class Study:
         spin_degeneracy : float
             2 counts both spins.
         connection : array_like, optional
-            A = ⟨a|∂_θ b⟩ in 1/rad, anti-Hermitian, of an orthonormal basis that moves with the rotor: U†∂_θU where the columns of U
-            are its vectors. ``(N, N)``, for each angle ``(M, N, N)``, or formulas. Without it the basis is taken to be at rest.
+            A = ⟨a|∂_θ b⟩ in 1/rad, anti-Hermitian, of an orthonormal basis that moves with the rotor: U†∂_θU where the
+            columns of U are its vectors. ``(N, N)``, for each angle ``(M, N, N)``, or formulas. Without it the basis is
+            taken to be at rest.
         reference : str or mapping
-            The state of the electrons whose torque ``potential`` holds already: ``"none"``; ``"equilibrium"``, all leads at one
-            chemical potential and temperature; ``"molecule"``, the molecule without leads. A mapping states more:
+            The state of the electrons whose torque ``potential`` holds already: ``"none"``; ``"equilibrium"``, all
+            leads at one chemical potential and temperature; ``"molecule"``, the molecule without leads. A mapping
+            states more:
             ``{"state": "equilibrium", "chemical_potential": 0.0, "thermal_energy": 0.0259}`` or
             ``{"state": "molecule", "occupied_below": 0.0}``, numbers in eV; otherwise these are the means of the leads.
         parameters : mapping, optional
@@ -541,11 +543,12 @@ class Study:
         Returns
         -------
         xarray.Dataset
-            ``rotation_rate`` (revolutions/ns). Against ``theta``: ``torque_sensitivity`` S_F, ``friction_sensitivity`` S_X
-            and ``diffusion_sensitivity`` S_D, so that δR = ∮ (S_F δF + S_X δX + S_D δD) dθ over the smallest period, with
-            ``potential`` and ``effective_temperature``. Against ``parameter``: ``derivative``, per unit of the parameter as
-            the study writes it, and ``elasticity`` ∂ln R/∂ln p. Against ``removed``: ``remaining_rate``, what is left of
-            the rate when one cause after the other is taken away. Each with its ``…_error``.
+            ``rotation_rate`` (revolutions/ns). Against ``theta``: ``torque_sensitivity`` S_F, ``friction_sensitivity``
+            S_X and ``diffusion_sensitivity`` S_D, so that δR = ∮ (S_F δF + S_X δX + S_D δD) dθ over the smallest
+            period, with ``potential`` and ``effective_temperature``. Against ``parameter``: ``derivative``, per unit of
+            the parameter as the study writes it, and ``elasticity`` ∂ln R/∂ln p. Against ``removed``:
+            ``remaining_rate``, what is left of the rate when one cause after the other is taken away. Each with its
+            ``…_error``.
 
         Raises
         ------
@@ -554,9 +557,13 @@ class Study:
         """
         study, arrays = self._split(values, Study.sensitivity)
         if arrays:
-            raise ModelError("sensitivity() is for one point", "give one number for each parameter, and call it in a loop")
+            raise ModelError(
+                "sensitivity() is for one point", "give one number for each parameter, and call it in a loop"
+            )
         if isinstance(parameters, str):
-            raise ModelError(f"parameters is the text {parameters!r}", f'give a list of names, such as ["{parameters}"]')
+            raise ModelError(
+                f"parameters is the text {parameters!r}", f'give a list of names, such as ["{parameters}"]'
+            )
         native = study._native.with_solver(*_solver(None, tolerance, memory), None)
         names = None if parameters is None else [text_of("parameters", name, '["V"]') for name in parameters]
         found = dataset(native.sensitivity(names, None if theta is None else angles(theta)))
