@@ -54,6 +54,62 @@ def test_arrays_are_converted_from_the_units_that_they_carry(light):
             light.rate(V=xr.DataArray([1.0, 2.0], dims="V", attrs={"units": units}))
 
 
+@pytest.mark.parametrize(
+    ("units", "number"),
+    [
+        ("10^-3 eV", 2e-3),
+        ("10**-3 eV", 2e-3),
+        ("eV/1000", 2e-3),
+        ("1e-3*eV", 2e-3),
+        ("1/2 eV", 1.0),
+        ("100meV", 0.2),
+        ("0.5eV", 1.0),
+        ("(eV)", 2.0),
+        ("eV.ps / ps", 2.0),
+        ("eV^2/(eV)", 2.0),
+        ("1 / (ps / (eV ps))", 2.0),
+        ("eV² ps / (eV * ps)", 2.0),
+        ("eV2 eV-1", 2.0),
+        ("millihartree", 2e-3 * 27.211386245988),
+        ("dirac_constant / ps", 2 * 6.582119569e-4),
+        ("percent eV", 2e-2),
+    ],
+)
+def test_a_unit_is_read_to_its_end(light, units, number):
+    found, unit = light.with_(E_1=xr.DataArray(2.0, attrs={"units": units})).value("E_1")
+    assert (found, unit) == (pytest.approx(number, rel=1e-9), "eV")
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        "K @ 273.15",
+        "eV @ 5",
+        "eV-ps",
+        "-eV",
+        "eV+eV",
+        "eV;",
+        "eV 2",
+        "eV/",
+        "(eV",
+        "eV)",
+        "eV^",
+        "eV2.5",
+        "0 eV",
+        "eV/0",
+    ],
+)
+def test_a_unit_that_is_not_understood_is_refused(light, units):
+    with pytest.raises(nr.ModelError, match="cannot be read"):
+        light.with_(E_1=xr.DataArray(2.0, attrs={"units": units}))
+
+
+def test_percent_and_factors_are_numbers(light):
+    for units, number in [("%", 0.1), ("percent", 0.1), ("0.01", 0.1), ("100", 1000.0), ("1", 10.0), ("", 10.0)]:
+        found, _ = light.with_(A=xr.DataArray(10.0, attrs={"units": units})).value("A")
+        assert found == pytest.approx(number, rel=1e-14)
+
+
 def test_masked_values_and_values_that_stand_twice_are_refused(light):
     masked = np.ma.array([1.0, 2.0], mask=[False, True])
     for case in (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,12 +20,14 @@ SYMBOLS = {
     "electronvolts": "eV",
     "joule": "J",
     "joules": "J",
+    "hartree": "Ha",
     "rydberg": "Ry",
     "calorie": "cal",
     "mole": "mol",
     "kelvin": "K",
     "kelvins": "K",
     "degree_Kelvin": "K",
+    "radian": "rad",
     "radians": "rad",
     "second": "s",
     "seconds": "s",
@@ -41,10 +45,13 @@ SYMBOLS = {
     "atomic_unit_of_time": "au_time",
     "newton": "N",
     "watt": "W",
-    "dimensionless": "",
+    "dirac_constant": "hbar",
+    "reduced_planck_constant": "hbar",
     # The ampere there, the ångström here.
     "A": "ampere",
 }
+#: Names of pure numbers.
+NUMBERS = {"dimensionless": 1.0, "percent": 1e-2, "%": 1e-2, "permille": 1e-3, "‰": 1e-3, "ppm": 1e-6}
 PREFIXES = {
     "zepto": "z",
     "atto": "a",
@@ -70,22 +77,74 @@ def symbol(name: str) -> str:
     return name
 
 
-def translated(units: str) -> tuple[float, str]:
-    """Give a factor and the unit as study files write it, of a text of pint or UDUNITS."""
-    text = units.strip().replace("**", "^").replace("·", " ").replace("*", " ")
-    leading = re.match(r"[0-9.]+(?:[eE][+-]?[0-9]+)?(?=\s+[^\s/])", text)
-    factor = float(leading.group()) if leading else 1.0
-    text = text[leading.end() :] if leading else text
-    factors, power = [], 1
-    for name, exponent, slash in re.findall(r"([^\W\d][^\W\d]*)\s*\^?\s*([+-]?\d*)|(/)", text.replace(".", " ")):
-        if slash:
-            power = -1
-            continue
-        exponent = power * int(exponent or 1)
-        if written := symbol(name):
-            factors.append(written if exponent == 1 else f"{written}^{exponent}")
-        power = 1
-    return factor, " ".join(factors)
+NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+NAME = re.compile(r"a_?0(?!\d)|[%‰]|°[^\W\d]*|[^\W\d]+")
+JOINT = re.compile(r"\s*([*/.])\s*|\s+")
+RAISED = re.compile(r"\s*\^\s*(?:([+-]?\d+(?:\.\d+)?)|\(([+-]?\d+(?:[./]\d+)?)\))")
+#: Powers without a sign of their own: of UDUNITS (m2, s-1) and of astropy (eV(1/2)).
+ATTACHED = re.compile(r"([+-]?\d+)(?!\.?\d)|\(([+-]?\d+/\d+)\)")
+
+Factors = list[tuple[str | float, Fraction]]
+
+
+def _power(text: str, at: int, *, attached: bool) -> tuple[Fraction, int]:
+    """Read the power of a factor, one if there is none, and say where it ends."""
+    found = RAISED.match(text, at) or (ATTACHED.match(text, at) if attached else None)
+    return (Fraction(found[1] or found[2]), found.end()) if found else (Fraction(1), at)
+
+
+def _product(text: str, at: int = 0) -> tuple[Factors, int]:
+    """Read numbers and names with their powers as far as they can be read, from left to right."""
+    factors: Factors = []
+    sign, joined = 1, True
+    while True:
+        read: Factors
+        # A number after a space may be a lost power: eV 2.
+        if joined and (number := NUMBER.match(text, at)):
+            read, at = [(float(number[0]), Fraction(1))], number.end()
+        elif name := NAME.match(text, at):
+            read, at = [(name[0], Fraction(1))], name.end()
+        elif text.startswith("(", at):
+            read, end = _product(text, at + 1)
+            if not text.startswith(")", end):
+                return factors, at
+            at = end + 1
+        else:
+            return factors, at
+        is_number = isinstance(read[0][0], float) and text[at - 1] != ")"
+        power, at = _power(text, at, attached=not is_number)
+        factors += [(factor, sign * power * own) for factor, own in read]
+        joint = JOINT.match(text, at)
+        if joint and joint.end() < len(text):
+            sign, joined, at = -1 if joint[1] == "/" else 1, joint[1] is not None, joint.end()
+        elif is_number and NAME.match(text, at):
+            sign, joined = 1, False
+        else:
+            return factors, at
+
+
+def translated(what: str, units: str, root: int = 1) -> tuple[float, str]:
+    """Give a factor and the unit as study files write it, of a text of pint or UDUNITS raised to the power `root`."""
+    # Superscripts become digits; spaces inside brackets mean nothing.
+    text = unicodedata.normalize("NFKC", units).strip().replace("**", "^").replace("−", "-")
+    text = re.sub(r"(?<=\()\s+|\s+(?=\))", "", re.sub("[·⋅×]", "*", text))
+    factors, end = _product(text)
+    number, symbols = 1.0, []
+    for factor, power in factors:
+        power *= root
+        value = NUMBERS.get(factor) if isinstance(factor, str) else factor
+        if value is None:
+            symbols.append(symbol(str(factor)) + (f"^{power}" if power != 1 else ""))
+        elif value > 0.0:
+            number *= value ** float(power)
+        else:
+            number = 0.0
+    if end < len(text) or not 0.0 < number < float("inf"):
+        raise ModelError(
+            f"the unit {units!r} of {what} cannot be read" + (f" from {text[end:]!r} on" if text[end:] else ""),
+            "write it as pint or UDUNITS do, for example meV, eV*ps, kg m2 s-1, 1e-3 eV",
+        )
+    return number, " ".join(symbols)
 
 
 def units_of(value: Any) -> str | None:
@@ -109,7 +168,7 @@ def factor_to(what: str, units: str | None, wanted: str) -> float:
     """Say by what numbers in `units` are multiplied to be numbers in `wanted`."""
     if units is None:
         return 1.0
-    factor, text = translated(units)
+    factor, text = translated(what, units)
     try:
         return factor * _native.ratio(text, wanted)
     except Error as reason:
