@@ -408,3 +408,20 @@ fn benzene_turns_though_no_electrode_reaches_two_of_its_orbitals() {
     let landscape = resolved.landscape().unwrap();
     assert!(landscape.barrier() > 0.0);
 }
+
+#[test]
+fn graphene_like_electrodes_are_a_few_sites() {
+    let resolved = load("graphene.toml").resolve().unwrap();
+    let electrons = resolved.electrons().unwrap();
+    let Band::Shaped(shapes) = electrons.junction().unwrap().band() else { panic!("no bands of their own") };
+    for shape in shapes {
+        assert!(shape.error <= 0.05 && shape.sites.count() <= 24, "{}", shape.words);
+        // Nothing at the Dirac point, little below the band, and what the table says between them.
+        let gamma = |energy: f64| -2.0 * shape.sites.self_energy(energy / HARTREE_IN_EV).im;
+        assert!(
+            gamma(0.0) < 0.06 && gamma(-9.5) < 0.05 && (gamma(-2.0) - 0.36).abs() < 0.1,
+            "{}",
+            gamma(-2.0)
+        );
+    }
+}

@@ -39,6 +39,10 @@ class Lead:
         ``{"broadening": "Gamma_L", "site": 1, "amplitude": "cos(theta)"}``.
     lorentzian : (center, half_width), optional
         A Lorentzian band instead of the bottom of the junction; numbers are in eV.
+    chain : (center, hopping), optional
+        The band of a semi-infinite chain, from 2 hoppings below its center to 2 above; numbers are in eV.
+    tabulated : str, optional
+        The path of a CSV file with the columns ``energy [eV]`` and ``broadening [eV]`` (or ``self_energy_im [eV]``).
     """
 
     name: str
@@ -47,6 +51,8 @@ class Lead:
     coupling: ArrayLike | None = None
     channels: Sequence[Mapping[str, Any]] | None = None
     lorentzian: tuple[Value, Value] | None = None
+    chain: tuple[Value, Value] | None = None
+    tabulated: str | None = None
 
 
 class Sampling:
@@ -424,6 +430,11 @@ def junction_text(
         if lead.lorentzian is not None:
             center, half_width = (_quoted(_text(value, "eV")) for value in lead.lorentzian)
             body.append(f"lorentzian = {{ center = {center}, half_width = {half_width} }}")
+        if lead.chain is not None:
+            center, hopping = (_quoted(_text(value, "eV")) for value in lead.chain)
+            body.append(f"chain = {{ center = {center}, hopping = {hopping} }}")
+        if lead.tabulated is not None:
+            body.append(f"tabulated = {{ file = {_quoted(lead.tabulated)} }}")
         body += ["channel = [", *(f"  {line}," for line in _channels(sampling, lead, levels)), "]"]
     return "\n".join(head + body + tail)
 

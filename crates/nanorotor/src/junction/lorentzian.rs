@@ -6,7 +6,7 @@
 use faer::Mat;
 use num_complex::Complex64;
 
-use super::frame::{Frame, Matrix};
+use super::sites::Sites;
 use crate::error::{Error, Result};
 
 /// A Lorentzian density of states.
@@ -19,6 +19,16 @@ pub struct Lorentzian {
 }
 
 impl Lorentzian {
+    /// The one site that stands for it.
+    pub fn sites(&self) -> Sites {
+        let one = |z: f64| vec![Complex64::from(z)];
+        Sites {
+            hamiltonian: Mat::from_fn(1, 1, |_, _| self.center.into()),
+            broadening: one((2.0 * self.half_width).sqrt()),
+            hopping: one((0.5 * self.half_width).sqrt()),
+        }
+    }
+
     pub(super) fn validate(&self) -> Result<()> {
         if self.center.is_finite() && self.half_width.is_finite() && self.half_width > 0.0 {
             return Ok(());
@@ -33,33 +43,10 @@ impl Lorentzian {
     }
 }
 
-/// The frame of N + M sites that stands for N sites with M Lorentzian channels.
-pub(super) fn extended(frame: &Frame, bands: &[Lorentzian], channel_leads: &[usize]) -> Frame {
-    let (n, m) = (frame.sites(), frame.channels());
-    let band = |c: usize| bands[channel_leads[c]];
-    let joined = |block: &Matrix, couplings: &Matrix, energy: &dyn Fn(usize) -> f64| {
-        Mat::from_fn(n + m, n + m, |i, j| match (i < n, j < n) {
-            (true, true) => block[(i, j)],
-            (true, false) => couplings[(i, j - n)] * (band(j - n).half_width / 2.0).sqrt(),
-            (false, true) => couplings[(j, i - n)].conj() * (band(i - n).half_width / 2.0).sqrt(),
-            (false, false) if i == j => Complex64::new(energy(i - n), 0.0),
-            (false, false) => Complex64::default(),
-        })
-    };
-    let w = Mat::from_fn(n + m, m, |i, c| {
-        let amplitude = if i == n + c { (2.0 * band(c).half_width).sqrt() } else { 0.0 };
-        Complex64::new(amplitude, 0.0)
-    });
-    Frame {
-        h: joined(&frame.h, &frame.w, &|c| band(c).center),
-        dh: joined(&frame.dh, &frame.dw, &|_| 0.0),
-        w,
-        dw: Mat::zeros(n + m, m),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::frame::Frame;
+    use super::super::sites::extended;
     use super::*;
 
     #[test]
@@ -68,7 +55,7 @@ mod tests {
         let one = |value: Complex64| Mat::from_fn(1, 1, |_, _| value);
         let frame = Frame { h: one(0.2.into()), dh: one(0.0.into()), w: one(w), dw: one(0.0.into()) };
         let band = Lorentzian { center: -0.1, half_width: 0.5 };
-        let extended = extended(&frame, &[band], &[0]);
+        let extended = extended(&frame, &[&band.sites()]);
         // Self-energy of the molecule from the extra site: |t|²/(ω − ε + iW); Γ = −2 Im Σ.
         for omega in [-1.0, 0.0, 0.7] {
             let hopping = extended.h[(0, 1)];

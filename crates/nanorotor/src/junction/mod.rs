@@ -10,18 +10,24 @@
 //! Γ_c = w_c w_c† is the broadening by channel c; equations (1) to (7) and (B16) of Preston & Kosov (2023), for any
 //! number of levels, leads and channels.
 
+mod fit;
 mod frame;
 mod geometry;
 mod lorentzian;
 mod reference;
+mod shape;
+mod sites;
 
 use std::sync::Arc;
 
+pub use fit::{Fit, fit};
 pub use frame::{Frame, Matrix};
 use geometry::Moving;
 pub use geometry::{Channel, ComplexFormula, Formulas, Geometry, Sampled};
 pub use lorentzian::Lorentzian;
 pub use reference::{Isolated, Reference};
+pub use shape::{Shape, chain};
+pub use sites::Sites;
 
 use crate::error::{Error, Result};
 use crate::expression::Panel;
@@ -44,6 +50,8 @@ pub enum Band {
     Bottom(f64),
     /// A Lorentzian density of states for each lead; nothing is cut.
     Lorentzian(Vec<Lorentzian>),
+    /// A density of states of its own for each lead, as a few sites; nothing is cut.
+    Shaped(Vec<Shape>),
 }
 
 impl Band {
@@ -51,7 +59,7 @@ impl Band {
     pub fn bottom(&self) -> f64 {
         match self {
             Self::Bottom(bottom) => *bottom,
-            Self::Lorentzian(_) => f64::NEG_INFINITY,
+            Self::Lorentzian(_) | Self::Shaped(_) => f64::NEG_INFINITY,
         }
     }
 }
@@ -185,7 +193,13 @@ impl Junction {
                     band.validate()?;
                 }
             }
-            Band::Bottom(_) => {}
+            Band::Shaped(shapes) if shapes.len() != self.leads.len() => {
+                return refuse(
+                    format!("{} bands for {} leads", shapes.len(), self.leads.len()),
+                    "give every lead a band, or the whole junction a bottom",
+                );
+            }
+            Band::Bottom(_) | Band::Shaped(_) => {}
         }
         if let Some(&owner) = self.channel_leads.iter().find(|&&owner| owner >= self.leads.len()) {
             return refuse(
@@ -210,7 +224,7 @@ impl Junction {
         Ok(frame.sites())
     }
 
-    /// The matrices that the electrons see at θ; Lorentzian bands are already part of them as extra sites.
+    /// The matrices that the electrons see at θ; bands of leads are already part of them as extra sites.
     ///
     /// # Errors
     /// Whatever the geometry reports.
@@ -218,7 +232,16 @@ impl Junction {
         let frame = self.geometry.frame(theta)?;
         Ok(match &self.band {
             Band::Bottom(_) => frame,
-            Band::Lorentzian(bands) => lorentzian::extended(&frame, bands, &self.channel_leads),
+            Band::Lorentzian(bands) => {
+                let sites: Vec<Sites> = bands.iter().map(Lorentzian::sites).collect();
+                let of_channels: Vec<&Sites> = self.channel_leads.iter().map(|&lead| &sites[lead]).collect();
+                sites::extended(&frame, &of_channels)
+            }
+            Band::Shaped(shapes) => {
+                let of_channels: Vec<&Sites> =
+                    self.channel_leads.iter().map(|&lead| &shapes[lead].sites).collect();
+                sites::extended(&frame, &of_channels)
+            }
         })
     }
 

@@ -228,6 +228,14 @@ fn band_in_words(resolved: &Resolved) -> String {
                     .collect();
                 format!("Lorentzian, no cut ({})", each.join("; "))
             }
+            Band::Shaped(shapes) => {
+                let each = model
+                    .leads
+                    .iter()
+                    .zip(shapes)
+                    .map(|(lead, s)| format!("{}: {}", lead.lead.name, s.words));
+                format!("of the leads' own, no cut ({})", each.collect::<Vec<_>>().join("; "))
+            }
         },
     }
 }

@@ -58,6 +58,12 @@ impl Levels {
         &self.l_sizes
     }
 
+    /// What each pole has of the first levels.
+    pub(super) fn weights(&self, levels: usize) -> Vec<f64> {
+        let of_level = |j: usize, i: usize| (self.right[(i, j)] * self.left[(j, i)]).norm();
+        (0..self.poles.len()).map(|j| (0..levels).map(|i| of_level(j, i)).sum()).collect()
+    }
+
     /// Gw from the g_j.
     #[inline(always)]
     pub(super) fn evaluate(&self, g: &[ComplexLanes], gw: &mut Vec<ComplexLanes>) {

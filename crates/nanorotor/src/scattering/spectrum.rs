@@ -14,7 +14,7 @@ use std::f64::consts::TAU;
 use num_complex::Complex64;
 
 use super::block::{Block, Energies, LANES, Lanes};
-use super::{Scattering, Wanted};
+use super::{Route, Scattering, Wanted};
 use crate::error::Result;
 
 /// The electrons of one spin at one angle against the energy.
@@ -60,12 +60,18 @@ impl Scattering {
     }
 
     /// As many resonances as there are levels, by rising energy: the dark levels, without width, and of all poles, which may be those
-    /// of bands too, the narrowest.
+    /// of bands too, those that have most of the levels (near an exceptional point the narrowest).
     pub fn resonances(&self, levels: usize) -> Vec<Complex64> {
         let dark = self.dark.iter().map(|level| Complex64::from(level.energy));
-        let mut poles: Vec<Complex64> = dark.chain(self.poles.iter().copied()).collect();
-        poles.sort_by(|a, b| b.im.total_cmp(&a.im));
-        poles.truncate(levels);
+        let mut reached: Vec<(f64, Complex64)> = match &self.route {
+            Route::Spectral(spectral) => {
+                spectral.levels().weights(levels).into_iter().zip(self.poles.clone()).collect()
+            }
+            Route::Direct(_) => self.poles.iter().map(|z| (z.im, *z)).collect(),
+        };
+        reached.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut poles: Vec<Complex64> =
+            dark.chain(reached.into_iter().map(|(_, z)| z)).take(levels).collect();
         poles.sort_by(|a, b| a.re.total_cmp(&b.re));
         poles
     }

@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::band_table::BandTable;
 use super::resolve::Overrides;
 use super::table::Table;
 use crate::expression::Expression;
+use crate::junction::Fit;
 use crate::observables::Solver;
 use crate::quantity::Task;
 use crate::units::Dimension;
@@ -53,13 +55,31 @@ pub(super) struct Channel {
     pub(super) amplitude: Vec<(usize, Entry)>,
 }
 
+/// The density of states of one lead.
+#[derive(Debug, Clone)]
+pub(super) enum Band {
+    Lorentzian { center: Id, half_width: Id },
+    Chain { center: Id, hopping: Id, fit: Fit },
+    Tabulated(BandTable),
+}
+
+impl Band {
+    /// The key of the study.
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::Lorentzian { .. } => "lorentzian",
+            Self::Chain { .. } => "chain",
+            Self::Tabulated(_) => "tabulated",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Lead {
     pub(super) name: String,
     pub(super) chemical_potential: Id,
     pub(super) thermal_energy: Id,
-    /// Center and half width.
-    pub(super) lorentzian: Option<(Id, Id)>,
+    pub(super) band: Option<Band>,
     pub(super) channels: Vec<Channel>,
 }
 

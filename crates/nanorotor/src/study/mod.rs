@@ -2,6 +2,7 @@
 //!
 //! text → [`Study`] (checked, with every place in the text) → [`Resolved`] (one point, functions of theta alone).
 
+mod band_table;
 mod build;
 mod checks;
 mod document;

@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
 
     fn model(&mut self, root: &Section<'a>, directory: Option<&Path>) -> Result<Model, Failure> {
         let Some(section) = root.section("landscape", &["torque", "friction", "diffusion", "table"])? else {
-            return Ok(self.junction(root)?);
+            return Ok(self.junction(root, directory)?);
         };
         for key in ["molecule", "band", "lead"] {
             if let Some(item) = root.get(key) {

@@ -1,9 +1,13 @@
 //! Read the molecule, the leads and the band of a study.
 
-use super::document::{Item, Section, count, list, short, string, table, wrong_kind};
-use super::draft::{Channel, Entry, Junction, Lead, Model, Reference};
+use std::path::Path;
+
+use super::band_table::BandTable;
+use super::document::{Item, Section, count, list, number, short, string, table, wrong_kind};
+use super::draft::{Band, Channel, Entry, Junction, Lead, Model, Reference};
 use super::read::{Reader, required};
 use crate::error::{Fault, did_you_mean};
+use crate::junction;
 use crate::units::Dimension;
 
 /// The largest molecule; matrices grow as its square.
@@ -11,9 +15,29 @@ const MOST_LEVELS: usize = 256;
 /// The most channels of all leads together.
 const MOST_CHANNELS: usize = 256;
 
+/// The keys of bands of a lead's own.
+const BANDS: [&str; 3] = ["lorentzian", "chain", "tabulated"];
+/// How well sites stand for a band that is fitted, unless a study says so.
+const ACCURACY: f64 = 0.02;
+
+/// The largest error allowed of a fit, relative to the maximum of Γ.
+fn accuracy(band: &Section<'_>) -> Result<f64, Fault> {
+    let Some(item) = band.get("accuracy") else { return Ok(ACCURACY) };
+    let accuracy = number(item, "the accuracy of a band")?;
+    if (1e-4..=0.5).contains(&accuracy) {
+        return Ok(accuracy);
+    }
+    Err(Fault::new(
+        format!("the accuracy of a band is {accuracy}"),
+        item.span(),
+        "not between 1e-4 and 0.5",
+        "it is the largest error of Γ relative to its maximum: write for example 0.02",
+    ))
+}
+
 impl<'a> Reader<'a> {
     /// The molecule, its leads and their band.
-    pub(super) fn junction(&mut self, root: &Section<'a>) -> Result<Model, Fault> {
+    pub(super) fn junction(&mut self, root: &Section<'a>, directory: Option<&Path>) -> Result<Model, Fault> {
         let molecule = required(
             root,
             "molecule",
@@ -31,22 +55,22 @@ impl<'a> Reader<'a> {
         };
         let spin_degeneracy = self.optional(&molecule, "spin_degeneracy", Dimension::NUMBER)?;
         let reference = self.reference(&molecule)?;
-        let leads = self.leads(root, levels)?;
+        let leads = self.leads(root, levels, directory)?;
         let bottom = match root.section("band", &["bottom"])? {
             Some(band) => Some((self.required(&band, "bottom", "\"-10 eV\"", Dimension::ENERGY)?, band)),
             None => None,
         };
-        let with = leads.iter().find(|lead| lead.lorentzian.is_some());
-        let without = leads.iter().find(|lead| lead.lorentzian.is_none());
+        let with = leads.iter().find_map(|lead| lead.band.as_ref().map(|band| (lead, band.key())));
+        let without = leads.iter().find(|lead| lead.band.is_none());
         match (&bottom, with, without) {
-            (Some((_, band)), Some(lead), _) => Err(Fault::new(
+            (Some((_, band)), Some((lead, key)), _) => Err(Fault::new(
                 "a study has one kind of band",
                 band.span.clone(),
                 "a bottom for the whole junction",
-                format!("remove [band], or the lorentzian of lead \"{}\"", lead.name),
+                format!("remove [band], or the {key} of lead \"{}\"", lead.name),
             )),
-            (None, Some(_), Some(lead)) => Err(Fault::new(
-                format!("lead \"{}\" has no lorentzian, other leads have one", lead.name),
+            (None, Some((_, key)), Some(lead)) => Err(Fault::new(
+                format!("lead \"{}\" has no {key}, other leads have one", lead.name),
                 self.fields[lead.chemical_potential].span.clone(),
                 "this lead",
                 "add for example: lorentzian = { center = \"0 eV\", half_width = \"4 eV\" }",
@@ -177,7 +201,12 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn leads(&mut self, root: &Section<'a>, levels: usize) -> Result<Vec<Lead>, Fault> {
+    fn leads(
+        &mut self,
+        root: &Section<'a>,
+        levels: usize,
+        directory: Option<&Path>,
+    ) -> Result<Vec<Lead>, Fault> {
         let example = "[[lead]] with name = \"left\", chemical_potential, thermal_energy and channel";
         let Some(item) = root.get("lead") else {
             return Err(Fault::new(
@@ -190,7 +219,8 @@ impl<'a> Reader<'a> {
         let mut leads: Vec<Lead> = Vec::new();
         let mut channels = 0;
         for item in list(item, "lead", example)? {
-            let known = ["name", "chemical_potential", "thermal_energy", "channel", "lorentzian"];
+            let mut known = vec!["name", "chemical_potential", "thermal_energy", "channel"];
+            known.extend(BANDS);
             let mut section = table(item, format!("lead {}", leads.len() + 1), &known)?;
             let name_item = section.require("name", "\"left\"")?;
             let name = string(name_item, "the name of a lead")?;
@@ -208,7 +238,7 @@ impl<'a> Reader<'a> {
                 ));
             }
             section.path = format!("lead \"{}\"", short(&name));
-            let lead = self.lead(&section, name, levels)?;
+            let lead = self.lead(&section, name, levels, directory)?;
             channels += lead.channels.len();
             if channels > MOST_CHANNELS {
                 return Err(Fault::new(
@@ -223,21 +253,17 @@ impl<'a> Reader<'a> {
         Ok(leads)
     }
 
-    fn lead(&mut self, section: &Section<'a>, name: String, levels: usize) -> Result<Lead, Fault> {
+    fn lead(
+        &mut self,
+        section: &Section<'a>,
+        name: String,
+        levels: usize,
+        directory: Option<&Path>,
+    ) -> Result<Lead, Fault> {
         let chemical_potential =
             self.required(section, "chemical_potential", "\"V/2\"", Dimension::ENERGY)?;
         let thermal_energy = self.required(section, "thermal_energy", "\"300 K\"", Dimension::ENERGY)?;
-        let lorentzian = match section.get("lorentzian") {
-            Some(item) => {
-                let band =
-                    table(item, format!("the lorentzian of {}", section.path), &["center", "half_width"])?;
-                Some((
-                    self.required(&band, "center", "\"0 eV\"", Dimension::ENERGY)?,
-                    self.required(&band, "half_width", "\"4 eV\"", Dimension::ENERGY)?,
-                ))
-            }
-            None => None,
-        };
+        let band = self.band(section, directory)?;
         let example = "[ { broadening = \"0.2 eV\", site = 1, amplitude = \"cos(theta)\" } ]";
         let item = section.require("channel", example)?;
         let items = list(item, "channel", example)?;
@@ -254,7 +280,51 @@ impl<'a> Reader<'a> {
             .enumerate()
             .map(|(i, item)| self.channel(item, format!("channel {} of {}", i + 1, section.path), levels))
             .collect::<Result<_, _>>()?;
-        Ok(Lead { name, chemical_potential, thermal_energy, lorentzian, channels })
+        Ok(Lead { name, chemical_potential, thermal_energy, band, channels })
+    }
+
+    /// The density of states of a lead's own.
+    fn band(&mut self, section: &Section<'a>, directory: Option<&Path>) -> Result<Option<Band>, Fault> {
+        let mut given = BANDS.into_iter().filter_map(|key| Some((key, section.get(key)?)));
+        let Some((key, item)) = given.next() else { return Ok(None) };
+        if let Some((other, again)) = given.next() {
+            return Err(Fault::new(
+                format!("{} has both `{key}` and `{other}`", section.path),
+                again.span(),
+                "a second band",
+                "give each lead one band",
+            ));
+        }
+        let path = format!("the {key} of {}", section.path);
+        let energy = |reader: &mut Self, band: &Section<'_>, key: &'static str, example: &str| {
+            reader.required(band, key, example, Dimension::ENERGY)
+        };
+        let fault = |what: String, hint: &str| Fault::new(what, item.span(), "this band", hint);
+        Ok(Some(match key {
+            "lorentzian" => {
+                let band = table(item, path, &["center", "half_width"])?;
+                Band::Lorentzian {
+                    center: energy(self, &band, "center", "\"0 eV\"")?,
+                    half_width: energy(self, &band, "half_width", "\"4 eV\"")?,
+                }
+            }
+            "chain" => {
+                let band = table(item, path, &["center", "hopping", "accuracy"])?;
+                Band::Chain {
+                    center: energy(self, &band, "center", "\"0 eV\"")?,
+                    hopping: energy(self, &band, "hopping", "\"2.5 eV\"")?,
+                    fit: junction::chain(accuracy(&band)?)
+                        .map_err(|error| fault(error.to_string(), error.hint()))?,
+                }
+            }
+            _ => {
+                let band = table(item, path, &["file", "accuracy"])?;
+                let file = string(band.require("file", "\"graphene.csv\"")?, "the file of a band")?;
+                let path = directory.map_or_else(|| Path::new(&file).to_path_buf(), |of| of.join(&file));
+                let fitted = BandTable::load(&path, accuracy(&band)?);
+                Band::Tabulated(fitted.map_err(|(what, hint)| fault(what, &hint))?)
+            }
+        }))
     }
 
     fn channel(&mut self, item: &'a Item<'a>, path: String, levels: usize) -> Result<Channel, Fault> {

@@ -12,7 +12,7 @@ use super::resolved::{
 };
 use crate::error::Fault;
 use crate::expression::Formula;
-use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian, Reference, mean_equilibrium};
+use crate::junction::{Band, Channel, ComplexFormula, Lead, Lorentzian, Reference, Shape, mean_equilibrium};
 use crate::units::{Dimension, LONGEST_TIME, SHORTEST_TIME, TIME_IN_NANOSECONDS, Unit};
 
 const ABSOLUTE: &str = "temperatures are absolute: write for example \"300 K\" or \"0.0272 eV\"";
@@ -385,20 +385,26 @@ impl<'a> Point<'a> {
             None => 1.0,
         };
         let mut models = Vec::with_capacity(leads.len());
-        let mut lorentzians = Vec::new();
+        let (mut lorentzians, mut shapes) = (Vec::new(), Vec::new());
         for lead in leads {
             let chemical_potential = self.constant(lead.chemical_potential)?;
             let thermal_energy = self.temperature(lead.thermal_energy)?;
-            if let Some((center, half_width)) = lead.lorentzian {
-                lorentzians.push(Lorentzian {
-                    center: self.constant(center)?,
-                    half_width: self.ruled(
-                        half_width,
-                        |w| w > 0.0,
-                        "not positive",
-                        "write for example \"4 eV\"",
-                    )?,
-                });
+            let positive = |id| self.ruled(id, |w| w > 0.0, "not positive", "write for example \"4 eV\"");
+            match &lead.band {
+                Some(draft::Band::Lorentzian { center, half_width }) => {
+                    let band =
+                        Lorentzian { center: self.constant(*center)?, half_width: positive(*half_width)? };
+                    shapes.push(Shape::lorentzian(&band));
+                    lorentzians.push(band);
+                }
+                Some(draft::Band::Chain { center, hopping, fit }) => {
+                    let half_width = 2.0 * positive(*hopping)?;
+                    shapes.push(Shape::fitted("chain", fit, self.constant(*center)?, half_width));
+                }
+                Some(draft::Band::Tabulated(band)) => {
+                    shapes.push(Shape::fitted("table", &band.fit, band.center, band.half_width));
+                }
+                None => {}
             }
             let channels = lead
                 .channels
@@ -410,7 +416,8 @@ impl<'a> Point<'a> {
         }
         let band = match *bottom {
             Some(id) => Band::Bottom(self.bottom(id, leads, &models)?),
-            None => Band::Lorentzian(lorentzians),
+            None if lorentzians.len() == leads.len() => Band::Lorentzian(lorentzians),
+            None => Band::Shaped(shapes),
         };
         let reference = self.reference(reference, &models)?;
         Ok(JunctionModel { hamiltonian: matrix, connection, reference, spin_degeneracy, band, leads: models })

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::expression::Formula;
-use crate::junction::{Band, Channel, Lead, Lorentzian, Reference};
+use crate::junction::{Band, Channel, Lead, Lorentzian, Reference, Shape, Sites};
 use crate::langevin::Kernel;
 use crate::observables::Solver;
 use crate::quantity::Task;
@@ -192,6 +192,16 @@ impl Fingerprint {
                 self.text("lorentzian");
                 for Lorentzian { center, half_width } in bands {
                     self.number(*center).number(*half_width);
+                }
+            }
+            Band::Shaped(shapes) => {
+                self.text("shaped");
+                for Shape { sites: Sites { hamiltonian, broadening, hopping }, error, words: _ } in shapes {
+                    self.number(*error).number(broadening.len() as f64);
+                    let entries = (0..hamiltonian.ncols()).flat_map(|j| hamiltonian.col(j).iter());
+                    for z in entries.chain(broadening).chain(hopping) {
+                        self.number(z.re).number(z.im);
+                    }
                 }
             }
         }

@@ -30,7 +30,7 @@ impl Resolved {
                 *bottom *= 10.0;
                 format!("from {}", electronvolts(*bottom))
             }
-            Band::Bottom(_) => return Ok(None),
+            Band::Bottom(_) | Band::Shaped(_) => return Ok(None),
             Band::Lorentzian(bands) => {
                 for band in bands.iter_mut() {
                     band.half_width *= 10.0;

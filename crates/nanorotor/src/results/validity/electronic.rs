@@ -59,13 +59,15 @@ impl Electronic {
             let theta = junction.period() * j as f64 / count as f64;
             let scattering = Scattering::new(&junction.frame(theta)?)?;
             let mut stay = 0.0_f64;
-            if let Some(edge) = &mut edge {
-                scattering.dark().iter().for_each(|level| edge.add_level(level.energy, 0.0, theta));
-            }
-            for z in scattering.poles() {
+            // Of bands that are sites, the poles of the molecule.
+            for z in scattering.resonances(junction.levels()) {
                 let width = -2.0 * z.im;
                 if let Some(edge) = &mut edge {
                     edge.add_level(z.re, width, theta);
+                }
+                // A dark level takes no part.
+                if width == 0.0 {
+                    continue;
                 }
                 let distance = (low - z.re).max(z.re - high).max(0.0);
                 stay = stay.max(1.0 / width.hypot(distance));
