@@ -242,7 +242,9 @@ fn listed(text: &str, what: &str, example: &str) -> Result<Energies, String> {
             text.parse().map_err(|fault: Fault| format!("{}; {example}", fault.message))?;
         let is_energy = quantity.dimension().is_none_or(|dimension| dimension.matches(Dimension::ENERGY));
         let value = quantity.value();
-        if quantity.unit().text().is_empty() || !is_energy || !value.is_finite() {
+        // Zero needs no unit.
+        let has_unit = value == 0.0 || !quantity.unit().text().is_empty();
+        if !has_unit || !is_energy || !value.is_finite() {
             return Err(format!("`{}` is not {what} with its unit; {example}", text.trim()));
         }
         Ok(value)
@@ -497,7 +499,10 @@ pub(crate) fn advice(told: &mut clap::Error) -> Option<String> {
                 format!("put what has a space in quotes, as in --set V=\"3 {unknown}\"")
             }
             _ if unknown.contains('=') => format!("parameters are set with --set {unknown}"),
-            _ if unknown.parse::<f64>().is_ok() => "separate angles by commas, as in --theta 0.3,1.0".into(),
+            _ if unknown.parse::<f64>().is_ok() => {
+                "join a value to its parameter, as in --set A=0.5, and separate angles by commas, as in --theta 0.3,1.0"
+                    .into()
+            }
             _ => return None,
         });
     };

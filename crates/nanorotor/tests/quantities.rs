@@ -65,7 +65,8 @@ fn page() -> String {
          Every quantity that results hold, by the name that it has in JSON, CSV, NetCDF, Parquet and Python. This page is written\n\
          from the registry in `crates/nanorotor/src/quantity/kind.rs`; a test holds both together.\n\n\
          A quantity that is known to a stated accuracy has its error beside it, as `…_error` in files and Python, under\n\
-         `error_estimate` in JSON. What trajectories tell too is called `simulated_…`. `theta` runs over the angles, `lead` over the\n\
+         `error_estimate` in JSON. What trajectories tell too is called `simulated_…`, but by its plain name in JSON and tables of\n\
+         `simulate`, which stand alone. `theta` runs over the angles, `lead` over the\n\
          leads; a sweep puts the axes of its parameters before them.\n",
     );
     let sections: [Section; 5] = [

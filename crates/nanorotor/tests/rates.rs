@@ -310,3 +310,51 @@ fn the_limit_of_weak_damping_holds_within_its_error() {
     let error = solved(&preset().with("xi_solv", "100 au").unwrap(), by(Method::Weak)).unwrap_err();
     assert!(error.to_string().contains("not weak"), "{error}");
 }
+
+/// Friction at one temperature with a spike of 4.5 mrad. Without inertia D_eff = k_BT/⟨X⟩, and inertia carries the rotor through
+/// the spike.
+#[test]
+fn a_narrow_spike_of_friction_has_a_rate() {
+    let found = |inertia: &str| {
+        let spike = "1e-2 eV ps*(1 + 100*exp(-50000*(1 - cos(theta - 0.123))))";
+        let text = format!(
+            "[landscape]\ntorque = \"0 eV\"\nfriction = \"{spike}\"\ndiffusion = \"2*25 meV*{spike}\"\n\
+             [rotor]\nperiod = \"2*pi\"\nmoment_of_inertia = \"{inertia} kg m^2\"\n"
+        );
+        let rates = rates_of(&Study::from_toml(&text, "spike.toml", None).unwrap());
+        assert!(rates.relative_error <= 1e-8, "{inertia}: {}", rates.relative_error);
+        assert!(rates.rotation_rate.error > 0.0);
+        rates.rotational_diffusion.value / TIME_IN_NANOSECONDS
+    };
+    // I_0(50000) e^−50000, by its asymptotic series.
+    let x = 50_000.0_f64;
+    let bessel = (1.0 + 1.0 / (8.0 * x) + 9.0 / (128.0 * x * x)) / (std::f64::consts::TAU * x).sqrt();
+    let without_inertia = 25e-3 / (1e-2 * (1.0 + 100.0 * bessel)) * 1e3;
+    let light = found("1e-51");
+    assert!((light / without_inertia - 1.0).abs() < 1e-4, "{light} {without_inertia}");
+    let heavy = found("1e-46");
+    assert!(heavy > 1.02 * without_inertia && heavy < 2500.0, "{heavy}");
+}
+
+/// What is stated as the accuracy holds the errors that are stated beside it.
+#[test]
+fn the_accuracy_is_that_of_the_errors() {
+    let text = r#"
+        [landscape]
+        torque = "0 eV"
+        friction = "1e-2 eV ps"
+        diffusion = "2*0.025852 eV*1e-2 eV ps*(1 + 0.3*sin(theta))"
+        [rotor]
+        period = "2*pi"
+        moment_of_inertia = "1e-46 kg m^2"
+        potential = "0.4 eV*cos(theta)"
+    "#;
+    let study = Study::from_toml(text, "deep.toml", None).unwrap();
+    let found = solved(&study, by(Method::Hermite)).unwrap();
+    let of = |estimate: &nanorotor::observables::Estimate| estimate.error / estimate.value.abs();
+    let stated = of(&found.rotational_diffusion).max(of(&found.mean_kinetic_energy));
+    assert!(stated > 1e-6, "{stated}");
+    assert!(found.relative_error >= stated, "{} {stated}", found.relative_error);
+    let auto = solved(&study, by(Method::Auto)).unwrap();
+    assert!(auto.relative_error <= 1e-8 && of(&auto.rotational_diffusion) < 1e-7, "{}", auto.relative_error);
+}

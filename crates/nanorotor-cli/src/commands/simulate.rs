@@ -114,6 +114,11 @@ pub(super) fn long_burn_in(
     let trajectories = options.trajectories.unwrap_or(Options::new(0.0).trajectories) as f64;
     let burn_in = burn_in_time(landscape, resolved.rotor.moment_of_inertia);
     let Length::TotalTime(measured) = options.length else { return None };
+    if burn_in.is_infinite() {
+        return Some(
+            "nothing brakes the rotor: it never forgets how it began, and no burn-in is long enough".into(),
+        );
+    }
     (burn_in * trajectories > measured).then(|| {
         format!(
             "the burn-in takes {} times as long as what is measured: each of {trajectories} trajectories runs {:.3} ns, thirty \

@@ -32,7 +32,8 @@ pub(super) fn text(results: &Results, system: System) -> String {
         }
     }
     if !results.errors.is_empty() {
-        let errors = results.errors.iter().map(|(name, error)| {
+        // No error is 0: it is not known.
+        let errors = results.errors.iter().filter(|(_, error)| *error != 0.0).map(|(name, error)| {
             let base = name.split('.').next().unwrap_or_default();
             (name.clone(), number(error * output_unit(base).map_or(1.0, |unit| unit.factor(system))))
         });

@@ -56,6 +56,7 @@ fn table(mut object: Map<String, Value>, system: System) -> String {
             let unit = unit_of(name, system);
             let value = match (text.parse::<f64>(), error_of(name)) {
                 // What no number of digits would show.
+                (Ok(_), Some(0.0)) => format!("{text} {unit}"),
                 (Ok(value), Some(error)) if error < 1e-12 => format!("{value:.12} ± {error:.1e} {unit}"),
                 (Ok(value), Some(error)) => {
                     // Two digits of the error, and the value as far.

@@ -21,8 +21,12 @@ use crate::quantity::rough;
 use crate::stationary::{AnyState, Converged, Stationary};
 use crate::weak;
 
-/// Hermite functions are tried where they need no more than this (bytes): with more, elements are faster.
+/// Hermite functions are tried where they need no more than this (bytes) for every [`SMOOTH`] harmonics of the landscape: with more,
+/// elements are faster.
 const CHEAP: usize = 32 << 20;
+
+/// See [`CHEAP`]. Elements too pay for narrow features.
+const SMOOTH: usize = 64;
 
 /// The road to the stationary state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -173,29 +177,34 @@ impl Solver {
 
     fn auto(&self, landscape: &Landscape, moment_of_inertia: f64, watch: Watch<'_>) -> Result<Solved> {
         let rotor = Character::new(landscape, moment_of_inertia);
-        if rotor.suits_hermite() {
-            match self.hermite(landscape, moment_of_inertia, self.memory_limit.min(CHEAP), watch) {
-                Err(Error::NotConverged { .. }) => {}
-                found => return found,
-            }
-        }
-        let found = self.elements(landscape, moment_of_inertia, watch);
-        let reached = found.as_ref().map_or(f64::INFINITY, |found| found.relative_error);
-        let is_stuck = found.as_ref().is_ok_and(|found| found.stuck.is_some());
-        if reached <= self.tolerance || is_stuck {
-            return found;
-        }
-        let limit = if rotor.is_overdamped() {
-            self.overdamped(landscape, moment_of_inertia)
-        } else if rotor.is_weakly_damped() {
-            self.weak(landscape, moment_of_inertia)
-        } else {
-            return found;
+        let is_done = |found: &Result<Solved>| match found {
+            Ok(found) => found.relative_error <= self.tolerance || found.stuck.is_some(),
+            Err(error) => !matches!(error, Error::NotConverged { .. }),
         };
-        match limit {
-            Ok(limit) if limit.relative_error < reached => Ok(limit),
-            _ => found,
+        let reached = |found: &Result<Solved>| found.as_ref().map_or(f64::INFINITY, |f| f.relative_error);
+        let better = |one: Result<Solved>, other: Result<Solved>| {
+            if reached(&other) < reached(&one) { other } else { one }
+        };
+        let hermite = |memory| self.hermite(landscape, moment_of_inertia, memory, watch);
+        let functions = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()];
+        let harmonics = functions.map(|f| f.harmonics().len()).into_iter().fold(0, usize::max);
+        let little = self.memory_limit.min(CHEAP * harmonics.div_ceil(SMOOTH).max(1));
+        let cheap = rotor.suits_hermite().then(|| hermite(little));
+        let mut found = match cheap {
+            Some(found) if is_done(&found) => return found,
+            Some(found) => better(self.elements(landscape, moment_of_inertia, watch), found),
+            None => self.elements(landscape, moment_of_inertia, watch),
+        };
+        if !is_done(&found) && rotor.is_overdamped() {
+            found = better(found, self.overdamped(landscape, moment_of_inertia));
         }
+        if !is_done(&found) && rotor.is_weakly_damped() {
+            found = better(found, self.weak(landscape, moment_of_inertia));
+        }
+        if !is_done(&found) && rotor.suits_hermite() && self.memory_limit > little {
+            found = better(found, hermite(self.memory_limit));
+        }
+        found
     }
 
     fn hermite(
@@ -209,14 +218,14 @@ impl Solver {
         let state = kramers::solve_watched(landscape, inertia, &options, watch)?;
         let resolution = state.finer.resolution();
         let kramers::Resolution { fourier_modes, hermite_levels } = resolution;
+        let state = state.boxed();
         Ok(Solved {
             method: Method::Hermite,
-            // The solver has converged; what exceeds the tolerance by chance is rounding, which the errors hold.
-            relative_error: state.relative_error().min(self.tolerance),
+            relative_error: relative_error(&state),
             resolution: format!("{fourier_modes} Fourier modes, {hermite_levels} Hermite levels"),
             stuck: None,
             expansion: Some(resolution),
-            state: state.boxed(),
+            state,
         })
     }
 
@@ -253,13 +262,15 @@ impl Solver {
                 hint: "take the method elements, which answers at any damping".into(),
             });
         }
+        let resolution = format!("{} angles", state.finer.points());
+        let state = state.boxed();
         Ok(Solved {
             method: Method::Overdamped,
-            relative_error: state.relative_error().max(neglected),
-            resolution: format!("{} angles", state.finer.points()),
+            relative_error: relative_error(&state).max(neglected),
+            resolution,
             stuck: None,
             expansion: None,
-            state: state.boxed(),
+            state,
         })
     }
 
@@ -277,7 +288,7 @@ impl Solver {
     }
 }
 
-/// What the errors of a limit come to, relative to R (or a thousandth of D_eff/L), D_eff and the mean kinetic energy.
+/// What the stated errors come to, relative to R (or a thousandth of D_eff/L), D_eff and the mean kinetic energy.
 fn relative_error(state: &Converged<AnyState>) -> f64 {
     let part = |quantity: fn(&AnyState) -> f64, least: f64| {
         let (value, error) = state.measure(quantity);

@@ -235,7 +235,9 @@ pub fn rates_watched(
     // Where the density is lost in its error it may come out below zero.
     let density = profiles.density.iter().map(|p| p.max(0.0) / parts as f64).collect();
     let density_error = profiles.density_error.iter().map(|error| error / parts as f64).collect();
-    let rotation_rate = Estimate::from(state.rotation_rate());
+    let mut rotation_rate = Estimate::from(state.rotation_rate());
+    // A rotor that does not turn has the rounding of what its hops add up to.
+    rotation_rate.error += f64::EPSILON * state.finer.rotational_diffusion() / (state.finer.period() * TAU);
     let rotational_diffusion = measure(&AnyState::rotational_diffusion);
     Ok(Rates {
         averaging_time: averaging_time(rotation_rate, rotational_diffusion.value),

@@ -12,7 +12,8 @@ pub use unit::{OutputUnit, System};
 /// A value in atomic units, written with seven digits in the practical unit of the result called `name`.
 pub fn in_practical_units(name: &str, value: f64) -> String {
     let Some(unit) = output_unit(name) else { return value.to_string() };
-    let (value, unit) = (value * unit.factor(System::Practical), unit.name(System::Practical));
+    // −0 is 0.
+    let (value, unit) = (value * unit.factor(System::Practical) + 0.0, unit.name(System::Practical));
     if value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
         format!("{value:.6e} {unit}")
     } else {

@@ -136,7 +136,9 @@ pub fn positive_time(text: &str) -> Result<f64, Fault> {
         let plain = plain_text(text.trim());
         let end = plain.trim_end_matches(|c: char| is_unit_letter(c) || c == '^').len();
         fault.hint = match (plain[..end].trim().parse::<f64>(), plain[end..].parse::<Unit>()) {
-            (Ok(number), Ok(unit)) => format!("write \"{}\"", Quantity::new(number, unit)),
+            (Ok(number), Ok(unit)) if number.is_finite() => {
+                format!("write \"{}\"", Quantity::new(number, unit))
+            }
             _ => example.into(),
         };
         fault

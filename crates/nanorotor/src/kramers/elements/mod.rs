@@ -60,7 +60,8 @@ pub fn solve_watched(
         }
         let what = format!(
             "no digit is found; the damping is {:.1e} per rad, the barrier {:.1} kT",
-            rotor.mean_damping, rotor.barrier
+            rotor.mean_damping,
+            rotor.barrier.max(0.0)
         );
         refuse(what, "allow more memory, or run trajectories")
     })

@@ -226,6 +226,7 @@ fn femtoseconds(time: f64) -> String {
 
 /// An energy in words.
 fn electronvolts(energy: f64) -> String {
-    let energy = energy * HARTREE_IN_EV;
+    // −0 is 0.
+    let energy = energy * HARTREE_IN_EV + 0.0;
     if energy != 0.0 && energy.abs() < 1e-3 { format!("{energy:.3e} eV") } else { format!("{energy:.4} eV") }
 }
