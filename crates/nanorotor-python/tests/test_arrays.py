@@ -116,10 +116,15 @@ def test_masked_values_and_values_that_stand_twice_are_refused(light):
         lambda: light.rate(V=masked),
         lambda: light.rate(V=masked[1:][0:1]),
         lambda: light.landscape(masked),
+        lambda: light.rate(V=[1.0, np.ma.masked]),
+        lambda: light.landscape([0.1, np.ma.masked]),
+        lambda: nr.Lead("left", 0.0, 0.03, coupling=[1.0, np.ma.masked]),
         lambda: nr.Study.from_landscape(masked, 1e-3, 1e-4, moment_of_inertia="1 au", period="pi"),
     ):
-        with pytest.raises(nr.ModelError, match="masked value"):
-            case()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(nr.ModelError, match="1 masked value"):
+                case()
     np.testing.assert_array_equal(light.rate(V=np.ma.array([2.0, 3.0])).V, [2, 3])
     for case in (lambda: light.rate(V=[2, 3, 2]), lambda: light.with_(V=[2, 3, 2])):
         with pytest.raises(nr.StudyError, match="has 2 eV twice"):
@@ -200,6 +205,18 @@ def test_a_parameter_may_be_called_like_a_result(root):
     assert found.barrier.dims == ("parameter_barrier",)
     assert found.rotation_rate[0] != found.rotation_rate[1]
     assert renamed.run(barrier=[1.0, 2.0]).rotation_rate.dims == ("parameter_barrier",)
+
+
+def test_a_parameter_may_be_called_status(root, tmp_path):
+    text = (root / "studies" / "blowtorch.toml").read_text()
+    height = next(line for line in text.splitlines() if line.startswith("height ="))
+    renamed = nr.Study.from_text(text.replace(height, 'status = "1 au"\nheight = "2*status"'))
+    run = renamed.run(tmp_path, status=[1.0, 2.0])
+    for found in (run, nr.results(tmp_path), renamed.rate(status=[1.0, 2.0])):
+        np.testing.assert_array_equal(found.parameter_status, [1.0, 2.0])
+        assert found.status.dims == ("parameter_status",)
+        assert list(found.status.values) == ["converged"] * 2
+        assert found.rotation_rate.dims == ("parameter_status",)
 
 
 def test_arrays_over_one_dimension_agree_on_its_coordinates(light):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import warnings
 
 import matplotlib as mpl
 import nanorotor as nr
@@ -29,15 +30,15 @@ def test_pint_reads_every_unit_and_its_quantities_go_in(light, rates):
         for name, variable in ds.variables.items():
             if "units" in variable.attrs:
                 ureg.parse_units(variable.attrs["units"])
-            elif variable.dtype.kind == "f":
-                assert variable.attrs.get("display_units", "").endswith("au"), name
+            else:
+                assert variable.dtype.kind != "f", name
     rate = float(rates.rotation_rate[0, 0]) * ureg(rates.rotation_rate.attrs["units"])
     assert rate.to("Hz").magnitude != 0
     quantity = light.rate(V=ureg.Quantity(3000, "meV"), phi=0.2)
     assert float(quantity.rotation_rate) == pytest.approx(float(rates.rotation_rate.sel(V=3, phi=0.2)), rel=1e-9)
     swept = light.rate(V=ureg.Quantity([2000.0, 3000.0], "meV"), phi=0.2)
     np.testing.assert_allclose(swept.V, [2, 3])
-    with pytest.raises(nr.ModelError, match="cannot be converted to `au`"):
+    with pytest.raises(nr.StudyError, match="more than any rotor has"):
         light.rate(I=ureg.Quantity(1, "kg m^2"))
     # A temperature and a wavenumber are energies, also where pint thinks otherwise.
     assert light.with_(kT=300 * ureg.kelvin).value("kT")[0] == pytest.approx(0.025852, rel=1e-4)
@@ -45,6 +46,74 @@ def test_pint_reads_every_unit_and_its_quantities_go_in(light, rates):
     with pytest.raises(nr.ModelError, match="does not fit"):
         light.rate(V=ureg.Quantity(3, "s"))
     assert light.simulate(time=ureg.Quantity(0.005, "us"), seed=3).total_time == pytest.approx(5, rel=0.05)
+
+
+def test_quantities_fit_whatever_unit_the_study_has(light):
+    ureg = pint.UnitRegistry()
+    # Parameters in au.
+    kg_m2 = 1.0 / 2.5508872409647363e-51
+    assert light.with_(I=xr.DataArray(7e3, attrs={"units": "au"})).value("I") == (7e3, "au")
+    for inertia in (1e-45 * ureg.kg * ureg.m**2, xr.DataArray(1e-45, attrs={"units": "kg m2"})):
+        assert light.with_(I=inertia).value("I") == (pytest.approx(1e-45 * kg_m2, rel=1e-8), "au")
+    swept = light.landscape(I=np.array([1e-45, 2e-45]) * ureg.kg * ureg.m**2)
+    np.testing.assert_allclose(swept.I, [1e-45 * kg_m2, 2e-45 * kg_m2], rtol=1e-8)
+    assert light.with_(xi_solv=5 * ureg.hbar).value("xi_solv") == (5.0, "au")
+    hbar = 6.582119569e-4
+    found, _ = light.with_(xi_solv=ureg.Quantity(3e-3, "eV * ps")).value("xi_solv")
+    assert found == pytest.approx(3e-3 / hbar, rel=1e-8)
+    with pytest.raises(nr.ModelError, match="a time is not a moment of inertia"):
+        light.with_(I=1 * ureg.s)
+    # The coordinate has a unit that goes in again.
+    assert ureg.parse_units(swept.I.attrs["units"]) == ureg.electron_mass * ureg.bohr**2
+    assert swept.I.attrs["display_units"] == "au"
+    again = light.landscape(I=swept.I)
+    np.testing.assert_array_equal(again.I, swept.I)
+    # A formula in the study, and lists of quantities.
+    assert light.with_(Gamma_R=100 * ureg.meV).value("Gamma_R") == (pytest.approx(0.1), "eV")
+    mixed = [1 * ureg.eV, 2000 * ureg.meV, 3.0]
+    np.testing.assert_allclose(light.landscape(V=mixed).V, [1, 2, 3])
+    np.testing.assert_allclose(light.landscape([90 * ureg.degree, 0.1]).theta, [np.pi / 2, 0.1])
+
+
+def test_junctions_take_quantities():
+    ureg = pint.UnitRegistry()
+    h, w = np.array([[0.0, 1.25], [1.25, 0.0]]), np.array([0.5, 0.1])
+    rotor = {"moment_of_inertia": "4.5e3 au", "friction": "5 au", "band_bottom": -10.0, "period": "pi"}
+
+    def current(hamiltonian, coupling, v, k_t):
+        leads = [
+            nr.Lead("left", "V/2", k_t, coupling=coupling),
+            nr.Lead("right", "-V/2", k_t, channels=[{"broadening": v * 0.1, "vector": [0, 1]}]),
+        ]
+        made = nr.Study.from_junction(hamiltonian, leads, thermal_energy=k_t, parameters={"V": v}, **rotor)
+        return made.landscape([0.0]).currents
+
+    plain = nr.Study.from_junction(
+        h,
+        [
+            nr.Lead("left", "V/2", 0.03, coupling=w),
+            nr.Lead("right", "-V/2", 0.03, channels=[{"broadening": "0.2 eV", "vector": [0, 1]}]),
+        ],
+        thermal_energy=0.03,
+        parameters={"V": "2 eV"},
+        **rotor,
+    ).landscape([0.0])
+    v, k_t = 2 * ureg.eV, 30 * ureg.meV
+    with warnings.catch_warnings():
+        # The unit is not stripped.
+        warnings.simplefilter("error")
+        for hamiltonian, coupling in [
+            (1000 * h * ureg.meV, w * ureg.eV**0.5),
+            (h.tolist() * ureg.eV, w * np.sqrt(1000) * ureg.meV**0.5),
+            ([[0 * ureg.eV, 1250 * ureg.meV], [1.25 * ureg.eV, 0.0]], [0.5 * ureg.eV**0.5, 0.1]),
+            ([["0 eV", 1250 * ureg.meV], [1.25, "0 eV"]], xr.DataArray(w, attrs={"units": "eV^0.5"})),
+            (h, xr.DataArray(w, attrs={"units": "sqrt(eV)"})),
+            (h, xr.DataArray(w, attrs={"units": "eV(1/2)"})),
+        ]:
+            np.testing.assert_allclose(current(hamiltonian, coupling, v, k_t), plain.currents, rtol=1e-9)
+    with pytest.raises(nr.ModelError, match="does not fit") as refused:
+        nr.Lead("left", 0.0, 0.03, coupling=w * ureg.eV)
+    assert "in eV^0.5" in refused.value.hint
 
 
 def test_atomic_units_are_those_of_the_command_line(program, light):

@@ -25,6 +25,21 @@ import xarray as xr
         (lambda s: s.rate(V=[]), nr.ModelError, "empty"),
         (lambda s: s.rate(V=["1 eV", "2 eV"]), nr.ModelError, "no number"),
         (lambda s: s.rate(V=None), nr.ModelError, "no number"),
+        (lambda s: s.rate(V=np.array(["2020-01-01"], dtype="M8[D]")), nr.ModelError, "no number"),
+        (lambda s: s.rate(V=np.datetime64("2020-01-01")), nr.ModelError, "no number"),
+        (lambda s: s.landscape(np.array(["2020-01-01"], dtype="M8[D]")), nr.ModelError, "no angle"),
+        (lambda s: s.landscape(np.array([0.1 + 1j])), nr.ModelError, "no angle"),
+        (lambda s: s.landscape(["0.3"]), nr.ModelError, "no angle"),
+        (lambda s: s.simulate(time=np.timedelta64(5, "us")), nr.ModelError, "time is no time"),
+        (lambda s: nr.Lead(coupling=3), nr.ModelError, "a lead has no name"),
+        (lambda s: nr.Lead("left", coupling=[1, 0]), nr.ModelError, "a lead has no chemical_potential"),
+        (lambda s: nr.Lead("left", 0, 0.03, coupling=3), nr.ModelError, "is one number: 3"),
+        (lambda s: nr.Lead("left", 0, 0.03, coupling="w"), nr.ModelError, "not an array of numbers"),
+        (lambda s: nr.Lead("left", None, 0.03, coupling=[1, 0]), nr.ModelError, "of lead 'left' is None"),
+        (lambda s: nr.Lead(3, 0, 0.03, coupling=[1, 0]), nr.ModelError, "the name of a lead is 3"),
+        (lambda s: nr.Lead("left", 0, 0.03), nr.ModelError, "coupling or channels"),
+        (lambda s: nr.Lead("left", 0, 0.03, channels=[3]), nr.ModelError, "a list of dictionaries"),
+        (lambda s: nr.Lead("left", 0, 0.03, [1, 0], lorentzian=3), nr.ModelError, "(center, half_width)"),
         (lambda s: s.rate(V=1 + 1j), nr.ModelError, "no number"),
         (lambda s: s.simulate(time="5 eV"), nr.StudyError, "`eV` is an energy, not a time"),
         (lambda s: s.simulate(time=-5), nr.StudyError, "positive"),
@@ -140,6 +155,19 @@ def test_places_count_characters(motor):
         nr.Study.from_text(text)
     lines = str(told.value).splitlines()
     assert lines[1][lines[2].index("^")] == "é"
+
+
+def test_hints_name_arguments_not_options(light, tmp_path):
+    light.run(tmp_path, V=[1.0, 2.0])
+    with pytest.raises(nr.FileError) as told:
+        light.run(tmp_path, V=[3.0, 4.0])
+    assert told.value.hint == "give another folder with `out`, or replace the results there with `replace=True`"
+    with pytest.raises(nr.FileError) as told:
+        light.run("/proc/nowhere/out", V=[1.0, 2.0])
+    assert "give another folder with `out`" in told.value.hint
+    with pytest.raises(nr.Error, match="cannot make the folder") as told:
+        nr.reproduce("/proc/nowhere/out", deterministic=True)
+    assert "give another folder with `out`" in told.value.hint
 
 
 def test_a_damaged_store_is_told(light, tmp_path):

@@ -40,12 +40,18 @@ def attributes_of(entry: Mapping[str, Any]) -> dict[str, str]:
     return attributes
 
 
+def in_pint(unit: str) -> str:
+    """Write an atomic unit in the words of pint."""
+    words = [PINT.get(word, word) for word in unit.replace("/", " / ").split()]
+    return " * ".join(words).replace("* / *", "/") or "1"
+
+
 def dataset(results: Results) -> xr.Dataset:
     """Build the dataset of one point, of a sweep, or of loose points along the dimension ``point``."""
     coordinates: dict[str, Any] = {}
     sizes: dict[str, int] = {}
     swept: list[str] = []
-    names = {variable["name"] for variable in results["variables"]}
+    names = {"status"} | {variable["name"] for variable in results["variables"]}
     renamed: dict[str, str] = {}
     for axis in results["axes"]:
         # A swept parameter may be called like a result.
@@ -146,8 +152,7 @@ def atomic(found: xr.Dataset) -> xr.Dataset:
         if unit is None or variable.attrs.get("display_units", variable.attrs.get("units")) != unit[0]:
             continue
         _, text, size = unit
-        words = [PINT.get(word, word) for word in text.replace("/", " / ").split()]
-        attributes = variable.attrs | {"units": " * ".join(words).replace("* / *", "/"), "display_units": text}
+        attributes = variable.attrs | {"units": in_pint(text), "display_units": text}
         given[name] = (variable.dims, variable.values / size, attributes)
     return found.assign({n: v for n, v in given.items() if n in found.data_vars}).assign_coords(
         {n: v for n, v in given.items() if n in found.coords}

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+#: Options of the commands, which the library names in its hints.
+OPTIONS = (
+    (r"--replace( \(from Python replace=True\))?", "`replace=True`"),
+    (r"--set\b", "parameters"),
+    (r"--([a-z]+)", r"`\1`"),
+)
+
+
+def in_python(text: str) -> str:
+    """Name arguments in place of the options of the commands."""
+    for option, argument in OPTIONS:
+        text = re.sub(rf"(?<![\w-]){option}", argument, text)
+    return text
 
 
 class Error(Exception):
@@ -17,6 +32,7 @@ class Error(Exception):
     """
 
     def __init__(self, message: str, hint: str) -> None:
+        hint = in_python(hint)
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
@@ -63,7 +79,7 @@ class StudyError(Error, ValueError):
         labels: Sequence[tuple[int, int, str]] = (),
     ) -> None:
         super().__init__(message, hint)
-        self.args = (message, hint, name, text, labels)
+        self.args = (message, self.hint, name, text, labels)
         self.name = name
         self.text = text
         self.labels = labels

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nanorotor._errors import ConvergenceError, ModelError
 from nanorotor._units import numbers as plain
+from nanorotor._units import quantity, units_of, unmasked
 
 #: A number in the unit that is stated for it, a quantity such as ``"0.5 eV"``, or a formula.
 Value = float | str
@@ -45,14 +46,47 @@ class Lead:
         The path of a CSV file with the columns ``energy [eV]`` and ``broadening [eV]`` (or ``self_energy_im [eV]``).
     """
 
-    name: str
-    chemical_potential: Value
-    thermal_energy: Value
+    name: str = ""
+    chemical_potential: Value = ""
+    thermal_energy: Value = ""
     coupling: ArrayLike | None = None
     channels: Sequence[Mapping[str, Any]] | None = None
     lorentzian: tuple[Value, Value] | None = None
     chain: tuple[Value, Value] | None = None
     tabulated: str | None = None
+
+    def __post_init__(self) -> None:
+        example = 'write nr.Lead("left", chemical_potential, thermal_energy, coupling=w)'
+        if not isinstance(self.name, str):
+            raise ModelError(f"the name of a lead is {self.name!r}", example)
+        for what in ("name", "chemical_potential", "thermal_energy"):
+            value = getattr(self, what)
+            if isinstance(value, str) and not value:
+                raise ModelError(f"a lead has no {what}", example)
+            if what != "name":
+                _text(value, "eV", f"the {what} of lead {self.name!r}")
+        if (self.coupling is None) == (self.channels is None):
+            raise ModelError(f"lead {self.name!r} needs coupling or channels, one of them", "give one of the two")
+        if self.coupling is not None and _numbers(self.coupling, self._coupling, "eV", 2).ndim == 0:
+            raise ModelError(
+                f"{self._coupling} is one number: {self.coupling!r}",
+                "give a vector with a number for each level, such as coupling=[0.5, 0.0]",
+            )
+        if self.channels is not None and not (
+            isinstance(self.channels, Sequence) and all(isinstance(channel, Mapping) for channel in self.channels)
+        ):
+            raise ModelError(
+                f"the channels of lead {self.name!r} are {self.channels!r}",
+                'give a list of dictionaries, such as [{"broadening": "0.27 eV", "site": 1}]',
+            )
+        if self.lorentzian is not None and not (isinstance(self.lorentzian, Sequence) and len(self.lorentzian) == 2):
+            raise ModelError(
+                f"lorentzian of lead {self.name!r} is {self.lorentzian!r}", "give the pair (center, half_width)"
+            )
+
+    @property
+    def _coupling(self) -> str:
+        return f"the coupling of lead {self.name!r}"
 
 
 class Sampling:
@@ -177,12 +211,17 @@ def _sum(terms: Sequence[tuple[float, str]], unit: str) -> str:
     return text[3:] if text.startswith(" + ") else text[1:2] + text[3:]
 
 
-def _text(value: Value, unit: str) -> str:
+def _text(value: Value, unit: str, what: str = "a value") -> str:
     if isinstance(value, str):
         return value
-    number = float(plain("a value", value, unit))
+    given = plain(what, value, unit)
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        in_unit = f" in {unit}" if unit else ""
+        raise ModelError(f"{what} is {value!r}", f"give a number{in_unit}, or a quantity as text") from None
     if not math.isfinite(number):
-        raise ModelError(f"{number} is not a finite number", f"give a number in {unit}, or a quantity as text")
+        raise ModelError(f"{what} is {number}, not a finite number", f"give a number in {unit}, or a quantity as text")
     return f"{number!r} {unit}" if unit else repr(number)
 
 
@@ -191,14 +230,24 @@ def _quoted(text: str) -> str:
 
 
 def _is_formulas(matrix: Any) -> bool:
-    return np.asarray(matrix, dtype=object).dtype == object and any(
-        isinstance(entry, str) for entry in np.asarray(matrix, dtype=object).ravel()
+    if isinstance(matrix, list | tuple):
+        return any(map(_is_formulas, matrix))
+    kind = getattr(getattr(matrix, "dtype", None), "kind", None)
+    return isinstance(matrix, str) or (
+        kind in ("O", "U") and any(isinstance(entry, str) for entry in np.asarray(matrix).ravel())
     )
 
 
-def _numbers(array: ArrayLike, what: str, unit: str) -> NDArray[np.complex128]:
-    given = plain(what, array, unit)
+def _numbers(
+    array: Any, what: str, unit: str, root: int = 1, sampling: Sampling | None = None
+) -> NDArray[np.complex128]:
+    given = plain(what, array, unit, root)
     try:
+        given = np.asarray(given)
+        if given.dtype.kind in "MmSU":
+            raise TypeError
+        if sampling is not None:
+            sampling.single = given.dtype in (np.float16, np.float32, np.complex64)
         numbers = np.asarray(given, dtype=complex)
     except (TypeError, ValueError):
         raise ModelError(
@@ -240,8 +289,7 @@ def _entries(sampling: Sampling, name: str, matrix: NDArray[np.complex128], unit
 def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
     if _is_formulas(hamiltonian):
         return _formulas(hamiltonian, "eV"), len(hamiltonian)
-    _note_precision(sampling, hamiltonian)
-    h = _numbers(hamiltonian, "the hamiltonian", "eV")
+    h = _numbers(hamiltonian, "the hamiltonian", "eV", sampling=sampling)
     levels = h.shape[-1] if h.ndim else 0
     if h.ndim not in (2, 3) or h.shape[-2] != levels or levels == 0:
         raise ModelError(
@@ -264,13 +312,12 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
 def _connection(sampling: Sampling, connection: Any, levels: int) -> str:
     if _is_formulas(connection):
         return _formulas(connection, "")
-    a = _numbers(connection, "the connection", "1/rad")
+    a = _numbers(connection, "the connection", "1/rad", sampling=sampling)
     if a.ndim not in (2, 3) or a.shape[-2:] != (levels, levels):
         raise ModelError(
             f"the connection has shape {a.shape} for {levels} levels",
             f"give ({levels}, {levels}), or with theta (M, {levels}, {levels})",
         )
-    _note_precision(sampling, connection)
     _sampled(sampling, a, 3, "the connection")
     scale = float(np.max(np.abs(a))) or 1.0
     adjoint = np.conj(np.swapaxes(a, -1, -2))
@@ -299,10 +346,6 @@ def _reference(reference: str | Mapping[str, Value]) -> str:
     return "{ " + ", ".join(details) + " }"
 
 
-def _note_precision(sampling: Sampling, array: Any) -> None:
-    sampling.single = np.asarray(array).dtype in (np.float16, np.float32, np.complex64)
-
-
 def _sampled(sampling: Sampling, array: NDArray[Any], dimensions: int, what: str) -> None:
     if array.ndim == dimensions and array.shape[0] != sampling.size:
         angles = "no theta is given" if sampling.size is None else f"theta has {sampling.size} angles"
@@ -312,16 +355,10 @@ def _sampled(sampling: Sampling, array: NDArray[Any], dimensions: int, what: str
 
 
 def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
-    what = f"the coupling of lead {lead.name!r}"
-    if (lead.coupling is None) == (lead.channels is None):
-        raise ModelError(f"lead {lead.name!r} needs coupling or channels, one of them", "give one of the two")
+    what = lead._coupling
     if lead.channels is not None:
-        return [
-            "{ " + ", ".join(f"{key} = {_toml(value)}" for key, value in channel.items()) + " }"
-            for channel in lead.channels
-        ]
-    _note_precision(sampling, lead.coupling)
-    w = _numbers(lead.coupling, what, "eV^0.5")  # type: ignore[arg-type]
+        return [_toml(channel, f"a channel of lead {lead.name!r}") for channel in lead.channels]
+    w = _numbers(lead.coupling, what, "eV", 2, sampling)
     is_constant = w.shape[:1] == (levels,) and w.ndim in (1, 2)
     is_sampled = w.ndim in (2, 3) and w.shape[0] == sampling.size and w.shape[1] == levels
     if is_constant and is_sampled and w.ndim == 2:
@@ -345,16 +382,22 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     return lines
 
 
-def _toml(value: Any) -> str:
+def _toml(value: Any, what: str) -> str:
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(entry)}" for key, entry in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {_toml(entry, f'`{key}`')}" for key, entry in value.items()) + " }"
+    unmasked(what, value)
     if isinstance(value, Sequence) or (isinstance(value, np.ndarray) and value.ndim):
-        return "[" + ", ".join(_toml(entry) for entry in value) + "]"
+        return "[" + ", ".join(_toml(entry, what) for entry in value) + "]"
+    if units_of(value) is not None:
+        return _quoted(quantity(what, value))
     if isinstance(value, (int, np.integer)):
         return str(int(value))
-    return repr(float(value))
+    try:
+        return repr(float(value))
+    except (TypeError, ValueError):
+        raise ModelError(f"{what} is no number: {value!r}", "give a number, or a quantity as text") from None
 
 
 def _frame(
@@ -374,14 +417,14 @@ def _frame(
             raise ModelError("the period of the rotor is missing", 'give period, for example period="pi"')
         period = f"2*pi/{sampling.stride}"
     head = [f"title = {_quoted(title)}", "", "[parameters]"]
-    head += [f"{name} = {_toml(value)}" for name, value in (parameters or {}).items()]
+    head += [f"{name} = {_toml(value, f'`{name}`')}" for name, value in (parameters or {}).items()]
     tail = [
         "",
         "[rotor]",
-        f"period = {_quoted(_text(period, ''))}",
-        f"moment_of_inertia = {_quoted(_text(moment_of_inertia, 'kg m^2'))}",
-        f"potential = {_quoted(_text(potential, 'eV'))}",
-        f"load = {_quoted(_text(load, 'eV'))}",
+        f"period = {_quoted(_text(period, '', 'period'))}",
+        f"moment_of_inertia = {_quoted(_text(moment_of_inertia, 'kg m^2', 'moment_of_inertia'))}",
+        f"potential = {_quoted(_text(potential, 'eV', 'potential'))}",
+        f"load = {_quoted(_text(load, 'eV', 'load'))}",
     ]
     environment = [("friction", environment_friction, "eV ps"), ("thermal_energy", thermal_energy, "eV")]
     given = [(name, value, unit) for name, value, unit in environment if value is not None]
@@ -389,7 +432,7 @@ def _frame(
         tail += [
             "",
             "[environment]",
-            *(f"{name} = {_quoted(_text(value, unit))}" for name, value, unit in given),
+            *(f"{name} = {_quoted(_text(value, unit, name))}" for name, value, unit in given),
         ]
     return head, [*tail, ""]
 
@@ -408,13 +451,18 @@ def junction_text(
     """The text of a study of a junction."""
     head, tail = _frame(sampling=sampling, **rotor)
     matrix, levels = _hamiltonian(sampling, hamiltonian)
-    body = ["", "[molecule]", f"hamiltonian = {matrix}", f"spin_degeneracy = {_toml(spin_degeneracy)}"]
+    body = [
+        "",
+        "[molecule]",
+        f"hamiltonian = {matrix}",
+        f"spin_degeneracy = {_toml(spin_degeneracy, 'spin_degeneracy')}",
+    ]
     if connection is not None:
         body.append(f"connection = {_connection(sampling, connection, levels)}")
     if reference != "none":
         body.append(f"reference = {_reference(reference)}")
     if band_bottom is not None:
-        body += ["", "[band]", f"bottom = {_quoted(_text(band_bottom, 'eV'))}"]
+        body += ["", "[band]", f"bottom = {_quoted(_text(band_bottom, 'eV', 'band_bottom'))}"]
     for lead in leads:
         if not isinstance(lead, Lead):
             raise ModelError(
@@ -448,8 +496,7 @@ def landscape_text(torque: Any, friction: Any, diffusion: Any, *, sampling: Samp
         if isinstance(values, str):
             body.append(f"{name} = {_quoted(values)}")
             continue
-        _note_precision(sampling, values)
-        numbers = _numbers(values, f"the {name}", unit)
+        numbers = _numbers(values, f"the {name}", unit, sampling=sampling)
         if np.any(numbers.imag):
             raise ModelError(f"the {name} is complex", "give real numbers")
         if numbers.ndim not in (0, 1):

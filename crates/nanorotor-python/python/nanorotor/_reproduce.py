@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from nanorotor._errors import Error
+from nanorotor._errors import Error, in_python
 from nanorotor._progress import watched
 from nanorotor._values import path_of, switch
 
@@ -61,5 +62,13 @@ def reproduce(
             raise
         if running.wait() != 0:
             errors.seek(0)
-            raise Error(errors.read().strip() or f"exit code {running.returncode}", "the report says which, and why")
+            raise _told(errors.read(), running.returncode)
     return Path(out) / "report.html"
+
+
+def _told(text: str, code: int) -> Error:
+    """Make an error of what the command said."""
+    message, _, hint = text.partition("help: ")
+    # Long lines go on after a bar.
+    message = in_python(re.sub(r"\s*\n\s*│\s*", " ", message.strip(" ×\n"))) or f"exit code {code}"
+    return Error(message, " ".join(hint.split()) or "the report says which, and why")

@@ -14,12 +14,13 @@ from numpy.typing import ArrayLike
 
 from nanorotor import _native
 from nanorotor._broadcast import compute
-from nanorotor._dataset import dataset, warn_of_gaps
+from nanorotor._dataset import dataset, in_pint, warn_of_gaps
 from nanorotor._errors import ModelError
 from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_text
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
 from nanorotor._progress import progress as show_progress
+from nanorotor._units import atomic_unit_of
 from nanorotor._values import (
     MOST,
     MOST_JOBS,
@@ -827,6 +828,10 @@ class Study:
         return self.with_(**{name: value for name, value in read.items() if isinstance(value, str)}), arrays
 
     def _finish(self, found: xr.Dataset) -> xr.Dataset:
+        for name, coordinate in found.coords.items():
+            if coordinate.attrs.get("display_units") == "au" and "units" not in coordinate.attrs:
+                unit = atomic_unit_of(self._native, str(name).removeprefix("parameter_"))
+                coordinate.attrs |= {} if unit is None else {"units": in_pint(unit)}
         if self.title:
             found.attrs.setdefault("title", self.title)
         if self.sampling:

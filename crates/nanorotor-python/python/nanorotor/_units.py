@@ -84,6 +84,21 @@ RAISED = re.compile(r"\s*\^\s*(?:([+-]?\d+(?:\.\d+)?)|\(([+-]?\d+(?:[./]\d+)?)\)
 #: Powers without a sign of their own: of UDUNITS (m2, s-1) and of astropy (eV(1/2)).
 ATTACHED = re.compile(r"([+-]?\d+)(?!\.?\d)|\(([+-]?\d+/\d+)\)")
 
+#: Atomic units, one of each dimension that parameters have.
+ATOMIC = (
+    "",
+    "Ha",
+    "au_time",
+    "m_e a0^2",
+    "hbar",
+    "Ha hbar",
+    "1/au_time",
+    "Ha/au_time",
+    "1/Ha",
+    "Ha^2",
+    "1/hbar",
+)
+
 Factors = list[tuple[str | float, Fraction]]
 
 
@@ -127,6 +142,7 @@ def translated(what: str, units: str, root: int = 1) -> tuple[float, str]:
     """Give a factor and the unit as study files write it, of a text of pint or UDUNITS raised to the power `root`."""
     # Superscripts become digits; spaces inside brackets mean nothing.
     text = unicodedata.normalize("NFKC", units).strip().replace("**", "^").replace("−", "-")
+    text = re.sub(r"sqrt(\([^()]*\))", r"\1^0.5", text)
     text = re.sub(r"(?<=\()\s+|\s+(?=\))", "", re.sub("[·⋅×]", "*", text))
     factors, end = _product(text)
     number, symbols = 1.0, []
@@ -144,16 +160,21 @@ def translated(what: str, units: str, root: int = 1) -> tuple[float, str]:
             f"the unit {units!r} of {what} cannot be read" + (f" from {text[end:]!r} on" if text[end:] else ""),
             "write it as pint or UDUNITS do, for example meV, eV*ps, kg m2 s-1, 1e-3 eV",
         )
+    if any(power.denominator > 1 for _, power in factors if power * root % 1):
+        raise ModelError(f"the unit {units!r} of {what} has a power that is not whole", "give another unit")
     return number, " ".join(symbols)
+
+
+def _data(value: Any) -> Any:
+    """Give the array inside an xarray.DataArray."""
+    return None if isinstance(value, np.ndarray | np.generic) else getattr(value, "data", None)
 
 
 def units_of(value: Any) -> str | None:
     """Give the unit that a value carries, if it carries one."""
-    if hasattr(value, "magnitude") and hasattr(value, "units"):
-        return str(value.units)
-    data: Any = getattr(value, "data", None)
-    if hasattr(data, "magnitude") and hasattr(data, "units"):
-        return str(data.units)
+    for one in (value, _data(value)):
+        if hasattr(one, "magnitude") and hasattr(one, "units"):
+            return str(one.units)
     attributes = getattr(value, "attrs", None)
     if isinstance(attributes, dict) and attributes.get("units") is not None:
         return str(attributes["units"])
@@ -164,26 +185,40 @@ def units_of(value: Any) -> str | None:
     return None
 
 
-def factor_to(what: str, units: str | None, wanted: str) -> float:
-    """Say by what numbers in `units` are multiplied to be numbers in `wanted`."""
+def carries_unit(value: Any) -> bool:
+    """Whether a value, or one in a list, carries a unit."""
+    return any(map(carries_unit, value)) if isinstance(value, list | tuple) else units_of(value) is not None
+
+
+def factor_to(what: str, units: str | None, wanted: str, root: int = 1) -> float:
+    """Say by what numbers in `units` are multiplied to be numbers in the `root` of `wanted`."""
     if units is None:
         return 1.0
-    factor, text = translated(what, units)
+    factor, text = translated(what, units, root)
+    if text == "au" and wanted in ATOMIC:
+        return factor
+    raised = f"to the power {root}, " if root > 1 else ""
     try:
-        return factor * _native.ratio(text, wanted)
+        return float((factor * _native.ratio(text, wanted)) ** (1 / root))
     except Error as reason:
-        in_words = f"in {wanted}" if wanted else "without a unit"
+        in_words = f"in {wanted}" + (f"^{1 / root:g}" if root > 1 else "") if wanted else "without a unit"
         raise ModelError(
-            f"the unit {units!r} of {what} does not fit: {reason.message}",
+            f"the unit {units!r} of {what} does not fit: {raised}{reason.message}",
             f"give {what} {in_words}, or remove the attribute `units`",
         ) from None
 
 
+def _masked_in(value: Any) -> int:
+    """Count the values that an array, or a list of them, hides."""
+    if isinstance(value, list | tuple):
+        return sum(map(_masked_in, value))
+    array = value if isinstance(value, np.ma.MaskedArray) else _data(value)
+    return int(np.sum(np.ma.getmaskarray(array))) if isinstance(array, np.ma.MaskedArray) else 0
+
+
 def unmasked(what: str, value: Any) -> Any:
-    """Refuse an array that hides some of its values."""
-    masked = value if isinstance(value, np.ma.MaskedArray) else getattr(value, "data", None)
-    if isinstance(masked, np.ma.MaskedArray) and np.any(np.ma.getmaskarray(masked)):
-        count = int(np.sum(np.ma.getmaskarray(masked)))
+    """Refuse values that are hidden."""
+    if count := _masked_in(value):
         raise ModelError(
             f"{what} has {count} masked value{'s' if count > 1 else ''}",
             "leave them out, as x.compressed() does, or fill them",
@@ -191,14 +226,17 @@ def unmasked(what: str, value: Any) -> Any:
     return value
 
 
-def numbers(what: str, value: Any, wanted: str) -> Any:
-    """Give a value without its unit, in the unit wanted; what carries none is given back as it is."""
+def numbers(what: str, value: Any, wanted: str, root: int = 1) -> Any:
+    """Give a value without its unit, in the `root` of the unit wanted; what carries none is given back as it is."""
     if isinstance(value, xr.Dataset):
         raise ModelError(f"{what} is an xarray.Dataset", "give one of its variables")
-    units = units_of(unmasked(what, value))
+    unmasked(what, value)
+    if isinstance(value, list | tuple):
+        return [numbers(what, one, wanted, root) for one in value] if carries_unit(value) else value
+    units = units_of(value)
     if units is None:
         return value
-    factor = factor_to(what, units, wanted)
+    factor = factor_to(what, units, wanted, root)
     plain = unmasked(what, value.magnitude if hasattr(value, "magnitude") else value)
     if hasattr(plain, "dims"):
         data = np.asarray(getattr(plain.data, "magnitude", plain.data))
@@ -207,3 +245,23 @@ def numbers(what: str, value: Any, wanted: str) -> Any:
         return converted
     plain = np.asarray(plain)
     return plain * factor if factor != 1.0 else plain
+
+
+def quantity(what: str, value: Any) -> str:
+    """Write a number that carries a unit as study files write it, in its own unit."""
+    _, unit = translated(what, units_of(value) or "")
+    try:
+        return f"{float(numbers(what, value, unit))!r} {unit}".rstrip()
+    except TypeError:
+        raise ModelError(f"{what} is not one number: {value!r}", "give one number with its unit") from None
+
+
+def atomic_unit_of(native: _native.Study, name: str) -> str | None:
+    """Give the atomic unit of a parameter that the study writes in au."""
+    for unit in ATOMIC:
+        try:
+            native.with_value(name, f"1 {unit}".rstrip())
+        except Error:
+            continue
+        return unit
+    return None

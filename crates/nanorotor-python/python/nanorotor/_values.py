@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from nanorotor import _native
 from nanorotor._errors import ModelError, StudyError, UnusedParameterWarning
-from nanorotor._units import numbers
+from nanorotor._units import atomic_unit_of, carries_unit, numbers
 
 #: The largest number of angles of a landscape, and the largest angle that keeps ten digits of its place in the period.
 MOST = 1_000_000
@@ -50,7 +50,9 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
     if isinstance(value, str):
         return value
     unit, _ = native.unit(name)
-    value = numbers(f"`{name}`", value, unit)
+    in_unit = carries_unit(value)
+    atomic = atomic_unit_of(native, name) if in_unit and unit == "au" else None
+    value = numbers(f"`{name}`", value, unit if atomic is None else atomic)
     if not isinstance(value, xr.DataArray):
         try:
             plain = np.asarray(value)
@@ -65,10 +67,10 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
     if value.dtype.kind not in "fiu":
         what = {"U": "text", "O": "no numbers", "c": "complex numbers", "b": "true and false"}
         given = what.get(value.dtype.kind, str(value.dtype))
-        in_unit = f" in {unit}" if unit else ""
+        of_unit = f" in {unit}" if unit else ""
         raise ModelError(
             f"`{name}` is no number: " + (f"the array holds {given}" if value.ndim else f"it is {value.item()!r}"),
-            f'give numbers{in_unit}, as in {name}=[1.0, 2.0]; one value may be text: {name}="1.5 {unit}"'.rstrip(),
+            f'give numbers{of_unit}, as in {name}=[1.0, 2.0]; one value may be text: {name}="1.5 {unit}"'.rstrip(),
         )
     if value.size == 0:
         raise ModelError(f"`{name}` is empty", "give at least one number")
@@ -82,7 +84,10 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
         if name not in value.coords:
             # Its values are the coordinates, which arrays over the same dimension must have too.
             value = value.assign_coords({name: value.values})
-    return value if value.ndim else native.quantity(name, float(value))
+    if value.ndim or not in_unit:
+        return value if value.ndim else native.quantity(name, float(value))
+    # What carries a unit needs none that the study states.
+    return f"{float(value)!r} {unit}".rstrip()
 
 
 def option(what: str, value: Any, kinds: type | tuple[type, ...], example: str) -> Any:
@@ -130,7 +135,7 @@ def duration(what: str, value: Any) -> str | None:
         return value
     value = numbers(what, value, "ns")
     try:
-        if isinstance(value, bool | np.bool_):
+        if isinstance(value, bool) or np.asarray(value).dtype.kind not in "fiu":
             raise TypeError
         if not math.isfinite(value):
             raise ValueError
@@ -159,14 +164,16 @@ def _list_of(name: str, wrong: str, given: Any, unit: str, example: str) -> NDAr
     """Read a number, or a one-dimensional array of numbers, in a unit."""
     given = numbers(name, given, unit)
     try:
-        array: NDArray[np.float64] = np.atleast_1d(np.asarray(given, dtype=float))
+        array = np.atleast_1d(np.asarray(given))
+        if array.dtype.kind not in "fiu":
+            raise TypeError
     except (TypeError, ValueError):
         raise ModelError(f"{name} {wrong}: {given!r}", f"give numbers in {unit or 'rad'}, such as {example}") from None
     if array.ndim != 1 or array.size == 0:
         raise ModelError(
             f"{name} has the shape {array.shape}", f"give a one-dimensional array of numbers in {unit or 'rad'}"
         )
-    return array
+    return array.astype(float)
 
 
 def energies_of(energies: Any) -> list[float]:
