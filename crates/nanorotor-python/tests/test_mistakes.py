@@ -40,6 +40,8 @@ import xarray as xr
         (lambda s: nr.Lead("left", 0, 0.03), nr.ModelError, "coupling or channels"),
         (lambda s: nr.Lead("left", 0, 0.03, channels=[3]), nr.ModelError, "a list of dictionaries"),
         (lambda s: nr.Lead("left", 0, 0.03, [1, 0], lorentzian=3), nr.ModelError, "(center, half_width)"),
+        (lambda s: nr.Lead("left", 0, 0.03, [1, 0], chain="ab"), nr.ModelError, "(center, hopping)"),
+        (lambda s: nr.Lead("left", 0, 0.03, [1, 0], tabulated=3), nr.ModelError, "give the path"),
         (lambda s: s.rate(V=1 + 1j), nr.ModelError, "no number"),
         (lambda s: s.simulate(time="5 eV"), nr.StudyError, "`eV` is an energy, not a time"),
         (lambda s: s.simulate(time=-5), nr.StudyError, "positive"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +43,7 @@ class Lead:
         A Lorentzian band instead of the bottom of the junction; numbers are in eV.
     chain : (center, hopping), optional
         The band of a semi-infinite chain, from 2 hoppings below its center to 2 above; numbers are in eV.
-    tabulated : str, optional
+    tabulated : path, optional
         The path of a CSV file with the columns ``energy [eV]`` and ``broadening [eV]`` (or ``self_energy_im [eV]``).
     """
 
@@ -53,7 +54,7 @@ class Lead:
     channels: Sequence[Mapping[str, Any]] | None = None
     lorentzian: tuple[Value, Value] | None = None
     chain: tuple[Value, Value] | None = None
-    tabulated: str | None = None
+    tabulated: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         example = 'write nr.Lead("left", chemical_potential, thermal_energy, coupling=w)'
@@ -79,9 +80,18 @@ class Lead:
                 f"the channels of lead {self.name!r} are {self.channels!r}",
                 'give a list of dictionaries, such as [{"broadening": "0.27 eV", "site": 1}]',
             )
-        if self.lorentzian is not None and not (isinstance(self.lorentzian, Sequence) and len(self.lorentzian) == 2):
+        for what, pair, names in (
+            ("lorentzian", self.lorentzian, "(center, half_width)"),
+            ("chain", self.chain, "(center, hopping)"),
+        ):
+            try:
+                if pair is not None:
+                    _, _ = pair if not isinstance(pair, str) else ()
+            except (TypeError, ValueError):
+                raise ModelError(f"{what} of lead {self.name!r} is {pair!r}", f"give the pair {names}") from None
+        if not isinstance(self.tabulated, str | os.PathLike | None):
             raise ModelError(
-                f"lorentzian of lead {self.name!r} is {self.lorentzian!r}", "give the pair (center, half_width)"
+                f"tabulated of lead {self.name!r} is {self.tabulated!r}", "give the path as text or pathlib.Path"
             )
 
     @property
@@ -482,7 +492,7 @@ def junction_text(
             center, hopping = (_quoted(_text(value, "eV")) for value in lead.chain)
             body.append(f"chain = {{ center = {center}, hopping = {hopping} }}")
         if lead.tabulated is not None:
-            body.append(f"tabulated = {{ file = {_quoted(lead.tabulated)} }}")
+            body.append(f"tabulated = {{ file = {_quoted(os.fspath(lead.tabulated))} }}")
         body += ["channel = [", *(f"  {line}," for line in _channels(sampling, lead, levels)), "]"]
     return "\n".join(head + body + tail)
 
