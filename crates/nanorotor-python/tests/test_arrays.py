@@ -70,6 +70,9 @@ def test_arrays_are_converted_from_the_units_that_they_carry(light):
         ("1 / (ps / (eV ps))", 2.0),
         ("eV² ps / (eV * ps)", 2.0),
         ("eV2 eV-1", 2.0),
+        ("10⁻² eV", 2e-2),
+        ("10² meV", 0.2),
+        ("eV ps⁻¹ * ps", 2.0),
         ("millihartree", 2e-3 * 27.211386245988),
         ("dirac_constant / ps", 2 * 6.582119569e-4),
         ("percent eV", 2e-2),
@@ -97,6 +100,12 @@ def test_a_unit_is_read_to_its_end(light, units, number):
         "eV2.5",
         "0 eV",
         "eV/0",
+        "eV^1/2",
+        "eV1/2",
+        "eV*()",
+        "10^400 eV",
+        "eV^(1/0)",
+        "(" * 300 + "eV" + ")" * 300,
     ],
 )
 def test_a_unit_that_is_not_understood_is_refused(light, units):

@@ -80,9 +80,12 @@ def symbol(name: str) -> str:
 NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 NAME = re.compile(r"a_?0(?!\d)|[%‰]|°[^\W\d]*|[^\W\d]+")
 JOINT = re.compile(r"\s*([*/.])\s*|\s+")
-RAISED = re.compile(r"\s*\^\s*(?:([+-]?\d+(?:\.\d+)?)|\(([+-]?\d+(?:[./]\d+)?)\))")
+RAISED = re.compile(r"\s*\^\s*(?:([+-]?\d+(?:\.\d+)?)(?!/\d)|\(([+-]?\d+(?:\.\d+|/[1-9]\d*)?)\))")
 #: Powers without a sign of their own: of UDUNITS (m2, s-1) and of astropy (eV(1/2)).
-ATTACHED = re.compile(r"([+-]?\d+)(?!\.?\d)|\(([+-]?\d+/\d+)\)")
+ATTACHED = re.compile(r"([+-]?\d+)(?![./]?\d)|\(([+-]?\d+/[1-9]\d*)\)")
+SUPERSCRIPT = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+#: The longest text of a unit.
+LONGEST = 200
 
 #: Atomic units, one of each dimension that parameters have.
 ATOMIC = (
@@ -121,7 +124,7 @@ def _product(text: str, at: int = 0) -> tuple[Factors, int]:
             read, at = [(name[0], Fraction(1))], name.end()
         elif text.startswith("(", at):
             read, end = _product(text, at + 1)
-            if not text.startswith(")", end):
+            if not read or not text.startswith(")", end):
                 return factors, at
             at = end + 1
         else:
@@ -140,21 +143,22 @@ def _product(text: str, at: int = 0) -> tuple[Factors, int]:
 
 def translated(what: str, units: str, root: int = 1) -> tuple[float, str]:
     """Give a factor and the unit as study files write it, of a text of pint or UDUNITS raised to the power `root`."""
-    # Superscripts become digits; spaces inside brackets mean nothing.
-    text = unicodedata.normalize("NFKC", units).strip().replace("**", "^").replace("−", "-")
+    # Spaces inside brackets mean nothing.
+    text = unicodedata.normalize("NFKC", SUPERSCRIPT.sub(r"^\g<0>", units)).strip().replace("**", "^").replace("−", "-")
     text = re.sub(r"sqrt(\([^()]*\))", r"\1^0.5", text)
     text = re.sub(r"(?<=\()\s+|\s+(?=\))", "", re.sub("[·⋅×]", "*", text))
-    factors, end = _product(text)
+    factors, end = _product(text) if len(text) <= LONGEST else ([], 0)
     number, symbols = 1.0, []
     for factor, power in factors:
         power *= root
         value = NUMBERS.get(factor) if isinstance(factor, str) else factor
         if value is None:
             symbols.append(symbol(str(factor)) + (f"^{power}" if power != 1 else ""))
-        elif value > 0.0:
-            number *= value ** float(power)
         else:
-            number = 0.0
+            try:
+                number *= value ** float(power)
+            except (OverflowError, ZeroDivisionError):
+                number = 0.0
     if end < len(text) or not 0.0 < number < float("inf"):
         raise ModelError(
             f"the unit {units!r} of {what} cannot be read" + (f" from {text[end:]!r} on" if text[end:] else ""),
