@@ -58,7 +58,7 @@ fn sweeps() {
     for (file, axes, limit) in [
         ("one.toml", axis("V", 1_000_000_000_000), "expected 2 to 1000000"),
         ("two.toml", axis("V", 1_000_000) + &axis("phi", 1_000_000), "more than 100000000 with this axis"),
-        ("ten.toml", axis("V", 10_000) + &axis("phi", 10_000), "sweep at most 159403 points at a time"),
+        ("ten.toml", axis("V", 10_000) + &axis("phi", 10_000), "points at a time: split the study"),
     ] {
         folder.write(file, preset_and(&format!("[sweep]\n{axes}")));
         refused(&folder, &["run", file, "--out", "out"], limit);
