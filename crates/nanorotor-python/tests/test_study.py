@@ -180,7 +180,7 @@ def test_sensitivities_tell_why_the_motor_turns(tmp_path):
     rates = motor.rate(V=[2.0 - step, 2.0 + step]).rotation_rate.values
     derivative = float(why.derivative.sel(parameter="V"))
     assert derivative == pytest.approx((rates[1] - rates[0]) / (2 * step), rel=1e-3)
-    assert 0 < float(why.derivative_error.sel(parameter="V")) < 1e-4 * abs(derivative)
+    assert 0 < float(why.derivative_error.sel(parameter="V")) < 1e-3 * abs(derivative)
     elasticity = derivative * 2.0 / float(why.rotation_rate)
     assert float(why.elasticity.sel(parameter="V")) == pytest.approx(elasticity, rel=1e-9)
     assert abs(float(why.remaining_rate.sel(removed="load"))) < 1e-9
