@@ -34,6 +34,18 @@ pub(super) fn suits(folder: &Path, path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Refuse a link to a folder that is not there: making it says only that it exists.
+pub(super) fn leads_somewhere(folder: &Path) -> Result<()> {
+    if folder.is_symlink() && !folder.exists() {
+        let target = fs::read_link(folder).map_or_else(|_| "nowhere".into(), |to| to.display().to_string());
+        return Err(Error::File {
+            what: format!("{} is a link to {target}, which does not exist", folder.display()),
+            hint: "make that folder, or give another one with --out".into(),
+        });
+    }
+    Ok(())
+}
+
 /// Whether a lock failed because there are none, not because somebody holds one.
 fn has_no_locks(reason: &io::Error) -> bool {
     // ENOLCK and ENOSYS of Linux; of macOS and the BSDs 77 and 78.
@@ -74,6 +86,18 @@ fn lock_in(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::super::store::{STORE_FILE, Store};
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nowhere_is_told_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("out");
+        std::os::unix::fs::symlink(folder.path().join("gone"), &link).unwrap();
+        let error = Store::open(&link).map(drop).unwrap_err();
+        assert!(error.to_string().contains("is a link to") && error.hint().contains("--out"), "{error}");
+        fs::create_dir(folder.path().join("gone")).unwrap();
+        assert!(Store::open(&link).is_ok());
+    }
 
     #[test]
     fn long_paths_are_told_as_such() {

@@ -67,6 +67,7 @@ pub(super) struct Finished {
 /// # Errors
 /// [`Error::File`] if it cannot be made, or a file has its name.
 pub fn make_folder(folder: &Path) -> Result<()> {
+    place::leads_somewhere(folder)?;
     std::fs::create_dir_all(folder).map_err(|reason| {
         let file = folder.ancestors().find(|path| path.is_file());
         Error::File {
