@@ -32,6 +32,12 @@ pub(crate) struct Study {
     pub(crate) inner: library::Study,
 }
 
+/// Results with what is missing or less accurate as the status of their point.
+fn with_status(mut results: Results) -> Results {
+    results.point_status.extend(results.failure.take().map(|failure| Status::from(&failure)));
+    results
+}
+
 /// How trajectories are run; what is none is what the study says.
 struct Wanted {
     time: Option<f64>,
@@ -231,11 +237,7 @@ impl Study {
         let results = in_background(py, None, move |watch| {
             let loads = loads.map(|all| all.iter().map(|load| load / HARTREE_IN_EV).collect::<Vec<f64>>());
             let watch = results::Watch::new(&watch.cancel, &|_| {});
-            let mut results = Point::new(resolved).load_curve(loads.as_deref(), watch)?;
-            if let Some(failure) = results.failure.take() {
-                results.point_status = vec![Status::from(&failure)];
-            }
-            Ok(results)
+            Point::new(resolved).load_curve(loads.as_deref(), watch).map(with_status)
         })?;
         Ok(to_python(py, results, provenance)?)
     }
@@ -252,11 +254,7 @@ impl Study {
         let results = in_background(py, None, move |watch| {
             let options = SensitivityOptions { theta, parameters };
             let watch = kramers::Watch::new(&watch.cancel, &|_| {});
-            let mut results = sensitivity_results(&study, &options, watch)?;
-            if let Some(failure) = results.failure.take() {
-                results.point_status = vec![Status::from(&failure)];
-            }
-            Ok(results)
+            sensitivity_results(&study, &options, watch).map(with_status)
         })?;
         Ok(to_python(py, results, provenance)?)
     }

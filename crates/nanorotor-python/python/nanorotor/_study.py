@@ -443,9 +443,7 @@ class Study:
             ``level_energy`` and ``level_width`` of the resonances (eV), ``occupations`` and ``molecular_charge``
             (electrons), ``chemical_potential`` (eV).
         """
-        study, arrays = self._split(values, Study.spectrum)
-        if arrays:
-            raise ModelError("spectrum() is for one point", "give one number for each parameter, and call it in a loop")
+        study = self._at_one_point(values, Study.spectrum)
         at = None if theta is None else angles(theta)
         given = None if energies is None else energies_of(energies)
         count = whole("points", points, 1, MOST)
@@ -556,11 +554,7 @@ class Study:
         ConvergenceError
             If no digit of the rate is known.
         """
-        study, arrays = self._split(values, Study.sensitivity)
-        if arrays:
-            raise ModelError(
-                "sensitivity() is for one point", "give one number for each parameter, and call it in a loop"
-            )
+        study = self._at_one_point(values, Study.sensitivity)
         if isinstance(parameters, str):
             raise ModelError(
                 f"parameters is the text {parameters!r}", f'give a list of names, such as ["{parameters}"]'
@@ -609,11 +603,7 @@ class Study:
         ConvergenceError
             If there is no rate without a load.
         """
-        study, arrays = self._split(values, Study.load_curve)
-        if arrays:
-            raise ModelError(
-                "load_curve() is for one point", "give one number for each parameter, and call it in a loop"
-            )
+        study = self._at_one_point(values, Study.load_curve)
         native = study._native.with_solver(*_solver(method, tolerance, memory), None)
         found = dataset(native.load_curve(None if loads is None else loads_of(loads)))
         if "status" in found:
@@ -826,6 +816,15 @@ class Study:
             read[name] = parameter(self._native, name, value)
         arrays = {name: value for name, value in read.items() if isinstance(value, xr.DataArray)}
         return self.with_(**{name: value for name, value in read.items() if isinstance(value, str)}), arrays
+
+    def _at_one_point(self, values: Mapping[str, Any], method: Any) -> Self:
+        """The study with everything set, for a method that takes no arrays."""
+        study, arrays = self._split(values, method)
+        if arrays:
+            raise ModelError(
+                f"{method.__name__}() is for one point", "give one number for each parameter, and call it in a loop"
+            )
+        return study
 
     def _finish(self, found: xr.Dataset) -> xr.Dataset:
         for name, coordinate in found.coords.items():

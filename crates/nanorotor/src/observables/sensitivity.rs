@@ -112,7 +112,7 @@ impl Sensitivity {
 /// What is taken away from a rotor, one after the other, until nothing turns it.
 pub const CAUSES: [&str; 5] = ["nothing", "uneven friction", "uneven temperature", "wind", "load"];
 
-/// R with its error after each of [`CAUSES`] is taken away, in their order; none where that cannot be.
+/// R with its error after each of [`CAUSES`] is taken away, in their order, from the `whole` of it; none where that cannot be.
 ///
 /// Uneven friction: X becomes its mean, k_BT_eff stays. Uneven temperature: k_BT_eff becomes its mean. Wind: the mean torque of the
 /// electrons is taken away. Load: the load too. What is then left is in equilibrium, and does not turn.
@@ -120,6 +120,7 @@ pub const CAUSES: [&str; 5] = ["nothing", "uneven friction", "uneven temperature
 /// # Errors
 /// [`Error::Model`] as [`Solver::solve_watched`].
 pub fn without_causes(
+    whole: Measured,
     landscape: &Landscape,
     moment_of_inertia: f64,
     solver: &Solver,
@@ -128,7 +129,7 @@ pub fn without_causes(
     let period = landscape.period();
     let (force, friction, diffusion) =
         (landscape.force(), landscape.total_friction(), landscape.total_diffusion());
-    let mut rates = Vec::new();
+    let mut rates = vec![Some(whole)];
     let mut rate = |force: &Periodic, friction: &Periodic, diffusion: &Periodic| -> Result<()> {
         let changed = Landscape::new(force.clone(), friction.clone(), diffusion.clone())?;
         rates.push(match solver.solve_watched(&changed, moment_of_inertia, watch) {
@@ -138,7 +139,6 @@ pub fn without_causes(
         });
         Ok(())
     };
-    rate(force, friction, diffusion)?;
     if friction.minimum().1 > 0.0 {
         let count = 4 * friction.harmonics().len().max(diffusion.harmonics().len()).max(64);
         let mean = friction.mean();

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::coefficients::Coefficients;
 use crate::error::Result;
+use crate::kramers::Watch;
 use crate::landscape::Landscape;
 use crate::observables::Sensitivity;
 use crate::periodic::Periodic;
@@ -87,6 +88,7 @@ pub(super) fn gradient(
     landscape: &Landscape,
     sensitivity: &Sensitivity,
     names: &[String],
+    watch: Watch<'_>,
 ) -> Vec<Derivative> {
     let harmonics = [landscape.force(), landscape.total_friction(), landscape.total_diffusion()]
         .map(|f| f.harmonics().len() * landscape.parts());
@@ -100,6 +102,7 @@ pub(super) fn gradient(
             let scale = known.zip(value).and_then(|(p, value)| step(resolved, landscape, p.dimension, value));
             let (value, step) = (value.unwrap_or(f64::NAN), scale.unwrap_or(f64::NAN));
             let found = match (value.is_nan(), step.is_nan()) {
+                _ if watch.is_cancelled() => Err("it was interrupted".into()),
                 (true, _) => Err("it depends on theta".into()),
                 (_, true) => Err("it is 0, which tells no step".into()),
                 _ => derivative(study, resolved, sensitivity, name, value, step, &angles),

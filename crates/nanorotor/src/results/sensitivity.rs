@@ -62,7 +62,7 @@ pub fn sensitivity_results(
     results.numbers(THETA, theta);
     results.scalar("period", resolved.rotor.period);
 
-    let derivatives = gradient(study, resolved, landscape, &found, &names);
+    let derivatives = gradient(study, resolved, landscape, &found, &names, watch);
     let of = |pick: &dyn Fn(&Derivative, Measured) -> Measured| -> Vec<Measured> {
         let none = (f64::NAN, f64::NAN);
         derivatives.iter().map(|d| pick(d, *d.found.as_ref().unwrap_or(&none))).collect()
@@ -81,7 +81,7 @@ pub fn sensitivity_results(
     results.names(PARAMETER, names);
     tell(study, &derivatives, &mut results);
 
-    let causes = without_causes(landscape, inertia, &resolved.solver, watch)?;
+    let causes = without_causes((rate, rate_error), landscape, inertia, &resolved.solver, watch)?;
     let left: Vec<Measured> = causes.into_iter().map(|rate| rate.unwrap_or((f64::NAN, f64::NAN))).collect();
     let removed = CAUSES.map(String::from).to_vec();
     of_names(&mut results, "remaining_rate", REMOVED, &removed, left);
