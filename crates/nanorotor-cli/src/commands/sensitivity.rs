@@ -3,19 +3,18 @@
 use std::sync::atomic::AtomicBool;
 
 use nanorotor::kramers::{self, Watch};
+use nanorotor::quantity::THETA;
 use nanorotor::results::{SensitivityOptions, sensitivity_results};
 use nanorotor_figures::{SensitivityFigure, sensitivity_figure};
 
 use super::rate::in_words;
-use crate::arguments::Sensitivity;
+use crate::arguments::{Format, Sensitivity};
 use crate::failure::Failure;
 use crate::{output, progress};
 
 pub(crate) fn run(arguments: &Sensitivity) -> Result<(), Failure> {
     let study = arguments.study.load_one_point()?.with_solver(|solver| arguments.solver.change(solver));
     output::check_figure(arguments.output.plot.as_deref())?;
-    let options =
-        SensitivityOptions { theta: arguments.theta.clone(), parameters: arguments.parameters.clone() };
     let bar = progress::bar("{spinner} {msg}");
     let log = progress::Log::new();
     let told = |progress: kramers::Progress| {
@@ -24,13 +23,24 @@ pub(crate) fn run(arguments: &Sensitivity) -> Result<(), Failure> {
         log.tell(|| in_words(progress));
     };
     let never = AtomicBool::new(false);
-    let found = sensitivity_results(&study, &options, Watch::new(&never, &told));
+    let compute = |theta: Option<Vec<f64>>| {
+        let options = SensitivityOptions { theta, parameters: arguments.parameters.clone() };
+        sensitivity_results(&study, &options, Watch::new(&never, &told))
+    };
+    let found = compute(arguments.theta.clone());
     bar.finish_and_clear();
     let results = found?;
-    let system = arguments.output.system();
-    output::print(&results, arguments.output.format, system)?;
-    if let Some(path) = &arguments.output.plot {
-        output::write_figure(path, || sensitivity_figure(&SensitivityFigure::of(&results, system)))?;
+    let (format, system) = (arguments.output.format, arguments.output.system());
+    let mut printed = results.clone();
+    if format == Format::Table && arguments.theta.is_none() {
+        // 256 lines of curves would scroll the answer away.
+        printed.variables.retain(|variable| variable.axes.iter().all(|axis| axis != THETA));
     }
-    results.failure.map_or(Ok(()), |failure| Err(failure.into()))
+    output::print(&printed, format, system)?;
+    if let Some(path) = &arguments.output.plot {
+        // The picture always shows the whole period, whatever angles are printed.
+        let whole = if arguments.theta.is_some() { compute(None)? } else { results };
+        output::write_figure(path, || sensitivity_figure(&SensitivityFigure::of(&whole, system)))?;
+    }
+    printed.failure.map_or(Ok(()), |failure| Err(failure.into()))
 }
