@@ -8,7 +8,7 @@
 Theory: R. J. Preston and D. S. Kosov, "Molecular motor driven by the Landauer blowtorch effect" (2023).
 """
 
-from nanorotor import plot
+from nanorotor import molecule, plot
 from nanorotor._dataset import atomic
 from nanorotor._errors import (
     ConvergenceError,
@@ -40,6 +40,7 @@ __all__ = [
     "__version__",
     "atomic",
     "merge",
+    "molecule",
     "plot",
     "reproduce",
     "results",

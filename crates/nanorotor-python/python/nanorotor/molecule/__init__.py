@@ -1,0 +1,16 @@
+"""From a molecule to a motor: turn a part of a molecule, and put it between leads.
+
+>>> import nanorotor as nr
+>>> scan = nr.molecule.torsion("c1ccccc1-c1ccccc1", axis=(5, 6), method="huckel")   # doctest: +SKIP
+>>> scan.to_netcdf("scan.nc")                                                       # doctest: +SKIP
+"""
+
+from nanorotor.molecule.backends import METHODS, Backend, Electrons
+from nanorotor.molecule.backends.huckel import Huckel
+from nanorotor.molecule.basis import Orbital
+from nanorotor.molecule.geometry import Geometry
+from nanorotor.molecule.reading import read
+from nanorotor.molecule.scan import Scan
+from nanorotor.molecule.torsion import torsion
+
+__all__ = ["METHODS", "Backend", "Electrons", "Geometry", "Huckel", "Orbital", "Scan", "read", "torsion"]
