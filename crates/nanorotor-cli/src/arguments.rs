@@ -33,6 +33,7 @@ Examples:
   nanorotor spectrum preston2023 --theta 0.3 --plot spectrum.pdf
   nanorotor load preston2023 --plot load.pdf
   nanorotor sensitivity preston2023 --plot sensitivity.pdf
+  nanorotor optimize preston2023 --maximize rotation_rate --over \"phi=-1.5..1.5\"
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
 
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Load(Load),
     /// Why the rotor turns: how its rate answers to a push, drag or heat at each angle, and to every parameter
     Sensitivity(Sensitivity),
+    /// The best motor within bounds and under constraints: parameters that maximize or minimize what you choose
+    Optimize(crate::optimize_arguments::Optimize),
     /// Noisy trajectories: rates with error bars, directionality, z-score against `rate`
     Simulate(Simulate),
     /// The whole sweep of a study, on all cores; goes on where an earlier run stopped
@@ -555,7 +558,7 @@ fn owners(long: &str) -> Vec<String> {
 }
 
 /// A whole number within bounds.
-fn whole<T: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Result<T, String> {
+pub(crate) fn whole<T: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Result<T, String> {
     let plain = nanorotor::units::plain_text(text);
     let plain = plain.trim();
     let number = plain.parse::<u64>().ok().filter(|number| (least..=most).contains(number));

@@ -28,6 +28,9 @@ pub(crate) enum Failure {
     /// The user stopped a sweep; what was finished is kept.
     #[error("interrupted: {missing} of {all} points are not computed yet")]
     Unfinished { missing: usize, all: usize },
+    /// The user stopped a search; what was finished is kept.
+    #[error("interrupted: the search is not finished")]
+    Stopped,
     /// Some points of a sweep did not converge, or claims do not hold.
     #[error("{what}")]
     Incomplete { what: String, hint: String },
@@ -52,7 +55,7 @@ impl Failure {
             Self::Library(Error::NotConverged { .. } | Error::LessAccurate { .. })
             | Self::Incomplete { .. }
             | Self::TooShort { .. } => 1,
-            Self::Interrupted { .. } | Self::Unfinished { .. } => 130,
+            Self::Interrupted { .. } | Self::Unfinished { .. } | Self::Stopped => 130,
             _ => 2,
         }
     }
@@ -65,7 +68,7 @@ impl Failure {
                 "the printed results are those of the time that was run".into()
             }
             Self::Interrupted { measured: false } => NOTHING_MEASURED.into(),
-            Self::Unfinished { .. } => KEPT.into(),
+            Self::Unfinished { .. } | Self::Stopped => KEPT.into(),
             Self::TooShort { needed } => format!("about {} ns in all would do", rough(*needed)),
             Self::Figure(error) => error.hint().into(),
             Self::Write { .. } => "check that the folder exists and that you may write there".into(),

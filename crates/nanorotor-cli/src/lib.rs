@@ -9,6 +9,7 @@ mod commands;
 mod drawn;
 mod failure;
 mod folder;
+mod optimize_arguments;
 mod output;
 mod progress;
 mod report;
@@ -48,6 +49,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Rate(arguments) => commands::rate::run(arguments),
         Command::Load(arguments) => commands::load::run(arguments),
         Command::Sensitivity(arguments) => commands::sensitivity::run(arguments),
+        Command::Optimize(arguments) => commands::optimize::run(arguments),
         Command::Simulate(arguments) => commands::simulate::run(arguments),
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Reproduce(arguments) => commands::reproduce::run(arguments),

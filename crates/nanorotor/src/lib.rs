@@ -2,7 +2,7 @@
 //!
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → quantity → expression → periodic → junction → scattering → coefficients → landscape → stationary
-//! → kramers | overdamped | weak | langevin → observables → study → results → sweep | export → reproduction.
+//! → kramers | overdamped | weak | langevin → observables → study → results → sweep | export → design, reproduction.
 //!
 //! ```
 //! use nanorotor::observables::{RateOptions, rates};
@@ -21,6 +21,7 @@
 //! ```
 
 pub mod coefficients;
+pub mod design;
 pub mod error;
 pub mod export;
 pub mod expression;

@@ -21,7 +21,7 @@ const ROWS: &[&[&str]] = &[
     &["study"],
     &["results"],
     &["sweep", "export"],
-    &["reproduction"],
+    &["design", "reproduction"],
 ];
 
 fn row(room: &str) -> Option<usize> {

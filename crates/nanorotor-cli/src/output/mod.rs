@@ -3,6 +3,7 @@
 mod columns;
 pub(crate) mod files;
 pub(crate) mod json;
+pub(crate) mod optimum;
 pub(crate) mod simulated;
 
 use std::io::Write;

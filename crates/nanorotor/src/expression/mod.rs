@@ -13,5 +13,5 @@ pub use dimensions::{Measure, Solver};
 pub use disc::Panel;
 pub use formula::Formula;
 pub use jet::Jet;
-pub(crate) use syntax::unknown_name;
 pub use syntax::{Expression, Function, is_reserved};
+pub(crate) use syntax::{Node, unknown_name};

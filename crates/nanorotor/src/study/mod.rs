@@ -16,6 +16,7 @@ mod resolve;
 mod resolved;
 mod sweep;
 mod table;
+mod written;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -118,7 +118,7 @@ pub(super) fn unit(draft: &Draft, inference: &Inference, name: &str) -> Unit {
 }
 
 /// The value of an end of an axis, in atomic units.
-fn in_atomic(
+pub(super) fn in_atomic(
     draft: &Draft,
     inference: &Inference,
     name: &str,

@@ -16,6 +16,7 @@ mod provenance;
 mod record;
 mod run;
 mod shard;
+mod single;
 mod spread;
 mod store;
 
@@ -25,7 +26,8 @@ pub use grid::Grid;
 pub use layout::Layout;
 pub use provenance::Provenance;
 pub use record::Record;
-pub use run::{Options, Progress, Summary, compute, results, run};
+pub use run::{Options, Progress, Summary, compute, results, run, threads};
 pub use shard::Shard;
+pub use single::SinglePoints;
 pub use spread::{Spread, compute_job, compute_points};
 pub use store::{STORE_FILE, Store, make_folder};

@@ -85,12 +85,7 @@ pub fn run(
     watch: &(dyn Fn(Progress) + Sync),
 ) -> Result<Summary> {
     let kernel = options.kernel.unwrap_or_else(Kernel::fastest).checked()?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build().map_err(
-        |reason| Error::Model {
-            what: format!("cannot start {} threads: {reason}", options.threads.unwrap_or(0)),
-            hint: "ask for fewer with --jobs".into(),
-        },
-    )?;
+    let pool = threads(options.threads)?;
     let threads = pool.current_num_threads();
     let (keys, run) = pool.install(|| belonging::begin(grid, store, kernel, threads, options.replace))?;
     let jobs: Vec<Job> = grid
@@ -131,6 +126,18 @@ pub fn run(
         Some(failure) => Err(failure),
         None => Ok(Summary { finished: work.finished.into_inner(), ..summary }),
     }
+}
+
+/// So many threads, by default all that the machine has.
+///
+/// # Errors
+/// [`Error::Model`] if they cannot be started.
+pub fn threads(count: Option<usize>) -> Result<rayon::ThreadPool> {
+    let count = count.unwrap_or(0);
+    rayon::ThreadPoolBuilder::new().num_threads(count).build().map_err(|reason| Error::Model {
+        what: format!("cannot start {count} threads: {reason}"),
+        hint: "ask for fewer with --jobs".into(),
+    })
 }
 
 /// The results that a store holds of the study that ran last; missing points are NaN and say so.

@@ -2,7 +2,9 @@
 
 use std::f64::consts::{PI, TAU};
 
-use super::{BOHR_IN_METRES, HARTREE_IN_EV, HARTREE_IN_JOULES, INERTIA_IN_KG_M2, TIME_IN_SECONDS};
+use super::{
+    BOHR_IN_METRES, CHARGE_IN_COULOMBS, HARTREE_IN_EV, HARTREE_IN_JOULES, INERTIA_IN_KG_M2, TIME_IN_SECONDS,
+};
 
 /// One metre, second, kilogram and joule in atomic units.
 const METRE: f64 = 1.0 / BOHR_IN_METRES;
@@ -10,6 +12,8 @@ const SECOND: f64 = 1.0 / TIME_IN_SECONDS;
 pub(super) const JOULE: f64 = 1.0 / HARTREE_IN_JOULES;
 // From the joule, so that J s² and kg m² are exactly the same moment of inertia.
 const KILOGRAM: f64 = BOHR_IN_METRES * BOHR_IN_METRES / INERTIA_IN_KG_M2;
+/// One ampere in electrons per atomic unit of time.
+const AMPERE: f64 = TIME_IN_SECONDS / CHARGE_IN_COULOMBS;
 const BOLTZMANN_IN_JOULES_PER_KELVIN: f64 = 1.380_649e-23;
 const AVOGADRO: f64 = 6.022_140_76e23;
 const DALTON_IN_KILOGRAMS: f64 = 1.660_539_066_60e-27;
@@ -74,6 +78,13 @@ pub(super) const SYMBOLS: &[(&str, f64, Powers, bool)] = &[
     ("hbar", 1.0, [1, 2, -1, 0], false),
     ("ħ", 1.0, [1, 2, -1, 0], false),
     ("au_time", 1.0, [0, 0, 1, 0], false),
+    // Currents are electrons per time; A alone is the ångström.
+    ("mA", 1e-3 * AMPERE, [0, 0, -1, 0], false),
+    ("uA", 1e-6 * AMPERE, [0, 0, -1, 0], false),
+    ("µA", 1e-6 * AMPERE, [0, 0, -1, 0], false),
+    ("μA", 1e-6 * AMPERE, [0, 0, -1, 0], false),
+    ("nA", 1e-9 * AMPERE, [0, 0, -1, 0], false),
+    ("pA", 1e-12 * AMPERE, [0, 0, -1, 0], false),
 ];
 
 pub(super) const PREFIXES: &[(&str, f64)] = &[

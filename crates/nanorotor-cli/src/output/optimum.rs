@@ -1,0 +1,125 @@
+//! Write what a search found as a table for reading, and its points as CSV.
+
+use nanorotor::design::{Column, Optimum, Problem};
+use nanorotor::quantity::System;
+use serde_json::Value;
+
+/// All points of a search: a row for each, with the reason where it was refused.
+pub(crate) fn csv(problem: &Problem, found: &Optimum) -> String {
+    let table = problem.table(&found.evaluations, System::Practical);
+    let columns: Vec<&Column> =
+        table.parameters.iter().chain(table.objectives.iter().flatten()).chain(&table.constraints).collect();
+    let head = |column: &Column| {
+        if column.unit.is_empty() {
+            column.name.clone()
+        } else {
+            format!("{} [{}]", column.name, column.unit)
+        }
+    };
+    let mut rows = vec![
+        ["evaluation".to_string(), "stage".into()]
+            .into_iter()
+            .chain(columns.iter().map(|c| head(c)))
+            .chain(["feasible".into(), "refused".into()])
+            .collect::<Vec<String>>(),
+    ];
+    for (k, point) in found.evaluations.iter().enumerate() {
+        let value = |column: &&Column| {
+            let value = column.values[k];
+            if value.is_nan() { String::new() } else { value.to_string() }
+        };
+        let mut row = vec![(k + 1).to_string(), point.stage.clone()];
+        row.extend(columns.iter().map(value));
+        row.push(u8::from(point.is_feasible()).to_string());
+        row.push(point.refused.clone().unwrap_or_default());
+        rows.push(row);
+    }
+    let line = |row: &Vec<String>| row.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(",") + "\n";
+    rows.iter().map(line).collect()
+}
+
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.into()
+    }
+}
+
+/// The report of a search in aligned lines.
+pub(crate) fn table(report: &Value) -> String {
+    let mut lines: Vec<[String; 2]> = Vec::new();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    for objective in report["objectives"].as_array().into_iter().flatten() {
+        let unit = text(&objective["unit"]);
+        let value = measured(&objective["value"], &objective["error"], &unit);
+        let before = match objective["before"].as_f64() {
+            Some(_) => {
+                format!(" (before: {})", measured(&objective["before"], &objective["before_error"], &unit))
+            }
+            None => String::new(),
+        };
+        lines.push([text(&objective["formula"]), value + &before]);
+    }
+    for (name, parameter) in report["parameters"].as_object().into_iter().flatten() {
+        let unit = text(&parameter["unit"]);
+        let value = with_unit(&short(&parameter["value"]), &unit);
+        let place = if let Some(bound) = parameter["at_bound"].as_str() {
+            format!("at its {bound} bound")
+        } else {
+            let side = |key: &str, sign: &str| {
+                parameter[key].as_f64().map(|change| format!("{sign}{}", rough(change)))
+            };
+            let sides: Vec<String> = [side("up", "+"), side("down", "−")].into_iter().flatten().collect();
+            if sides.is_empty() {
+                "any value within its bounds costs less than 1 %".into()
+            } else {
+                format!("1 % is lost at {}", with_unit(&sides.join(" or "), &unit))
+            }
+        };
+        lines.push([name.clone(), format!("{value}, {place}")]);
+    }
+    for constraint in report["constraints"].as_array().into_iter().flatten() {
+        let state = if constraint["active"] == true {
+            "holds the optimum".into()
+        } else {
+            let excess = constraint["excess"].as_f64().unwrap_or(f64::NAN);
+            format!("holds with {} to spare", with_unit(&rough(-excess), &text(&constraint["unit"])))
+        };
+        lines.push([text(&constraint["constraint"]), state]);
+    }
+    let counts = format!("{} points, {} of them refused", report["evaluations"], report["refused"]);
+    lines.push(["search".into(), counts]);
+    let width = lines.iter().map(|[name, _]| name.chars().count()).max().unwrap_or(0);
+    let line = |[name, value]: &[String; 2]| format!("{name:width$}   {value}\n");
+    lines.iter().map(line).collect::<Vec<_>>().concat()
+}
+
+fn measured(value: &Value, error: &Value, unit: &str) -> String {
+    let (Some(value), Some(error)) = (value.as_f64(), error.as_f64()) else { return "none".into() };
+    let plain = with_unit(&format!("{value:.9}"), unit);
+    let plain =
+        if (1e-3..1e6).contains(&value.abs()) { plain } else { with_unit(&format!("{value:.8e}"), unit) };
+    if error > 0.0 {
+        let number = plain.strip_suffix(unit).unwrap_or(&plain).trim_end().to_string();
+        with_unit(&format!("{number} ± {error:.1e}"), unit)
+    } else {
+        plain
+    }
+}
+
+fn short(value: &Value) -> String {
+    let shown = |x: f64| match x.abs() {
+        size if size == 0.0 || (1e-3..1e6).contains(&size) => format!("{x:.6}"),
+        _ => format!("{x:.6e}"),
+    };
+    value.as_f64().map_or_else(|| "none".into(), shown)
+}
+
+fn rough(x: f64) -> String {
+    nanorotor::quantity::rough(x)
+}
+
+fn with_unit(number: &str, unit: &str) -> String {
+    if unit.is_empty() { number.into() } else { format!("{number} {unit}") }
+}

@@ -1,0 +1,132 @@
+//! Optimise with the real program: kill it, go on, and run what it wrote.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod common;
+
+use std::process::Stdio;
+
+use common::{Folder, keys, words};
+use serde_json::Value;
+
+/// A blowtorch whose optimum is known: phi = pi/2 (crates/nanorotor/tests/design.rs derives it).
+const BLOWTORCH: &str = r#"
+[parameters]
+U0 = "2e-6 eV"      # small
+T0 = "20 meV"
+a = 0.4
+phi = "pi/10"       # to be found
+[landscape]
+torque = "U0*sin(theta)"
+friction = "100 au"
+diffusion = "200 au*T0*(1 + a*cos(theta + phi))"
+[rotor]
+period = "2*pi"
+moment_of_inertia = "1e-3 au"
+[rate]
+method = "overdamped"
+"#;
+
+const SEARCH: [&str; 8] =
+    ["optimize", "b.toml", "--maximize", "rotation_rate", "--over", "phi=-3..3", "--over", "a=0.1..0.9"];
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("b.toml", BLOWTORCH);
+    folder
+}
+
+#[test]
+fn a_killed_search_goes_on_and_ends_at_the_same_bits() {
+    let folder = folder();
+    let with = |out: &'static str| [&SEARCH[..], &["--out", out]].concat();
+    let files = ["best.toml", "search.csv", "optimum.json"];
+    let read = |out: &str| files.map(|name| std::fs::read(folder.path(&format!("{out}/{name}"))).unwrap());
+    folder.run(&[&with("whole")[..], &["--jobs", "1"]].concat()).data();
+    let all = nanorotor::sweep::Store::existing(&folder.path("whole")).unwrap().len().unwrap();
+    let mut last = 0;
+    for kill in 1..=5 {
+        let mut command = folder.command(&with("killed"));
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // Points are what progress is measured in, not time.
+        while child.try_wait().unwrap().is_none() {
+            let store = nanorotor::sweep::Store::existing(&folder.path("killed"));
+            if store.and_then(|store| store.len()).is_ok_and(|points| points >= kill * all / 8) {
+                break;
+            }
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!folder.path("killed/best.toml").is_file(), "it was done before it was killed");
+        let now = nanorotor::sweep::Store::existing(&folder.path("killed")).unwrap().len().unwrap();
+        assert!(now >= last && now < all, "{now} of {last} and {all} points");
+        last = now;
+    }
+    folder.run(&with("killed")).data();
+    assert_eq!(read("killed"), read("whole"));
+    // Done is done: nothing is computed again, and nothing changes.
+    folder.run(&with("killed")).data();
+    assert_eq!(read("killed"), read("whole"));
+}
+
+#[test]
+fn the_best_study_runs_and_gives_what_was_promised() {
+    let folder = folder();
+    let search = [
+        &SEARCH[..],
+        &["--subject-to", "a < 0.8 + 0*rotation_rate*T0/U0/rotation_rate", "--out", "o", "--format", "json"],
+    ];
+    let report: Value = folder.run(&search.concat()).json();
+    assert_eq!(
+        keys(&report),
+        [
+            "objectives",
+            "parameters",
+            "constraints",
+            "flatness",
+            "evaluations",
+            "refused",
+            "best_evaluation",
+            "converged"
+        ]
+    );
+    let objective = &report["objectives"][0];
+    assert_eq!((&objective["unit"], &objective["sense"]), (&"revolutions/ns".into(), &"maximize".into()));
+    assert!(objective["before"].as_f64().unwrap() < objective["value"].as_f64().unwrap());
+    let phi = report["parameters"]["phi"]["value"].as_f64().unwrap();
+    assert!((phi - std::f64::consts::FRAC_PI_2).abs() < 1e-3, "{phi}");
+    assert_eq!(report["constraints"][0]["active"], true);
+    let best = std::fs::read_to_string(folder.path("o/best.toml")).unwrap();
+    // Comments and all that was not sought stay.
+    assert!(
+        best.contains("U0 = \"2e-6 eV\"      # small\n") && best.contains("       # to be found\n"),
+        "{best}"
+    );
+    let rate = folder.run(&["rate", "o/best.toml", "--format", "json"]).json();
+    assert_eq!(rate["rotation_rate"], objective["value"]);
+    let search = std::fs::read_to_string(folder.path("o/search.csv")).unwrap();
+    assert!(search.starts_with("evaluation,stage,phi,a,rotation_rate [revolutions/ns],"), "{search}");
+    assert_eq!(search.lines().count() as u64, 1 + report["evaluations"].as_u64().unwrap());
+    // Another search in the same folder is refused, unless it shall take its place.
+    let other = ["optimize", "b.toml", "--minimize", "rotation_rate", "--over", "phi=-3..3", "--out", "o"];
+    assert!(folder.run(&other).refused(2).contains("another search"));
+    folder.run(&[&other[..], &["--replace"]].concat());
+}
+
+#[test]
+fn mistakes_are_told_and_end_with_2() {
+    let folder = folder();
+    let told =
+        |arguments: &[&str]| words(folder.run(&[&["optimize", "b.toml"], arguments].concat()).refused(2));
+    let over = ["--over", "phi=-3..3"];
+    let with = |more: &[&str]| told(&[&over[..], more].concat());
+    assert!(with(&[]).contains("nothing to maximize or minimize"));
+    assert!(told(&["--maximize", "rotation_rate"]).contains("--over"));
+    assert!(with(&["--maximize", "rotation_rat"]).contains("did you mean `rotation_rate`"));
+    assert!(with(&["--maximize", "power", "--minimize", "rotation_rate"]).contains("2 objectives"));
+    assert!(with(&["--maximize", "rotation_rate + power"]).contains("do not add"));
+    let rate = ["--maximize", "rotation_rate"];
+    assert!(with(&[&rate[..], &["--subject-to", "power < 1 uA"]].concat()).contains("do not compare"));
+    assert!(with(&[&rate[..], &["--subject-to", "mean_current[left] < 1 uA"]].concat()).contains("no lead"));
+    assert!(with(&[&rate[..], &["--over", "T0=1..2"]].concat()).contains("needs a unit"));
+    assert!(with(&[&rate[..], &["--over", "nothing=1..2"]].concat()).contains("unknown parameter"));
+}

@@ -1,0 +1,24 @@
+//! Find the best motor: maximise or minimise formulas of quantities over parameters, within bounds and under constraints.
+//!
+//! [`Problem`] (what is sought) → [`optimize`](fn@optimize) (a search whose every point is kept in a
+//! [`Store`](crate::sweep::Store)) → [`Optimum`].
+
+mod bounds;
+mod cma;
+mod evaluation;
+mod flatness;
+mod goal;
+mod local;
+mod merit;
+mod problem;
+mod random;
+mod report;
+mod search;
+
+pub use bounds::Bound;
+pub use evaluation::{Evaluation, Measured, Progress};
+pub use flatness::{Direction, Flatness};
+pub use goal::{Constraint, Goal};
+pub use problem::{Problem, Sense};
+pub use report::{Column, Table};
+pub use search::{Optimum, Options, optimize};

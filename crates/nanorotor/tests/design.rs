@@ -1,0 +1,210 @@
+//! Find optima that are known in closed form, or by another road.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use std::f64::consts::{FRAC_PI_2, PI, TAU};
+use std::sync::atomic::AtomicBool;
+
+use nanorotor::design::{Optimum, Options, Problem, Sense, optimize};
+use nanorotor::results::{Point, Watch};
+use nanorotor::study::Study;
+use nanorotor::sweep::Store;
+use nanorotor::units::TIME_IN_NANOSECONDS;
+
+/// A blowtorch with one harmonic and no inertia: U = U₀ cos θ, k_BT = T₀ (1 + a cos(θ + φ)), a constant friction ξ and a load.
+///
+/// With n = k_BT p the stationary current J obeys ξJ = (F/k_BT) n − n′. To first order in U₀/T₀ and load/T₀, n is
+/// constant, n = T₀ √(1 − a²)/2π by the norm of p, and with 1/(1 + a cos x) = (1 − 2q cos x + …)/√(1 − a²),
+/// q = (1 − √(1 − a²))/a, the integral over the period gives R = J = (U₀ q sin φ − load)/2πξ. The next order is smaller by U₀/T₀.
+fn blowtorch() -> Study {
+    let text = "
+        parameters = { U0 = \"2e-6 eV\", T0 = \"20 meV\", a = 0.4, phi = 0.3, xi = \"100 au\", load = \"0 eV\" }
+        landscape = { torque = \"U0*sin(theta)\", friction = \"xi\", diffusion = \"2*xi*T0*(1 + a*cos(theta + phi))\" }
+        rotor = { period = \"2*pi\", moment_of_inertia = \"1e-3 au\", load = \"load\" }
+        rate = { method = \"overdamped\" }";
+    Study::from_toml(text, "blowtorch.toml", None).unwrap()
+}
+
+/// U₀/T₀.
+const SMALL: f64 = 1e-4;
+
+fn q(a: f64) -> f64 {
+    (1.0 - (1.0 - a * a).sqrt()) / a
+}
+
+/// R in revolutions per ns for U₀ in eV and ξ = 100 ħ.
+fn rate(a: f64, phi: f64) -> f64 {
+    2e-6 / 27.211_386_245_988 * q(a) * phi.sin() / (TAU * 100.0) / TIME_IN_NANOSECONDS
+}
+
+fn search(study: &Study, goal: (Sense, &str), over: &[&str], limits: &[&str], options: &Options) -> Optimum {
+    let problem = Problem::new(study, &[goal], over, limits).unwrap();
+    let store = Store::in_memory().unwrap();
+    optimize(&problem, &store, options, &AtomicBool::new(false), &|_| {}).unwrap().unwrap()
+}
+
+fn practical(study: &Study, found: &Optimum, goal: (Sense, &str)) -> f64 {
+    let problem = Problem::new(study, &[goal], &["phi=0..1"], &[]).unwrap();
+    let (_, factor) = problem.objectives()[0].1.unit(study, nanorotor::quantity::System::Practical);
+    found.best().objectives[0].value * factor
+}
+
+const FASTEST: (Sense, &str) = (Sense::Maximize, "rotation_rate");
+
+#[test]
+fn the_best_phase_of_a_blowtorch_is_a_quarter_of_its_period() {
+    let study = blowtorch();
+    for options in [Options::default(), Options { global: false, ..Options::default() }] {
+        let found = search(&study, FASTEST, &["phi=-3..3"], &[], &options);
+        let phi = found.best().numbers[0];
+        assert!(found.converged && (phi - FRAC_PI_2).abs() < 10.0 * SMALL, "{phi}");
+        let value = practical(&study, &found, FASTEST);
+        assert!((value / rate(0.4, FRAC_PI_2) - 1.0).abs() < 10.0 * SMALL, "{value}");
+        // 1 − cos δ = 1 %.
+        let [down, up] = found.flatness.changes[0].map(Option::unwrap);
+        let expected = 0.99f64.acos();
+        assert!((down / expected - 1.0).abs() < 0.01 && (up / expected - 1.0).abs() < 0.01, "{down} {up}");
+        assert!((found.flatness.directions[0].changes[0].abs() / expected - 1.0).abs() < 0.01);
+    }
+    // The slowest, backwards at full speed, is the minimum.
+    let slowest =
+        search(&study, (Sense::Minimize, "rotation_rate"), &["phi=-3..3"], &[], &Options::default());
+    assert!((slowest.best().numbers[0] + FRAC_PI_2).abs() < 10.0 * SMALL);
+}
+
+#[test]
+fn bounds_hold_parameters_and_logarithms_span_decades() {
+    let study = blowtorch();
+    let over = ["phi=-3..3", "a=0.1..0.9", "xi=10 au..1e4 au"];
+    let found = search(&study, FASTEST, &over, &[], &Options::default());
+    let [phi, a, xi] = found.best().numbers[..] else { panic!() };
+    assert!((phi - FRAC_PI_2).abs() < 10.0 * SMALL && a == 0.9 && xi == 10.0, "{phi} {a} {xi}");
+    let value = practical(&study, &found, FASTEST);
+    assert!((value / (10.0 * rate(0.9, FRAC_PI_2)) - 1.0).abs() < 20.0 * SMALL, "{value}");
+    // What the friction costs: R ∝ 1/ξ, and 1 % is lost at ξ/1.01.
+    let up = found.flatness.changes[2][1].unwrap();
+    assert!((up - 0.1).abs() < 0.01, "{up}");
+}
+
+#[test]
+fn constraints_are_honoured_and_told() {
+    let study = blowtorch();
+    let over = ["phi=0.1..3", "a=0.1..0.9"];
+    let found = search(&study, FASTEST, &over, &["a + phi < 1.6"], &Options::default());
+    let [phi, a] = found.best().numbers[..] else { panic!() };
+    // The best of q(a) sin(1.6 − a), on a fine grid.
+    let best = (0..=800_000)
+        .map(|k| 0.1 + 1e-6 * f64::from(k))
+        .max_by(|a, b| rate(*a, 1.6 - a).total_cmp(&rate(*b, 1.6 - b)))
+        .unwrap();
+    assert!(found.converged && found.active == [true]);
+    assert!(a + phi <= 1.6 && a + phi > 1.6 - 1e-5, "{}", a + phi);
+    assert!((a - best).abs() < 1e-3, "{a} {best}");
+    let value = practical(&study, &found, FASTEST);
+    assert!((value / rate(best, 1.6 - best) - 1.0).abs() < 20.0 * SMALL, "{value}");
+    // One that does not matter holds nothing.
+    let free =
+        search(&study, FASTEST, &["phi=-3..3"], &["rotation_rate > -1 revolutions/ns"], &Options::default());
+    assert!(free.active == [false] && (free.best().numbers[0] - FRAC_PI_2).abs() < 10.0 * SMALL);
+}
+
+#[test]
+fn the_greatest_power_is_that_of_half_the_stall_torque() {
+    // P = 2πR load = load (U₀ q − load)/ξ.
+    let study = blowtorch().with("phi", "pi/2").unwrap();
+    let goal = (Sense::Maximize, "power");
+    let found = search(&study, goal, &["load=0 eV..1e-6 eV"], &[], &Options::default());
+    let stall = 2e-6 * q(0.4);
+    let load = found.best().numbers[0];
+    assert!((load / (stall / 2.0) - 1.0).abs() < 10.0 * SMALL, "{load} {stall}");
+}
+
+#[test]
+fn the_greatest_power_over_the_load_is_that_of_the_load_curve() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../studies/blowtorch.toml"))
+        .unwrap();
+    let text = text
+        .replace("[rotor]", "[rotor]\nload = \"load\"")
+        .replace("[parameters]", "[parameters]\nload = \"0 eV\"");
+    let study = Study::from_toml(&text, "blowtorch.toml", None).unwrap();
+    let curve = Point::new(study.resolve().unwrap()).load_curve(None, Watch::default()).unwrap();
+    let of = |name: &str| curve.get(name).unwrap().values[0];
+    let stall = of("stall_torque") * 27.211_386_245_988;
+    let (from, to) = if stall > 0.0 { (0.0, stall) } else { (stall, 0.0) };
+    let over = format!("load={from} eV..{to} eV");
+    let found = search(
+        &study,
+        (Sense::Maximize, "power"),
+        &[&over],
+        &[],
+        &Options { global: false, ..Options::default() },
+    );
+    let power = found.best().objectives[0].value;
+    assert!((power / of("maximum_power") - 1.0).abs() < 1e-7, "{power} {}", of("maximum_power"));
+}
+
+#[test]
+fn refused_points_are_avoided() {
+    // R grows as w √(1 − w) up to w = 2/3; beyond 1 there is no torque.
+    let text =
+        blowtorch().text().replace("U0*sin", "U0*w*sqrt(1 - w)*sin").replace("a = 0.4", "a = 0.4, w = 0.1");
+    let study = Study::from_toml(&text, "half.toml", None).unwrap();
+    let found = search(&study, FASTEST, &["w=0.05..3", "phi=0..3"], &[], &Options::default());
+    let refused = found.evaluations.iter().filter(|e| e.refused.is_some()).count();
+    assert!(refused > 10 && found.converged, "{refused}");
+    let [w, phi] = found.best().numbers[..] else { panic!() };
+    assert!((w - 2.0 / 3.0).abs() < 10.0 * SMALL && (phi - FRAC_PI_2).abs() < 10.0 * SMALL, "{w} {phi}");
+    // Nothing but refused points is an answer too.
+    let problem = Problem::new(&study, &[FASTEST], &["w=1.5..2"], &[]).unwrap();
+    let store = Store::in_memory().unwrap();
+    let error =
+        optimize(&problem, &store, &Options::default(), &AtomicBool::new(false), &|_| {}).unwrap_err();
+    assert!(error.to_string().contains("was refused"), "{error}");
+}
+
+#[test]
+fn what_no_point_obeys_is_told() {
+    let problem =
+        Problem::new(&blowtorch(), &[FASTEST], &["phi=-3..3"], &["rotation_rate > 1 revolutions/ns"])
+            .unwrap();
+    let store = Store::in_memory().unwrap();
+    let error =
+        optimize(&problem, &store, &Options::default(), &AtomicBool::new(false), &|_| {}).unwrap_err();
+    assert!(error.to_string().contains("no point obeys rotation_rate > 1 revolutions/ns"), "{error}");
+}
+
+#[test]
+fn bits_do_not_depend_on_threads_or_interruptions() {
+    let study = blowtorch();
+    let over = ["phi=-3..3", "a=0.1..0.9"];
+    let problem = Problem::new(&study, &[FASTEST], &over, &["a + phi < 2"]).unwrap();
+    let options = Options { evaluations: Some(200), ..Options::default() };
+    let run = |threads: usize, store: &Store, stop_after: usize| {
+        let pool = nanorotor::sweep::threads(Some(threads)).unwrap();
+        let stop = AtomicBool::new(false);
+        let watch = |progress: &nanorotor::design::Progress| {
+            if progress.computed >= stop_after {
+                stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            }
+        };
+        pool.install(|| optimize(&problem, store, &options, &stop, &watch)).unwrap()
+    };
+    let whole = run(1, &Store::in_memory().unwrap(), usize::MAX).unwrap();
+    let parts = Store::in_memory().unwrap();
+    for stop_after in [7, 40, 60] {
+        assert_eq!(run(2, &parts, stop_after), None);
+    }
+    let last = run(3, &parts, usize::MAX).unwrap();
+    assert!(last.computed + 100 < whole.computed, "{} {}", last.computed, whole.computed);
+    assert_eq!(Optimum { computed: 0, ..last }, Optimum { computed: 0, ..whole });
+    // Another seed takes another way to the same place.
+    let other = Options { seed: 2, ..options };
+    let store = Store::in_memory().unwrap();
+    let other = optimize(&problem, &store, &other, &AtomicBool::new(false), &|_| {}).unwrap().unwrap();
+    assert!((other.best().numbers[0] - FRAC_PI_2).abs() < PI / 4.0);
+    assert!(other.evaluations != parts_of(&problem, &options));
+}
+
+fn parts_of(problem: &Problem, options: &Options) -> Vec<nanorotor::design::Evaluation> {
+    let store = Store::in_memory().unwrap();
+    optimize(problem, &store, options, &AtomicBool::new(false), &|_| {}).unwrap().unwrap().evaluations
+}
