@@ -15,34 +15,34 @@ pub(crate) struct Optimize {
     #[command(flatten)]
     pub solver: SolverArguments,
     /// A quantity that `rate` prints, or a formula of such, of which more is better: rotation_rate, rotation_rate/mean_current[left]
-    #[arg(long, value_name = "FORMULA")]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     maximize: Vec<String>,
     /// The same, of which less is better: certainty_time
-    #[arg(long, value_name = "FORMULA")]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     minimize: Vec<String>,
     /// A parameter of the study with its bounds; repeatable: --over "phi=-1.5..1.5" --over "E_1=-1 eV..1 eV"
     #[arg(long, value_name = "NAME=FROM..TO", required = true)]
     over: Vec<String>,
     /// A demand on quantities and parameters; repeatable: --subject-to "mean_current[left] < 1 uA"
-    #[arg(long = "subject-to", value_name = "CONSTRAINT")]
+    #[arg(long = "subject-to", value_name = "CONSTRAINT", allow_hyphen_values = true)]
     subject_to: Vec<String>,
     /// The folder of the results; by default named like the study with -optimum, in the current folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// About how many points to compute [default: 250 for each parameter and one more]
-    #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u32>(text, 10, 1_000_000))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = |text: &str| whole::<u32>(text, 10, 1_000_000))]
     evaluations: Option<u32>,
     /// From how many points to go downhill
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = |text: &str| whole::<u16>(text, 1, 1000))]
+    #[arg(long, value_name = "N", default_value_t = 4, allow_hyphen_values = true, value_parser = |text: &str| whole::<u16>(text, 1, 1000))]
     starts: u16,
     /// Where to search
     #[arg(long, value_enum, default_value_t = Search::Global)]
     search: Search,
     /// The seed of the random numbers
-    #[arg(long, value_name = "S", default_value_t = 1, value_parser = |text: &str| whole::<u64>(text, 0, u64::MAX))]
+    #[arg(long, value_name = "S", default_value_t = 1, allow_hyphen_values = true, value_parser = |text: &str| whole::<u64>(text, 0, u64::MAX))]
     seed: u64,
     /// The number of threads; all cores if not given
-    #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u16>(text, 1, 1024))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = |text: &str| whole::<u16>(text, 1, 1024))]
     pub jobs: Option<u16>,
     /// Take the place of what another search or sweep has left in the folder
     #[arg(long)]

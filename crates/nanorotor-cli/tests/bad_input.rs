@@ -268,8 +268,8 @@ fn wrong_command_lines_are_told_how_to_go_on() {
     }
     for (arguments, advice) in [
         (&["run", "preston2023", "--plot", "a.svg"][..], "`run` draws its figures into its folder by itself"),
-        (&["run", "preston2023", "--threads", "2"], "--jobs does that, in run, reproduce"),
-        (&["run", "preston2023", "-j", "2"], "--jobs does that, in run, reproduce"),
+        (&["run", "preston2023", "--threads", "2"], "--jobs does that, in optimize, run, reproduce"),
+        (&["run", "preston2023", "-j", "2"], "--jobs does that, in optimize, run, reproduce"),
         (&["run", "preston2023", "--seed", "3"], "`run` takes it from [simulate] of the study"),
         (&["rate", "preston2023", "V=3 eV"], "parameters are set with --set V=3 eV"),
         (&["rate", "preston2023", "--V=3"], "parameters of a study are set with --set, as in --set V=VALUE"),
