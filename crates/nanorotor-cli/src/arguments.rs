@@ -309,6 +309,12 @@ pub(crate) struct Rate {
     /// Count hops and revolutions forward and back too: their rates, directionality and mean times, without trajectories
     #[arg(long)]
     pub passage: bool,
+    /// Carry what [uncertain] of the study says to the rotation rate: its band, and which parameter is to blame
+    #[arg(long, conflicts_with_all = ["passage", "theta", "plot"])]
+    pub uncertain: bool,
+    /// The number of samples that check the derivatives, rounded up to a multiple of 8
+    #[arg(long, requires = "uncertain", default_value_t = nanorotor::results::SAMPLES as u32, value_parser = |text: &str| whole::<u32>(text, 16, 1_000_000))]
+    pub samples: u32,
     /// Print density and kinetic temperature too, at these angles in rad, separated by commas; csv and json have them at 256
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", value_parser = angle)]
     pub theta: Option<Vec<f64>>,

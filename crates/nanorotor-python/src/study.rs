@@ -7,8 +7,8 @@ use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
 use nanorotor::quantity::Task;
 use nanorotor::results::{
-    self, Point, Progress, Results, SensitivityOptions, SimulationOptions, Status, sensitivity_results,
-    spectrum_results, theta_grid,
+    self, Point, Progress, Results, SensitivityOptions, SimulationOptions, Status, rate_and_gradient,
+    sensitivity_results, spectrum_results, theta_grid, uncertain_results,
 };
 use nanorotor::study::{self as library, Length, PRESETS, Resolved};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
@@ -291,6 +291,36 @@ impl Study {
             Ok(results)
         })?;
         Ok(to_python(py, results, provenance)?)
+    }
+
+    /// The same study with a parameter that is not known for sure.
+    fn with_uncertain(&self, name: &str, deviation_or_range: Vec<String>) -> Result<Self> {
+        let texts: Vec<&str> = deviation_or_range.iter().map(String::as_str).collect();
+        Ok(Self { inner: self.inner.with_uncertain(name, &texts)? })
+    }
+
+    /// What the uncertain parameters do to the rotation rate.
+    fn uncertain<'py>(
+        &self,
+        py: Python<'py>,
+        samples: usize,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Bound<'py, PyDict>> {
+        let study = self.inner.clone();
+        let provenance = self.provenance(None);
+        let results = in_background(py, progress, move |watch| {
+            let told = |(done, all): (usize, usize)| watch.tell(done as f64, all as f64);
+            uncertain_results(&study, Some(samples), kramers::Watch::new(&watch.cancel, &told))
+        })?;
+        Ok(to_python(py, results, provenance)?)
+    }
+
+    /// The rotation rate and its derivatives by parameters, per unit of the study (revolutions/ns).
+    fn rate_and_gradient(&self, py: Python<'_>, names: Vec<String>) -> Result<(f64, Vec<f64>)> {
+        let study = self.inner.clone();
+        in_background(py, None, move |watch| {
+            rate_and_gradient(&study, &names, kramers::Watch::cancelled_by(&watch.cancel))
+        })
     }
 
     /// Trajectories at one point.

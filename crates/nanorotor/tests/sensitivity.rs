@@ -8,7 +8,7 @@ use nanorotor::kramers::elements::{self, State};
 use nanorotor::landscape::Landscape;
 use nanorotor::periodic::Periodic;
 use nanorotor::quantity::Task;
-use nanorotor::results::{Options, Point, SensitivityOptions, Watch, sensitivity_results};
+use nanorotor::results::{Options, Point, SensitivityOptions, Watch, sensitivity_results, uncertain_results};
 use nanorotor::stationary::{Converged, Stationary};
 use nanorotor::study::Study;
 use nanorotor::units::{Dimension, Quantity};
@@ -142,4 +142,28 @@ fn without_its_causes_a_motor_rests() {
     // The load is none: taking it away does nothing. Without the wind nothing is left.
     assert!((left[2] / whole).abs() > 1e-3 && (left[3] / whole).abs() < 1e-8, "{left:?}");
     assert_eq!(left[3], left[4]);
+}
+
+/// The preset with parameters that are not known for sure.
+fn uncertain(lines: &str) -> Study {
+    let preset = Study::preset("preston2023").unwrap();
+    Study::from_toml(&format!("{}\n[uncertain]\n{lines}\n", preset.text()), "uncertain", None).unwrap()
+}
+
+/// For small deviations samples agree with derivatives, within the sampling error that is stated; the shares add up to one.
+#[test]
+fn small_uncertainties_are_carried_by_derivatives() {
+    let study = uncertain("V = \"0.01 eV\"\nkT = { uniform = [\"0.0271 eV\", \"0.0273 eV\"] }");
+    let found = uncertain_results(&study, Some(16), kramers::Watch::default()).unwrap();
+    let value = |name: &str| found.get(name).unwrap().values[0];
+    let error = |name: &str| found.errors.iter().find(|(key, _)| key == name).unwrap().1;
+    let (propagated, sampled) = (value("propagated_deviation"), value("sampled_deviation"));
+    let allowed = 4.0 * error("sampled_deviation") + error("propagated_deviation") + 1e-3 * propagated;
+    assert!((propagated - sampled).abs() <= allowed, "{propagated} {sampled} {allowed}");
+    assert!(value("nonlinearity") < 1e-2, "{}", value("nonlinearity"));
+    let shares = &found.get("variance_share").unwrap().values;
+    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12 && shares.iter().all(|s| *s > 0.0));
+    let rate_here = value("rotation_rate");
+    assert!((rate_here / rate(&study) - 1.0).abs() < 1e-7);
+    assert!(value("lower_bound") < rate_here && rate_here < value("upper_bound"));
 }

@@ -60,6 +60,18 @@ pub fn text(study: &Study) -> nanorotor::Result<String> {
             out.push(format!("  {}: {} values{ends}", axis.name, axis.values.len()));
         }
     }
+    if !study.uncertain().is_empty() {
+        out.push("\nuncertain (`nanorotor rate STUDY --uncertain` carries it to the rotation rate)".into());
+        for uncertain in study.uncertain() {
+            let swept = study.axes().iter().any(|axis| axis.name == uncertain.name);
+            let swept = if swept {
+                "; swept too: its uncertainty is that about the value of [parameters]"
+            } else {
+                ""
+            };
+            out.push(format!("  {}: {}{swept}", uncertain.name, study.uncertainty_in_words(uncertain)));
+        }
+    }
     out.push(String::new());
     Ok(out.join("\n"))
 }

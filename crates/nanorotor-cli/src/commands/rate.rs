@@ -3,7 +3,10 @@
 use std::sync::atomic::AtomicBool;
 
 use nanorotor::quantity::{System, Task};
-use nanorotor::results::{Options, Point, Progress, Results, THETA_POINTS, Watch, theta_grid};
+use nanorotor::results::{
+    Options, Point, Progress, Results, THETA_POINTS, Watch, theta_grid, uncertain_results,
+};
+use nanorotor::study::Study;
 use nanorotor::{Error, Landscape, kramers};
 use nanorotor_figures::{RateFigure, Units, rate_figure};
 
@@ -15,6 +18,9 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     let mut study = arguments.study.load_one_point()?.with_solver(|solver| arguments.solver.change(solver));
     if arguments.passage {
         study = study.with_passage(true);
+    }
+    if arguments.uncertain {
+        return uncertain(&study, arguments);
     }
     output::check_figure(arguments.output.plot.as_deref())?;
     let point = Point::new(study.resolve()?);
@@ -55,6 +61,23 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
         output::write_figure(path, || rate_figure(&figure(&whole, landscape)))?;
     }
     results.failure.map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+/// What the uncertain parameters do to the rotation rate.
+fn uncertain(study: &Study, arguments: &Rate) -> Result<(), Failure> {
+    let bar = progress::bar("{spinner} {msg}");
+    let log = progress::Log::new();
+    let told = |(done, all): (usize, usize)| {
+        let words = || format!("sample {done} of {all}");
+        bar.set_message(words());
+        bar.tick();
+        log.tell(words);
+    };
+    let never = AtomicBool::new(false);
+    let watch = kramers::Watch::new(&never, &told);
+    let found = uncertain_results(study, Some(arguments.samples as usize), watch);
+    bar.finish_and_clear();
+    output::print(&found?, arguments.output.format, arguments.output.system())
 }
 
 /// How far the search for the stationary state is.

@@ -1,6 +1,6 @@
 //! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::quantity::{System, is_count, output_unit};
+use nanorotor::quantity::{PARAMETER, System, is_count, output_unit};
 use nanorotor::results::Assumption;
 use nanorotor::results::{Axis, Coordinates, Results, Variable};
 use serde_json::{Map, Value, json};
@@ -31,6 +31,18 @@ pub(super) fn text(results: &Results, system: System) -> String {
             units.insert(variable.name.clone(), unit.name(system).into());
         }
     }
+    if let Some(derivatives) = derivatives(results, system) {
+        object.insert("derivatives".into(), derivatives);
+        for (name, short) in [
+            ("torque_sensitivity", "push"),
+            ("friction_sensitivity", "drag"),
+            ("diffusion_sensitivity", "heat"),
+        ] {
+            let same = object.get(name).cloned().unwrap_or(Value::Null);
+            object.insert(short.into(), same);
+            units.insert(short.into(), output_unit(name).map_or("", |unit| unit.name(system)).into());
+        }
+    }
     if !results.errors.is_empty() {
         // No error is 0: it is not known.
         let errors = results.errors.iter().filter(|(_, error)| *error != 0.0).map(|(name, error)| {
@@ -54,6 +66,23 @@ pub(super) fn text(results: &Results, system: System) -> String {
     let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// {quantity: {parameter: {value, error, unit}}} of what was differentiated.
+fn derivatives(results: &Results, system: System) -> Option<Value> {
+    let axis = results.axis(PARAMETER)?;
+    let Coordinates::Names(names) = &axis.coordinates else { return None };
+    let variable = results.get("derivative")?;
+    let (unit, factor) = variable.unit().map_or(("", 1.0), |unit| (unit.name(system), unit.factor(system)));
+    let each = names.iter().zip(variable.values_in(system)).map(|(name, value)| {
+        let key = format!("derivative.{name}");
+        let error =
+            results.errors.iter().find(|(known, _)| *known == key).map_or(f64::NAN, |(_, e)| e * factor);
+        let parameter = results.unit_of_parameter(name);
+        let unit = if parameter.is_empty() { unit.to_owned() } else { format!("{unit} per {parameter}") };
+        (name.clone(), json!({ "value": number(value), "error": number(error), "unit": unit }))
+    });
+    Some(json!({ "rotation_rate": Value::Object(each.collect()) }))
 }
 
 /// How far each assumption holds and why, by name.

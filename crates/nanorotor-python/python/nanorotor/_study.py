@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -565,6 +565,84 @@ class Study:
         if "status" in found:
             warn_of_gaps(found)
         return study._finish(found)
+
+    def uncertain(
+        self,
+        uncertain: Mapping[str, Any] | None = None,
+        *,
+        samples: int = 64,
+        progress: bool | None = None,
+        **values: Any,
+    ) -> xr.Dataset:
+        """Carry what is not known for sure to the rotation rate: its spread, and which parameter is to blame.
+
+        Parameters
+        ----------
+        uncertain : mapping, optional
+            Standard deviations (normal) or pairs of the lowest and the highest value (uniform) of parameters, beside
+            those under ``[uncertain]`` of the study; numbers are in the unit of the study.
+        samples : int
+            The number of samples that check the derivatives, rounded up to a multiple of 8; at least 16.
+        progress : bool, optional
+            Whether to show a bar (with tqdm); by default where somebody watches.
+        **values
+            Parameters, one number each.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``rotation_rate``, ``propagated_deviation`` from derivatives, ``sampled_mean`` and ``sampled_deviation``,
+            ``lower_bound`` and ``upper_bound`` of two thirds of the samples (revolutions/ns), ``nonlinearity``, the
+            part of the variance that derivatives leave, ``positive_share``, the part of the samples that turns
+            forward; against ``parameter`` the ``variance_share`` of each. Sampling errors stand in ``…_error``.
+        """
+        study = self._at_one_point(values, Study.uncertain)
+        native = study._native
+        for name, given in (uncertain or {}).items():
+            known(native, name, given)
+            ends = given if isinstance(given, tuple | list) else (given,)
+            native = native.with_uncertain(
+                name, [end if isinstance(end, str) else native.quantity(name, float(end)) for end in ends]
+            )
+        count = whole("samples", samples, 16, 1_000_000)
+        with show_progress(switch("progress", progress), "samples") as tell:
+            return study._finish(dataset(native.uncertain(count or 64, tell)))
+
+    def objective(
+        self, names: Sequence[str], quantity: str = "rotation_rate", *, sign: float = 1.0
+    ) -> Callable[[ArrayLike], tuple[float, np.ndarray[Any, np.dtype[np.float64]]]]:
+        """Give a function of parameters that returns its value and its gradient.
+
+        For ``scipy.optimize.minimize(fun, x0, jac=True)``.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The parameters, in the order of the argument; numbers are in the units of the study.
+        quantity : str
+            What is returned: ``"rotation_rate"`` (revolutions/ns), the one that has a gradient.
+        sign : float
+            A factor; -1 for what minimises.
+        """
+        if isinstance(names, str):
+            raise ModelError(f"names is the text {names!r}", f'give a list of names, such as ["{names}"]')
+        order = [text_of("names", name, '["V"]') for name in names]
+        for name in order:
+            known(self._native, name)
+        if quantity != "rotation_rate":
+            raise ModelError(f"{quantity} has no gradient", 'the objective is "rotation_rate"')
+
+        def objective(x: ArrayLike) -> tuple[float, np.ndarray[Any, np.dtype[np.float64]]]:
+            at = np.atleast_1d(np.asarray(x, dtype=float))
+            if at.shape != (len(order),):
+                raise ModelError(f"the point has the shape {at.shape}", f"give {len(order)} numbers")
+            native = self._native
+            for name, number in zip(order, at, strict=True):
+                native = native.with_value(name, native.quantity(name, float(number)))
+            rate, gradient = native.rate_and_gradient(order)
+            return sign * rate, sign * np.array(gradient)
+
+        return objective
 
     def load_curve(
         self,

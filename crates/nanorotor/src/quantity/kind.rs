@@ -268,6 +268,19 @@ pub const KINDS: &[Kind] = &[
     kind("remaining_rate", "*R*", REVOLUTIONS, "rotation rate that is left when causes are taken away one after the other")
         .over(&[REMOVED]).with_error(),
 
+    // Of uncertain parameters.
+    kind("propagated_deviation", "*σ*", REVOLUTIONS,
+        "standard deviation of the rotation rate by what is uncertain, from derivatives").with_error(),
+    kind("sampled_mean", "", REVOLUTIONS, "mean of the rotation rate over what is uncertain, from samples").with_error(),
+    kind("sampled_deviation", "*σ*", REVOLUTIONS,
+        "standard deviation of the rotation rate by what is uncertain, from samples").with_error(),
+    kind("lower_bound", "", REVOLUTIONS, "rotation rate below which a sixth of the samples lies").with_error(),
+    kind("upper_bound", "", REVOLUTIONS, "rotation rate above which a sixth of the samples lies").with_error(),
+    kind("nonlinearity", "", None, "part of the variance of the rotation rate that derivatives do not tell"),
+    kind("positive_share", "", None, "part of the samples that turn forward").with_error(),
+    kind("variance_share", "", None, "part of the variance of the rotation rate that a parameter brings, from derivatives")
+        .over(&[PARAMETER]).with_error(),
+
     // Of the theory's assumptions.
     kind("smallest_period", "*L*", RADIAN, "smallest period of the landscape").by(ALL),
     kind("adiabatic_ratio", "", None, "turn while an electron stays over the angle in which couplings change").by(ALL),

@@ -12,15 +12,17 @@ mod spectrum;
 mod status;
 mod task;
 mod trajectories;
+mod uncertain;
 mod validity;
 mod variables;
 
 pub use landscape::{choices_in_words, resolution_in_words, theta_grid};
 pub use rate::THETA_POINTS;
-pub use sensitivity::{SensitivityOptions, sensitivity_results};
+pub use sensitivity::{SensitivityOptions, rate_and_gradient, sensitivity_results};
 pub use simulate::{Simulated, SimulationOptions};
 pub use spectrum::spectrum_results;
 pub use status::Status;
 pub use task::{Options, Point, Progress, Watch};
+pub use uncertain::{SAMPLES, uncertain_results};
 pub use validity::{Assumption, Standing, Validity, Velocity, sweep_validity};
 pub use variables::{Axis, Coordinates, Results, Variable};

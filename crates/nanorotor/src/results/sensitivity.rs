@@ -78,6 +78,8 @@ pub fn sensitivity_results(
         (slope * part + 0.0, (error * part).abs() + (slope * part * rate_error / rate).abs())
     };
     of_names(&mut results, "elasticity", PARAMETER, &names, of(&elasticity));
+    results.parameter_units =
+        names.iter().map(|name| (name.clone(), study.unit(name).text().to_owned())).collect();
     results.names(PARAMETER, names);
     tell(study, &derivatives, &mut results);
 
@@ -99,6 +101,32 @@ pub fn sensitivity_results(
         });
     }
     Ok(results)
+}
+
+/// R and its derivatives by some parameters, in practical units (revolutions/ns), each per unit of the parameter as the study writes it.
+///
+/// # Errors
+/// [`Error::Study`] for a parameter that the study does not know, [`Error::Model`] for one that has no derivative; as
+/// [`Point::landscape`] and [`sensitivity`].
+pub fn rate_and_gradient(
+    study: &Study,
+    names: &[String],
+    watch: kramers::Watch<'_>,
+) -> Result<(f64, Vec<f64>)> {
+    let names = parameters(study, Some(names))?;
+    let point = Point::new(study.resolve()?);
+    let (resolved, landscape) = (point.resolved(), point.landscape()?);
+    let found = sensitivity(landscape, resolved.rotor.moment_of_inertia, &resolved.solver, watch)?;
+    let factor = output_unit("rotation_rate").map_or(1.0, |unit| unit.factor(System::Practical));
+    let slopes = gradient(study, resolved, landscape, &found, &names, watch).into_iter().map(|of| {
+        let unit = Quantity::new(1.0, study.unit(&of.name)).value();
+        let (slope, _) = of.found.map_err(|why| Error::Model {
+            what: format!("the rotation rate has no derivative by `{}`: {why}", of.name),
+            hint: "leave it out, or differentiate by another parameter".into(),
+        })?;
+        Ok(slope * unit * factor)
+    });
+    Ok((found.rotation_rate().0 * factor, slopes.collect::<Result<_>>()?))
 }
 
 /// The parameters that are asked for, or all that the study uses.

@@ -109,6 +109,8 @@ pub struct Results {
     pub failure: Option<Error>,
     /// How far the numbers of each point of a sweep stand, the first axis slowest; empty at one point.
     pub point_status: Vec<Status>,
+    /// The units of parameters that something was differentiated by, as the study writes them; empty for pure numbers.
+    pub parameter_units: Vec<(String, String)>,
     /// The seed of the trajectories of one point, whole; the variable `seed` has it as a float, which is exact below 2⁵³,
     /// where the seeds of sweeps are.
     pub seed: Option<u64>,
@@ -227,6 +229,11 @@ impl Results {
     pub fn fail(&mut self, failure: Error) {
         self.status = Status::from(&failure);
         self.failure = Some(failure);
+    }
+
+    /// The unit of a parameter that something was differentiated by, as the study writes it; empty for a pure number.
+    pub fn unit_of_parameter(&self, name: &str) -> &str {
+        self.parameter_units.iter().find(|(known, _)| known == name).map_or("", |(_, unit)| unit)
     }
 
     /// The axis of a name.

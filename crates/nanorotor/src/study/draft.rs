@@ -127,6 +127,23 @@ pub(super) enum AxisPoints {
     Values(Vec<(Expression, Range<usize>)>),
 }
 
+/// A parameter that is not known for sure.
+#[derive(Debug, Clone)]
+pub(super) struct Uncertain {
+    pub(super) name: String,
+    pub(super) name_span: Range<usize>,
+    pub(super) spread: Spread,
+}
+
+/// How its values are distributed, as it is written.
+#[derive(Debug, Clone)]
+pub(super) enum Spread {
+    /// The standard deviation.
+    Normal((Expression, Range<usize>)),
+    /// The lowest and the highest value.
+    Uniform((Expression, Range<usize>), (Expression, Range<usize>)),
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Target {
     RotationRate(Id),
@@ -160,6 +177,7 @@ pub(super) struct Draft {
     pub(super) passage: bool,
     pub(super) simulate: Simulate,
     pub(super) sweep: Vec<Axis>,
+    pub(super) uncertain: Vec<Uncertain>,
 }
 
 impl Draft {
@@ -169,15 +187,26 @@ impl Draft {
 
     /// The parameters that nothing uses, themselves or through others; those set from outside count as set.
     pub(super) fn unused(&self, overrides: &Overrides) -> Vec<&str> {
+        let used = self.used_by(&self.fields, overrides);
+        self.parameters.iter().map(|p| p.name.as_str()).filter(|name| !used.contains(name)).collect()
+    }
+
+    /// The fields of the molecule, its band and its leads, or of the landscape in their place: they are read first.
+    pub(super) fn fields_of_model(&self) -> &[Field] {
+        &self.fields[..self.period]
+    }
+
+    /// The parameters that some fields use, themselves or through others.
+    pub(super) fn used_by<'a>(&'a self, fields: &'a [Field], overrides: &'a Overrides) -> HashSet<&'a str> {
         let mut waiting: Vec<&str> =
-            self.fields.iter().flat_map(|field| field.expression.names()).map(|(name, _)| name).collect();
+            fields.iter().flat_map(|field| field.expression.names()).map(|(name, _)| name).collect();
         let mut used = HashSet::new();
         while let Some(name) = waiting.pop() {
             let Some(parameter) = self.parameter(name).filter(|_| used.insert(name)) else { continue };
             let expression = overrides.get(name).map_or(&parameter.expression, |(_, expression)| expression);
             waiting.extend(expression.names().map(|(name, _)| name));
         }
-        self.parameters.iter().map(|p| p.name.as_str()).filter(|name| !used.contains(name)).collect()
+        used
     }
 
     pub(super) fn names(&self) -> Vec<String> {

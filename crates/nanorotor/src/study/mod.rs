@@ -16,6 +16,7 @@ mod resolve;
 mod resolved;
 mod sweep;
 mod table;
+mod uncertain;
 mod written;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ pub use resolved::{
 };
 pub use sweep::Axis;
 pub use table::Interpolation;
+pub use uncertain::{Distribution, Uncertain};
 
 use self::draft::Draft;
 use self::inference::Inference;
@@ -60,6 +62,7 @@ pub struct Study {
     inference: Arc<Inference>,
     overrides: Overrides,
     axes: Vec<Axis>,
+    uncertain: Vec<Uncertain>,
 }
 
 impl Study {
@@ -75,6 +78,7 @@ impl Study {
         })?;
         let inference = Inference::of(&draft).map_err(here)?;
         let axes = sweep::axes(&draft, &inference).map_err(here)?;
+        let uncertain = uncertain::uncertain(&draft, &inference).map_err(here)?;
         Ok(Self {
             name: name.into(),
             text: text.into(),
@@ -82,6 +86,7 @@ impl Study {
             inference: Arc::new(inference),
             overrides: Overrides::new(),
             axes,
+            uncertain,
         })
     }
 
@@ -300,6 +305,55 @@ impl Study {
         &self.axes
     }
 
+    /// The parameters that are not known for sure, in the order of the study.
+    pub fn uncertain(&self) -> &[Uncertain] {
+        &self.uncertain
+    }
+
+    /// The same study with a parameter not known for sure: normal with a standard deviation, or uniform between two values, each
+    /// written as in a study file.
+    ///
+    /// # Errors
+    /// [`Error::Study`] about the text `name=value`: an unknown name, a wrong dimension, a missing unit, a deviation that is not
+    /// positive.
+    pub fn with_uncertain(&self, name: &str, deviation_or_range: &[&str]) -> Result<Self> {
+        let text = format!("{name}={}", deviation_or_range.join(" "));
+        let read = || -> Result<Distribution, Fault> {
+            self.parameter(name, 0..name.len())?;
+            let mut start = name.len() + 1;
+            let mut value = |written: &str| {
+                let span = start..start + written.len();
+                start = span.end + 1;
+                let place = |range: std::ops::Range<usize>| range.start + span.start..range.end + span.start;
+                let expression = Expression::parse(written).map_err(|fault| fault.moved(place))?;
+                Ok::<_, Fault>((expression.moved(place), span.clone()))
+            };
+            let spread = match deviation_or_range {
+                [deviation] => draft::Spread::Normal(value(deviation)?),
+                [low, high] => draft::Spread::Uniform(value(low)?, value(high)?),
+                _ => {
+                    return Err(Fault::new(
+                        "an uncertainty is a standard deviation or a range",
+                        0..name.len(),
+                        "expected one value or two",
+                        "give a standard deviation, or the lowest and the highest value",
+                    ));
+                }
+            };
+            uncertain::distribution(&self.draft, &self.inference, name, &spread)
+        };
+        let distribution = read().map_err(|fault| fault.in_text("uncertain", &text))?;
+        let mut study = self.clone();
+        study.uncertain.retain(|known| known.name != name);
+        study.uncertain.push(Uncertain { name: name.into(), distribution });
+        Ok(study)
+    }
+
+    /// How a parameter is distributed, in words, in the unit that the study gives it.
+    pub fn uncertainty_in_words(&self, uncertain: &Uncertain) -> String {
+        uncertain::in_words(&uncertain.distribution, &self.unit(&uncertain.name))
+    }
+
     /// The parameters that were set from outside, as they were written, in the order of the study.
     pub fn set_from_outside(&self) -> impl Iterator<Item = (&str, &str)> {
         self.draft.parameters.iter().filter_map(|parameter| {
@@ -321,6 +375,11 @@ impl Study {
     /// The parameters that nothing in the study uses, in its order.
     pub fn unused(&self) -> Vec<&str> {
         self.draft.unused(&self.overrides)
+    }
+
+    /// Whether torque, friction or noise of the electrons, or of the landscape in their place, depend on a parameter.
+    pub fn moves_electrons(&self, name: &str) -> bool {
+        self.draft.used_by(self.draft.fields_of_model(), &self.overrides).contains(name)
     }
 
     /// The title of the study.

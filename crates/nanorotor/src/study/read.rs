@@ -8,6 +8,7 @@ use super::document::{self, Item, Section, count, list, number, short, string, t
 use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target};
 use super::resolve::Overrides;
 use super::table::Table;
+use super::uncertain;
 use crate::error::{Error, Fault, did_you_mean};
 use crate::expression::is_reserved;
 use crate::observables::{Solver, check_tolerance, memory};
@@ -34,6 +35,7 @@ const SECTIONS: &[&str] = &[
     "rate",
     "simulate",
     "sweep",
+    "uncertain",
 ];
 
 /// A mistake in the study, or one in a file that it names.
@@ -84,6 +86,7 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
     let (solver, passage) = rate(&root)?;
     let simulate = reader.simulate(&root)?;
     let sweep = reader.sweep(&root)?;
+    let uncertain = uncertain::read(&root, text)?;
     let draft = Draft {
         title,
         cite,
@@ -100,6 +103,7 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
         passage,
         simulate,
         sweep,
+        uncertain,
     };
     check_names(&draft)?;
     Ok(draft)

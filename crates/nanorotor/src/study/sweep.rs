@@ -117,11 +117,12 @@ pub(super) fn unit(draft: &Draft, inference: &Inference, name: &str) -> Unit {
         .map_or_else(Unit::atomic, |parameter| display_unit(parameter, inference.dimension(name)))
 }
 
-/// The value of an end of an axis, in atomic units.
+/// The value of an end of an axis, or of `what` else is a number of a parameter, in atomic units.
 pub(super) fn in_atomic(
     draft: &Draft,
     inference: &Inference,
     name: &str,
+    what: &str,
     expression: &Expression,
     span: &Range<usize>,
 ) -> Result<f64, Fault> {
@@ -133,7 +134,7 @@ pub(super) fn in_atomic(
         return Ok(value);
     }
     Err(Fault::new(
-        format!("the sweep of `{name}` needs finite numbers"),
+        format!("{what} needs finite numbers"),
         span.clone(),
         if formula.is_constant() { "not finite" } else { "depends on theta" },
         "write a number or a quantity",
@@ -147,8 +148,9 @@ fn values(
     axis: &draft::Axis,
     unit: &Unit,
 ) -> Result<Vec<(f64, f64)>, Fault> {
+    let what = format!("the sweep of `{}`", axis.name);
     let value = |(expression, span): &(Expression, Range<usize>)| {
-        let atomic = in_atomic(draft, inference, &axis.name, expression, span)?;
+        let atomic = in_atomic(draft, inference, &axis.name, &what, expression, span)?;
         let number = match expression.whole_quantity() {
             Some(quantity) if quantity.unit().text() == unit.text() => quantity.number(),
             _ => shown(atomic, unit),

@@ -48,7 +48,7 @@ impl Study {
             return Err(fault);
         }
         let unit = self.unit(name);
-        let atomic = in_atomic(&self.draft, &self.inference, name, &expression, &span)?;
+        let atomic = in_atomic(&self.draft, &self.inference, name, &format!("`{name}`"), &expression, &span)?;
         Ok(match expression.whole_quantity() {
             Some(quantity) if quantity.unit().text() == unit.text() => quantity.number(),
             _ => shown(atomic, &unit),
