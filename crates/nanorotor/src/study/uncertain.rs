@@ -229,7 +229,7 @@ mod tests {
             ("phi = \"-0.1\"", "not positive"),
             ("phi = 0", "not positive"),
             ("kT = 0.1", "needs a unit"),
-            ("kT = \"1 ns\"", "is a time"),
+            ("kT = \"1 ns\"", "not a time"),
             ("kT = \"theta * 1 eV\"", "depends on theta"),
             ("kT = \"0.1*v\"", "depends on a parameter"),
             ("phi = { uniform = [0.1] }", "a range of two values"),
