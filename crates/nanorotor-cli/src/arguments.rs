@@ -24,7 +24,8 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-STUDY is a study file (TOML) or the name of a study that comes with nanorotor: preston2023.
+STUDY is a study file (TOML) or the name of a study that comes with nanorotor: preston2023, wind, blowtorch,
+three_leads or benzene.
 
 Examples:
   nanorotor reproduce
@@ -36,6 +37,7 @@ Examples:
   nanorotor optimize preston2023 --maximize rotation_rate --over \"phi=-1.5..1.5\"
   nanorotor landscape preston2023 --set V=\"3 eV\" --set phi=0.4 --format csv
   nanorotor check my_motor.toml
+  nanorotor explore preston2023
 
 Exit codes: 0 done, 1 computed but did not converge, 2 bad input; interrupted work ends by the signal (130, 143).";
 
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Print BibTeX for what a study builds on
     Cite(Cite),
+    /// A page in the browser on which the rotor turns while its parameters are moved
+    Explore(crate::commands::explore::Explore),
 }
 
 /// The study, and what is changed in it.
@@ -81,6 +85,11 @@ pub(crate) struct StudyArguments {
 }
 
 impl StudyArguments {
+    /// A study by its name, and what is set in it.
+    pub(crate) fn of(study: &std::path::Path, set: &[String]) -> Self {
+        Self { study: study.into(), set: set.to_vec() }
+    }
+
     /// The study with everything set that was asked for.
     pub(crate) fn load(&self) -> Result<Study, Failure> {
         let name = self.study.to_string_lossy();

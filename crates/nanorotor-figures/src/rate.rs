@@ -1,5 +1,10 @@
 //! Draw where the rotor stands and how warm it is: density with potential, and temperatures, against the angle.
 
+use nanorotor::Landscape;
+use nanorotor::quantity::System;
+use nanorotor::results::{Results, THETA_POINTS, theta_grid};
+use nanorotor::units::HARTREE_IN_EV;
+
 use crate::axis::Axis;
 use crate::colour::Colour;
 use crate::figure::{Figure, Width};
@@ -27,6 +32,26 @@ pub struct RateFigure {
     pub kinetic_temperature: Vec<f64>,
     /// Effective temperature k_BT_eff at each angle, eV or hartrees; empty for a figure without it.
     pub effective_temperature: Vec<f64>,
+}
+
+impl RateFigure {
+    /// What the results of a rate over [`theta_grid`] and the landscape behind it hold, in practical units.
+    pub fn of(results: &Results, landscape: &Landscape) -> Self {
+        let period = landscape.stated_period();
+        let theta = theta_grid(period, THETA_POINTS);
+        let along = |f: &dyn Fn(f64) -> f64| theta.iter().map(|&theta| f(theta) * HARTREE_IN_EV).collect();
+        let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(System::Practical));
+        Self {
+            units: Units::Practical,
+            period,
+            potential: along(&|theta| landscape.potential().value(theta)),
+            total_torque: along(&|theta| landscape.force().value(theta)),
+            density: values("density"),
+            kinetic_temperature: values("kinetic_temperature"),
+            effective_temperature: along(&|theta| landscape.effective_temperature(theta)),
+            theta,
+        }
+    }
 }
 
 /// The figure of a stationary state, one column wide.

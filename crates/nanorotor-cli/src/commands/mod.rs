@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod cite;
+pub(crate) mod explore;
 pub(crate) mod export;
 pub(crate) mod landscape;
 pub(crate) mod load;

@@ -2,13 +2,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use nanorotor::quantity::{System, Task};
-use nanorotor::results::{
-    Options, Point, Progress, Results, THETA_POINTS, Watch, theta_grid, uncertain_results,
-};
+use nanorotor::quantity::Task;
+use nanorotor::results::{Options, Point, Progress, Watch, uncertain_results};
 use nanorotor::study::Study;
-use nanorotor::{Error, Landscape, kramers};
-use nanorotor_figures::{RateFigure, Units, rate_figure};
+use nanorotor::{Error, kramers};
+use nanorotor_figures::{RateFigure, rate_figure};
 
 use crate::arguments::{Format, Rate};
 use crate::failure::Failure;
@@ -58,7 +56,7 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
             None => compute(None, false)?,
         };
         let landscape = point.landscape()?;
-        output::write_figure(path, || rate_figure(&figure(&whole, landscape)))?;
+        output::write_figure(path, || rate_figure(&RateFigure::of(&whole, landscape)))?;
     }
     results.failure.map_or(Ok(()), |failure| Err(failure.into()))
 }
@@ -89,21 +87,4 @@ pub(super) fn in_words(progress: kramers::Progress) -> String {
         String::new()
     };
     format!("mesh {round}: {unknowns} unknowns{reached}")
-}
-
-fn figure(results: &Results, landscape: &Landscape) -> RateFigure {
-    let theta = theta_grid(landscape.stated_period(), THETA_POINTS);
-    let energy = nanorotor::units::HARTREE_IN_EV;
-    let along = |f: &dyn Fn(f64) -> f64| theta.iter().map(|&theta| f(theta) * energy).collect::<Vec<_>>();
-    let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(System::Practical));
-    RateFigure {
-        units: Units::Practical,
-        period: landscape.stated_period(),
-        potential: along(&|theta| landscape.potential().value(theta)),
-        total_torque: along(&|theta| landscape.force().value(theta)),
-        density: values("density"),
-        kinetic_temperature: values("kinetic_temperature"),
-        effective_temperature: along(&|theta| landscape.effective_temperature(theta)),
-        theta,
-    }
 }

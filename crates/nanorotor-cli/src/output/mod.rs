@@ -2,13 +2,13 @@
 
 mod columns;
 pub(crate) mod files;
-pub(crate) mod json;
 pub(crate) mod optimum;
 pub(crate) mod simulated;
 
 use std::io::Write;
 use std::path::Path;
 
+use nanorotor::export::json;
 use nanorotor::quantity::System;
 use nanorotor::results::Results;
 use nanorotor_figures::Figure;
@@ -21,11 +21,18 @@ use crate::failure::Failure;
 /// Print results on standard output.
 pub(crate) fn print(results: &Results, format: Format, system: System) -> Result<(), Failure> {
     let text = match format {
-        Format::Json => json::text(results, system),
+        Format::Json => json_text(&json(results, system)),
         Format::Csv => columns::csv(results, system)?,
         Format::Table => columns::table(results, system),
     };
     write(&text)
+}
+
+/// A JSON value as the commands print it.
+fn json_text(value: &serde_json::Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// Write a text to standard output.

@@ -1,5 +1,6 @@
 //! Print what trajectories told: values with errors, directionality by both lattices, the z-score.
 
+use nanorotor::export::{json_number, json_validity};
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::Directionality;
 use nanorotor::observables::trajectories::TooShort;
@@ -9,7 +10,7 @@ use nanorotor::study::Resolved;
 use serde_json::{Map, Value, json};
 
 use super::columns::{self, readable};
-use super::json::{self, number};
+use super::json_text;
 use crate::arguments::Format;
 
 pub(crate) fn text(
@@ -22,10 +23,8 @@ pub(crate) fn text(
     let mut object = object(resolved, found, &results, system);
     Ok(match format {
         Format::Json => {
-            object.insert("validity".into(), json::validity(&results.validity));
-            let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
-            text.push('\n');
-            text
+            object.insert("validity".into(), json_validity(&results.validity));
+            json_text(&Value::Object(object))
         }
         Format::Csv => {
             results.note_choices(resolved);
@@ -82,7 +81,7 @@ fn object(resolved: &Resolved, found: &Simulated, results: &Results, system: Sys
     let factor = |name: &str| output_unit(name).map_or(1.0, |unit| unit.factor(system));
     let estimate = |name: &str, estimate: Option<&Estimate>| match estimate {
         Some(e) => {
-            json!({ "value": number(e.value * factor(name)), "error": number(e.error * factor(name)) })
+            json!({ "value": json_number(e.value * factor(name)), "error": json_number(e.error * factor(name)) })
         }
         None => json!({ "value": null, "error": null }),
     };
@@ -90,10 +89,10 @@ fn object(resolved: &Resolved, found: &Simulated, results: &Results, system: Sys
     let direction = |found: &Result<Directionality, TooShort>| match found {
         Ok(d) => json!({
             // Without a deterministic rate there is only the count.
-            "value": number(if leans { d.value } else { f64::NAN }),
-            "error": number(if leans { d.error } else { f64::NAN }),
-            "raw": number(d.raw),
-            "raw_error": number(d.raw_error),
+            "value": json_number(if leans { d.value } else { f64::NAN }),
+            "error": json_number(if leans { d.error } else { f64::NAN }),
+            "raw": json_number(d.raw),
+            "raw_error": json_number(d.raw_error),
             "forward": d.forward,
             "back": d.back,
         }),
@@ -109,16 +108,16 @@ fn object(resolved: &Resolved, found: &Simulated, results: &Results, system: Sys
         "rotation_rate": estimate("rotation_rate", Some(&found.rotation_rate)),
         "rotational_diffusion": estimate("rotational_diffusion", found.rotational_diffusion.as_ref().ok()),
         "directionality": directionality,
-        "counter_origin": number(found.counter_origin),
+        "counter_origin": json_number(found.counter_origin),
         "deterministic_rotation_rate": estimate("rotation_rate", found.deterministic_rate.as_ref().ok()),
-        "z_score": found.z_score().map_or(Value::Null, number),
-        "total_time": number(found.total_time * factor("total_time")),
-        "dt": number(found.dt * factor("dt")),
+        "z_score": found.z_score().map_or(Value::Null, json_number),
+        "total_time": json_number(found.total_time * factor("total_time")),
+        "dt": json_number(found.dt * factor("dt")),
         "trajectories": found.trajectories,
         "burn_in_steps": found.burn_in,
         "seed": found.seed,
         "kernel": found.kernel.name(),
-        "steps_per_second": number(found.steps_per_second),
+        "steps_per_second": json_number(found.steps_per_second),
         "status": results.status.to_string(),
         "notes": format!(
             "directionality value joins the counts with the deterministic R; raw is the count alone; {}",

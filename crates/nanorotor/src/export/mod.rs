@@ -1,4 +1,4 @@
-//! Write results into files that other programs read by name: NetCDF, CSV and Parquet.
+//! Write results into files that other programs read by name: NetCDF, CSV, JSON and Parquet.
 //!
 //! [`netcdf()`] keeps everything in one file, with axes, units and provenance. [`csv()`] and `parquet()` are tidy tables: one row
 //! for each point of the sweep, and a second file `…_theta` with one row for each point and angle. All are in the practical units
@@ -8,6 +8,7 @@
 mod check;
 mod csv;
 mod files;
+mod json;
 mod netcdf;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -21,6 +22,7 @@ use crate::results::Results;
 
 pub use csv::{csv, csv_text};
 pub use files::write_file;
+pub use json::{json, json_number, json_validity};
 pub use netcdf::netcdf;
 #[cfg(feature = "parquet")]
 pub use parquet::parquet;

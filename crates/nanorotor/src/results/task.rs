@@ -57,6 +57,12 @@ impl Point {
         Self { resolved, landscape: OnceLock::new(), rates: OnceLock::new() }
     }
 
+    /// The point of a resolved study whose landscape is known up to its load.
+    pub fn with_landscape(resolved: Resolved, landscape: Landscape) -> Self {
+        let landscape = landscape.with_load(resolved.rotor.load);
+        Self { resolved, landscape: OnceLock::from(Ok(landscape)), rates: OnceLock::new() }
+    }
+
     /// The study at this point.
     pub fn resolved(&self) -> &Resolved {
         &self.resolved

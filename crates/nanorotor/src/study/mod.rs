@@ -43,7 +43,13 @@ use crate::quantity::Task;
 use crate::units::{Dimension, Quantity, Unit, plain_text};
 
 /// The studies that come with nanorotor, by name.
-pub const PRESETS: &[(&str, &str)] = &[("preston2023", include_str!("../../../../studies/preston2023.toml"))];
+pub const PRESETS: &[(&str, &str)] = &[
+    ("preston2023", include_str!("../../../../studies/preston2023.toml")),
+    ("wind", include_str!("../../../../studies/wind.toml")),
+    ("blowtorch", include_str!("../../../../studies/blowtorch.toml")),
+    ("three_leads", include_str!("../../../../studies/three_leads.toml")),
+    ("benzene", include_str!("../../../../studies/benzene.toml")),
+];
 
 /// A study: what to compute, checked as far as it can be without values, and what was set from outside.
 ///
@@ -414,6 +420,22 @@ impl Study {
         let theory = literature::theory(electrons, overdamped, trajectories);
         let own = self.draft.cite.iter().map(String::as_str).filter(|key| !theory.contains(key));
         theory.iter().copied().chain(own).collect()
+    }
+
+    /// The text of the study with what was set from outside written into it.
+    pub fn written_out(&self) -> String {
+        let mut text = self.text.to_string();
+        let set = |parameter: &&draft::Parameter| self.overrides.contains_key(&parameter.name);
+        let mut changed: Vec<_> = self.draft.parameters.iter().filter(set).collect();
+        changed.sort_by_key(|parameter| std::cmp::Reverse(parameter.span.start));
+        for parameter in changed {
+            let Some((value, _)) = self.overrides.get(&parameter.name) else { continue };
+            let value = serde_json::Value::from(value.as_str()).to_string();
+            if text.get(parameter.span.clone()).is_some() {
+                text.replace_range(parameter.span.clone(), &value);
+            }
+        }
+        text
     }
 
     /// The text that the study was read from.

@@ -1,11 +1,12 @@
-//! Print results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
+//! Write results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
 
-use nanorotor::quantity::{PARAMETER, System, is_count, output_unit};
-use nanorotor::results::Assumption;
-use nanorotor::results::{Axis, Coordinates, Results, Variable};
 use serde_json::{Map, Value, json};
 
-pub(super) fn text(results: &Results, system: System) -> String {
+use crate::quantity::{PARAMETER, System, is_count, output_unit};
+use crate::results::{Assumption, Axis, Coordinates, Results, Variable};
+
+/// Results as one JSON object: variables by name, arrays over theta, objects over leads, units under `units`.
+pub fn json(results: &Results, system: System) -> Value {
     let mut object = Map::new();
     let mut units = Map::new();
     for axis in &results.axes {
@@ -13,7 +14,7 @@ pub(super) fn text(results: &Results, system: System) -> String {
             let unit = output_unit(&axis.name);
             let factor = unit.map_or(1.0, |unit| unit.factor(system));
             let value =
-                |x: &f64| if is_count(&axis.name) { Value::from(*x as i64) } else { number(x * factor) };
+                |x: &f64| if is_count(&axis.name) { Value::from(*x as i64) } else { json_number(x * factor) };
             object.insert(axis.name.clone(), numbers.iter().map(value).collect());
             if let Some(unit) = unit {
                 units.insert(axis.name.clone(), unit.name(system).into());
@@ -47,7 +48,7 @@ pub(super) fn text(results: &Results, system: System) -> String {
         // No error is 0: it is not known.
         let errors = results.errors.iter().filter(|(_, error)| *error != 0.0).map(|(name, error)| {
             let base = name.split('.').next().unwrap_or_default();
-            (name.clone(), number(error * output_unit(base).map_or(1.0, |unit| unit.factor(system))))
+            (name.clone(), json_number(error * output_unit(base).map_or(1.0, |unit| unit.factor(system))))
         });
         object.insert("error_estimate".into(), Value::Object(errors.collect()));
     }
@@ -61,11 +62,9 @@ pub(super) fn text(results: &Results, system: System) -> String {
     if !notes.is_empty() {
         object.insert("notes".into(), notes.into());
     }
-    object.insert("validity".into(), validity(&results.validity));
+    object.insert("validity".into(), json_validity(&results.validity));
     object.insert("units".into(), units.into());
-    let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
-    text.push('\n');
-    text
+    Value::Object(object)
 }
 
 /// {quantity: {parameter: {value, error, unit}}} of what was differentiated.
@@ -80,13 +79,13 @@ fn derivatives(results: &Results, system: System) -> Option<Value> {
             results.errors.iter().find(|(known, _)| *known == key).map_or(f64::NAN, |(_, e)| e * factor);
         let parameter = results.unit_of_parameter(name);
         let unit = if parameter.is_empty() { unit.to_owned() } else { format!("{unit} per {parameter}") };
-        (name.clone(), json!({ "value": number(value), "error": number(error), "unit": unit }))
+        (name.clone(), json!({ "value": json_number(value), "error": json_number(error), "unit": unit }))
     });
     Some(json!({ "rotation_rate": Value::Object(each.collect()) }))
 }
 
 /// How far each assumption holds and why, by name.
-pub(super) fn validity(assumptions: &[Assumption]) -> Value {
+pub fn json_validity(assumptions: &[Assumption]) -> Value {
     let of = |a: &Assumption| json!({ "standing": a.standing.in_words(), "text": a.text });
     Value::Object(assumptions.iter().map(|a| (a.name.replace(' ', "_"), of(a))).collect())
 }
@@ -107,7 +106,7 @@ fn value(results: &Results, variable: &Variable, system: System) -> Value {
 /// The values from the first of them on, each axis with the distance between its positions.
 fn nested(axes: &[(&Axis, usize)], values: &[f64]) -> Value {
     let Some(((axis, stride), rest)) = axes.split_first() else {
-        return values.first().map_or(Value::Null, |&x| number(x));
+        return values.first().map_or(Value::Null, |&x| json_number(x));
     };
     let part = |i: usize| nested(rest, values.get(i * stride..).unwrap_or_default());
     match &axis.coordinates {
@@ -119,6 +118,6 @@ fn nested(axes: &[(&Axis, usize)], values: &[f64]) -> Value {
 }
 
 /// JSON has no NaN: what did not converge is null.
-pub(crate) fn number(x: f64) -> Value {
+pub fn json_number(x: f64) -> Value {
     serde_json::Number::from_f64(x).map_or(Value::Null, Value::Number)
 }

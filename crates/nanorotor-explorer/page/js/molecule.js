@@ -1,0 +1,228 @@
+// Draw the molecule between its electrodes with three.js: turning, coloured by k_BT_eff, electrons hopping through.
+
+import * as three from "../vendor/three.module.min.js";
+import { named } from "./colours.js";
+import { Electrons } from "./electrons.js";
+import { atomsOf, rings, sheet, turnsOf } from "./schematic.js";
+
+/** @typedef {import("./schematic.js").Body} Body */
+
+const UP = new three.Vector3(0, 1, 0);
+/** Frames slower than this make the picture coarser (ms). */
+const SLOW = 20;
+
+/** The scene and everything in it. */
+export class Molecule {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.renderer = new three.WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: "low-power" });
+    this.scene = new three.Scene();
+    this.camera = new three.PerspectiveCamera(28, 1, 1, 500);
+    this.sun = new three.DirectionalLight(0xffffff, 2.2);
+    this.sun.position.set(3, 10, 8);
+    this.scene.add(this.sun, new three.HemisphereLight(0xffffff, 0x8899aa, 1.6));
+    this.ball = new three.IcosahedronGeometry(1, 2);
+    this.stick = new three.CylinderGeometry(0.13, 0.13, 1, 6, 1, true);
+    this.metal = new three.MeshLambertMaterial();
+    this.world = new three.Group();
+    this.scene.add(this.world);
+    /** @type {{ turning: any, material: any }[]} */
+    this.rotors = [];
+    this.mean = arrows();
+    this.electrons = new Electrons();
+    this.reach = 8;
+    this.view = { azimuth: 0.32, height: 0.42 };
+    this.quality = Math.min(devicePixelRatio, 2);
+    this.slow = 0;
+    this.shape = "";
+    this.drag();
+    new ResizeObserver(() => this.fit()).observe(canvas);
+    this.recolour();
+  }
+
+  recolour() {
+    this.metal.color.set(named("--metal"));
+    this.electrons.material.color.set(named("--blue"));
+    this.shape = "";
+    this.ink = named("--vermilion");
+    if (this.study) this.build(this.study, this.rotors.length || 1);
+  }
+
+  /**
+   * Lay the scene out anew where what it shows has another shape.
+   * @param {import("./types.js").Study} study
+   * @param {number} count of rotors
+   */
+  build(study, count) {
+    this.study = study;
+    const turns = turnsOf(study);
+    const shape = JSON.stringify([turns, study.leads.length, count, study.geometry]);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    this.world.clear();
+    this.rotors = [];
+    const drawn = study.geometry ? atomsOf(study.geometry) : null;
+    const chain = rings(turns);
+    const [left, right] = chain.ends;
+    this.reach = right + 3;
+    const columns = Math.ceil(Math.sqrt(count));
+    for (let k = 0; k < count; k++) {
+      const cell = new three.Group();
+      const [row, column] = [Math.floor(k / columns), k % columns];
+      cell.position.set((column - (columns - 1) / 2) * (2 * this.reach + 3), ((columns - 1) / 2 - row) * 9, 0);
+      const material = new three.MeshLambertMaterial();
+      const turning = this.solid(drawn ? drawn.rotor : chain, material);
+      cell.add(turning);
+      if (drawn) cell.add(this.solid(drawn.rest, this.metal));
+      else if (study.leads.length > 0) {
+        cell.add(this.solid(sheet(left, -1), this.metal), this.solid(sheet(right, 1), this.metal));
+        if (study.leads.length > 2) cell.add(this.tip());
+      }
+      this.world.add(cell);
+      this.rotors.push({ turning, material });
+    }
+    const first = this.world.children[0];
+    first.add(this.mean.group, this.electrons.mesh);
+    this.electrons.route([left - 2.5, ...chain.centres, right + 2.5]);
+    this.mean.group.visible = true;
+    this.frame = { width: columns * (2 * this.reach + 3), height: columns === 1 ? 8.5 : columns * 9 };
+    this.fit();
+  }
+
+  /** A third electrode, from below. */
+  tip() {
+    const tip = new three.Mesh(new three.ConeGeometry(1.1, 3, 8), this.metal);
+    tip.position.set(0, -4.8, 0);
+    return tip;
+  }
+
+  /**
+   * Atoms and bonds of a body, as two instanced meshes.
+   * @param {Body} body
+   * @param {any} material
+   */
+  solid({ atoms, bonds }, material) {
+    const group = new three.Group();
+    const balls = new three.InstancedMesh(this.ball, material, atoms.length);
+    const matrix = new three.Matrix4();
+    const none = new three.Quaternion();
+    atoms.forEach(({ at, size }, k) => {
+      balls.setMatrixAt(k, matrix.compose(new three.Vector3(...at), none, new three.Vector3(size, size, size)));
+    });
+    const sticks = new three.InstancedMesh(this.stick, material, bonds.length);
+    bonds.forEach(([from, to], k) => {
+      const [a, b] = [new three.Vector3(...from), new three.Vector3(...to)];
+      const along = b.clone().sub(a);
+      const turn = new three.Quaternion().setFromUnitVectors(UP, along.clone().normalize());
+      sticks.setMatrixAt(k, matrix.compose(a.add(b).multiplyScalar(0.5), turn, new three.Vector3(1, along.length(), 1)));
+    });
+    group.add(balls, sticks);
+    return group;
+  }
+
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (!width || !height || !this.frame) return;
+    this.renderer.setPixelRatio(this.quality);
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.updateProjectionMatrix();
+    const half = Math.tan((this.camera.fov * Math.PI) / 360);
+    const distance = Math.max(this.frame.height / (2 * half), this.frame.width / (2 * half * this.camera.aspect)) +
+      3 + 0.4 * (this.frame.width - 2 * this.reach - 3);
+    const { azimuth, height: lift } = this.view;
+    this.camera.position.set(Math.sin(azimuth) * Math.cos(lift), Math.sin(lift), Math.cos(azimuth) * Math.cos(lift)).multiplyScalar(distance);
+    this.camera.lookAt(0, 0, 0);
+  }
+
+  drag() {
+    /** @type {[number, number] | null} */
+    let from = null;
+    this.canvas.addEventListener("pointerdown", (event) => {
+      from = [event.clientX, event.clientY];
+      this.canvas.setPointerCapture(event.pointerId);
+    });
+    this.canvas.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      this.view.azimuth -= (event.clientX - from[0]) * 0.008;
+      this.view.height = Math.min(Math.max(this.view.height + (event.clientY - from[1]) * 0.008, -1.4), 1.4);
+      from = [event.clientX, event.clientY];
+      this.fit();
+    });
+    for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, () => (from = null));
+  }
+
+  /**
+   * @param {object} now
+   * @param {number[]} now.angles of the rotors (rad)
+   * @param {import("./landscape.js").Heat | null} now.heat
+   * @param {number} now.rate R in revolutions per ns, for the arrows of the mean rotation
+   * @param {number} now.sign of the rate, 0 where its error hides it
+   * @param {Record<string, number>} now.currents of the leads, µA
+   * @param {number} now.seconds since the last frame, 0 when it stands still
+   * @param {number} now.pace ns per second
+   */
+  draw({ angles, heat, rate, sign, currents, seconds, pace }) {
+    this.rotors.forEach(({ turning, material }, k) => {
+      const angle = angles[k] ?? 0;
+      // Angles grow from the plane of the electrodes, as in the study.
+      turning.rotation.x = -angle;
+      const [red, green, blue] = heat ? heat.colour(heat.at(angle)) : [0, 158, 115];
+      material.color.setRGB(red / 255, green / 255, blue / 255, three.SRGBColorSpace);
+    });
+    this.mean.show(rate, sign, seconds, this.ink ?? "");
+    this.electrons.move(Object.values(currents), seconds, pace);
+    this.renderer.render(this.scene, this.camera);
+  }
+
+  /** @param {number} milliseconds that the last frame took */
+  adapt(milliseconds) {
+    this.slow = 0.9 * this.slow + 0.1 * milliseconds;
+    if (this.slow > SLOW && this.quality > 0.6) {
+      this.quality = Math.max(0.6, this.quality * 0.85);
+      this.slow = 0;
+      this.fit();
+    }
+  }
+}
+
+/** A ring of arrows about the axis that turns with the mean rotation, and stands when there is none. */
+function arrows() {
+  const group = new three.Group();
+  const material = new three.MeshBasicMaterial();
+  const radius = 3.5;
+  const ring = new three.Mesh(new three.TorusGeometry(radius, 0.045, 6, 48), material);
+  group.add(ring);
+  const heads = Array.from({ length: 4 }, (_, k) => {
+    const head = new three.Mesh(new three.ConeGeometry(0.3, 0.9, 8), material);
+    const angle = (k * Math.PI) / 2;
+    head.position.set(radius * Math.cos(angle), radius * Math.sin(angle), 0);
+    head.userData.angle = angle;
+    group.add(head);
+    return head;
+  });
+  const outer = new three.Group();
+  // The ring's plane stands across the axis.
+  outer.rotation.y = Math.PI / 2;
+  outer.add(group);
+  return {
+    group: outer,
+    /**
+     * @param {number} rate
+     * @param {number} sign
+     * @param {number} seconds
+     * @param {string} colour
+     */
+    show(rate, sign, seconds, colour) {
+      // Revolutions per second on the screen: grows with R, but keeps readable over decades.
+      const turns = sign * Math.min(0.6, 0.12 + 0.12 * Math.asinh(Math.abs(rate) * 4));
+      group.rotation.z -= sign === 0 ? 0 : 2 * Math.PI * turns * seconds;
+      material.color.set(sign === 0 ? "#888" : colour);
+      for (const head of heads) {
+        head.visible = sign !== 0;
+        head.rotation.z = head.userData.angle + (sign > 0 ? Math.PI : 0);
+      }
+    },
+  };
+}

@@ -1,0 +1,167 @@
+//! Keep what a session shares: the study that was opened, what each tab is waiting for, and the last points.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use nanorotor::langevin::Kernel;
+use nanorotor::quantity::Task;
+use nanorotor::results::Point;
+use nanorotor::study::{Resolved, Study};
+use nanorotor::sweep::Key;
+use nanorotor::{Landscape, Result};
+
+use crate::guard::Guard;
+
+/// How many points, landscapes and studies are remembered.
+const KEPT: usize = 24;
+
+/// How many tabs are remembered while they wait for nothing.
+const TABS: usize = 256;
+
+/// The newest request of one kind of a tab.
+#[derive(Debug)]
+struct Newest {
+    sequence: u64,
+    cancel: Arc<AtomicBool>,
+}
+
+/// The last few values by their keys.
+type Kept<K, V> = Mutex<VecDeque<(K, V)>>;
+
+/// What the requests of a session share.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) guard: Guard,
+    pub(crate) opened: Option<Study>,
+    tabs: Mutex<HashMap<String, Newest>>,
+    points: Kept<Key, Arc<Point>>,
+    landscapes: Kept<Key, Landscape>,
+    studies: Kept<String, Study>,
+    /// How many requests that somebody waits for are being computed; curves let them pass.
+    waiting: AtomicUsize,
+}
+
+impl Session {
+    pub(crate) fn new(guard: Guard, opened: Option<Study>) -> Self {
+        Self {
+            guard,
+            opened,
+            tabs: Mutex::default(),
+            points: Mutex::default(),
+            landscapes: Mutex::default(),
+            studies: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+        }
+    }
+
+    /// Begin a request of a tab; it cancels the one before. None where a newer one has come already.
+    pub(crate) fn begin(&self, tab: &str, sequence: u64) -> Option<Arc<AtomicBool>> {
+        let mut tabs = lock(&self.tabs);
+        if tabs.len() >= TABS {
+            tabs.retain(|_, newest| Arc::strong_count(&newest.cancel) > 1);
+        }
+        if let Some(newest) = tabs.get(tab) {
+            if newest.sequence > sequence {
+                return None;
+            }
+            newest.cancel.store(true, Ordering::Relaxed);
+        }
+        let cancel = Arc::new(AtomicBool::new(false));
+        tabs.insert(tab.to_owned(), Newest { sequence, cancel: Arc::clone(&cancel) });
+        Some(cancel)
+    }
+
+    /// End all that is under way.
+    pub(crate) fn stop(&self) {
+        for newest in lock(&self.tabs).values() {
+            newest.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The point of a study, with what is known of it: a change of inertia or load leaves the electrons as they are.
+    ///
+    /// # Errors
+    /// As [`Resolved::landscape`].
+    pub(crate) fn point(&self, resolved: Resolved) -> Result<Arc<Point>> {
+        let key = Key::new(&resolved, Task::Rate, Kernel::Portable);
+        if let Some(known) = get(&self.points, &key) {
+            return Ok(known);
+        }
+        let mut bare = resolved.clone();
+        bare.rotor.load = 0.0;
+        bare.rotor.moment_of_inertia = 1.0;
+        let electrons = Key::new(&bare, Task::Landscape, Kernel::Portable);
+        let landscape = if let Some(known) = get(&self.landscapes, &electrons) {
+            known
+        } else {
+            let found = resolved.landscape()?;
+            put(&self.landscapes, electrons, found.clone());
+            found
+        };
+        let point = Arc::new(Point::with_landscape(resolved, landscape));
+        put(&self.points, key, Arc::clone(&point));
+        Ok(point)
+    }
+
+    /// A study by its text, read once.
+    ///
+    /// # Errors
+    /// As [`Study::from_toml`].
+    pub(crate) fn study(&self, text: &str) -> Result<Study> {
+        let key = text.to_owned();
+        if let Some(known) = get(&self.studies, &key) {
+            return Ok(known);
+        }
+        // Tables that the text names are where those of the opened study are.
+        let opened = self.opened.as_ref().map(|study| std::path::Path::new(study.name()));
+        let study = Study::from_toml(text, "study.toml", opened.and_then(std::path::Path::parent))?;
+        put(&self.studies, key, study.clone());
+        Ok(study)
+    }
+
+    /// Say that somebody waits for an answer until what comes back is dropped.
+    pub(crate) fn wait(self: &Arc<Self>) -> Waiting {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting(Arc::clone(self))
+    }
+
+    /// Whether somebody waits for an answer.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// Somebody waits for an answer.
+#[derive(Debug)]
+pub(crate) struct Waiting(Arc<Session>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Cancels work when whoever asked for it has gone.
+#[derive(Debug)]
+pub(crate) struct CancelledWhenDropped(pub(crate) Arc<AtomicBool>);
+
+impl Drop for CancelledWhenDropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn get<K: PartialEq, V: Clone>(kept: &Kept<K, V>, key: &K) -> Option<V> {
+    lock(kept).iter().find(|(known, _)| known == key).map(|(_, value)| value.clone())
+}
+
+fn put<K, V>(kept: &Kept<K, V>, key: K, value: V) {
+    let mut kept = lock(kept);
+    kept.push_front((key, value));
+    kept.truncate(KEPT);
+}
