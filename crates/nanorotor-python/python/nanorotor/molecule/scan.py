@@ -53,7 +53,8 @@ class Scan:
     method : str
         What computed the electrons.
     noise : float
-        How far matrix elements are wrong by noise of the method, eV.
+        What the highest harmonics of matrix elements hold, eV: the noise of the method, or what is lost between the
+        angles, if that is more.
     notes : list of str
         What was assumed, in words.
     """

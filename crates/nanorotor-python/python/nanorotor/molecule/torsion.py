@@ -129,7 +129,7 @@ def torsion(
         moment_of_inertia=inertia,
         inertia=which,
         method=engine.name,
-        noise=_noise(engine, geometry, path[0], normals[0], found[0]),
+        noise=_noise(h),
         notes=notes,
     )
 
@@ -204,12 +204,9 @@ def _inertia(geometry: Geometry, turning: Rotor, path: Array, free: bool) -> tup
     return float(np.mean(own * other / (own + other))), "reduced", text
 
 
-def _noise(engine: Backend, geometry: Geometry, positions: Array, normals: Array, first: Electrons) -> float:
-    """How far the same molecule, turned as a whole, has another matrix: half of that is noise of either."""
-    angles = np.random.default_rng(2).normal(size=3)
-    axis, size = angles / np.linalg.norm(angles), 1.0
-    cross = np.array([[0.0, -axis[2], axis[1]], [axis[2], 0.0, -axis[0]], [-axis[1], axis[0], 0.0]])
-    turn = np.eye(3) + math.sin(size) * cross + (1 - math.cos(size)) * cross @ cross
-    again = engine.solve(_at(geometry, positions @ turn.T, normals @ turn.T))
-    shells = rotation(first.orbitals, np.tile(turn, (len(positions), 1, 1)))
-    return float(np.max(np.abs(shells.T @ again.fock @ shells - first.fock)))
+def _noise(h: Array) -> float:
+    """What the last quarter of the harmonics of a matrix element holds: noise, or what the angles do not resolve."""
+    harmonics = np.abs(np.fft.fft(h, axis=0)) / len(h)
+    orders = np.abs(np.fft.fftfreq(len(h), 1 / len(h)))
+    last = harmonics[orders >= 3 * len(h) / 8]
+    return float(np.max(np.sqrt(np.mean(last**2, axis=0) * len(h))))

@@ -7,7 +7,9 @@ follows from the orbitals: F = S C diag(ε) Cᵀ S. GFN1-xTB: S. Grimme et al., 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,7 +54,8 @@ class Tblite:
 
     def _run(self, geometry: Geometry, charge: int, unpaired: int, kt: float | None) -> Any:
         try:
-            from tblite.interface import Calculator
+            with _one_thread():
+                from tblite.interface import Calculator
         except ImportError:
             raise missing_extra("tblite", "molecule", self.name) from None
         try:
@@ -96,10 +99,23 @@ class Tblite:
     def ase_calculator(self) -> Any:
         """The same method as a calculator of ASE, for relaxing."""
         try:
-            from tblite.ase import TBLite
+            with _one_thread():
+                from tblite.ase import TBLite
         except ImportError:
             raise missing_extra("tblite and ase", "molecule", "relaxing") from None
         return TBLite(method=self.name, charge=self.charge, multiplicity=self.unpaired + 1, accuracy=1e-2, verbosity=0)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Load tblite with one thread, unless the user says how many: more wait for each other at this size."""
+    chosen = "OMP_NUM_THREADS" in os.environ
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        yield
+    finally:
+        if not chosen:
+            del os.environ["OMP_NUM_THREADS"]
 
 
 def _orbitals(calculator: Any, geometry: Geometry) -> list[Orbital]:

@@ -1,0 +1,19 @@
+"""Make the scans of this folder again: ``python make.py``, where nanorotor with its extra ``molecule`` is installed."""
+
+from pathlib import Path
+
+import nanorotor as nr
+
+HERE = Path(__file__).parent
+#: The force field's geometry; the dihedral angle is 0-5-6-7.
+BIPHENYL = "c1ccccc1-c1ccccc1"
+
+
+def main() -> None:
+    """Compute every scan."""
+    nr.molecule.torsion("C=CC=C", axis=(1, 2), angles=32).to_netcdf(HERE / "butadiene.nc")
+    nr.molecule.torsion(BIPHENYL, axis=(5, 6), angles=16, relax=True).to_netcdf(HERE / "biphenyl_relaxed.nc")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,526 @@
+"""Torsion scans: geometry, basis that moves, back ends, files."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import nanorotor as nr
+import numpy as np
+import pytest
+from nanorotor.molecule.basis import Orbital, connection, generator, lowdin, rotation, shell_rotation
+from nanorotor.molecule.derivative import slopes
+from nanorotor.molecule.geometry import Geometry
+from nanorotor.molecule.rotor import angle_of, find
+
+SCANS = Path(__file__).parent / "scans"
+#: From eV to kJ/mol.
+KJ_MOL = 96.485332
+
+
+def ring(center: float, twist: float) -> list[tuple[int, list[float]]]:
+    """A phenyl ring about the x axis, with its atoms at the ends of the axis and no hydrogen there."""
+    atoms = []
+    for k in range(6):
+        angle = k * math.pi / 3
+        for number, radius in ((6, 1.395), (1, 2.479)):
+            if number == 1 and k in (0, 3):
+                continue
+            y = radius * math.sin(angle)
+            place = [center + radius * math.cos(angle), y * math.cos(twist), y * math.sin(twist)]
+            atoms.append((number, place))
+    return atoms
+
+
+def rings(*twists: float) -> nr.molecule.Geometry:
+    """Rings in a row, with hydrogen at both ends: biphenyl, terphenyl."""
+    step = 2 * 1.395 + 1.49
+    atoms = [atom for k, twist in enumerate(twists) for atom in ring(k * step, twist)]
+    atoms += [(1, [-2.479, 0.0, 0.0]), (1, [(len(twists) - 1) * step + 2.479, 0.0, 0.0])]
+    return nr.molecule.read(([n for n, _ in atoms], [p for _, p in atoms]))
+
+
+def bond_between_rings(geometry: nr.molecule.Geometry, which: int = 0) -> tuple[int, int]:
+    """The atoms of the bond from one ring to the next."""
+    x = which * (2 * 1.395 + 1.49) + 1.395
+    on_axis = np.hypot(*geometry.positions[:, 1:].T) < 1e-9
+    ends = [int(np.argmin(np.abs(geometry.positions[:, 0] - place) + 10.0 * ~on_axis)) for place in (x, x + 1.49)]
+    return ends[0], ends[1]
+
+
+@pytest.fixture(scope="module")
+def biphenyl() -> nr.molecule.Geometry:
+    return rings(0.0, 0.7)
+
+
+@pytest.fixture(scope="module")
+def stored() -> nr.molecule.Scan:
+    return nr.molecule.Scan.from_netcdf(SCANS / "butadiene.nc")
+
+
+# --- what turns ---------------------------------------------------------------------------------------------------
+
+
+def test_the_half_beyond_the_bond_turns(biphenyl: nr.molecule.Geometry) -> None:
+    axis = bond_between_rings(biphenyl)
+    rotor = find(biphenyl, axis)
+    assert len(rotor.atoms) == 11
+    assert axis[1] in rotor.atoms
+    assert axis[0] not in rotor.atoms
+    other = find(biphenyl, axis[::-1])
+    assert set(other.atoms) | set(rotor.atoms) == set(range(22))
+    # Turning right-handed about the axis, or the other half about the opposite one, raises the dihedral angle alike.
+    for one in (rotor, other):
+        assert one.dihedral is not None
+        for angle in (0.1, 1.7, 3.0, -2.0):
+            assert angle_of(one.turned(biphenyl.positions, angle), one.dihedral) == pytest.approx(angle, abs=1e-12)
+
+
+def test_a_given_rotor_may_be_either_half(biphenyl: nr.molecule.Geometry) -> None:
+    axis = bond_between_rings(biphenyl)
+    half = find(biphenyl, axis).atoms
+    rest = sorted(set(range(22)) - set(half))
+    assert find(biphenyl, axis, half).axis == axis
+    assert find(biphenyl, axis, rest).axis == axis[::-1]
+
+
+def test_the_bridge_between_two_bonds_turns() -> None:
+    three = rings(0.0, 0.7, 0.0)
+    (a, b), (c, d) = bond_between_rings(three), bond_between_rings(three, 1)
+    rotor = find(three, ((a, b), (c, d)))
+    assert len(rotor.atoms) == 10
+    assert {b, c} <= set(rotor.atoms.tolist())
+    assert not {a, d} & set(rotor.atoms.tolist())
+    assert rotor.order(three)[0] == 2
+    moved = rotor.turned(three.positions, 2.0)
+    for i, j in ((a, b), (c, d)):
+        assert np.linalg.norm(moved[i] - moved[j]) == pytest.approx(1.49, abs=1e-9)
+
+
+def test_inertia_of_phenyl_is_that_of_its_atoms(biphenyl: nr.molecule.Geometry) -> None:
+    scan = nr.molecule.torsion(biphenyl, bond_between_rings(biphenyl), method="huckel", angles=8)
+    # Four C and four H off the axis.
+    u = 1.66053906892e-47
+    sine = math.sin(math.pi / 3)
+    expected = 4 * u * sine**2 * (12.011 * 1.395**2 + 1.008 * 2.479**2)
+    assert scan.moment_of_inertia == pytest.approx(expected, rel=1e-9)
+    assert scan.moment_of_inertia == pytest.approx(1.478e-45, rel=0.01)
+    assert scan.inertia == "rotor"
+    free = nr.molecule.torsion(biphenyl, bond_between_rings(biphenyl), method="huckel", angles=8, free=True)
+    assert free.inertia == "reduced"
+    assert free.moment_of_inertia == pytest.approx(expected / 2, rel=1e-9)
+
+
+def test_the_period_follows_from_the_atoms(biphenyl: nr.molecule.Geometry) -> None:
+    scan = nr.molecule.torsion(biphenyl, bond_between_rings(biphenyl), method="huckel", angles=16)
+    assert scan.period == pytest.approx(math.pi)
+    np.testing.assert_allclose(scan.energy[:8], scan.energy[8:], atol=1e-12)
+    # The atoms exchange their places, so the matrix itself comes back only after a full turn.
+    assert np.max(np.abs(scan.h[0] - scan.h[8])) > 0.1
+    ethane = nr.molecule.read(
+        ([6, 6, *[1] * 6], [[0, 0, 0], [1.54, 0, 0], *hydrogens(-0.39, 0.0), *hydrogens(1.93, 0.3)])
+    )
+    assert find(ethane, (0, 1)).order(ethane)[0] == 3
+
+
+def hydrogens(x: float, start: float) -> list[list[float]]:
+    angles = start + np.arange(3) * 2 * math.pi / 3
+    return [[x, 1.02 * math.cos(angle), 1.02 * math.sin(angle)] for angle in angles]
+
+
+def test_normals_stand_on_the_planes_and_turn(biphenyl: nr.molecule.Geometry) -> None:
+    scan = nr.molecule.torsion(biphenyl, bond_between_rings(biphenyl), method="huckel", angles=8)
+    at_rest = np.setdiff1d(np.arange(22), scan.rotor)
+    for k, theta in enumerate(scan.angles):
+        cosines = scan.normals[k][at_rest] @ scan.normals[k][scan.rotor].T
+        np.testing.assert_allclose(cosines, math.cos(theta), atol=1e-6)
+    assert np.isnan(nr.molecule.read(([6, *[1] * 4], methane())).normals).all()
+
+
+def methane() -> list[list[float]]:
+    a = 0.63
+    return [[0, 0, 0], [a, a, a], [a, -a, -a], [-a, a, -a], [-a, -a, a]]
+
+
+# --- what is wrong ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("atoms", "axis", "rotor", "words"),
+    [
+        ("two rings", (0, 21), None, "the axis is no bond"),
+        ("two rings", (0, 99), None, "there is no atom 99: the molecule has 22"),
+        ("two rings", (-1, 0), None, "there is no atom -1"),
+        ("two rings", (0, 1), None, "nothing turns|ring goes through"),
+        ("two rings", (0.5, 1), None, "give the two atoms of a bond"),
+        ("two rings", "06", None, "give the two atoms of a bond"),
+        ("two rings", 7, None, "give the two atoms of a bond"),
+        ("two rings", "bond", (2, 3), "neither atom of the axis|tears the bond"),
+        ("two rings", "bond", (), "the rotor has 0 of the 22 atoms"),
+        ("two rings", "bond", range(22), "the rotor has 22 of the 22 atoms"),
+        ("two rings", "bond", (400,), "there is no atom 400"),
+    ],
+)
+def test_wrong_axes_are_told(
+    biphenyl: nr.molecule.Geometry, atoms: str, axis: object, rotor: object, words: str
+) -> None:
+    chosen = bond_between_rings(biphenyl) if axis == "bond" else axis
+    with pytest.raises(nr.ModelError, match=words) as told:
+        nr.molecule.torsion(biphenyl, chosen, rotor=rotor, method="huckel", angles=8)
+    assert told.value.hint
+
+
+def test_a_ring_through_the_axis_is_told(biphenyl: nr.molecule.Geometry) -> None:
+    carbons = [k for k in range(22) if biphenyl.numbers[k] == 6]
+    i, j = next((i, j) for i in carbons for j in biphenyl.neighbours[i] if j in carbons)
+    with pytest.raises(nr.ModelError, match="a ring goes through the axis"):
+        find(biphenyl, (i, j))
+    rotor = [j, *(k for k in biphenyl.neighbours[j] if k != i)]
+    with pytest.raises(nr.ModelError, match="turning tears the bond"):
+        find(biphenyl, (i, j), rotor)
+
+
+def test_an_atom_on_the_axis_is_no_rotor() -> None:
+    with pytest.raises(nr.ModelError, match="all atoms of the rotor lie on the axis"):
+        find(nr.molecule.read(([6, *[1] * 4], methane())), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("atoms", "words"),
+    [
+        (([6, 6], [[0, 0, 0], [0, 0, 0.05]]), "0.050 Å apart"),
+        (([6, 6], [[0, 0, 0], [0, 0, float("nan")]]), "no finite number"),
+        (([6, 0], [[0, 0, 0], [0, 0, 1]]), "atomic number"),
+        (([6, 6], [[0, 0], [0, 1]]), "shape"),
+        ((["C", "Q"], [[0, 0, 0], [0, 0, 1]]), "no element 'Q'"),
+        ("3\n\nC 0 0 0\nC 0 0 1.4\n", "says 3 atoms and has 2"),
+        ("x\n\nC 0 0 0\n", "not in the format XYZ"),
+        (42, "this is no molecule"),
+    ],
+)
+def test_wrong_atoms_are_told(atoms: object, words: str) -> None:
+    with pytest.raises(nr.ModelError, match=words):
+        nr.molecule.read(atoms)
+
+
+def test_missing_files_and_methods_are_told(biphenyl: nr.molecule.Geometry, tmp_path: Path) -> None:
+    with pytest.raises(nr.FileError, match="cannot be read"):
+        nr.molecule.read(tmp_path / "none.xyz")
+    with pytest.raises(nr.FileError, match="there is no file"):
+        nr.molecule.Scan.from_netcdf(tmp_path / "none.nc")
+    (tmp_path / "broken.nc").write_text("nothing")
+    with pytest.raises(nr.FileError, match="cannot be read"):
+        nr.molecule.Scan.from_netcdf(tmp_path / "broken.nc")
+    axis = bond_between_rings(biphenyl)
+    with pytest.raises(nr.ModelError, match="there is no method 'B3LYP'"):
+        nr.molecule.torsion(biphenyl, axis, method="B3LYP")
+    with pytest.raises(nr.ModelError, match="angles"):
+        nr.molecule.torsion(biphenyl, axis, method="huckel", angles=2)
+    with pytest.raises(nr.ModelError, match="no forces to relax by"):
+        nr.molecule.torsion(biphenyl, axis, method="huckel", relax=True)
+
+
+# --- Hückel -------------------------------------------------------------------------------------------------------
+
+
+def test_huckel_biphenyl_hops_with_the_cosine(biphenyl: nr.molecule.Geometry) -> None:
+    axis = bond_between_rings(biphenyl)
+    scan = nr.molecule.torsion(biphenyl, axis, method="huckel", angles=32)
+    place = {orbital.atom: k for k, orbital in enumerate(scan.orbitals)}
+    assert scan.electrons == 12
+    hopping = scan.h[:, place[axis[0]], place[axis[1]]]
+    np.testing.assert_allclose(hopping, -2.7 * np.cos(scan.angles), atol=1e-6)
+    # Rings at right angles are two benzenes: levels at β and 2β. Flat biphenyl: HOMO at 0.7046 β (Hückel's tables).
+    np.testing.assert_allclose(scan.homo[8], -2.7, atol=1e-5)
+    np.testing.assert_allclose(scan.homo[0], -2.7 * 0.70460, atol=1e-4)
+    np.testing.assert_allclose(scan.homo, -scan.lumo, atol=1e-9)
+    assert np.max(np.abs(scan.connection)) == 0.0
+    assert scan.noise < 1e-12
+
+
+def test_the_same_from_xyz_ase_and_arrays(biphenyl: nr.molecule.Geometry, tmp_path: Path) -> None:
+    lines = [
+        f"{s} {x!r} {y!r} {z!r}" for s, (x, y, z) in zip(biphenyl.symbols, biphenyl.positions.tolist(), strict=True)
+    ]
+    text = "\n".join(["22", "biphenyl", *lines])
+    (tmp_path / "biphenyl.xyz").write_text(text)
+    for again in (nr.molecule.read(text), nr.molecule.read(tmp_path / "biphenyl.xyz")):
+        assert np.array_equal(again.positions, biphenyl.positions)
+        assert np.array_equal(again.numbers, biphenyl.numbers)
+
+    class Atoms:
+        def get_atomic_numbers(self) -> object:
+            return biphenyl.numbers
+
+        def get_positions(self) -> object:
+            return biphenyl.positions
+
+    assert np.array_equal(nr.molecule.read(Atoms()).positions, biphenyl.positions)
+
+
+def test_files_keep_every_bit(biphenyl: nr.molecule.Geometry, tmp_path: Path) -> None:
+    for scan in (
+        nr.molecule.torsion(biphenyl, bond_between_rings(biphenyl), method="huckel", angles=8),
+        nr.molecule.Scan.from_netcdf(SCANS / "butadiene.nc"),
+    ):
+        scan.to_netcdf(tmp_path / "scan.nc")
+        again = nr.molecule.Scan.from_netcdf(tmp_path / "scan.nc")
+        for name in vars(scan):
+            one, other = getattr(scan, name), getattr(again, name)
+            if isinstance(one, np.ndarray):
+                np.testing.assert_array_equal(one, other, err_msg=name)
+            else:
+                assert one == other, name
+
+
+# --- the basis ----------------------------------------------------------------------------------------------------
+
+P = [Orbital(0, "C", 2, 1, f"2p{k}", 1) for k in "yzx"]
+D = [Orbital(0, "Fe", 3, 2, f"3d{k}", 1) for k in ("xy", "yz", "z2", "xz", "x2-y2")]
+
+
+def a_turn(seed: int) -> np.ndarray:
+    q, r = np.linalg.qr(np.random.default_rng(seed).normal(size=(3, 3)))
+    q = q * np.sign(np.diag(r))
+    return q * np.linalg.det(q)
+
+
+def test_shells_turn_as_a_group() -> None:
+    one, two = a_turn(1), a_turn(2)
+    for shell in (P, D):
+        names = [orbital.name for orbital in shell]
+        both = shell_rotation(names, one) @ shell_rotation(names, two)
+        np.testing.assert_allclose(shell_rotation(names, one @ two), both, atol=1e-12)
+        np.testing.assert_allclose(both @ both.T, np.eye(len(shell)), atol=1e-12)
+    # p orbitals turn as vectors.
+    to_xyz = [2, 0, 1]
+    np.testing.assert_allclose(shell_rotation([o.name for o in P], one)[np.ix_(to_xyz, to_xyz)], one, atol=1e-12)
+
+
+def test_the_generator_is_the_slope_of_the_turn() -> None:
+    direction = np.array([0.6, -0.48, 0.64])
+    x, y, z = direction
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+
+    def turned(angle: float) -> np.ndarray:
+        turn = np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross
+        return rotation([*P, *D], turn[None])
+
+    h = 1e-3
+    slope = (8 * (turned(h) - turned(-h)) - turned(2 * h) + turned(-2 * h)) / (12 * h)
+    np.testing.assert_allclose(generator([*P, *D], direction), slope, atol=1e-10)
+
+
+def test_lowdin_and_its_connection_equal_differences() -> None:
+    """A = ⟨a|∂_θ b⟩ of vectors in a larger space, which everything here can be computed in."""
+    rng = np.random.default_rng(3)
+    start, one, two = (rng.normal(size=(9, 4)) for _ in range(3))
+
+    def vectors(theta: float) -> np.ndarray:
+        return start + one * math.sin(theta) + two * math.cos(2 * theta)
+
+    def orthonormal(theta: float) -> np.ndarray:
+        v = vectors(theta)
+        return v @ lowdin(v.T @ v)
+
+    theta, h = 0.4, 1e-3
+    v = vectors(theta)
+    slope = one * math.cos(theta) - 2 * two * math.sin(2 * theta)
+    a = connection(v.T @ v, v.T @ slope)
+    b = orthonormal
+    slopes = (8 * (b(theta + h) - b(theta - h)) - b(theta + 2 * h) + b(theta - 2 * h)) / (12 * h)
+    np.testing.assert_allclose(a, b(theta).T @ slopes, atol=1e-9)
+    np.testing.assert_allclose(a, -a.T, atol=1e-14)
+    np.testing.assert_allclose(orthonormal(theta).T @ orthonormal(theta), np.eye(4), atol=1e-12)
+
+
+class Gaussians:
+    """One s and three p Gaussians of one width on every atom: all overlaps have closed forms."""
+
+    name = "gaussians"
+    notes = ()
+    alpha = 0.5
+
+    def overlap(self, geometry: Geometry) -> np.ndarray:
+        n = len(geometry.numbers)
+        s = np.empty((4 * n, 4 * n))
+        for i in range(n):
+            for j in range(n):
+                r = geometry.positions[j] - geometry.positions[i]
+                a = self.alpha
+                g = math.exp(-a / 2 * r @ r)
+                block = np.empty((4, 4))
+                block[0, 0] = g
+                # p = 2√a x exp(-a r²) = ∂_X of s over √a.
+                block[0, 1:] = -a * r * g / math.sqrt(a)
+                block[1:, 0] = a * r * g / math.sqrt(a)
+                block[1:, 1:] = (np.eye(3) - a * np.outer(r, r)) * g
+                s[4 * i : 4 * i + 4, 4 * j : 4 * j + 4] = block
+        return s
+
+    def solve(self, geometry: Geometry) -> nr.molecule.Electrons:
+        s = self.overlap(geometry)
+        h = -10.0 * s - 3.0 * s @ s
+        x = lowdin(s)
+        energies = np.linalg.eigvalsh(x @ h @ x)
+        count = len(geometry.numbers)
+        names = ("2s", "2px", "2py", "2pz")
+        orbitals = [Orbital(a, geometry.symbols[a], 2, int(k > 0), names[k]) for a in range(count) for k in range(4)]
+        filled = np.where(np.arange(4 * count) < 2 * count, 2.0, 0.0)
+        return nr.molecule.Electrons(orbitals, s, h, energies, filled, float(filled @ energies))
+
+
+def test_the_connection_is_that_of_the_turning_orbitals() -> None:
+    """D equals the slope of ⟨μ(θ)|ν(θ′)⟩ in θ′, computed with the molecule and its turned copy side by side."""
+    places = [[0, 0.3, 0], [1.4, 0, 0.1], [2.2, 1.1, 0.2], [2.1, -0.7, 1.0], [-0.8, 0.9, -0.4]]
+    geometry = Geometry(np.array([6, 6, 1, 7, 1]), np.array(places), np.zeros((5, 3)))
+    engine = Gaussians()
+    scan = nr.molecule.torsion(geometry, (0, 1), rotor=[1, 2, 3], method=engine, angles=64)
+    turning = find(geometry, (0, 1), [1, 2, 3])
+    k, h = 11, 1e-3
+
+    def across(angle: float) -> np.ndarray:
+        both = np.concatenate([scan.positions[k], turning.turned(geometry.positions, angle)])
+        s = engine.overlap(Geometry(np.tile(geometry.numbers, 2), both, np.zeros((10, 3))))[:20, 20:]
+        frames = np.tile(np.eye(3), (5, 1, 1))
+        frames[turning.atoms] = turning.turn(angle - turning.start)
+        return rotation(scan.orbitals, scan.frames[k]).T @ s @ rotation(scan.orbitals, frames)
+
+    theta = scan.angles[k]
+    d = (8 * (across(theta + h) - across(theta - h)) - across(theta + 2 * h) + across(theta - 2 * h)) / (12 * h)
+    assert scan.overlap is not None
+    np.testing.assert_allclose(across(theta), scan.overlap[k], atol=1e-12)
+    np.testing.assert_allclose(scan.connection[k], connection(scan.overlap[k], d), atol=1e-8)
+    np.testing.assert_allclose(scan.connection, -np.swapaxes(scan.connection, 1, 2), atol=1e-14)
+    # The spectrum knows nothing of the basis.
+    np.testing.assert_allclose(np.linalg.eigvalsh(scan.h), scan.orbital_energies, atol=1e-11)
+    # The overlaps within the rotor, whose shells turn with it, stay as they are.
+    inside = [i for i, orbital in enumerate(scan.orbitals) if orbital.fragment == 1]
+    assert np.max(np.ptp(scan.overlap[:, inside][:, :, inside], axis=0)) < 1e-13
+
+
+def test_a_path_of_its_own_has_the_same_derivative_as_a_rigid_one() -> None:
+    """What relaxed scans use, on a rigid path."""
+    from nanorotor.molecule.derivative import transport
+
+    places = [[0, 0.3, 0], [1.4, 0, 0.1], [2.2, 1.1, 0.2], [-0.8, 0.9, -0.4]]
+    geometry = Geometry(np.array([6, 6, 1, 1]), np.array(places), np.zeros((4, 3)))
+    scan = nr.molecule.torsion(geometry, (0, 1), rotor=[1, 2], method=Gaussians(), angles=64)
+    turns = [rotation(scan.orbitals, frame) for frame in scan.frames]
+    turning = find(geometry, (0, 1), [1, 2])
+    common = (Gaussians(), geometry, turning, scan.positions, turns, scan.overlap, scan.orbitals)
+    np.testing.assert_allclose(transport(*common, True), transport(*common, False), atol=1e-7)
+
+
+# --- stored scans -------------------------------------------------------------------------------------------------
+
+
+def test_a_stored_scan_is_smooth_and_consistent(stored: nr.molecule.Scan) -> None:
+    assert stored.method == "GFN1-xTB"
+    np.testing.assert_allclose(np.linalg.eigvalsh(stored.h), stored.orbital_energies, atol=1e-12 * 40)
+    np.testing.assert_allclose(stored.connection, -np.swapaxes(stored.connection, 1, 2), atol=1e-13)
+    # Harmonics fall by a constant factor: 32 angles leave some 1e-5 eV.
+    harmonics = np.max(np.abs(np.fft.rfft(stored.h, axis=0)), axis=(1, 2)) / len(stored.angles)
+    np.testing.assert_array_less(harmonics[[8, 12, 16]], harmonics[[4, 8, 12]] / 8)
+    assert harmonics[-1] < stored.noise < 1e-3
+
+
+def test_relaxed_biphenyl_has_the_barriers_of_gfn1() -> None:
+    """7.4 and 7.1 kJ/mol at 0° and 90° (measured: 6.0 ± 2.1 and 6.5 ± 2.0), the minimum near 45°."""
+    scan = nr.molecule.Scan.from_netcdf(SCANS / "biphenyl_relaxed.nc")
+    degrees = np.round(np.degrees(scan.angles), 6)
+    energy = dict(zip(degrees, (scan.energy - np.min(scan.energy)) * KJ_MOL, strict=True))
+    assert energy[0.0] == pytest.approx(7.4, abs=0.1)
+    assert energy[90.0] == pytest.approx(7.1, abs=0.1)
+    assert energy[45.0] < 0.02
+    assert energy[45.0] < min(energy[22.5], energy[67.5])
+    assert "relaxed" in " ".join(scan.notes)
+    for k, angle in enumerate(scan.angles):
+        assert scan.dihedral is not None
+        turned = angle_of(scan.positions[k], scan.dihedral) - angle
+        assert abs(math.remainder(turned, 2 * math.pi)) < 1e-6
+
+
+# --- back ends ----------------------------------------------------------------------------------------------------
+
+
+def check_a_back_end(method: str, geometry: nr.molecule.Geometry, axis: tuple[int, int]) -> nr.molecule.Scan:
+    """What every back end owes: ε from F and S, the same spectrum for the molecule turned, a sensible connection."""
+    scan = nr.molecule.torsion(geometry, axis, method=method, angles=8)
+    np.testing.assert_allclose(np.linalg.eigvalsh(scan.h), scan.orbital_energies, atol=5e-12 * 100)
+    turned = nr.molecule.read((geometry.numbers, geometry.positions @ a_turn(5).T + [1.0, -2.0, 0.5]))
+    again = nr.molecule.torsion(turned, axis, method=method, angles=8)
+    np.testing.assert_allclose(again.orbital_energies, scan.orbital_energies, atol=1e-7)
+    np.testing.assert_allclose(again.energy, scan.energy, atol=1e-7)
+    # Overlaps of s orbitals with each other do not know the directions of space.
+    s = [k for k, orbital in enumerate(scan.orbitals) if orbital.l == 0]
+    assert scan.overlap is not None
+    assert again.overlap is not None
+    np.testing.assert_allclose(again.overlap[:, s][:, :, s], scan.overlap[:, s][:, :, s], atol=1e-9)
+    np.testing.assert_allclose(again.connection[:, s][:, :, s], scan.connection[:, s][:, :, s], atol=1e-6)
+    # The slope within the rotor is antisymmetric by itself: turning rigidly changes no overlap there.
+    from nanorotor.molecule.backends import backend
+
+    turning = find(geometry, axis)
+    inside = [k for k, orbital in enumerate(scan.orbitals) if orbital.fragment == 1]
+    velocities = np.zeros_like(geometry.positions)
+    velocities[turning.atoms] = np.cross(turning.direction, geometry.positions[turning.atoms] - turning.point)
+    pairs = [(a, b) for a in turning.atoms.tolist() for b in turning.atoms.tolist()]
+    rest = slopes(backend(method), geometry, velocities, pairs, scan.orbitals)
+    d = (rest + scan.overlap[0] @ generator(scan.orbitals, turning.direction))[np.ix_(inside, inside)]
+    np.testing.assert_allclose(d, -d.T, atol=1e-7)
+    return scan
+
+
+def test_tblite_where_it_is_installed() -> None:
+    pytest.importorskip("tblite.interface")
+    butadiene = nr.molecule.Scan.from_netcdf(SCANS / "butadiene.nc")
+    geometry = nr.molecule.read((butadiene.numbers, butadiene.positions[0]))
+    scan = check_a_back_end("GFN1-xTB", geometry, butadiene.axis)
+    check_a_back_end("GFN2-xTB", geometry, butadiene.axis)
+    np.testing.assert_allclose(scan.orbital_energies, butadiene.orbital_energies[::4], atol=1e-6)
+    # Matrix elements are smooth to 1e-8 eV: what more angles add to the highest harmonics is noise.
+    assert nr.molecule.torsion(geometry, butadiene.axis, angles=128).noise < 1e-8
+    # d shells: thiophenol's sulphur in GFN2-xTB.
+    sulphur = nr.molecule.read(([16, 6, 1, 1, 1, 1], [[0, 0, 0], [1.82, 0, 0], [-0.3, 1.3, 0.1], *hydrogens(2.2, 0.4)]))
+    check_a_back_end("GFN2-xTB", sulphur, (0, 1))
+
+
+def test_relaxing_where_tblite_and_ase_are_installed() -> None:
+    pytest.importorskip("tblite.interface")
+    pytest.importorskip("ase")
+    from nanorotor.molecule.backends import backend
+    from nanorotor.molecule.relaxation import relaxed
+
+    peroxide = nr.molecule.read(([8, 8, 1, 1], [[0, 0, 0], [1.45, 0, 0], [-0.2, 0.94, 0], [1.65, 0.3, 0.9]]))
+    turning = find(peroxide, (0, 1))
+    path, note = relaxed(peroxide, turning, np.array([0.0, 2.0, 4.0]), backend("GFN1-xTB"))
+    assert turning.dihedral is not None
+    assert "relaxed" in note
+    for places, angle in zip(path, (0.0, 2.0, 4.0), strict=True):
+        assert abs(math.remainder(angle_of(places, turning.dihedral) - angle, 2 * math.pi)) < 1e-6
+    # cis is higher than gauche.
+    energies = [backend("GFN1-xTB").solve(Geometry(peroxide.numbers, places)).energy for places in path]
+    assert energies[0] > energies[1]
+
+
+def test_broken_self_consistency_is_told() -> None:
+    pytest.importorskip("tblite.interface")
+    near = Geometry(np.array([6, 6, 1]), np.array([[0, 0, 0], [1e-7, 0, 0], [0, 0, 1.1]]), np.zeros((3, 3)))
+    from nanorotor.molecule.backends import backend
+
+    with pytest.raises(nr.ConvergenceError, match="GFN1-xTB does not converge") as told:
+        backend("GFN1-xTB").solve(near)
+    assert "geometry" in told.value.hint
+
+
+def test_rdkit_where_it_is_installed(capfd: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("rdkit")
+    ring_and_methyl = nr.molecule.read("Cc1ccccc1")
+    assert ring_and_methyl.symbols[:2] == ["C", "C"]
+    scan = check_a_back_end("extended-huckel", ring_and_methyl, (1, 0))
+    # The methyl group leans over, so that the ring does not come back onto itself.
+    assert scan.period == pytest.approx(2 * math.pi / 3)
+    with pytest.raises(nr.ModelError, match="neither a file nor SMILES"):
+        nr.molecule.read("C1CC")
+    assert capfd.readouterr() == ("", "")
