@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nanorotor.molecule.basis import Orbital
 from nanorotor.molecule.elements import SYMBOLS
@@ -102,12 +102,6 @@ class Scan:
         )
         sizes = f"{len(self.angles)} angles, {len(self.orbitals)} orbitals"
         return f"<nanorotor.molecule.Scan of {kinds}: {sizes}, {self.method}>"
-
-    def junction(self, **options: Any) -> Any:
-        """Put the molecule between leads: see :func:`nanorotor.molecule.junction.junction`."""
-        from nanorotor.molecule.junction import junction  # type: ignore[import-not-found,unused-ignore]
-
-        return junction(self, **options)
 
     def to_dataset(self) -> xr.Dataset:
         """The scan as a dataset with units."""
