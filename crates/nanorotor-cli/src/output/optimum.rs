@@ -1,7 +1,7 @@
 //! Write what a search found as a table for reading, and its points as CSV.
 
 use nanorotor::design::{Column, Optimum, Problem};
-use nanorotor::quantity::System;
+use nanorotor::quantity::{System, rough};
 use serde_json::Value;
 
 /// All points of a search: a row for each, with the reason where it was refused.
@@ -34,16 +34,12 @@ pub(crate) fn csv(problem: &Problem, found: &Optimum) -> String {
         row.push(point.refused.clone().unwrap_or_default());
         rows.push(row);
     }
-    let line = |row: &Vec<String>| row.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(",") + "\n";
-    rows.iter().map(line).collect()
-}
-
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.into()
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in &rows {
+        // Nothing stops a write to memory.
+        let _ = writer.write_record(row);
     }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
 /// The report of a search in aligned lines.
@@ -114,10 +110,6 @@ fn short(value: &Value) -> String {
         _ => format!("{x:.6e}"),
     };
     value.as_f64().map_or_else(|| "none".into(), shown)
-}
-
-fn rough(x: f64) -> String {
-    nanorotor::quantity::rough(x)
 }
 
 fn with_unit(number: &str, unit: &str) -> String {

@@ -16,7 +16,7 @@ use faer::{Mat, Side};
 
 use super::evaluation::{Evaluation, Part, Stop};
 use super::merit::Merit;
-use super::random::Random;
+use crate::results::random::Random;
 
 /// The width of the first generation and that at which a search ends, in coordinates from 0 to 1.
 const WIDEST: f64 = 0.3;

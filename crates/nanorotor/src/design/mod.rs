@@ -11,7 +11,6 @@ mod goal;
 mod local;
 mod merit;
 mod problem;
-mod random;
 mod report;
 mod search;
 

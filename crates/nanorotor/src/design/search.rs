@@ -10,8 +10,8 @@ use super::flatness::{Flatness, flatness};
 use super::local::local;
 use super::merit::{Limit, Merit};
 use super::problem::Problem;
-use super::random::{Random, even};
 use crate::error::{Error, Result};
+use crate::results::random::{Random, even};
 use crate::sweep::{SinglePoints, Store};
 
 /// How a search is made.

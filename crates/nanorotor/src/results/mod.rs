@@ -5,6 +5,7 @@
 mod gradient;
 mod landscape;
 mod load;
+pub(crate) mod random;
 mod rate;
 mod sensitivity;
 mod simulate;

@@ -10,6 +10,7 @@
 use rayon::prelude::*;
 
 use super::gradient::gradient;
+use super::random::{Random, even};
 use super::task::{Options, Point, Watch};
 use super::variables::Results;
 use crate::error::{Error, Result};
@@ -231,14 +232,16 @@ impl Sampled {
         let rest = average(all.iter().map(|(found, linear)| (found - linear - bias).powi(2)));
         let mut sorted: Vec<f64> = all.iter().map(|(found, _)| *found).collect();
         sorted.sort_by(f64::total_cmp);
-        let share = sorted.iter().filter(|x| **x > 0.0).count() as f64 / sorted.len() as f64;
+        let (count, positive) = (sorted.len() as f64, sorted.iter().filter(|x| **x > 0.0).count() as f64);
+        // One more of each sign (Laplace): that no sample is negative does not make it sure.
+        let likely = (positive + 1.0) / (count + 2.0);
         Self {
             mean: (mean + bias, bias_error),
             deviation: (deviation, excess_error / (2.0 * deviation)),
             low: quantile(&sorted, 1.0 / 6.0),
             high: quantile(&sorted, 5.0 / 6.0),
             nonlinearity: rest / spread,
-            positive: (share, (share * (1.0 - share) / sorted.len() as f64).sqrt()),
+            positive: (positive / count, (likely * (1.0 - likely) / (count + 2.0)).sqrt()),
         }
     }
 }
@@ -293,31 +296,10 @@ fn normal_quantile(u: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// The points of a lattice in the unit cube under each shift, one shift after the other: multiples of the powers of 1/φ with
-/// φ^(d + 1) = φ + 1.
+/// The points of a lattice in the unit cube under each shift, one shift after the other.
 fn lattice(dimensions: usize, points: usize) -> Vec<Vec<f64>> {
-    let mut phi = 2.0_f64;
-    for _ in 0..60 {
-        phi = (1.0 + phi).powf(1.0 / (dimensions as f64 + 1.0));
-    }
-    let mut state = SEED;
-    let mut random = || {
-        // SplitMix64
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    };
-    let mut all = Vec::with_capacity(SHIFTS * points);
-    for _ in 0..SHIFTS {
-        let shift: Vec<f64> = (0..dimensions).map(|_| random()).collect();
-        all.extend((0..points).map(|n| {
-            let at = |(k, shift): (usize, &f64)| (shift + n as f64 * phi.powf(-(k as f64) - 1.0)).fract();
-            shift.iter().enumerate().map(at).collect::<Vec<f64>>()
-        }));
-    }
-    all
+    let mut random = Random::new(SEED, 0);
+    (0..SHIFTS).flat_map(|_| even(points, dimensions, &mut random)).collect()
 }
 
 #[cfg(test)]

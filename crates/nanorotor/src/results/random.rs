@@ -1,13 +1,13 @@
-//! Draw the random numbers of a search, the same for the same seed on any number of threads.
+//! Draw the few random numbers of searches and samples, the same for the same seed on any number of threads.
 
 use std::f64::consts::TAU;
 
 /// SplitMix64 (Steele, Lea & Flood 2014): few numbers are drawn, one after another, and every seed is a good one.
 #[derive(Debug, Clone)]
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64, stream: u64) -> Self {
+    pub(crate) fn new(seed: u64, stream: u64) -> Self {
         let mut random = Self(seed ^ stream.wrapping_mul(0xd1b5_4a32_d192_ed03));
         random.word();
         random
@@ -22,12 +22,12 @@ impl Random {
     }
 
     /// Uniform between 0 and 1, both excluded.
-    pub(super) fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         ((self.word() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
     }
 
     /// Normal with mean 0 and variance 1 (Box and Muller).
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         let (a, b) = (self.uniform(), self.uniform());
         (-2.0 * a.ln()).sqrt() * (TAU * b).cos()
     }
@@ -35,7 +35,7 @@ impl Random {
 
 /// Points that fill the unit cube evenly, however many are taken: the additive recurrence whose steps are powers of the root of
 /// x^(n+1) = x + 1 (the plastic number for two parameters), from a random beginning.
-pub(super) fn even(points: usize, dimensions: usize, random: &mut Random) -> Vec<Vec<f64>> {
+pub(crate) fn even(points: usize, dimensions: usize, random: &mut Random) -> Vec<Vec<f64>> {
     let mut root = 2.0f64;
     for _ in 0..64 {
         root = (1.0 + root).powf(1.0 / (dimensions as f64 + 1.0));
