@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use nanorotor::quantity::{KINDS, Kind, Named, System, Task};
-use nanorotor::results::Results;
+use nanorotor::results::{BOUNDS, Results, Status};
 use nanorotor::study::Study;
 use nanorotor::sweep::compute;
 
@@ -92,6 +92,20 @@ fn page() -> String {
             let error = if kind.has_error { "yes" } else { "" };
             writeln!(page, "| `{name}` | {over} | {unit} | {error} | {} |", kind.words).unwrap();
         }
+    }
+    page += "\n## Status\n\n\
+             By rising severity; of several, the worst is stated. JSON, CSV and `status` of a sweep give the reason in its place, and\n\
+             the exit code is then 1.\n\n| status | means |\n|---|---|\n";
+    for status in Status::all() {
+        writeln!(page, "| {} | {} |", status.name(), status.meaning()).unwrap();
+    }
+    page += "\n## Thresholds of validity\n\n\
+             An assumption holds up to the first bound and fails beyond the second; between them it is questionable. Friction is\n\
+             judged by its sign. [Why](physics.md#how-far-the-theory-holds)\n\n\
+             | assumption | judged by | holds up to | fails beyond |\n|---|---|---|---|\n";
+    for (name, measure, good, bad) in BOUNDS {
+        let bad = if bad.is_finite() { bad.to_string() } else { "never".to_owned() };
+        writeln!(page, "| {name} | `{measure}` | {good} | {bad} |").unwrap();
     }
     page
 }

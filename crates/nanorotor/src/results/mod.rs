@@ -25,5 +25,5 @@ pub use spectrum::spectrum_results;
 pub use status::Status;
 pub use task::{Options, Point, Progress, Watch};
 pub use uncertain::{SAMPLES, uncertain_results};
-pub use validity::{Assumption, Standing, Validity, Velocity, sweep_validity};
+pub use validity::{Assumption, BOUNDS, Standing, Validity, Velocity, sweep_validity};
 pub use variables::{Axis, Coordinates, Results, Variable};

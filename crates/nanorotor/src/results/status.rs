@@ -40,6 +40,29 @@ impl Status {
         }
     }
 
+    /// What it means, for the reference.
+    pub fn meaning(&self) -> &'static str {
+        match self {
+            Self::Converged => "all numbers are there, to the accuracy asked for",
+            Self::LessAccurate(_) => "all numbers are there, with larger errors than asked for",
+            Self::TooShort(_) => "the trajectories were too short for some of the numbers",
+            Self::Failed(_) => "numbers are missing, for the reason given",
+            Self::NotComputed(_) => "an interrupted sweep has not reached this point yet",
+        }
+    }
+
+    /// One of each, by rising severity.
+    pub fn all() -> [Self; 5] {
+        let none = String::new;
+        [
+            Self::Converged,
+            Self::LessAccurate(none()),
+            Self::TooShort(none()),
+            Self::Failed(none()),
+            Self::NotComputed(none()),
+        ]
+    }
+
     /// A status from its name and the reason that it tells.
     pub fn named(name: &str, reason: String) -> Option<Self> {
         let all: [fn(String) -> Self; 5] =

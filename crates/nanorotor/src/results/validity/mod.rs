@@ -61,7 +61,7 @@ impl Standing {
 /// The ratios that judge assumptions, by name: an assumption holds up to the first bound and fails beyond the second.
 ///
 /// docs/physics.md says why.
-const BOUNDS: [(&str, &str, f64, f64); 6] = [
+pub const BOUNDS: [(&str, &str, f64, f64); 6] = [
     ("adiabaticity", "adiabatic_ratio", 0.1, 1.0),
     ("white noise", "memory_ratio", 0.1, 1.0),
     ("classical rotor", "quantum_ratio", 0.5, 2.0),
