@@ -22,7 +22,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parent.parent
-STUDIES = ROOT / "studies"
+STUDIES = ROOT / "crates" / "nanorotor" / "studies"
 PROGRAM = Path(os.environ.get("NANOROTOR", ROOT / "target" / "debug" / "nanorotor"))
 RUSTDOC = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "doc"
 
@@ -92,7 +92,7 @@ def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         if path in PAGES:
             path = PAGES[path]
-        elif path == "studies":
+        elif path == "crates/nanorotor/studies":
             path = "gallery.md"
         elif path.startswith("docs/"):
             path = path.removeprefix("docs/")
@@ -148,5 +148,5 @@ def exhibit(study: Path) -> str:
     rate = "\n".join(run("rate", study).splitlines()[:8])
     return (
         f"## {title}\n\n{about}\n\n![Landscape of {study.stem}](gallery/{figure})\n\n"
-        f"```text\n{rate}\n```\n\nThe study: [{study.name}](studies/{study.name})\n"
+        f"```text\n{rate}\n```\n\nThe study: [{study.name}]({study.relative_to(ROOT).as_posix()})\n"
     )

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// The targets, with the folders of what they begin with; those that run longest per input first.
 const TARGETS: [(&str, &[&str]); 5] = [
     ("store", &["fuzz/seeds/store"]),
-    ("study", &["studies"]),
+    ("study", &["crates/nanorotor/studies"]),
     ("formula", &["fuzz/seeds/formula"]),
     ("table", &["fuzz/seeds/table"]),
     ("checkpoint", &["fuzz/seeds/checkpoint"]),

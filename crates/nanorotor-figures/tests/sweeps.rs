@@ -11,7 +11,7 @@ use nanorotor_figures::paper::{
 };
 use nanorotor_figures::{FigureError, Format, NamedFigure, Trajectory, sweep_figures};
 
-const PRESET: &str = include_str!("../../../studies/preston2023.toml");
+const PRESET: &str = include_str!("../../nanorotor/studies/preston2023.toml");
 const SHORT: &str = "[simulate]\ntotal_time = \"40 ns\"\ndt = \"1000 au\"\n";
 
 fn computed(what: &str, more: &str, sweep: &str) -> Results {
@@ -200,7 +200,7 @@ fn maps_show_every_quantity_and_a_mirrored_pair_once() {
 
 #[test]
 fn a_driven_sweep_shows_tilted_potentials() {
-    let wind = include_str!("../../../studies/wind.toml");
+    let wind = include_str!("../../nanorotor/studies/wind.toml");
     let (head, _) = wind.split_once("[sweep]").unwrap();
     let text = format!(
         "{head}[sweep]\nV = {{ values = [\"3 eV\"] }}\nload = {{ values = [\"0 eV\", \"5 meV\"] }}\n"

@@ -207,7 +207,7 @@ def test_what_does_not_converge_is_a_gap_with_a_reason(motor):
 
 
 def test_a_parameter_may_be_called_like_a_result(root):
-    text = (root / "studies" / "blowtorch.toml").read_text()
+    text = (root / "crates" / "nanorotor" / "studies" / "blowtorch.toml").read_text()
     height = next(line for line in text.splitlines() if line.startswith("height ="))
     renamed = nr.Study.from_text(text.replace(height, 'barrier = "1 au"\nheight = "2*barrier"'))
     found = renamed.rate(barrier=[1.0, 2.0])
@@ -217,7 +217,7 @@ def test_a_parameter_may_be_called_like_a_result(root):
 
 
 def test_a_parameter_may_be_called_status(root, tmp_path):
-    text = (root / "studies" / "blowtorch.toml").read_text()
+    text = (root / "crates" / "nanorotor" / "studies" / "blowtorch.toml").read_text()
     height = next(line for line in text.splitlines() if line.startswith("height ="))
     renamed = nr.Study.from_text(text.replace(height, 'status = "1 au"\nheight = "2*status"'))
     run = renamed.run(tmp_path, status=[1.0, 2.0])

@@ -97,7 +97,7 @@ def test_a_study_survives_pickling_with_all_changes(motor, root):
     copy = pickle.loads(pickle.dumps(changed))
     assert copy == changed
     assert repr(copy) == repr(changed)
-    loaded = nr.Study.load(root / "studies" / "preston2023.toml")
+    loaded = nr.Study.load(root / "crates" / "nanorotor" / "studies" / "preston2023.toml")
     assert pickle.loads(pickle.dumps(loaded)) == loaded
     assert loaded.text == motor.text
 

@@ -120,7 +120,7 @@ fn the_greatest_power_is_that_of_half_the_stall_torque() {
 
 #[test]
 fn the_greatest_power_over_the_load_is_that_of_the_load_curve() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../studies/blowtorch.toml"))
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/studies/blowtorch.toml"))
         .unwrap();
     let text = text
         .replace("[rotor]", "[rotor]\nload = \"load\"")

@@ -14,7 +14,7 @@ const EV: f64 = 1.0 / HARTREE_IN_EV;
 /// The preset with bands of its own in the place of the bottom.
 fn study(left: &str, right: &str, bias: &str) -> Study {
     let mut text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../studies/preston2023.toml"))
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/studies/preston2023.toml"))
             .unwrap()
             .replace("[band]\nbottom = \"band_bottom\"\n", "");
     let line = text.lines().find(|line| line.starts_with("band_bottom")).unwrap().to_owned();
@@ -127,9 +127,9 @@ fn a_better_fit_moves_the_barrier_less() {
 #[test]
 fn wrong_bands_are_told_what_is_wrong() {
     let text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../studies/graphene.toml")).unwrap();
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/studies/graphene.toml")).unwrap();
     let own = "tabulated = { file = \"graphene_band.csv\", accuracy = 0.05 }";
-    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../studies"));
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/studies"));
     for (band, says) in [
         ("tabulated = { file = \"none.csv\" }", "cannot read the band"),
         (

@@ -13,7 +13,7 @@ use nanorotor::study::{Interpolation, LandscapeModel, Length, Model, Profile, Re
 use nanorotor::units::{Dimension, HARTREE_IN_EV};
 
 fn studies() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../studies")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("studies")
 }
 
 fn load(name: &str) -> Study {

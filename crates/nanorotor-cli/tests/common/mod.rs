@@ -79,7 +79,7 @@ impl Folder {
 
 /// A study that comes with the sources.
 pub fn study(name: &str) -> String {
-    format!("{}/../../studies/{name}", env!("CARGO_MANIFEST_DIR"))
+    format!("{}/../nanorotor/studies/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The text of the preset.

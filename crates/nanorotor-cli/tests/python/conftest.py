@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-STUDIES = Path(__file__).parents[4] / "studies"
+STUDIES = Path(__file__).parents[3] / "nanorotor" / "studies"
 
 
 @pytest.fixture(scope="session")

@@ -270,7 +270,7 @@ def test_presets_open(watched):
 def test_a_file_opens_as_a_study(watched, tmp_path):
     page = watched.page
     file = tmp_path / "mine.toml"
-    root = os.path.join(os.path.dirname(__file__), "../../../../studies/wind.toml")
+    root = os.path.join(os.path.dirname(__file__), "../../../nanorotor/studies/wind.toml")
     with open(root, encoding="utf-8") as wind:
         file.write_text(wind.read(), encoding="utf-8")
     watched.after(lambda: page.locator("#open").set_input_files(file))

@@ -1,7 +1,7 @@
 //! Find the references that studies cite, and those of the theory that they use.
 
 /// The references that come with nanorotor, in BibTeX.
-pub const LITERATURE: &str = include_str!("../../../../studies/literature.bib");
+pub const LITERATURE: &str = include_str!("../../studies/literature.bib");
 
 /// The BibTeX entry of a key, if the literature that comes with nanorotor has it.
 pub fn bibtex(key: &str) -> Option<&'static str> {

@@ -44,11 +44,11 @@ use crate::units::{Dimension, Quantity, Unit, plain_text};
 
 /// The studies that come with nanorotor, by name.
 pub const PRESETS: &[(&str, &str)] = &[
-    ("preston2023", include_str!("../../../../studies/preston2023.toml")),
-    ("wind", include_str!("../../../../studies/wind.toml")),
-    ("blowtorch", include_str!("../../../../studies/blowtorch.toml")),
-    ("three_leads", include_str!("../../../../studies/three_leads.toml")),
-    ("benzene", include_str!("../../../../studies/benzene.toml")),
+    ("preston2023", include_str!("../../studies/preston2023.toml")),
+    ("wind", include_str!("../../studies/wind.toml")),
+    ("blowtorch", include_str!("../../studies/blowtorch.toml")),
+    ("three_leads", include_str!("../../studies/three_leads.toml")),
+    ("benzene", include_str!("../../studies/benzene.toml")),
 ];
 
 /// A study: what to compute, checked as far as it can be without values, and what was set from outside.
