@@ -120,8 +120,8 @@ fn the_greatest_power_is_that_of_half_the_stall_torque() {
 
 #[test]
 fn the_greatest_power_over_the_load_is_that_of_the_load_curve() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/studies/blowtorch.toml"))
-        .unwrap();
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/studies/blowtorch.toml")).unwrap();
     let text = text
         .replace("[rotor]", "[rotor]\nload = \"load\"")
         .replace("[parameters]", "[parameters]\nload = \"0 eV\"");

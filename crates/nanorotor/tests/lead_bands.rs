@@ -13,10 +13,9 @@ const EV: f64 = 1.0 / HARTREE_IN_EV;
 
 /// The preset with bands of its own in the place of the bottom.
 fn study(left: &str, right: &str, bias: &str) -> Study {
-    let mut text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/studies/preston2023.toml"))
-            .unwrap()
-            .replace("[band]\nbottom = \"band_bottom\"\n", "");
+    let mut text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/studies/preston2023.toml"))
+        .unwrap()
+        .replace("[band]\nbottom = \"band_bottom\"\n", "");
     let line = text.lines().find(|line| line.starts_with("band_bottom")).unwrap().to_owned();
     text = text.replace(&line, "");
     for (lead, band) in [("left", left), ("right", right)] {
