@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::disc::{self, Disc, Panel};
 use super::syntax::{Binary, Expression, Function, Node};
-use super::{Jet, Solver};
+use super::{Jet, Series, Solver};
 use crate::error::{Error, Fault};
 
 /// The largest number of steps in a formula, everything that it refers to included.
@@ -27,6 +27,8 @@ const LARGEST: usize = 20_000;
 pub struct Formula {
     /// Each step refers to earlier ones only; the last is the value.
     steps: Arc<[Step]>,
+    /// The sampled functions that the steps name, in the order of their first use.
+    series: Option<Arc<[Series]>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,6 +36,8 @@ enum Step {
     /// The bits of a number, so that equal steps can be found.
     Number(u64),
     Theta,
+    /// A sampled function, by its place among those of the formula.
+    Series(u32),
     Negate(u32),
     Binary(Binary, u32, u32),
     Call(Function, u32, u32),
@@ -44,22 +48,24 @@ impl Step {
         Self::Number(value.to_bits())
     }
 
-    fn compute(self, known: &[Jet], theta: f64) -> Jet {
+    fn compute(self, known: &[Jet], series: &[Series], theta: f64) -> Jet {
         let at = |i: u32| known[i as usize];
         match self {
             Self::Number(bits) => Jet::constant(f64::from_bits(bits)),
             Self::Theta => Jet::theta(theta),
+            Self::Series(i) => series[i as usize].at(theta),
             Self::Negate(a) => -at(a),
             Self::Binary(operator, a, b) => operator.apply(at(a), at(b)),
             Self::Call(function, a, b) => function.apply(at(a), at(b)),
         }
     }
 
-    fn bound(self, known: &[Disc], theta: Disc) -> Disc {
+    fn bound(self, known: &[Disc], series: &[Series], theta: Disc) -> Disc {
         let at = |i: u32| known[i as usize];
         match self {
             Self::Number(bits) => Disc::constant(f64::from_bits(bits)),
             Self::Theta => theta,
+            Self::Series(i) => series[i as usize].bound(theta),
             Self::Negate(a) => at(a).negated(),
             Self::Binary(operator, a, b) => Disc::binary(operator, at(a), at(b)),
             Self::Call(function, a, b) => Disc::call(function, at(a), at(b)),
@@ -68,7 +74,7 @@ impl Step {
 
     fn operands(self) -> [Option<u32>; 2] {
         match self {
-            Self::Number(_) | Self::Theta => [None, None],
+            Self::Number(_) | Self::Theta | Self::Series(_) => [None, None],
             Self::Negate(a) => [Some(a), None],
             Self::Binary(_, a, b) | Self::Call(_, a, b) => [Some(a), Some(b)],
         }
@@ -77,7 +83,7 @@ impl Step {
     /// The same step with its operands renumbered.
     fn renumbered(self, to: impl Fn(u32) -> u32) -> Self {
         match self {
-            Self::Number(_) | Self::Theta => self,
+            Self::Number(_) | Self::Theta | Self::Series(_) => self,
             Self::Negate(a) => Self::Negate(to(a)),
             Self::Binary(operator, a, b) => Self::Binary(operator, to(a), to(b)),
             Self::Call(function, a, b) => Self::Call(function, to(a), to(b)),
@@ -88,7 +94,24 @@ impl Step {
 impl Formula {
     /// The same value at every angle.
     pub fn constant(value: f64) -> Self {
-        Self { steps: Arc::new([Step::number(value)]) }
+        Self { steps: Arc::new([Step::number(value)]), series: None }
+    }
+
+    /// A sampled function.
+    pub fn sampled(series: Series) -> Self {
+        Self { steps: Arc::new([Step::Series(0)]), series: Some(Arc::new([series])) }
+    }
+
+    fn series(&self) -> &[Series] {
+        self.series.as_deref().unwrap_or_default()
+    }
+
+    /// The period of a formula that knows the angle only through sampled functions, all of one period.
+    pub fn sampled_period(&self) -> Option<f64> {
+        let period = self.series().first()?.period();
+        let others = self.series().iter().any(|series| series.period() != period);
+        let uses_theta = self.steps.iter().any(|step| matches!(step, Step::Theta));
+        (!others && !uses_theta).then_some(period)
     }
 
     /// The formula's value and derivatives at an angle.
@@ -98,7 +121,7 @@ impl Formula {
         }
         let mut known = Vec::with_capacity(self.steps.len());
         for step in self.steps.iter() {
-            known.push(step.compute(&known, theta));
+            known.push(step.compute(&known, self.series(), theta));
         }
         known.last().copied().unwrap_or_default()
     }
@@ -126,17 +149,23 @@ impl Formula {
         (disc.centre.abs() + disc.radius).is_finite()
     }
 
+    #[cfg(test)]
+    pub(super) fn bound_of(&self, centre: f64, radius: f64) -> Disc {
+        self.bound(Disc { centre, radius }, &mut Vec::new())
+    }
+
     fn bound(&self, theta: Disc, known: &mut Vec<Disc>) -> Disc {
         known.clear();
         for step in self.steps.iter() {
-            known.push(step.bound(known, theta));
+            known.push(step.bound(known, self.series(), theta));
         }
         known.last().copied().unwrap_or_default()
     }
 
     /// The steps as text: equal formulas give equal texts, whatever they were written as.
     pub fn canonical(&self) -> String {
-        format!("{:?}", self.steps)
+        let digests = self.series().iter().map(|series| format!(" {}", series.digest()));
+        format!("{:?}{}", self.steps, digests.collect::<String>())
     }
 
     /// This formula times a number.
@@ -218,13 +247,14 @@ impl FromStr for Formula {
 struct Builder {
     steps: Vec<Step>,
     index: HashMap<Step, u32>,
+    series: Vec<Series>,
 }
 
 impl Builder {
     fn push(&mut self, step: Step) -> u32 {
         let constant = |i: u32| matches!(self.steps[i as usize], Step::Number(_));
         let folds = match step {
-            Step::Number(_) | Step::Theta => false,
+            Step::Number(_) | Step::Theta | Step::Series(_) => false,
             Step::Negate(a) => constant(a),
             Step::Binary(_, a, b) | Step::Call(_, a, b) => constant(a) && constant(b),
         };
@@ -237,7 +267,7 @@ impl Builder {
                 Step::Negate(a) => -value(a),
                 Step::Binary(operator, a, b) => operator.apply(value(a), value(b)),
                 Step::Call(function, a, b) => function.apply(value(a), value(b)),
-                Step::Number(_) | Step::Theta => Jet::default(),
+                Step::Number(_) | Step::Theta | Step::Series(_) => Jet::default(),
             };
             Step::number(result.value)
         } else {
@@ -255,9 +285,22 @@ impl Builder {
     fn append(&mut self, formula: &Formula) -> u32 {
         let mut places: Vec<u32> = Vec::with_capacity(formula.steps.len());
         for step in formula.steps.iter() {
-            places.push(self.push(step.renumbered(|i| places[i as usize])));
+            let step = match *step {
+                Step::Series(i) => Step::Series(self.place_of(&formula.series()[i as usize])),
+                other => other.renumbered(|i| places[i as usize]),
+            };
+            places.push(self.push(step));
         }
         places.last().copied().unwrap_or_default()
+    }
+
+    /// The place of a sampled function among those of the formula.
+    fn place_of(&mut self, series: &Series) -> u32 {
+        let known = self.series.iter().position(|other| other == series);
+        known.unwrap_or_else(|| {
+            self.series.push(series.clone());
+            self.series.len() - 1
+        }) as u32
     }
 
     /// The formula whose value is the step `last`: the steps that it needs, operands first and from the left, so that equal
@@ -265,6 +308,7 @@ impl Builder {
     fn finish_at(self, last: u32) -> Formula {
         let mut places: Vec<Option<u32>> = vec![None; last as usize + 1];
         let mut steps = Vec::new();
+        let mut series: Vec<Series> = Vec::new();
         let mut waiting = vec![last];
         while let Some(&top) = waiting.last() {
             let step = self.steps[top as usize];
@@ -275,9 +319,16 @@ impl Builder {
             }
             waiting.pop();
             places[top as usize] = Some(steps.len() as u32);
-            steps.push(step.renumbered(|i| places[i as usize].unwrap_or_default()));
+            steps.push(match step {
+                // Equal steps are one, so each function is met once.
+                Step::Series(i) => {
+                    series.push(self.series[i as usize].clone());
+                    Step::Series(series.len() as u32 - 1)
+                }
+                other => other.renumbered(|i| places[i as usize].unwrap_or_default()),
+            });
         }
-        Formula { steps: steps.into() }
+        Formula { steps: steps.into(), series: (!series.is_empty()).then(|| series.into()) }
     }
 }
 

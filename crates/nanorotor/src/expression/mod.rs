@@ -7,11 +7,13 @@ mod disc;
 mod formula;
 mod jet;
 mod parser;
+mod series;
 mod syntax;
 
 pub use dimensions::{Measure, Solver};
 pub use disc::Panel;
 pub use formula::Formula;
 pub use jet::Jet;
+pub use series::Series;
 pub use syntax::{Expression, Function, is_reserved};
 pub(crate) use syntax::{Node, unknown_name};

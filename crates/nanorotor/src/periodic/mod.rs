@@ -165,6 +165,22 @@ impl Periodic {
         (2.0 * sum.re - self.harmonics[0].re, -2.0 * (TAU / self.period) * (slope * z).im)
     }
 
+    /// f(θ), f′(θ) and f″(θ).
+    pub fn derivatives(&self, theta: f64) -> [f64; 3] {
+        let unit = TAU / self.period;
+        let z = Complex64::cis(TAU * (theta / self.period).rem_euclid(1.0));
+        // Horner's rule for p = Σ c_k z^k with p′ and p″/2; d/dθ = i (2π/L) z d/dz.
+        let (mut p, mut first, mut second) =
+            (Complex64::default(), Complex64::default(), Complex64::default());
+        for c in self.harmonics.iter().rev() {
+            second = second * z + first;
+            first = first * z + p;
+            p = p * z + c;
+        }
+        let curvature = (first + 2.0 * second * z) * z;
+        [2.0 * p.re - self.harmonics[0].re, -2.0 * unit * (first * z).im, -2.0 * unit * unit * curvature.re]
+    }
+
     /// Values at θ_j = jL/n, j = 0 … n−1.
     pub fn samples(&self, n: usize) -> Vec<f64> {
         if n == 0 {

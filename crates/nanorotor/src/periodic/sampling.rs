@@ -176,21 +176,9 @@ fn not_finite(name: &str) -> Error {
 mod tests {
     use std::f64::consts::TAU;
 
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::expression::{Formula, Panel};
 
     const NOWHERE: fn(usize) -> Result<Vec<f64>> = |_| Ok(Vec::new());
-
-    fn of_formula(text: &str) -> Result<(Periodic, Resolution)> {
-        let formula: Formula = text.parse()?;
-        let panels = formula.panels(TAU);
-        let narrow = |_| Ok(panels.iter().copied().flat_map(Panel::nodes).collect());
-        let f = |theta: f64| Ok(vec![exact(formula.at(theta).value)]);
-        let (functions, resolution) = resolve(TAU, &["f".into()], narrow, f)?;
-        Ok((functions[0].clone(), resolution))
-    }
 
     fn exact(value: f64) -> Sample {
         Sample { value, error: 1e-15 }
@@ -232,38 +220,6 @@ mod tests {
         assert!(pole.is_err_and(|e| e.to_string().contains("pole")));
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(12))]
-
-        /// A harmonic that the first grids fold onto a lower one, or onto nothing, beside a smooth function.
-        #[test]
-        fn no_harmonic_hides(k in 1..500u32, phase in 0.0..TAU, size in -8.0..0.0f64, theta in 0.0..TAU) {
-            let size = 10f64.powf(size);
-            let text = format!("exp(cos(theta)) + {size}*cos({k}*theta - {phase})");
-            let (f, resolution) = of_formula(&text).unwrap();
-            let exact = theta.cos().exp() + size * (f64::from(k) * theta - phase).cos();
-            prop_assert!((f.value(theta) - exact).abs() < 1e-9, "{resolution:?}");
-            prop_assert!(resolution.points > 2 * k as usize);
-            // Its largest magnitude is below four.
-            prop_assert!((f.value(theta) - exact).abs() <= 4.0 * resolution.error + 1e-12, "{resolution:?}");
-        }
-
-        /// Spikes down to a hundred thousandth of the period are resolved at their summit, or refused.
-        #[test]
-        fn no_spike_hides(place in 0.0..TAU, sharpness in 1.0..9.0f64, height in -3.0..3.0f64) {
-            let (sharpness, height) = (10f64.powf(sharpness), 10f64.powf(height));
-            let text = format!("1 + {height}*exp(-{sharpness}*(1 - cos(theta - {place})))");
-            match of_formula(&text) {
-                Ok((f, _)) => {
-                    let summit = f.value(place);
-                    prop_assert!((summit - 1.0 - height).abs() < 1e-9 * (1.0 + height), "{summit}");
-                }
-                // Its harmonics reach to about (2 ln 1e10 sharpness)^(1/2), the grid's to 8192.
-                Err(error) => prop_assert!(sharpness > 3e5, "{error}"),
-            }
-        }
-    }
-
     #[test]
     fn a_harmonic_that_the_first_grid_folds_onto_another_is_told_apart() -> Result<()> {
         for k in [18.0, 32.0, 46.0, 64.0, 96.0, 320.0] {
@@ -274,17 +230,5 @@ mod tests {
             }
         }
         Ok(())
-    }
-
-    #[test]
-    fn a_spike_that_no_grid_resolves_is_refused_by_name() {
-        for text in [
-            "1 + exp(-1e9*(1 - cos(theta - 2)))",
-            "1 + 0.1*abs(sin(theta - 1))",
-            "max(sin(theta), -0.999999)",
-        ] {
-            let error = of_formula(text).unwrap_err();
-            assert!(error.to_string().contains("of the f "), "{error}");
-        }
     }
 }
