@@ -7,7 +7,7 @@ use nanorotor::expression::Formula;
 use nanorotor::junction::{Channel, ComplexFormula, Lead};
 use nanorotor::quantity::in_practical_units;
 use nanorotor::results::{Velocity, choices_in_words, resolution_in_words};
-use nanorotor::study::{Model, Resolved, Source, Study};
+use nanorotor::study::{Model, Resolved, Source, Study, Tabulated, TabulatedVariable};
 use nanorotor::units::{HARTREE_IN_EV, Quantity};
 
 use crate::arguments::Check;
@@ -127,6 +127,9 @@ fn model(out: &mut Vec<String>, resolved: &Resolved) {
         Model::Junction(junction) => {
             out.push("\njunction".into());
             out.push(format!("  levels         {}", junction.hamiltonian.len()));
+            if let Some(table) = &junction.table {
+                out.push(table_in_words(table));
+            }
             matrix(out, "h", &junction.hamiltonian, [HARTREE_IN_EV, resolved.rotor.period], " eV");
             if let Some(connection) = &junction.connection {
                 matrix(out, "A", connection, [1.0, resolved.rotor.period], " /rad");
@@ -156,6 +159,24 @@ const KELVIN: f64 = 3.166_811_563_455_6e-6;
 
 /// The largest matrix that is shown entry by entry.
 const MOST_SHOWN: usize = 12;
+
+/// The file of sampled matrices with what the study uses of it.
+fn table_in_words(table: &Tabulated) -> String {
+    let lengths = |shape: &[usize]| shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
+    let one = |variable: &TabulatedVariable| match &variable.shape[..] {
+        [] => variable.name.clone(),
+        shape => format!("{} ({})", variable.name, lengths(shape)),
+    };
+    let variables: Vec<String> = table.variables.iter().map(one).collect();
+    let low_pass = table.harmonics.map(|kept| format!(", harmonics up to {kept}")).unwrap_or_default();
+    format!(
+        "  table          {}, {} angles over {}{low_pass}: {}",
+        table.file,
+        table.angles,
+        fraction_of_turn(table.period),
+        variables.join(", ")
+    )
+}
 
 /// Every entry of a matrix on and above its diagonal that is not zero; the diagonal of a Hamiltonian in any case.
 fn matrix(

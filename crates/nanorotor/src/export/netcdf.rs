@@ -1,6 +1,6 @@
 //! Write results as a NetCDF-4 file with named dimensions, coordinates, units and provenance.
 //!
-//! The only file that knows `netcdf-writer`.
+//! This file and `study/matrices/netcdf.rs` are the only ones that know `netcdf-writer`.
 
 use std::path::{Path, PathBuf};
 

@@ -5,10 +5,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use num_complex::Complex64;
+
 use super::disc::{self, Disc, Panel};
 use super::syntax::{Binary, Expression, Function, Node};
 use super::{Jet, Series, Solver};
 use crate::error::{Error, Fault};
+use crate::periodic::Periodic;
 
 /// The largest number of steps in a formula, everything that it refers to included.
 const LARGEST: usize = 20_000;
@@ -106,12 +109,11 @@ impl Formula {
         self.series.as_deref().unwrap_or_default()
     }
 
-    /// The period of a formula that knows the angle only through sampled functions, all of one period.
-    pub fn sampled_period(&self) -> Option<f64> {
-        let period = self.series().first()?.period();
-        let others = self.series().iter().any(|series| series.period() != period);
-        let uses_theta = self.steps.iter().any(|step| matches!(step, Step::Theta));
-        (!others && !uses_theta).then_some(period)
+    /// The series that the formula is, if it is a sampled function, or a sum of them with constant factors, and nothing else.
+    pub fn as_series(&self) -> Option<&Periodic> {
+        matches!(*self.steps, [Step::Series(_)])
+            .then(|| self.series().first().map(Series::function))
+            .flatten()
     }
 
     /// The formula's value and derivatives at an angle.
@@ -258,7 +260,14 @@ impl Builder {
             Step::Negate(a) => constant(a),
             Step::Binary(_, a, b) | Step::Call(_, a, b) => constant(a) && constant(b),
         };
-        let step = if folds {
+        let step = if let Some(series) = self.summed(step) {
+            match series.function().harmonics() {
+                [mean, others @ ..] if others.iter().all(|c| *c == Complex64::default()) => {
+                    Step::number(mean.re)
+                }
+                _ => Step::Series(self.place_of(&series)),
+            }
+        } else if folds {
             let value = |i: u32| match self.steps[i as usize] {
                 Step::Number(bits) => Jet::constant(f64::from_bits(bits)),
                 _ => Jet::default(),
@@ -280,6 +289,37 @@ impl Builder {
         self.steps.push(step);
         self.index.insert(step, place);
         place
+    }
+
+    /// The function that a sum of sampled functions with constant factors is: it costs as much as one of them.
+    fn summed(&self, step: Step) -> Option<Series> {
+        let number = |i: u32| match self.steps[i as usize] {
+            Step::Number(bits) => Some(f64::from_bits(bits)),
+            _ => None,
+        };
+        let series = |i: u32| match self.steps[i as usize] {
+            Step::Series(place) => self.series.get(place as usize),
+            _ => None,
+        };
+        match step {
+            Step::Negate(a) => Some(series(a)?.scaled(-1.0)),
+            Step::Binary(Binary::Multiply, a, b) => match (series(a), series(b)) {
+                (Some(f), None) => Some(f.scaled(number(b)?)),
+                (None, Some(f)) => Some(f.scaled(number(a)?)),
+                _ => None,
+            },
+            Step::Binary(Binary::Divide, a, b) => Some(series(a)?.scaled(1.0 / number(b)?)),
+            Step::Binary(sum @ (Binary::Add | Binary::Subtract), a, b) => {
+                let sign = if sum == Binary::Add { 1.0 } else { -1.0 };
+                match (series(a), series(b)) {
+                    (Some(f), Some(g)) => f.combined(1.0, g, sign),
+                    (Some(f), None) => Some(f.offset(sign * number(b)?)),
+                    (None, Some(f)) => Some(f.scaled(sign).offset(number(a)?)),
+                    (None, None) => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     fn append(&mut self, formula: &Formula) -> u32 {

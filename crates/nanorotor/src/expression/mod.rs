@@ -15,5 +15,5 @@ pub use disc::Panel;
 pub use formula::Formula;
 pub use jet::Jet;
 pub use series::Series;
+pub(crate) use syntax::{Binary, Node, unknown_name};
 pub use syntax::{Expression, Function, is_reserved};
-pub(crate) use syntax::{Node, unknown_name};

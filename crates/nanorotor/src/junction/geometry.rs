@@ -6,8 +6,9 @@ use std::sync::Arc;
 use num_complex::Complex64;
 
 use super::frame::{Frame, Matrix};
+use super::series::Functions;
 use crate::error::{Error, Result};
-use crate::expression::{Formula, Jet, Panel};
+use crate::expression::{Formula, Panel};
 use crate::periodic::Periodic;
 
 /// A molecule and its couplings at every angle.
@@ -63,9 +64,12 @@ pub struct Channel {
 /// h(θ) and w(θ) as formulas, with derivatives by the rules of calculus.
 #[derive(Debug, Clone)]
 pub struct Formulas {
-    hamiltonian: Vec<Vec<ComplexFormula>>,
-    channels: Vec<Channel>,
-    connection: Option<Vec<Vec<ComplexFormula>>>,
+    sites: usize,
+    broadenings: Vec<f64>,
+    /// Real and imaginary parts of h by rows, then of the amplitudes of each channel.
+    functions: Functions,
+    /// Those of the connection by rows.
+    connection: Option<Functions>,
 }
 
 impl Formulas {
@@ -94,7 +98,10 @@ impl Formulas {
                 });
             }
         }
-        Ok(Self { hamiltonian, channels, connection: None })
+        let broadenings = channels.iter().map(|channel| channel.broadening).collect();
+        let amplitudes = channels.into_iter().flat_map(|channel| channel.amplitude);
+        let functions = Functions::new(hamiltonian.into_iter().flatten().chain(amplitudes).flatten());
+        Ok(Self { sites: n, broadenings, functions, connection: None })
     }
 
     /// The same in a basis that moves with θ; its connection A (N × N, 1/rad) is anti-Hermitian.
@@ -102,41 +109,40 @@ impl Formulas {
     /// # Errors
     /// [`Error::Model`] if the connection is not N × N.
     pub fn with_connection(mut self, connection: Vec<Vec<ComplexFormula>>) -> Result<Self> {
-        let n = self.hamiltonian.len();
+        let n = self.sites;
         if connection.len() != n || connection.iter().any(|row| row.len() != n) {
             return Err(Error::Model {
                 what: format!("the connection is not {n} × {n} as the Hamiltonian"),
                 hint: "give one entry for each pair of levels".into(),
             });
         }
-        self.connection = Some(connection);
+        self.connection = Some(Functions::new(connection.into_iter().flatten().flatten()));
         Ok(self)
     }
 }
 
 impl Geometry for Formulas {
     fn frame(&self, theta: f64) -> Result<Frame> {
-        let n = self.hamiltonian.len();
-        let build = |columns: usize, entry: &dyn Fn(usize, usize) -> [Jet; 2]| {
-            let mut pair = [Matrix::zeros(n, columns), Matrix::zeros(n, columns)];
-            for i in 0..n {
-                for j in 0..columns {
-                    let [re, im] = entry(i, j);
-                    pair[0][(i, j)] = Complex64::new(re.value, im.value);
-                    pair[1][(i, j)] = Complex64::new(re.first, im.first);
-                }
-            }
-            pair
-        };
-        let at = |parts: &ComplexFormula| [parts[0].at(theta), parts[1].at(theta)];
-        let [h, dh] = build(n, &|i, j| at(&self.hamiltonian[i][j]));
-        let [w, dw] = build(self.channels.len(), &|i, c| {
-            let channel = &self.channels[c];
-            let root = channel.broadening.sqrt();
-            at(&channel.amplitude[i]).map(|jet| Jet::constant(root) * jet)
+        let n = self.sites;
+        let all = self.functions.at(theta);
+        let value = |at: usize| Complex64::new(all[2 * at].0, all[2 * at + 1].0);
+        let slope = |at: usize| Complex64::new(all[2 * at].1, all[2 * at + 1].1);
+        let channels = self.broadenings.len();
+        let (h, dh) =
+            (Matrix::from_fn(n, n, |i, j| value(i * n + j)), Matrix::from_fn(n, n, |i, j| slope(i * n + j)));
+        let amplitude = |i: usize, c: usize| n * n + c * n + i;
+        let roots: Vec<f64> = self.broadenings.iter().map(|broadening| broadening.sqrt()).collect();
+        let (w, dw) = (
+            Matrix::from_fn(n, channels, |i, c| roots[c] * value(amplitude(i, c))),
+            Matrix::from_fn(n, channels, |i, c| roots[c] * slope(amplitude(i, c))),
+        );
+        let connection = self.connection.as_ref().map(|functions| {
+            let all = functions.at(theta);
+            Matrix::from_fn(n, n, |i, j| {
+                let at = 2 * (i * n + j);
+                Complex64::new(all[at].0, all[at + 1].0)
+            })
         });
-        let connection =
-            self.connection.as_ref().map(|entries| build(n, &|i, j| at(&entries[i][j]))[0].clone());
         let none = Matrix::zeros(0, 0);
         for (name, matrix) in [
             ("the Hamiltonian", &h),
@@ -161,11 +167,11 @@ impl Geometry for Formulas {
     }
 
     fn narrow_panels(&self, period: f64) -> Vec<Panel> {
-        let connection = self.connection.iter().flatten().flatten();
-        let entries = self.hamiltonian.iter().flatten().chain(connection);
-        let amplitudes = self.channels.iter().flat_map(|channel| &channel.amplitude);
-        let formulas = entries.chain(amplitudes).flatten();
-        let mut narrow: Vec<Panel> = formulas.flat_map(|f| narrowest(&f.panels(period))).collect();
+        let functions = std::iter::once(&self.functions).chain(&self.connection);
+        let mut narrow: Vec<Panel> = functions
+            .flat_map(|functions| functions.panels(period))
+            .flat_map(|panels| narrowest(&panels))
+            .collect();
         narrow.sort_by(|a, b| a.half_width.total_cmp(&b.half_width).then(a.centre.total_cmp(&b.centre)));
         narrow.dedup();
         narrow

@@ -15,6 +15,7 @@ mod frame;
 mod geometry;
 mod lorentzian;
 mod reference;
+mod series;
 mod shape;
 mod sites;
 

@@ -4,9 +4,8 @@
 //! begin with `#` are comments. Between the rows Γ is a straight line, outside of them it is zero, and only its shape counts: its largest
 //! value is the `broadening` of a channel.
 
-use std::path::Path;
-
-use super::document::{self, short};
+use super::document::short;
+use super::files::Files;
 use crate::error::Result;
 use crate::junction::{Fit, fit};
 use crate::units::{Dimension, Unit, plain_text};
@@ -27,10 +26,13 @@ pub(super) struct BandTable {
 
 impl BandTable {
     /// Read and fit a file.
-    pub(super) fn load(path: &Path, accuracy: f64) -> std::result::Result<Self, Wrong> {
+    pub(super) fn load(files: &Files, file: &str, accuracy: f64) -> std::result::Result<Self, Wrong> {
         let hint = "the path is relative to the study file".to_owned();
-        let text = document::read_file(path, LARGEST).map_err(|reason| {
-            (format!("cannot read the band {}: {reason}", short(&path.display().to_string())), hint)
+        let text = files.read_text(file, LARGEST).map_err(|reason| {
+            (
+                format!("cannot read the band {}: {reason}", short(&files.path(file).display().to_string())),
+                hint,
+            )
         })?;
         let (energies, broadening) = read(&text)?;
         let fitted = Self::fitted(&energies, &broadening, accuracy);

@@ -72,11 +72,12 @@ pub(super) fn finite(formula: &Formula, field: &Field) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A check of a square matrix; the function tells the places of its entries.
+pub(super) type Check = fn(&[Vec<ComplexFormula>], Places<'_>) -> Result<(), Fault>;
+type Places<'a> = &'a dyn Fn(usize, usize) -> Range<usize>;
+
 /// Refuse a Hamiltonian that is not Hermitian at every angle.
-pub(super) fn hermitian(
-    matrix: &[Vec<ComplexFormula>],
-    span: &dyn Fn(usize, usize) -> Range<usize>,
-) -> Result<(), Fault> {
+pub(super) fn hermitian(matrix: &[Vec<ComplexFormula>], span: Places<'_>) -> Result<(), Fault> {
     let Some(broken) = mismatch(matrix, 1.0) else { return Ok(()) };
     let (i, j) = broken.entry;
     if i == j {
@@ -101,10 +102,7 @@ pub(super) fn hermitian(
 }
 
 /// Refuse a connection that is not anti-Hermitian at every angle.
-pub(super) fn anti_hermitian(
-    matrix: &[Vec<ComplexFormula>],
-    span: &dyn Fn(usize, usize) -> Range<usize>,
-) -> Result<(), Fault> {
+pub(super) fn anti_hermitian(matrix: &[Vec<ComplexFormula>], span: Places<'_>) -> Result<(), Fault> {
     let Some(broken) = mismatch(matrix, -1.0) else { return Ok(()) };
     let (i, j) = broken.entry;
     Err(Fault::new(

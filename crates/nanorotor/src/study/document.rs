@@ -1,6 +1,5 @@
 //! Walk a TOML document with the place of everything in it.
 
-use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
@@ -18,17 +17,6 @@ pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 pub(super) const LARGEST: usize = 16 << 20;
 /// The most names of a folder that are looked through for one that was meant.
 const MOST_NAMES: usize = 10_000;
-
-/// The text of a file of at most `largest` bytes, or why there is none; a device that never ends is too large.
-pub(super) fn read_file(path: &Path, largest: usize) -> Result<String, String> {
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
-    file.take(largest as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() > largest {
-        return Err(format!("larger than {largest} bytes"));
-    }
-    String::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_string())
-}
 
 /// The study file that somebody may have meant: the same name with its ending, or a name much like it in the same folder or among
 /// others.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::band_table::BandTable;
+use super::matrices::MatrixTable;
 use super::resolve::Overrides;
 use super::table::Table;
 use crate::expression::Expression;
@@ -51,8 +52,36 @@ pub(super) struct Entry {
 #[derive(Debug, Clone)]
 pub(super) struct Channel {
     pub(super) broadening: Id,
-    /// The sites, from 0, that the channel couples to, with their amplitudes.
-    pub(super) amplitude: Vec<(usize, Entry)>,
+    pub(super) amplitude: Amplitude,
+}
+
+/// The number of a formula of matrices in [`Draft::arrays`].
+pub(super) type ArrayId = usize;
+
+/// What a channel couples to.
+#[derive(Debug, Clone)]
+pub(super) enum Amplitude {
+    /// The sites, from 0, with their amplitudes.
+    Sites(Vec<(usize, Entry)>),
+    /// One amplitude for each level, or a column for each of several channels.
+    Array { id: ArrayId, channels: usize },
+}
+
+impl Channel {
+    /// How many channels it stands for.
+    pub(super) fn count(&self) -> usize {
+        match self.amplitude {
+            Amplitude::Sites(_) => 1,
+            Amplitude::Array { channels, .. } => channels,
+        }
+    }
+}
+
+/// A square matrix.
+#[derive(Debug, Clone)]
+pub(super) enum Matrix {
+    Entries(Vec<Vec<Entry>>),
+    Array(ArrayId),
 }
 
 /// The density of states of one lead.
@@ -93,8 +122,9 @@ pub(super) enum Reference {
 
 #[derive(Debug, Clone)]
 pub(super) struct Junction {
-    pub(super) hamiltonian: Vec<Vec<Entry>>,
-    pub(super) connection: Option<Vec<Vec<Entry>>>,
+    pub(super) levels: usize,
+    pub(super) hamiltonian: Matrix,
+    pub(super) connection: Option<Matrix>,
     pub(super) spin_degeneracy: Option<Id>,
     pub(super) reference: Reference,
     pub(super) bottom: Option<Id>,
@@ -165,6 +195,9 @@ pub(super) struct Draft {
     pub(super) cite: Vec<String>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) fields: Vec<Field>,
+    /// Formulas of matrices and vectors of the table, all of the molecule and its leads.
+    pub(super) arrays: Vec<Field>,
+    pub(super) table: Option<MatrixTable>,
     pub(super) model: Model,
     pub(super) period: Id,
     pub(super) moment_of_inertia: Id,
@@ -187,19 +220,23 @@ impl Draft {
 
     /// The parameters that nothing uses, themselves or through others; those set from outside count as set.
     pub(super) fn unused(&self, overrides: &Overrides) -> Vec<&str> {
-        let used = self.used_by(&self.fields, overrides);
+        let used = self.used_by(self.fields.iter().chain(&self.arrays), overrides);
         self.parameters.iter().map(|p| p.name.as_str()).filter(|name| !used.contains(name)).collect()
     }
 
     /// The fields of the molecule, its band and its leads, or of the landscape in their place: they are read first.
-    pub(super) fn fields_of_model(&self) -> &[Field] {
-        &self.fields[..self.period]
+    pub(super) fn fields_of_model(&self) -> impl Iterator<Item = &Field> {
+        self.fields[..self.period].iter().chain(&self.arrays)
     }
 
     /// The parameters that some fields use, themselves or through others.
-    pub(super) fn used_by<'a>(&'a self, fields: &'a [Field], overrides: &'a Overrides) -> HashSet<&'a str> {
+    pub(super) fn used_by<'a>(
+        &'a self,
+        fields: impl Iterator<Item = &'a Field>,
+        overrides: &'a Overrides,
+    ) -> HashSet<&'a str> {
         let mut waiting: Vec<&str> =
-            fields.iter().flat_map(|field| field.expression.names()).map(|(name, _)| name).collect();
+            fields.flat_map(|field| field.expression.names()).map(|(name, _)| name).collect();
         let mut used = HashSet::new();
         while let Some(name) = waiting.pop() {
             let Some(parameter) = self.parameter(name).filter(|_| used.insert(name)) else { continue };
@@ -211,5 +248,11 @@ impl Draft {
 
     pub(super) fn names(&self) -> Vec<String> {
         self.parameters.iter().map(|parameter| parameter.name.clone()).collect()
+    }
+
+    /// The names that formulas may use: of parameters, and of the variables of the table.
+    pub(super) fn known_names(&self) -> Vec<String> {
+        let of_table = self.table.iter().flat_map(|table| table.names.iter().cloned());
+        self.names().into_iter().chain(of_table).collect()
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn bare_number(what: &str, dimension: Dimension, span: &Range<usize>)
 #[derive(Debug, Clone)]
 pub(super) struct Inference {
     solver: Solver,
+    /// Of the variables of a table too.
     parameters: HashMap<String, Measure>,
 }
 
@@ -32,7 +33,12 @@ impl Inference {
         // Bare numbers first, because the latest unknown gives way: they are pure numbers, or refused.
         let (bare, others): (Vec<_>, Vec<_>) =
             draft.parameters.iter().partition(|p| p.expression.bare_number().is_some());
-        let parameters = bare.into_iter().chain(others).map(|p| (p.name.clone(), solver.unknown())).collect();
+        let mut parameters: HashMap<String, Measure> =
+            bare.into_iter().chain(others).map(|p| (p.name.clone(), solver.unknown())).collect();
+        for (name, variable) in draft.table.iter().flat_map(|table| &table.variables) {
+            let measure = variable.dimension.map_or_else(|| solver.unknown(), Measure::from);
+            parameters.insert(name.clone(), measure);
+        }
         let mut inference = Self { solver, parameters };
         for parameter in &draft.parameters {
             // A number without a unit, or of `au`, waits for its first use.
@@ -56,7 +62,7 @@ impl Inference {
                 },
             )?;
         }
-        let mut fields: Vec<&Field> = draft.fields.iter().collect();
+        let mut fields: Vec<&Field> = draft.fields.iter().chain(&draft.arrays).collect();
         fields.sort_by_key(|field| field.span.start);
         for field in fields {
             inference.field(draft, field)?;
@@ -74,7 +80,8 @@ impl Inference {
                 continue;
             }
             let place = self.solver.decided_at(&self.parameters[&parameter.name]);
-            let used = draft.fields.iter().find(|field| Some(&field.span) == place.as_ref());
+            let used =
+                draft.fields.iter().chain(&draft.arrays).find(|field| Some(&field.span) == place.as_ref());
             let units = match used {
                 Some(field) if dimension.matches(field.dimension) => field.units(),
                 _ => vec![dimension.usual_unit(), "au"],

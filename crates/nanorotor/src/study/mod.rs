@@ -7,9 +7,11 @@ mod build;
 mod checks;
 mod document;
 mod draft;
+mod files;
 mod inference;
 mod limits;
 mod literature;
+mod matrices;
 mod read;
 mod read_junction;
 mod resolve;
@@ -23,10 +25,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use build::Electrons;
+pub use files::Files;
 pub use literature::{LITERATURE, bibtex};
+pub use matrices::{Samples, netcdf_of};
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
-    ResolvedParameter, Rotor, Simulation, Source,
+    ResolvedParameter, Rotor, Simulation, Source, Tabulated, TabulatedVariable,
 };
 pub use sweep::Axis;
 pub use table::Interpolation;
@@ -77,8 +81,16 @@ impl Study {
     /// # Errors
     /// [`Error::Study`] with the place and a hint.
     pub fn from_toml(text: &str, name: &str, directory: Option<&Path>) -> Result<Self> {
+        Self::from_files(text, name, &Files::in_folder(directory))
+    }
+
+    /// Read a study from its text, with the files that it names; `name` stands in messages.
+    ///
+    /// # Errors
+    /// As [`Study::from_toml`].
+    pub fn from_files(text: &str, name: &str, files: &Files) -> Result<Self> {
         let here = |fault: Fault| fault.in_text(name, text);
-        let draft = read::read(text, directory).map_err(|failure| match failure {
+        let draft = read::read(text, files).map_err(|failure| match failure {
             Failure::Here(fault) => here(fault),
             Failure::Elsewhere(error) => error,
         })?;
@@ -116,7 +128,7 @@ impl Study {
                 })
             },
         };
-        let text = document::read_file(path, document::LARGEST).map_err(unreadable)?;
+        let text = files::read_file(path, document::LARGEST).map_err(unreadable)?;
         let directory = path.parent().map(PathBuf::from);
         Self::from_toml(&text, &path.display().to_string(), directory.as_deref())
     }

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::Path;
 
 use super::document::{self, Item, Section, count, list, number, short, string, table, truth, wrong_kind};
 use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target};
+use super::files::Files;
+use super::matrices::{self, MatrixFile, MatrixTable, Symmetry, Uses};
 use super::resolve::Overrides;
 use super::table::Table;
 use super::uncertain;
@@ -50,11 +51,11 @@ impl From<Fault> for Failure {
     }
 }
 
-/// Read a study; tables are looked for in `directory`.
-pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failure> {
+/// Read a study with the files that it names.
+pub(super) fn read(text: &str, files: &Files) -> Result<Draft, Failure> {
     let document = document::parse(text)?;
     let root = Section::closed("the study", 0..0, document.get_ref(), SECTIONS)?;
-    let mut reader = Reader { text, fields: Vec::new() };
+    let mut reader = Reader::new(text);
     let title = root.get("title").map(|item| string(item, "title")).transpose()?;
     let cite = match root.get("cite") {
         Some(item) => {
@@ -63,7 +64,8 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
         None => Vec::new(),
     };
     let parameters = reader.parameters(&root)?;
-    let model = reader.model(&root, directory)?;
+    reader.parameters = parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let model = reader.model(&root, files)?;
     let rotor = required(
         &root,
         "rotor",
@@ -87,11 +89,14 @@ pub(super) fn read(text: &str, directory: Option<&Path>) -> Result<Draft, Failur
     let simulate = reader.simulate(&root)?;
     let sweep = reader.sweep(&root)?;
     let uncertain = uncertain::read(&root, text)?;
+    let table = reader.used_of_table()?;
     let draft = Draft {
         title,
         cite,
         parameters,
         fields: reader.fields,
+        arrays: reader.arrays,
+        table,
         model,
         period,
         moment_of_inertia,
@@ -177,13 +182,16 @@ pub(super) fn sweeps_nothing(name: &str, span: Range<usize>) -> Fault {
 /// Refuse names that are not parameters, and axes that sweep nothing.
 fn check_names(draft: &Draft) -> Result<(), Fault> {
     let known: HashSet<&str> = draft.parameters.iter().map(|p| p.name.as_str()).collect();
-    let expressions =
-        draft.parameters.iter().map(|p| &p.expression).chain(draft.fields.iter().map(|f| &f.expression));
-    for expression in expressions {
-        if let Some((name, span)) = expression.names().find(|(name, _)| !known.contains(name)) {
-            return Err(crate::expression::unknown_name(name, span, &draft.names()));
+    let of_table = |name: &str| draft.table.as_ref().is_some_and(|table| table.variables.contains_key(name));
+    let of_parameters = draft.parameters.iter().map(|p| (&p.expression, false));
+    let of_fields = draft.fields.iter().chain(&draft.arrays).map(|f| (&f.expression, true));
+    for (expression, may_use_table) in of_parameters.chain(of_fields) {
+        let is_known = |name: &str| known.contains(name) || may_use_table && of_table(name);
+        if let Some((name, span)) = expression.names().find(|(name, _)| !is_known(name)) {
+            let names = if may_use_table { draft.known_names() } else { draft.names() };
+            return Err(crate::expression::unknown_name(name, span, &names));
         }
-        expression.check_units(&|name| known.contains(name))?;
+        expression.check_units(&is_known)?;
     }
     for axis in &draft.sweep {
         if !known.contains(axis.name.as_str()) {
@@ -232,13 +240,58 @@ fn tasks(root: &Section<'_>) -> Result<Vec<Task>, Fault> {
     Ok(tasks)
 }
 
+/// Refuse a name that a parameter and a variable of the table have.
+pub(super) fn refuse_two_meanings(table: &MatrixFile, name: &str, span: &Range<usize>) -> Result<(), Fault> {
+    if !table.has(name) {
+        return Ok(());
+    }
+    Err(Fault::new(
+        format!("`{name}` is a parameter, and a variable of the table"),
+        span.clone(),
+        "which of them is meant?",
+        "give the parameter another name",
+    ))
+}
+
 /// Collects the fields of a study while it is read.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
+    /// The names of the parameters.
+    pub(super) parameters: Vec<String>,
     pub(super) fields: Vec<Field>,
+    pub(super) arrays: Vec<Field>,
+    pub(super) table: Option<MatrixFile>,
+    /// The variables of the table that formulas of matrices use.
+    pub(super) uses: Uses,
 }
 
 impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        let (parameters, fields, arrays) = (Vec::new(), Vec::new(), Vec::new());
+        Self { text, parameters, fields, arrays, table: None, uses: Uses::new() }
+    }
+
+    /// What the study uses of its table.
+    fn used_of_table(&mut self) -> Result<Option<MatrixTable>, Fault> {
+        let Some(table) = self.table.take() else { return Ok(None) };
+        for (name, span) in self.fields.iter().flat_map(|field| field.expression.names()) {
+            if self.parameters.iter().any(|parameter| parameter == name) {
+                refuse_two_meanings(&table, name, &span)?;
+            } else if let Some(shape) = table.shape(name) {
+                if !shape.is_empty() {
+                    return Err(Fault::new(
+                        format!("`{name}` of the table is {}, not a number", matrices::in_words(&shape)),
+                        span,
+                        "a function of theta is needed",
+                        "matrices belong in the hamiltonian and the connection, vectors in channels",
+                    ));
+                }
+                self.uses.entry(name.to_owned()).or_insert((Symmetry::None, span));
+            }
+        }
+        table.used(&self.uses).map(Some)
+    }
+
     pub(super) fn field(&mut self, item: &Item<'_>, what: String, dimension: Dimension) -> Result<Id, Fault> {
         let expression = document::expression(item, self.text, &what)?;
         self.fields.push(Field { expression, span: item.span(), what, dimension });
@@ -312,9 +365,9 @@ impl<'a> Reader<'a> {
         Ok(parameters)
     }
 
-    fn model(&mut self, root: &Section<'a>, directory: Option<&Path>) -> Result<Model, Failure> {
+    fn model(&mut self, root: &Section<'a>, files: &Files) -> Result<Model, Failure> {
         let Some(section) = root.section("landscape", &["torque", "friction", "diffusion", "table"])? else {
-            return Ok(self.junction(root, directory)?);
+            return Ok(self.junction(root, files)?);
         };
         for key in ["molecule", "band", "lead"] {
             if let Some(item) = root.get(key) {
@@ -347,11 +400,7 @@ impl<'a> Reader<'a> {
             .into());
         }
         let file = string(item, "table")?;
-        let path = match directory {
-            Some(directory) => directory.join(&file),
-            None => Path::new(&file).to_path_buf(),
-        };
-        let contents = Table::load(&path).map_err(|fault| match fault {
+        let contents = Table::load(files, &file).map_err(|fault| match fault {
             Failure::Here(fault) => Failure::Here(fault.moved(|_| item.span())),
             elsewhere @ Failure::Elsewhere(_) => elsewhere,
         })?;

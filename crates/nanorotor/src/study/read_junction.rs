@@ -1,12 +1,17 @@
 //! Read the molecule, the leads and the band of a study.
 
-use std::path::Path;
+use std::ops::Range;
 
 use super::band_table::BandTable;
-use super::document::{Item, Section, count, list, number, short, string, table, wrong_kind};
-use super::draft::{Band, Channel, Entry, Junction, Lead, Model, Reference};
-use super::read::{Reader, required};
+use super::document::{self, Item, Section, count, list, number, short, string, table, wrong_kind};
+use super::draft::{
+    Amplitude, ArrayId, Band, Channel, Entry, Field, Junction, Lead, Matrix, Model, Reference,
+};
+use super::files::Files;
+use super::matrices::{self, MatrixFile, Shape, Symmetry};
+use super::read::{Reader, refuse_two_meanings, required};
 use crate::error::{Fault, did_you_mean};
+use crate::expression::Expression;
 use crate::junction;
 use crate::units::Dimension;
 
@@ -37,25 +42,19 @@ fn accuracy(band: &Section<'_>) -> Result<f64, Fault> {
 
 impl<'a> Reader<'a> {
     /// The molecule, its leads and their band.
-    pub(super) fn junction(&mut self, root: &Section<'a>, directory: Option<&Path>) -> Result<Model, Fault> {
+    pub(super) fn junction(&mut self, root: &Section<'a>, files: &Files) -> Result<Model, Fault> {
         let molecule = required(
             root,
             "molecule",
             "hamiltonian = [[\"0 eV\"]], or a [landscape] with torque, friction and diffusion",
-            &["hamiltonian", "connection", "spin_degeneracy", "reference"],
+            &["table", "harmonics", "hamiltonian", "connection", "spin_degeneracy", "reference"],
         )?;
-        let example = "[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]";
-        let item = molecule.require("hamiltonian", example)?;
-        let hamiltonian = self.matrix(item, "hamiltonian", example, None, Dimension::ENERGY)?;
-        let levels = hamiltonian.len();
-        let example = "[[\"0\", \"1\"], [\"-1\", \"0\"]]";
-        let connection = match molecule.get("connection") {
-            Some(item) => Some(self.matrix(item, "connection", example, Some(levels), Dimension::NUMBER)?),
-            None => None,
-        };
+        self.open_table(&molecule, files)?;
+        let (hamiltonian, levels) = self.hamiltonian(&molecule)?;
+        let connection = self.connection(&molecule, &hamiltonian, levels)?;
         let spin_degeneracy = self.optional(&molecule, "spin_degeneracy", Dimension::NUMBER)?;
         let reference = self.reference(&molecule)?;
-        let leads = self.leads(root, levels, directory)?;
+        let leads = self.leads(root, levels, files)?;
         let bottom = match root.section("band", &["bottom"])? {
             Some(band) => Some((self.required(&band, "bottom", "\"-10 eV\"", Dimension::ENERGY)?, band)),
             None => None,
@@ -84,10 +83,143 @@ impl<'a> Reader<'a> {
             _ => {
                 let bottom = bottom.map(|(id, _)| id);
                 let junction =
-                    Junction { hamiltonian, connection, spin_degeneracy, reference, bottom, leads };
+                    Junction { levels, hamiltonian, connection, spin_degeneracy, reference, bottom, leads };
                 Ok(Model::Junction(junction))
             }
         }
+    }
+
+    /// Open the table of matrices, if the molecule has one.
+    fn open_table(&mut self, molecule: &Section<'a>, files: &Files) -> Result<(), Fault> {
+        let Some(item) = molecule.get("table") else {
+            return match molecule.get("harmonics") {
+                Some(item) => Err(Fault::new(
+                    "[molecule] has `harmonics` but no table",
+                    item.span(),
+                    "nothing to keep harmonics of",
+                    "it is a low pass for what is sampled: add table = \"scan.nc\", or leave it out",
+                )),
+                None => Ok(()),
+            };
+        };
+        let harmonics = match molecule.get("harmonics") {
+            Some(item) => match count(item, "harmonics")? {
+                0 => {
+                    let hint = "0 keeps a mean and nothing that turns: write for example 8";
+                    return Err(Fault::new("harmonics is 0", item.span(), "nothing is left", hint));
+                }
+                kept => Some(kept as usize),
+            },
+            None => None,
+        };
+        let file = string(item, "table")?;
+        let table =
+            MatrixFile::load(files, &file, harmonics).map_err(|fault| fault.moved(|_| item.span()))?;
+        self.table = Some(table);
+        Ok(())
+    }
+
+    /// The hamiltonian, by its entries or as a formula of matrices, with its number of levels.
+    fn hamiltonian(&mut self, molecule: &Section<'a>) -> Result<(Matrix, usize), Fault> {
+        let example = "[[\"E_1\", \"v\"], [\"v\", \"E_2\"]]";
+        let what = "the hamiltonian".to_owned();
+        let (expression, span) = match (molecule.get("table"), molecule.get("hamiltonian")) {
+            (Some(table), None) => (Expression::parse("h")?.moved(|_| table.span()), table.span()),
+            (Some(_), Some(item)) if item.get_ref().is_str() => {
+                (document::expression(item, self.text, &what)?, item.span())
+            }
+            _ => {
+                let item = molecule.require("hamiltonian", example)?;
+                let entries = self.matrix(item, "hamiltonian", example, None, Dimension::ENERGY)?;
+                let levels = entries.len();
+                return Ok((Matrix::Entries(entries), levels));
+            }
+        };
+        let (id, shape) =
+            self.array(expression, span.clone(), what, Dimension::ENERGY, Symmetry::Hermitian)?;
+        match shape[..] {
+            [rows, columns] if rows == columns && (1..=MOST_LEVELS).contains(&rows) => {
+                Ok((Matrix::Array(id), rows))
+            }
+            _ => Err(Fault::new(
+                format!("the hamiltonian is {}", matrices::in_words(&shape)),
+                span,
+                format!("expected a square matrix of 1 to {MOST_LEVELS} levels"),
+                "give a variable with the dimensions (theta, level, level_2)",
+            )),
+        }
+    }
+
+    /// The connection; that of a table whose hamiltonian is used goes with it.
+    fn connection(
+        &mut self,
+        molecule: &Section<'a>,
+        hamiltonian: &Matrix,
+        levels: usize,
+    ) -> Result<Option<Matrix>, Fault> {
+        let of_table = self.table.as_ref().is_some_and(|table| table.has("connection"));
+        let (expression, span) = match (molecule.get("connection"), molecule.get("table")) {
+            (Some(item), Some(_)) if item.get_ref().is_str() => {
+                (document::expression(item, self.text, "the connection")?, item.span())
+            }
+            (Some(item), _) => {
+                let example = "[[\"0\", \"1\"], [\"-1\", \"0\"]]";
+                let entries = self.matrix(item, "connection", example, Some(levels), Dimension::NUMBER)?;
+                return Ok(Some(Matrix::Entries(entries)));
+            }
+            (None, Some(table)) if of_table && matches!(hamiltonian, Matrix::Array(_)) => {
+                (Expression::parse("connection")?.moved(|_| table.span()), table.span())
+            }
+            (None, _) => return Ok(None),
+        };
+        let what = "the connection".to_owned();
+        let (id, shape) =
+            self.array(expression, span.clone(), what, Dimension::NUMBER, Symmetry::AntiHermitian)?;
+        if shape == [levels, levels] {
+            return Ok(Some(Matrix::Array(id)));
+        }
+        Err(Fault::new(
+            format!("the connection is {}, the hamiltonian has {levels} levels", matrices::in_words(&shape)),
+            span,
+            "another size",
+            "give a variable with the dimensions (theta, level, level_2)",
+        ))
+    }
+
+    /// A formula that is linear in matrices or vectors of the table, with its shape.
+    fn array(
+        &mut self,
+        expression: Expression,
+        span: Range<usize>,
+        what: String,
+        dimension: Dimension,
+        symmetry: Symmetry,
+    ) -> Result<(ArrayId, Shape), Fault> {
+        let Some(table) = &self.table else { return Ok((0, Shape::new())) };
+        for (name, place) in expression.names() {
+            if self.parameters.iter().any(|parameter| parameter == name) {
+                refuse_two_meanings(table, name, &place)?;
+                continue;
+            }
+            let needed = match table.shape(name) {
+                Some(shape) if shape.is_empty() => Symmetry::None,
+                _ => symmetry,
+            };
+            let (known, first) = self.uses.entry(name.to_owned()).or_insert((needed, place.clone()));
+            if *known != needed {
+                return Err(Fault::new(
+                    format!("`{name}` is used as two kinds of matrix"),
+                    place,
+                    format!("part of {what}"),
+                    "a hamiltonian is Hermitian, a connection anti-Hermitian: use two variables",
+                )
+                .also(first.clone(), "used here too"));
+            }
+            table.require(name).map_err(|fault| fault.moved(|_| place.clone()))?;
+        }
+        let shape = matrices::shape(&expression, &|name| table.shape(name))?;
+        self.arrays.push(Field { expression, span, what, dimension });
+        Ok((self.arrays.len() - 1, shape))
     }
 
     fn reference(&mut self, molecule: &Section<'a>) -> Result<Reference, Fault> {
@@ -201,12 +333,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn leads(
-        &mut self,
-        root: &Section<'a>,
-        levels: usize,
-        directory: Option<&Path>,
-    ) -> Result<Vec<Lead>, Fault> {
+    fn leads(&mut self, root: &Section<'a>, levels: usize, files: &Files) -> Result<Vec<Lead>, Fault> {
         let example = "[[lead]] with name = \"left\", chemical_potential, thermal_energy and channel";
         let Some(item) = root.get("lead") else {
             return Err(Fault::new(
@@ -238,8 +365,8 @@ impl<'a> Reader<'a> {
                 ));
             }
             section.path = format!("lead \"{}\"", short(&name));
-            let lead = self.lead(&section, name, levels, directory)?;
-            channels += lead.channels.len();
+            let lead = self.lead(&section, name, levels, files)?;
+            channels += lead.channels.iter().map(Channel::count).sum::<usize>();
             if channels > MOST_CHANNELS {
                 return Err(Fault::new(
                     format!("there are more than {MOST_CHANNELS} channels"),
@@ -258,12 +385,12 @@ impl<'a> Reader<'a> {
         section: &Section<'a>,
         name: String,
         levels: usize,
-        directory: Option<&Path>,
+        files: &Files,
     ) -> Result<Lead, Fault> {
         let chemical_potential =
             self.required(section, "chemical_potential", "\"V/2\"", Dimension::ENERGY)?;
         let thermal_energy = self.required(section, "thermal_energy", "\"300 K\"", Dimension::ENERGY)?;
-        let band = self.band(section, directory)?;
+        let band = self.band(section, files)?;
         let example = "[ { broadening = \"0.2 eV\", site = 1, amplitude = \"cos(theta)\" } ]";
         let item = section.require("channel", example)?;
         let items = list(item, "channel", example)?;
@@ -284,7 +411,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The density of states of a lead's own.
-    fn band(&mut self, section: &Section<'a>, directory: Option<&Path>) -> Result<Option<Band>, Fault> {
+    fn band(&mut self, section: &Section<'a>, files: &Files) -> Result<Option<Band>, Fault> {
         let mut given = BANDS.into_iter().filter_map(|key| Some((key, section.get(key)?)));
         let Some((key, item)) = given.next() else { return Ok(None) };
         if let Some((other, again)) = given.next() {
@@ -320,8 +447,7 @@ impl<'a> Reader<'a> {
             _ => {
                 let band = table(item, path, &["file", "accuracy"])?;
                 let file = string(band.require("file", "\"graphene.csv\"")?, "the file of a band")?;
-                let path = directory.map_or_else(|| Path::new(&file).to_path_buf(), |of| of.join(&file));
-                let fitted = BandTable::load(&path, accuracy(&band)?);
+                let fitted = BandTable::load(files, &file, accuracy(&band)?);
                 Band::Tabulated(fitted.map_err(|(what, hint)| fault(what, &hint))?)
             }
         }))
@@ -339,6 +465,28 @@ impl<'a> Reader<'a> {
                     "couples to all sites",
                     "write either vector = [...], or site and amplitude",
                 ));
+            }
+            if vector.get_ref().is_str() && self.table.is_some() {
+                let what = format!("the vector of {path}");
+                let expression = document::expression(vector, self.text, &what)?;
+                let (id, shape) =
+                    self.array(expression, vector.span(), what, Dimension::NUMBER, Symmetry::None)?;
+                let channels = match shape[..] {
+                    [rows] if rows == levels => 1,
+                    [rows, columns] if rows == levels => columns,
+                    _ => {
+                        return Err(Fault::new(
+                            format!(
+                                "the vector of {path} is {}, the hamiltonian has {levels} levels",
+                                matrices::in_words(&shape)
+                            ),
+                            vector.span(),
+                            "another number of levels",
+                            "give a variable with the dimensions (theta, level), or (theta, level, channel)",
+                        ));
+                    }
+                };
+                return Ok(Channel { broadening, amplitude: Amplitude::Array { id, channels } });
             }
             let entries = list(vector, "vector", "[\"1\", \"0\"]")?;
             if entries.len() != levels {
@@ -359,7 +507,7 @@ impl<'a> Reader<'a> {
                     Ok((i, self.entry(item, format!("amplitude {} of {path}", i + 1), Dimension::NUMBER)?))
                 })
                 .collect::<Result<_, Fault>>()?;
-            return Ok(Channel { broadening, amplitude });
+            return Ok(Channel { broadening, amplitude: Amplitude::Sites(amplitude) });
         }
         let site_item = section.require("site", "1")?;
         let site = count(site_item, &format!("the site of {path}"))?;
@@ -376,6 +524,6 @@ impl<'a> Reader<'a> {
         }
         let item = section.require("amplitude", "\"cos(theta)\"")?;
         let entry = self.entry(item, format!("the amplitude of {path}"), Dimension::NUMBER)?;
-        Ok(Channel { broadening, amplitude: vec![(site as usize - 1, entry)] })
+        Ok(Channel { broadening, amplitude: Amplitude::Sites(vec![(site as usize - 1, entry)]) })
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::checks::{self, Group};
-use super::draft::{self, Draft, Entry, Id, Parameter, Target};
+use super::checks::{self, Check, Group};
+use super::draft::{self, Amplitude, ArrayId, Draft, Entry, Id, Parameter, Target};
 use super::inference::Inference;
 use super::limits;
+use super::matrices;
 use super::resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
-    ResolvedParameter, Rotor, Simulation, Source,
+    ResolvedParameter, Rotor, Simulation, Source, Tabulated,
 };
 use crate::error::Fault;
 use crate::expression::Formula;
@@ -35,7 +36,7 @@ pub(super) fn resolve(
 ) -> Result<Resolved, Fault> {
     let values = parameters(draft, overrides)?;
     let at = Point::new(draft, &values, inference)?;
-    let period = at.period(draft.period)?;
+    let period = at.period;
     let mut groups = at.groups();
     let model = match &draft.model {
         draft::Model::Junction(junction) => Model::Junction(at.junction(junction, &mut groups)?),
@@ -210,6 +211,10 @@ struct Point<'a> {
     values: &'a HashMap<&'a str, Formula>,
     inference: &'a Inference,
     formulas: Vec<Formula>,
+    /// The entries of the matrices that come from the table.
+    arrays: Vec<Vec<ComplexFormula>>,
+    /// The period of the rotor (rad).
+    period: f64,
 }
 
 impl<'a> Point<'a> {
@@ -218,15 +223,25 @@ impl<'a> Point<'a> {
         values: &'a HashMap<&'a str, Formula>,
         inference: &'a Inference,
     ) -> Result<Self, Fault> {
-        let compile = |field: &draft::Field| {
-            Formula::compile(&field.expression, &|name| values.get(name).cloned(), &|| draft.names())
+        let number = |name: &str| {
+            let of_table = || draft.table.as_ref()?.function(name);
+            values.get(name).cloned().or_else(of_table)
         };
+        let compile =
+            |field: &draft::Field| Formula::compile(&field.expression, &number, &|| draft.known_names());
+        let entries = |field: &draft::Field| {
+            let array = |name: &str| draft.table.as_ref()?.entries(name);
+            matrices::entries(&field.expression, &number, &array)
+        };
+        let arrays = draft.arrays.iter().map(entries).collect::<Result<Vec<_>, _>>()?;
         let formulas = draft.fields.iter().map(compile).collect::<Result<Vec<_>, _>>()?;
         for (formula, field) in formulas.iter().zip(&draft.fields) {
             checks::finite(formula, field)?;
             limits::size(formula, field)?;
         }
-        Ok(Self { draft, values, inference, formulas })
+        let mut point = Self { draft, values, inference, formulas, arrays, period: 0.0 };
+        point.period = point.period(draft.period)?;
+        Ok(point)
     }
 
     /// A fault at a field, with the values of the parameters in it.
@@ -333,9 +348,12 @@ impl<'a> Point<'a> {
     fn groups(&self) -> Vec<Group<'_>> {
         let mut of_channels = vec![false; self.formulas.len()];
         if let draft::Model::Junction(junction) = &self.draft.model {
-            for (_, entry) in
-                junction.leads.iter().flat_map(|lead| &lead.channels).flat_map(|channel| &channel.amplitude)
-            {
+            let channels = junction.leads.iter().flat_map(|lead| &lead.channels);
+            let sites = channels.filter_map(|channel| match &channel.amplitude {
+                Amplitude::Sites(sites) => Some(sites),
+                Amplitude::Array { .. } => None,
+            });
+            for (_, entry) in sites.flatten() {
                 of_channels[entry.re] = true;
                 if let Some(im) = entry.im {
                     of_channels[im] = true;
@@ -344,6 +362,18 @@ impl<'a> Point<'a> {
         }
         let free = (0..self.formulas.len()).filter(|&id| !of_channels[id]);
         free.filter(|&id| !self.formulas[id].is_constant()).map(|id| self.group(&[id], false)).collect()
+    }
+
+    /// What has to come back after the period of the rotor; nothing where that is a multiple of the table's.
+    fn group_of_array(&self, id: ArrayId, sign_free: bool) -> Option<Group<'_>> {
+        let formulas: Vec<&Formula> = self.arrays[id].iter().flatten().filter(|f| !f.is_constant()).collect();
+        let repeats = |formula: &&Formula| {
+            let parts = formula.as_series().map_or(0.5, |series| self.period / series.period());
+            (parts - parts.round()).abs() < 1e-9
+        };
+        let field = &self.draft.arrays[id];
+        (!formulas.iter().all(repeats))
+            .then(|| Group::new(&field.what, field.span.clone(), formulas, sign_free))
     }
 
     fn group(&self, ids: &[Id], sign_free: bool) -> Group<'_> {
@@ -361,22 +391,13 @@ impl<'a> Point<'a> {
         junction: &draft::Junction,
         groups: &mut Vec<Group<'b>>,
     ) -> Result<JunctionModel, Fault> {
-        let draft::Junction { hamiltonian, connection, spin_degeneracy, reference, bottom, leads } = junction;
-        let formulas = |entries: &[Vec<Entry>]| -> Vec<Vec<ComplexFormula>> {
-            entries.iter().map(|row| row.iter().map(|&entry| self.complex(entry)).collect()).collect()
-        };
-        let matrix = formulas(hamiltonian);
-        let span = |i: usize, j: usize| self.draft.fields[hamiltonian[i][j].re].span.clone();
-        checks::hermitian(&matrix, &span)?;
-        let connection = match connection {
-            Some(entries) => {
-                let connection = formulas(entries);
-                let span = |i: usize, j: usize| self.draft.fields[entries[i][j].re].span.clone();
-                checks::anti_hermitian(&connection, &span)?;
-                Some(connection)
-            }
-            None => None,
-        };
+        let draft::Junction { levels, hamiltonian, connection, spin_degeneracy, reference, bottom, leads } =
+            junction;
+        let matrix = self.matrix(hamiltonian, *levels, checks::hermitian, groups)?;
+        let connection = connection
+            .as_ref()
+            .map(|connection| self.matrix(connection, *levels, checks::anti_hermitian, groups))
+            .transpose()?;
         let spin_degeneracy = match *spin_degeneracy {
             Some(id) => {
                 let label = "no whole number from 1 to 100";
@@ -409,8 +430,9 @@ impl<'a> Point<'a> {
             let channels = lead
                 .channels
                 .iter()
-                .map(|channel| self.channel(channel, matrix.len(), groups))
-                .collect::<Result<_, _>>()?;
+                .map(|channel| self.channels(channel, *levels, groups))
+                .collect::<Result<Vec<_>, _>>()?
+                .concat();
             let lead = Lead { name: lead.name.clone(), chemical_potential, thermal_energy };
             models.push(LeadModel { lead, channels });
         }
@@ -420,7 +442,39 @@ impl<'a> Point<'a> {
             None => Band::Shaped(shapes),
         };
         let reference = self.reference(reference, &models)?;
-        Ok(JunctionModel { hamiltonian: matrix, connection, reference, spin_degeneracy, band, leads: models })
+        let table = self.draft.table.as_ref().map(Tabulated::of);
+        Ok(JunctionModel {
+            hamiltonian: matrix,
+            connection,
+            table,
+            reference,
+            spin_degeneracy,
+            band,
+            leads: models,
+        })
+    }
+
+    /// A square matrix, whose entries are checked; what comes from a table is Hermitian or anti-Hermitian already.
+    fn matrix<'b>(
+        &'b self,
+        matrix: &draft::Matrix,
+        levels: usize,
+        check: Check,
+        groups: &mut Vec<Group<'b>>,
+    ) -> Result<Vec<Vec<ComplexFormula>>, Fault> {
+        match matrix {
+            draft::Matrix::Entries(entries) => {
+                let span = |i: usize, j: usize| self.draft.fields[entries[i][j].re].span.clone();
+                let row = |row: &Vec<Entry>| row.iter().map(|&entry| self.complex(entry)).collect();
+                let formulas: Vec<Vec<ComplexFormula>> = entries.iter().map(row).collect();
+                check(&formulas, &span)?;
+                Ok(formulas)
+            }
+            &draft::Matrix::Array(id) => {
+                groups.extend(self.group_of_array(id, false));
+                Ok(self.arrays[id].chunks(levels).map(<[ComplexFormula]>::to_vec).collect())
+            }
+        }
     }
 
     fn reference(&self, draft: &draft::Reference, leads: &[LeadModel]) -> Result<Reference, Fault> {
@@ -460,22 +514,32 @@ impl<'a> Point<'a> {
         Ok(bottom)
     }
 
-    fn channel<'b>(
+    /// A channel, or the channels of a matrix with a column for each.
+    fn channels<'b>(
         &'b self,
         channel: &draft::Channel,
         levels: usize,
         groups: &mut Vec<Group<'b>>,
-    ) -> Result<Channel, Fault> {
+    ) -> Result<Vec<Channel>, Fault> {
         let broadening = self.ruled(
             channel.broadening,
             |b| b >= 0.0,
             "negative",
             "a broadening is zero or more; signs and angles belong to the amplitude",
         )?;
+        let sites = match &channel.amplitude {
+            Amplitude::Sites(sites) => sites,
+            &Amplitude::Array { id, channels } => {
+                let entries = &self.arrays[id];
+                let column = |c: usize| entries[c..].iter().step_by(channels).cloned().collect();
+                groups.extend(self.group_of_array(id, true));
+                return Ok((0..channels).map(|c| Channel { broadening, amplitude: column(c) }).collect());
+            }
+        };
         let zero = || [Formula::constant(0.0), Formula::constant(0.0)];
         let mut amplitude: Vec<ComplexFormula> = (0..levels).map(|_| zero()).collect();
         let mut ids = Vec::new();
-        for &(site, entry) in &channel.amplitude {
+        for &(site, entry) in sites {
             amplitude[site] = self.complex(entry);
             ids.push(entry.re);
             ids.extend(entry.im);
@@ -484,7 +548,7 @@ impl<'a> Point<'a> {
             // Only w w† acts on the molecule, so a channel may change its sign after a period.
             groups.push(self.group(&ids, true));
         }
-        Ok(Channel { broadening, amplitude })
+        Ok(vec![Channel { broadening, amplitude }])
     }
 
     fn rotor(&self, draft: &Draft, period: f64) -> Result<Rotor, Fault> {

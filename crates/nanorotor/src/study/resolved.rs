@@ -1,5 +1,6 @@
 //! Hold a study at one point: every value known, in atomic units, as functions of theta alone.
 
+use super::matrices::{MatrixTable, Variable};
 use super::table::Interpolation;
 use crate::expression::{Formula, Panel};
 use crate::junction::{Band, Channel, ComplexFormula, Lead, Reference};
@@ -84,6 +85,8 @@ pub struct JunctionModel {
     pub hamiltonian: Vec<Vec<ComplexFormula>>,
     /// A(θ), N × N, 1/rad, of a basis that moves with θ; none for one at rest.
     pub connection: Option<Vec<Vec<ComplexFormula>>>,
+    /// Where sampled matrices and functions come from; none if the study has no table.
+    pub table: Option<Tabulated>,
     /// The state that the torque of the electrons is measured from.
     pub reference: Reference,
     /// Multiplies all that the electrons give.
@@ -92,6 +95,51 @@ pub struct JunctionModel {
     pub band: Band,
     /// The leads with their channels.
     pub leads: Vec<LeadModel>,
+}
+
+/// A table of matrices sampled on angles, and how well it knows them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tabulated {
+    /// The file.
+    pub file: String,
+    /// The number of angles over one period.
+    pub angles: usize,
+    /// That period (rad).
+    pub period: f64,
+    /// The number of harmonics that a low pass keeps; none where all are kept.
+    pub harmonics: Option<usize>,
+    /// The variables that the study uses.
+    pub variables: Vec<TabulatedVariable>,
+}
+
+/// A variable of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TabulatedVariable {
+    /// Its name.
+    pub name: String,
+    /// Its lengths without that of the angles.
+    pub shape: Vec<usize>,
+    /// What its Fourier series may miss, relative to its largest entry.
+    pub error: f64,
+    /// Where the error is noise of the samples, which more angles do not mend: the number of harmonics that stand out of it.
+    pub above_noise: Option<usize>,
+}
+
+impl Tabulated {
+    pub(super) fn of(table: &MatrixTable) -> Self {
+        let MatrixTable { name, angles, period, harmonics, names: _, variables } = table;
+        let one = |(name, variable): (&String, &Variable)| {
+            let Variable { shape, dimension: _, entries: _, error, above_noise } = variable;
+            TabulatedVariable {
+                name: name.clone(),
+                shape: shape.clone(),
+                error: *error,
+                above_noise: *above_noise,
+            }
+        };
+        let variables = variables.iter().map(one).collect();
+        Self { file: name.to_string(), angles: *angles, period: *period, harmonics: *harmonics, variables }
+    }
 }
 
 impl JunctionModel {

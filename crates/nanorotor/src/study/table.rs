@@ -6,11 +6,11 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::checks::significant;
-use super::document::{self, short};
+use super::document::short;
+use super::files::Files;
 use super::limits;
 use super::read::Failure;
 use super::resolved::Profile;
@@ -68,8 +68,8 @@ impl fmt::Display for Interpolation {
 
 impl Table {
     /// Read a file.
-    pub(super) fn load(path: &Path) -> Result<Self, Failure> {
-        let name = path.display().to_string();
+    pub(super) fn load(files: &Files, file: &str) -> Result<Self, Failure> {
+        let name = files.path(file).display().to_string();
         let unreadable = |reason: String| {
             Failure::Here(Fault::new(
                 format!("cannot read the table {}", short(&name)),
@@ -78,7 +78,7 @@ impl Table {
                 "the path is relative to the study file",
             ))
         };
-        let text = document::read_file(path, LARGEST).map_err(unreadable)?;
+        let text = files.read_text(file, LARGEST).map_err(unreadable)?;
         Self::parse(&text, &name).map_err(|fault| Failure::Elsewhere(fault.in_text(&name, &text)))
     }
 

@@ -164,7 +164,8 @@ impl Fingerprint {
     }
 
     fn junction(&mut self, model: &JunctionModel) {
-        let JunctionModel { hamiltonian, connection, reference, spin_degeneracy, band, leads } = model;
+        let JunctionModel { hamiltonian, connection, table: _, reference, spin_degeneracy, band, leads } =
+            model;
         self.text("junction").number(*spin_degeneracy).number(hamiltonian.len() as f64);
         for part in hamiltonian.iter().flatten().flatten() {
             self.formula(part);

@@ -132,8 +132,9 @@ impl Resolved {
         let motion = Motion::new(self, landscape, regime, known);
         let lowest = landscape.total_friction().minimum();
         let mut assumptions = vec![period(landscape), drive(self, landscape)];
-        if let Model::Landscape(model) = &self.model {
-            assumptions.extend(table::interpolation(model));
+        match &self.model {
+            Model::Landscape(model) => assumptions.extend(table::interpolation(model)),
+            Model::Junction(model) => assumptions.extend(model.table.as_ref().map(table::sampling)),
         }
         let mut measures = vec![("smallest_period", landscape.period())];
         if let Some(electronic) = &electronic {
