@@ -23,6 +23,7 @@ from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDIES = ROOT / "crates" / "nanorotor" / "studies"
+EXAMPLES = ROOT / "crates" / "nanorotor" / "examples"
 PROGRAM = Path(os.environ.get("NANOROTOR", ROOT / "target" / "debug" / "nanorotor"))
 RUSTDOC = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "doc"
 
@@ -32,6 +33,13 @@ PAGES = {
     "ARCHITECTURE.md": "architecture.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
+}
+
+# Folders, and the pages that show what is in them.
+FOLDERS = {
+    "crates/nanorotor/studies": "gallery.md",
+    "crates/nanorotor/examples": "examples.md",
+    "docs/examples": "examples.md",
 }
 
 # The crates whose pages rustdoc writes, and what these pages need beside them.
@@ -74,6 +82,7 @@ def on_files(files: Any, config: Any) -> Any:
     for path in (ROOT / "CITATION.cff", *sorted(STUDIES.iterdir())):
         files.append(File.generated(config, path.relative_to(ROOT).as_posix(), abs_src_path=str(path)))
     files.append(File.generated(config, "commands.md", content=commands()))
+    files.append(File.generated(config, "examples.md", content=examples()))
     files.append(File.generated(config, "gallery.md", content=gallery()))
     for figure in sorted(Path(figures.name).iterdir()):
         files.append(File.generated(config, f"gallery/{figure.name}", abs_src_path=str(figure)))
@@ -92,8 +101,8 @@ def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         if path in PAGES:
             path = PAGES[path]
-        elif path == "crates/nanorotor/studies":
-            path = "gallery.md"
+        elif path in FOLDERS:
+            path = FOLDERS[path]
         elif path.startswith("docs/"):
             path = path.removeprefix("docs/")
         return f"{before}{posixpath.relpath(path, posixpath.dirname(here) or '.')}{anchor or ''}{after}"
@@ -125,6 +134,18 @@ def commands() -> str:
     names = re.findall(r"^  ([a-z]+) ", text.split("Commands:", 1)[1].split("Options:", 1)[0], re.M)
     page = ["# Commands\n\nWhat `nanorotor help` says, and `--help` of each command.\n", f"```text\n{text}```\n"]
     page += [f"## `{name}`\n\n```text\n{run(name, '--help')}```\n" for name in names if name != "help"]
+    return "\n".join(page)
+
+
+def examples() -> str:
+    """The page of short programs in Python and Rust."""
+    page = ["# Examples\n\nShort programs, in Python (`docs/examples`) and Rust (`crates/nanorotor/examples`).\n"]
+    for language, folder, ending in (("python", ROOT / "docs" / "examples", "py"), ("rust", EXAMPLES, "rs")):
+        page.append(f"## {language.capitalize()}\n")
+        page += [
+            f"### {path.name}\n\n```{language}\n{path.read_text(encoding='utf-8')}```\n"
+            for path in sorted(folder.glob(f"*.{ending}"))
+        ]
     return "\n".join(page)
 
 

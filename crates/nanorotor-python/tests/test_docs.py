@@ -1,6 +1,7 @@
 """Listings and examples of the documentation, run as they stand."""
 
 import os
+import runpy
 import subprocess
 import sys
 import types
@@ -49,6 +50,20 @@ def test_the_page_on_python_runs_from_top_to_bottom(root, tmp_path, monkeypatch)
         run(code, "python.md", names)
     assert names["molecule"].sampling.startswith("Fourier series")
     assert (tmp_path / "landscape.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("bias", "V = 3 eV: +0.3673 and -0.3673 revolutions/ns"),
+        ("causes", "uneven temperature removed: 0.06203 revolutions/ns"),
+        ("load", "stall torque   0.0001111"),
+        ("washboard", "revolutions/ns"),
+    ],
+)
+def test_examples_run(root, name, says, capsys):
+    runpy.run_path(str(root / "docs" / "examples" / f"{name}.py"))
+    assert says in capsys.readouterr().out
 
 
 @pytest.fixture

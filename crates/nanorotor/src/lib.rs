@@ -5,22 +5,32 @@
 //! → kramers | overdamped | weak | langevin → observables → study → results → sweep | export → design, reproduction.
 //!
 //! ```
-//! use nanorotor::observables::{RateOptions, rates};
-//! use nanorotor::study::Study;
-//! use nanorotor::units::TIME_IN_NANOSECONDS;
+//! use nanorotor::Study;
 //!
-//! let study = Study::preset("preston2023")?.with("V", "3 eV")?;
-//! let motor = study.resolve()?;
-//! let landscape = motor.landscape()?;
-//! let found = rates(&landscape, motor.rotor.moment_of_inertia, &RateOptions::default())?;
-//!
-//! let per_nanosecond = found.rotation_rate.value / TIME_IN_NANOSECONDS;
-//! assert!((per_nanosecond - 0.367_252_795).abs() < 1e-8);
-//! assert!(found.rotation_rate.error < 1e-7 * found.rotation_rate.value);
+//! let motor = Study::preset("preston2023")?.with("V", "3 eV")?;
+//! let found = motor.rate()?;
+//! let rate = found.number("rotation_rate")?;
+//! assert!((rate.value - 0.367_252_795).abs() < 1e-8);
+//! assert!(rate.error.is_some_and(|error| error < 1e-7 * rate.value));
+//! println!("{rate}, at {}", found.number("mean_current[left]")?);
 //! # Ok::<(), nanorotor::Error>(())
 //! ```
+//!
+//! [`Study`] has a verb for each command that works at one point: [`landscape`](Study::landscape), [`rate`](Study::rate),
+//! [`simulate`](Study::simulate), [`load_curve`](Study::load_curve), [`sensitivity`](Study::sensitivity). [`Results`] hold
+//! what they give, in atomic units; [`Results::number`] gives it in practical ones. Behind them stand the rooms: a
+//! [`Landscape`] may come from anywhere, and [`observables::rates`] need no electrons.
+//!
+//! Features, all but the last on by default: `netcdf` (the function `export::netcdf`), `sqlite` (the rooms `sweep`,
+//! `design` and `reproduction`, which keep what they compute in a database), `parquet` (the function `export::parquet`).
+
+#![cfg_attr(
+    not(feature = "sqlite"),
+    allow(dead_code, unused_imports, reason = "some helpers serve only the rooms that keep a database")
+)]
 
 pub mod coefficients;
+#[cfg(feature = "sqlite")]
 pub mod design;
 pub mod error;
 pub mod export;
@@ -34,11 +44,13 @@ pub mod observables;
 pub mod overdamped;
 pub mod periodic;
 pub mod quantity;
+#[cfg(feature = "sqlite")]
 pub mod reproduction;
 pub mod results;
 pub mod scattering;
 pub mod stationary;
 pub mod study;
+#[cfg(feature = "sqlite")]
 pub mod sweep;
 pub mod units;
 pub mod weak;
@@ -46,3 +58,5 @@ pub mod weak;
 pub use error::{Error, Result};
 pub use landscape::Landscape;
 pub use periodic::Periodic;
+pub use results::{Measure, Results, Status};
+pub use study::Study;

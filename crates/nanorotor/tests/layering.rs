@@ -54,6 +54,8 @@ fn arrows_only_point_right() {
                     "Error" | "Result" => "error",
                     "Periodic" => "periodic",
                     "Landscape" => "landscape",
+                    "Study" => "study",
+                    "Measure" | "Results" | "Status" => "results",
                     other => other,
                 };
                 if room == own || room.is_empty() {

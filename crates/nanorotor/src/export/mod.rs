@@ -9,6 +9,7 @@ mod check;
 mod csv;
 mod files;
 mod json;
+#[cfg(feature = "netcdf")]
 mod netcdf;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -23,6 +24,7 @@ use crate::results::Results;
 pub use csv::{csv, csv_text};
 pub use files::write_file;
 pub use json::{json, json_number, json_validity};
+#[cfg(feature = "netcdf")]
 pub use netcdf::netcdf;
 #[cfg(feature = "parquet")]
 pub use parquet::parquet;

@@ -16,6 +16,7 @@ mod trajectories;
 mod uncertain;
 mod validity;
 mod variables;
+mod verbs;
 
 pub use landscape::{choices_in_words, resolution_in_words, theta_grid};
 pub use rate::THETA_POINTS;
@@ -27,3 +28,4 @@ pub use task::{Options, Point, Progress, Watch};
 pub use uncertain::{SAMPLES, uncertain_results};
 pub use validity::{Assumption, BOUNDS, Standing, Validity, Velocity, sweep_validity};
 pub use variables::{Axis, Coordinates, Results, Variable};
+pub use verbs::Measure;

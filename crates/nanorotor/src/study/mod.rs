@@ -27,7 +27,9 @@ use std::sync::Arc;
 pub use build::Electrons;
 pub use files::Files;
 pub use literature::{LITERATURE, bibtex};
-pub use matrices::{Samples, netcdf_of};
+pub use matrices::Samples;
+#[cfg(feature = "netcdf")]
+pub use matrices::netcdf_of;
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
     ResolvedParameter, Rotor, Simulation, Source, Tabulated, TabulatedVariable,

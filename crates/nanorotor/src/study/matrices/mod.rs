@@ -19,7 +19,9 @@ use std::sync::Arc;
 
 pub(super) use formula::{Shape, entries, in_words, shape};
 use netcdf::Raw;
-pub use netcdf::{Samples, netcdf_of};
+pub use netcdf::Samples;
+#[cfg(feature = "netcdf")]
+pub use netcdf::netcdf_of;
 use sampling::{Grid, Quality};
 
 use super::checks::significant;

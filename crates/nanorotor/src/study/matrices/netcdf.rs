@@ -2,14 +2,18 @@
 //!
 //! The only file that knows `netcdf-reader`.
 
+#[cfg(feature = "netcdf")]
 use netcdf_reader::{NcFile, NcType};
+#[cfg(feature = "netcdf")]
 use netcdf_writer::{
     DimensionId, Error as Refusal, NcAttrValue, NcFileBuilder, NcWriteFormat, NcWriteOptions,
 };
 
+#[cfg(feature = "netcdf")]
 use crate::error::{Error, Result as Answer};
 
 /// The most dimensions of a variable that is read: theta, level, level or channel.
+#[cfg(feature = "netcdf")]
 const MOST_DIMENSIONS: usize = 3;
 
 /// A variable as it is stored.
@@ -30,7 +34,14 @@ impl Raw {
     }
 }
 
+/// Why nothing is read.
+#[cfg(not(feature = "netcdf"))]
+pub(super) fn read(_: &[u8]) -> Result<Vec<Raw>, String> {
+    Err("the feature `netcdf` of nanorotor is off, and no NetCDF is read".into())
+}
+
 /// The numeric variables of a file with at most three dimensions.
+#[cfg(feature = "netcdf")]
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Raw>, String> {
     let file = NcFile::from_bytes(bytes).map_err(|error| error.to_string())?;
     let variables = file.variables().map_err(|error| error.to_string())?;
@@ -52,6 +63,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Raw>, String> {
         .collect()
 }
 
+#[cfg(feature = "netcdf")]
 fn is_number(kind: &NcType) -> bool {
     use NcType::{Byte, Double, Float, Int, Int64, Short, UByte, UInt, UInt64, UShort};
     matches!(kind, Byte | UByte | Short | UShort | Int | UInt | Int64 | UInt64 | Float | Double)
@@ -76,6 +88,7 @@ pub struct Samples {
 ///
 /// # Errors
 /// [`Error::Model`] if values do not fit their dimensions, or two dimensions of one name have different lengths.
+#[cfg(feature = "netcdf")]
 pub fn netcdf_of(theta: &[f64], variables: &[Samples]) -> Answer<Vec<u8>> {
     let angles = Samples {
         name: "theta".into(),
@@ -107,6 +120,7 @@ pub fn netcdf_of(theta: &[f64], variables: &[Samples]) -> Answer<Vec<u8>> {
     written(&all, &lengths).map_err(|reason| refused(&reason.to_string()))
 }
 
+#[cfg(feature = "netcdf")]
 fn refused(reason: &str) -> Error {
     Error::Model {
         what: format!("the table cannot be written: {reason}"),
@@ -114,6 +128,7 @@ fn refused(reason: &str) -> Error {
     }
 }
 
+#[cfg(feature = "netcdf")]
 fn written(all: &[&Samples], lengths: &[(&str, usize)]) -> Result<Vec<u8>, Refusal> {
     let mut file = NcFileBuilder::new();
     let mut dimensions: Vec<(&str, DimensionId)> = Vec::new();
