@@ -4,7 +4,7 @@
 use nanorotor::quantity::System;
 use nanorotor::{Result, Study};
 
-pub fn main() -> Result<()> {
+pub(crate) fn main() -> Result<()> {
     let found = Study::preset("preston2023")?.landscape()?;
     println!("barrier {}", found.number("barrier")?);
     let column = |name: &str| found.get(name).map_or(Vec::new(), |v| v.values_in(System::Practical));

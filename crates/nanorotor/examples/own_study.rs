@@ -21,7 +21,7 @@ thermal_energy = "300 K"
 channel = [{ broadening = "0.2 eV", site = 2, amplitude = "1 + 0.4*sin(2*theta)" }]
 "#;
 
-pub fn main() -> Result<()> {
+pub(crate) fn main() -> Result<()> {
     let study = Study::from_toml(TEXT, "two levels", None)?;
     println!("rotation rate {}", study.rate()?.number("rotation_rate")?);
     println!("stall torque  {}", study.load_curve()?.number("stall_torque")?);

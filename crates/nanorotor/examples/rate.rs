@@ -3,7 +3,7 @@
 
 use nanorotor::{Result, Study};
 
-pub fn main() -> Result<()> {
+pub(crate) fn main() -> Result<()> {
     let motor = Study::preset("preston2023")?;
     for bias in ["1 eV", "3 eV", "5 eV"] {
         let found = motor.with("V", bias)?.rate()?;

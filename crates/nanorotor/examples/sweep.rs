@@ -6,7 +6,7 @@ use nanorotor::quantity::System;
 use nanorotor::sweep::compute;
 use nanorotor::{Result, Study};
 
-pub fn main() -> Result<()> {
+pub(crate) fn main() -> Result<()> {
     let study = Study::preset("preston2023")?.with_axis("V", &[1.0, 2.0, 3.0, 4.0, 5.0])?;
     let found = compute(&study)?;
     println!("{}", csv_text(&found, System::Practical)?);

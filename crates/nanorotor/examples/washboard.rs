@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 use nanorotor::observables::{RateOptions, rates};
 use nanorotor::{Landscape, Periodic, Result};
 
-pub fn main() -> Result<()> {
+pub(crate) fn main() -> Result<()> {
     // U = 2 cos θ, friction and temperature uneven with different phases; all in atomic units.
     let torque = Periodic::from_function(TAU, 64, |theta| 2.0 * theta.sin());
     let friction = Periodic::from_function(TAU, 64, |theta| 1.0 + 0.5 * theta.cos());
