@@ -38,7 +38,8 @@ class Lead:
         angle ``(M, N)`` or ``(M, N, K)``.
     channels : sequence of dict, optional
         Instead of ``coupling``: channels as in a study file, for example
-        ``{"broadening": "Gamma_L", "site": 1, "amplitude": "cos(theta)"}``.
+        ``{"broadening": "Gamma_L", "site": 1, "amplitude": "cos(theta)"}``; a ``vector`` may also be an array, ``(N,)``
+        or for each sampled angle ``(M, N)``.
     lorentzian : (center, half_width), optional
         A Lorentzian band instead of the bottom of the junction; numbers are in eV.
     chain : (center, hopping), optional
@@ -270,16 +271,24 @@ def _numbers(
 
 def _entry(sampling: Sampling, what: str, values: NDArray[np.complex128], unit: str, scale: float) -> str:
     """A matrix entry: a formula, or a pair of them where it is complex."""
+    return _pair(*_parts(sampling, what, values, unit, scale))
+
+
+def _pair(real: str, imaginary: str | None) -> str:
+    return _quoted(real) if imaginary is None else f"[{_quoted(real)}, {_quoted(imaginary)}]"
+
+
+def _parts(
+    sampling: Sampling, what: str, values: NDArray[np.complex128], unit: str, scale: float
+) -> tuple[str, str | None]:
+    """The real part of a matrix entry, and the imaginary one where there is one."""
 
     def part(name: str, numbers: NDArray[np.float64]) -> str:
         if numbers.ndim == 0:
             return _sum([(float(numbers), "")], unit)
         return sampling.formula(f"{name}{what}", numbers, unit, scale)
 
-    real = _quoted(part("", values.real))
-    if not np.any(values.imag):
-        return real
-    return f"[{real}, {_quoted(part('Im ', values.imag))}]"
+    return part("", values.real), part("Im ", values.imag) if np.any(values.imag) else None
 
 
 def _formulas(matrix: Any, unit: str) -> str:
@@ -287,36 +296,67 @@ def _formulas(matrix: Any, unit: str) -> str:
     return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]"
 
 
-def _entries(sampling: Sampling, name: str, matrix: NDArray[np.complex128], unit: str) -> str:
-    scale = float(np.max(np.abs(matrix))) or 1.0
+def _entries(
+    sampling: Sampling,
+    name: str,
+    matrix: NDArray[np.complex128],
+    unit: str,
+    terms: Mapping[str, NDArray[np.complex128]] | None = None,
+) -> str:
+    """A matrix, and parameters times more of them."""
+    summands = [("", name, unit, matrix)]
+    summands += [(parameter, f"d{name}/d{parameter}", "", term) for parameter, term in (terms or {}).items()]
+    scales = [float(np.max(np.abs(array))) or 1.0 for *_, array in summands]
+
+    def entry(i: int, j: int) -> str:
+        parts: tuple[list[str], list[str]] = ([], [])
+        for (parameter, called, in_unit, array), scale in zip(summands, scales, strict=True):
+            if parameter and not np.any(array[..., i, j]):
+                continue
+            values = _parts(sampling, f"{called}[{i + 1},{j + 1}]", array[..., i, j], in_unit, scale)
+            for part, value in zip(parts, values, strict=True):
+                if value is not None:
+                    part.append(f"{parameter}*({value})" if parameter else value)
+        return _pair(" + ".join(parts[0]), " + ".join(parts[1]) or None)
+
     levels = range(matrix.shape[-1])
-    rows = [
-        [_entry(sampling, f"{name}[{i + 1},{j + 1}]", matrix[..., i, j], unit, scale) for j in levels] for i in levels
-    ]
-    return "[\n" + ",\n".join(f"  [{', '.join(row)}]" for row in rows) + ",\n]"
+    return "[\n" + ",\n".join(f"  [{', '.join(entry(i, j) for j in levels)}]" for i in levels) + ",\n]"
 
 
-def _hamiltonian(sampling: Sampling, hamiltonian: Any) -> tuple[str, int]:
+def _hamiltonian(sampling: Sampling, hamiltonian: Any, terms: Mapping[str, ArrayLike] | None) -> tuple[str, int]:
     if _is_formulas(hamiltonian):
+        if terms:
+            raise ModelError("terms belong to a hamiltonian of numbers", "write them into the formulas")
         return _formulas(hamiltonian, "eV"), len(hamiltonian)
-    h = _numbers(hamiltonian, "the hamiltonian", "eV", sampling=sampling)
+    h, levels = _hermitian(sampling, hamiltonian, "the hamiltonian", "eV")
+    more = {}
+    for name, term in (terms or {}).items():
+        what = f"the term of {name}"
+        more[name], size = _hermitian(sampling, term, what, "")
+        if size != levels:
+            raise ModelError(f"{what} has {size} levels, the hamiltonian {levels}", f"give {levels} x {levels}")
+    return _entries(sampling, "h", h, " eV", more), levels
+
+
+def _hermitian(sampling: Sampling, matrix: Any, what: str, unit: str) -> tuple[NDArray[np.complex128], int]:
+    h = _numbers(matrix, what, unit, sampling=sampling)
     levels = h.shape[-1] if h.ndim else 0
     if h.ndim not in (2, 3) or h.shape[-2] != levels or levels == 0:
         raise ModelError(
-            f"the hamiltonian has shape {h.shape}",
+            f"{what} has shape {h.shape}",
             "give N x N, or M x N x N with the M angles of theta first (np.moveaxis(h, -1, 0) brings the last there)",
         )
-    _sampled(sampling, h, 3, "the hamiltonian")
+    _sampled(sampling, h, 3, what)
     scale = float(np.max(np.abs(h))) or 1.0
     transposed = np.conj(np.swapaxes(h, -1, -2))
     if np.max(np.abs(h - transposed)) > 1e-10 * scale:
         *at, i, j = np.unravel_index(np.argmax(np.abs(h - transposed)), h.shape)
         here, there = (f"{complex(number):.6g}" for number in (h[(*at, i, j)], h[(*at, j, i)]))
         raise ModelError(
-            f"the hamiltonian is not Hermitian: entry ({i + 1}, {j + 1}) is {here}, ({j + 1}, {i + 1}) is {there}",
+            f"{what} is not Hermitian: entry ({i + 1}, {j + 1}) is {here}, ({j + 1}, {i + 1}) is {there}",
             "each entry must be the complex conjugate of its mirror image; levels decay by their couplings only",
         )
-    return _entries(sampling, "h", (h + transposed) / 2, " eV"), levels
+    return (h + transposed) / 2, levels
 
 
 def _connection(sampling: Sampling, connection: Any, levels: int) -> str:
@@ -367,7 +407,7 @@ def _sampled(sampling: Sampling, array: NDArray[Any], dimensions: int, what: str
 def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     what = lead._coupling
     if lead.channels is not None:
-        return [_toml(channel, f"a channel of lead {lead.name!r}") for channel in lead.channels]
+        return [_channel(sampling, lead, channel, levels) for channel in lead.channels]
     w = _numbers(lead.coupling, what, "eV", 2, sampling)
     is_constant = w.shape[:1] == (levels,) and w.ndim in (1, 2)
     is_sampled = w.ndim in (2, 3) and w.shape[0] == sampling.size and w.shape[1] == levels
@@ -392,6 +432,22 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     return lines
 
 
+def _channel(sampling: Sampling, lead: Lead, channel: Mapping[str, Any], levels: int) -> str:
+    """A channel as in a study file; its vector may be sampled."""
+    vector = channel.get("vector")
+    if not isinstance(vector, np.ndarray) or vector.dtype.kind not in "fiuc":
+        return _toml(channel, f"a channel of lead {lead.name!r}")
+    what = f"a vector of lead {lead.name!r}"
+    w = _numbers(vector, what, "", sampling=sampling)
+    if w.ndim not in (1, 2) or w.shape[-1] != levels:
+        raise ModelError(f"{what} has shape {w.shape} for {levels} levels", f"give ({levels},) or (M, {levels})")
+    _sampled(sampling, w, 2, what)
+    scale = float(np.max(np.abs(w))) or 1.0
+    entries = (_entry(sampling, f"w_{lead.name}[{i + 1}]", w[..., i], "", scale) for i in range(levels))
+    rest = (f"{key} = {_toml(value, f'`{key}`')}" for key, value in channel.items() if key != "vector")
+    return "{ " + ", ".join([*rest, f"vector = [{', '.join(entries)}]"]) + " }"
+
+
 def _toml(value: Any, what: str) -> str:
     if isinstance(value, str):
         return _quoted(value)
@@ -410,13 +466,23 @@ def _toml(value: Any, what: str) -> str:
         raise ModelError(f"{what} is no number: {value!r}", "give a number, or a quantity as text") from None
 
 
+def _potential(sampling: Sampling, potential: Value | ArrayLike) -> str:
+    if isinstance(potential, str) or np.ndim(plain("potential", potential, "eV")) == 0:
+        return _quoted(_text(potential, "eV", "potential"))  # type: ignore[arg-type]
+    values = _numbers(potential, "the potential", "eV", sampling=sampling)
+    if values.ndim != 1 or np.any(values.imag):
+        raise ModelError(f"the potential has shape {values.shape}", "give a real number for each angle in theta")
+    _sampled(sampling, values, 1, "the potential")
+    return _entry(sampling, "U", values, " eV", float(np.max(np.abs(values))) or 1.0)
+
+
 def _frame(
     title: str,
     parameters: Mapping[str, Value] | None,
     sampling: Sampling,
     period: float | str | None,
     moment_of_inertia: Value,
-    potential: Value,
+    potential: Value | ArrayLike,
     load: Value,
     environment_friction: Value | None,
     thermal_energy: Value | None,
@@ -433,7 +499,7 @@ def _frame(
         "[rotor]",
         f"period = {_quoted(_text(period, '', 'period'))}",
         f"moment_of_inertia = {_quoted(_text(moment_of_inertia, 'kg m^2', 'moment_of_inertia'))}",
-        f"potential = {_quoted(_text(potential, 'eV', 'potential'))}",
+        f"potential = {_potential(sampling, potential)}",
         f"load = {_quoted(_text(load, 'eV', 'load'))}",
     ]
     environment = [("friction", environment_friction, "eV ps"), ("thermal_energy", thermal_energy, "eV")]
@@ -452,6 +518,7 @@ def junction_text(
     leads: Sequence[Lead],
     *,
     sampling: Sampling,
+    terms: Mapping[str, ArrayLike] | None,
     connection: Any,
     reference: str | Mapping[str, Value],
     band_bottom: Value | None,
@@ -460,7 +527,7 @@ def junction_text(
 ) -> str:
     """The text of a study of a junction."""
     head, tail = _frame(sampling=sampling, **rotor)
-    matrix, levels = _hamiltonian(sampling, hamiltonian)
+    matrix, levels = _hamiltonian(sampling, hamiltonian, terms)
     body = [
         "",
         "[molecule]",

@@ -68,13 +68,15 @@ class Study:
     ('V',)
     """
 
-    __slots__ = ("_changes", "_native", "_source", "sampling")
+    __slots__ = ("_changes", "_native", "_source", "assumptions", "sampling")
 
     _native: NativeStudy
     _source: tuple[str, str, str | None]
     _changes: tuple[Change, ...]
     #: What replacing samples by their Fourier series cost, in words; None where nothing was sampled.
     sampling: str | None
+    #: What was assumed to make the study, in words; empty where nothing was.
+    assumptions: tuple[str, ...]
 
     def __init__(self, *_: object, **__: object) -> None:
         raise ModelError(
@@ -89,9 +91,11 @@ class Study:
         source: tuple[str, str, str | None],
         changes: tuple[Change, ...] = (),
         sampling: str | None = None,
+        assumptions: tuple[str, ...] = (),
     ) -> Self:
         study = object.__new__(cls)
-        study._native, study._source, study._changes, study.sampling = native, source, changes, sampling
+        study._native, study._source, study._changes = native, source, changes
+        study.sampling, study.assumptions = sampling, assumptions
         return study
 
     @classmethod
@@ -137,14 +141,16 @@ class Study:
         band_bottom: Value | None = None,
         theta: ArrayLike | None = None,
         period: float | str | None = None,
-        potential: Value = 0.0,
+        potential: Value | ArrayLike = 0.0,
         load: Value = 0.0,
         spin_degeneracy: float = 1,
+        terms: Mapping[str, ArrayLike] | None = None,
         connection: ArrayLike | Sequence[Sequence[Value]] | None = None,
         reference: str | Mapping[str, Value] = "none",
         parameters: Mapping[str, Value] | None = None,
         title: str = "Junction from Python",
         tolerance: float = TOLERANCE,
+        assumptions: Sequence[str] = (),
     ) -> Self:
         """Make a study of matrices, sampled on angles or written as formulas.
 
@@ -167,10 +173,15 @@ class Study:
             M equally spaced angles (rad) over one period, its end left out; needed for samples.
         period : float or str, optional
             2π/n in rad; taken from ``theta`` if not given.
-        potential, load : float or str
-            U_cl(θ) and the constant torque against +θ, in eV.
+        potential : float, str or array_like
+            U_cl(θ) in eV; an array has one number for each angle.
+        load : float or str
+            The constant torque against +θ, in eV.
         spin_degeneracy : float
             2 counts both spins.
+        terms : mapping of str to array_like, optional
+            Matrices that are multiplied by parameters and added to ``hamiltonian``, such as ``{"V": drop}`` for the
+            field of a bias; shapes as for ``hamiltonian``.
         connection : array_like, optional
             A = ⟨a|∂_θ b⟩ in 1/rad, anti-Hermitian, of an orthonormal basis that moves with the rotor: U†∂_θU where the
             columns of U are its vectors. ``(N, N)``, for each angle ``(M, N, N)``, or formulas. Without it the basis is
@@ -187,6 +198,8 @@ class Study:
             What it is.
         tolerance : float
             What a sampled function may lose, as a share of its largest value.
+        assumptions : sequence of str
+            What was assumed, in words, for :attr:`assumptions` and :meth:`check`; the text of the study begins with it.
 
         Raises
         ------
@@ -198,6 +211,7 @@ class Study:
             hamiltonian,
             leads,
             sampling=sampling,
+            terms=terms,
             connection=connection,
             reference=reference,
             band_bottom=band_bottom,
@@ -211,7 +225,7 @@ class Study:
             environment_friction=friction,
             thermal_energy=thermal_energy,
         )
-        return cls._made(text, "junction.toml", sampling)
+        return cls._made(text, "junction.toml", sampling, tuple(assumptions))
 
     @classmethod
     def from_landscape(
@@ -262,12 +276,13 @@ class Study:
         return cls._made(text, "landscape.toml", sampling)
 
     @classmethod
-    def _made(cls, text: str, name: str, sampling: Sampling) -> Self:
+    def _made(cls, text: str, name: str, sampling: Sampling, assumptions: tuple[str, ...] = ()) -> Self:
+        text = "".join(f"# {said}.\n" for said in assumptions) + text
         native = _native.Study.from_text(text, name, None)
-        return cls._of(native, (text, name, None), (), sampling.note())
+        return cls._of(native, (text, name, None), (), sampling.note(), assumptions)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._source, self._changes, self.sampling)
+        return _restored, (self._source, self._changes, self.sampling, self.assumptions)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Study):
@@ -317,7 +332,8 @@ class Study:
 
     def check(self) -> str:
         """Every value with its unit, the band and what it does, and how far the theory holds, as a text to print."""
-        return self._native.check()
+        assumed = "".join(f"\n  {said}." for said in self.assumptions)
+        return self._native.check() + (f"\nassumed{assumed}\n" if assumed else "")
 
     def cite(self) -> str:
         """BibTeX for the program and for what the study builds on."""
@@ -360,7 +376,7 @@ class Study:
             native = native.with_axis(name, numbers)
             changes.append((name, numbers))
         warn_of_unused(native, values)
-        return self._of(native, self._source, tuple(changes), self.sampling)
+        return self._of(native, self._source, tuple(changes), self.sampling, self.assumptions)
 
     def landscape(
         self,
@@ -925,9 +941,14 @@ def _solver(method: Any, tolerance: Any, memory: Any) -> tuple[str | None, float
     )
 
 
-def _restored(source: tuple[str, str, str | None], changes: tuple[Change, ...], sampling: str | None) -> Study:
+def _restored(
+    source: tuple[str, str, str | None],
+    changes: tuple[Change, ...],
+    sampling: str | None,
+    assumptions: tuple[str, ...] = (),
+) -> Study:
     """Read a study again, with all changes, from what was pickled."""
     native = _native.Study.from_text(*source)
     for name, value in changes:
         native = native.with_value(name, value) if isinstance(value, str) else native.with_axis(name, value)
-    return Study._of(native, source, changes, sampling)
+    return Study._of(native, source, changes, sampling, assumptions)
