@@ -25,8 +25,10 @@ from nanorotor._junction import Lead
 from nanorotor._native import __version__
 from nanorotor._reproduce import reproduce
 from nanorotor._study import Study
+from nanorotor.molecule.anchor import Anchor
 
 __all__ = [
+    "Anchor",
     "ConvergenceError",
     "Error",
     "FileError",

@@ -531,6 +531,10 @@ class Study:
         found = compute(native, "rate", arrays, progress, jobs=jobs) if arrays else dataset(native.rate())
         if "status" in found:
             warn_of_gaps(found)
+        if self.assumptions and "E_F" not in values and "E_F" in native.names:
+            from nanorotor.molecule.alignment import about_fermi
+
+            found.attrs["fermi_level"] = about_fermi(native, found, arrays)
         return study._finish(found)
 
     def sensitivity(

@@ -5,12 +5,27 @@
 >>> scan.to_netcdf("scan.nc")                                                       # doctest: +SKIP
 """
 
+from nanorotor.molecule.anchor import Anchor
 from nanorotor.molecule.backends import METHODS, Backend, Electrons
 from nanorotor.molecule.backends.huckel import Huckel
 from nanorotor.molecule.basis import Orbital
+from nanorotor.molecule.friction import phonons, stokes
 from nanorotor.molecule.geometry import Geometry
 from nanorotor.molecule.reading import read
 from nanorotor.molecule.scan import Scan
 from nanorotor.molecule.torsion import torsion
 
-__all__ = ["METHODS", "Backend", "Electrons", "Geometry", "Huckel", "Orbital", "Scan", "read", "torsion"]
+__all__ = [
+    "METHODS",
+    "Anchor",
+    "Backend",
+    "Electrons",
+    "Geometry",
+    "Huckel",
+    "Orbital",
+    "Scan",
+    "phonons",
+    "read",
+    "stokes",
+    "torsion",
+]

@@ -11,7 +11,12 @@ from nanorotor.molecule.elements import SYMBOLS
 from nanorotor.molecule.geometry import Array, Integers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import xarray as xr
+
+    from nanorotor._study import Study
+    from nanorotor.molecule.anchor import Anchor
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -102,6 +107,12 @@ class Scan:
         )
         sizes = f"{len(self.angles)} angles, {len(self.orbitals)} orbitals"
         return f"<nanorotor.molecule.Scan of {kinds}: {sizes}, {self.method}>"
+
+    def junction(self, leads: Sequence[Anchor], **options: Any) -> Study:
+        """Put the molecule between leads: see :func:`nanorotor.molecule.junction.junction`."""
+        from nanorotor.molecule.junction import junction
+
+        return junction(self, leads, **options)
 
     def to_dataset(self) -> xr.Dataset:
         """The scan as a dataset with units."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nanorotor._errors import ModelError
+from nanorotor.molecule.basis import spectral_derivative
 
 if TYPE_CHECKING:
     from nanorotor.molecule.scan import Scan
@@ -119,7 +120,7 @@ def window_of(scan: Scan, choice: Choice) -> Window:
         vectors, words = _chosen(scan, h, np.asarray(choice))
     adjoint = np.swapaxes(vectors, -1, -2)
     connection = np.broadcast_to(np.asarray(scan.connection, dtype=float), h.shape)
-    moving = adjoint @ connection @ vectors + adjoint @ derivative(vectors)
+    moving = adjoint @ connection @ vectors + adjoint @ spectral_derivative(np.array(vectors))
     kept = adjoint @ h @ vectors
     kept, moving = (kept + np.swapaxes(kept, -1, -2)) / 2, (moving - np.swapaxes(moving, -1, -2)) / 2
     half_turn = _half_turn(scan, atoms) if choice == "pi" else None
@@ -192,17 +193,6 @@ def _chosen(scan: Scan, h: NDArray[np.float64], given: NDArray[Any]) -> tuple[ND
         )
     vectors = chosen @ (left @ right)
     return vectors, f"{last - first} of {levels} states are kept, those between {low:g} and {high:g} eV"
-
-
-def derivative(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """∂_θ of samples over a turn along the first axis, from their Fourier series."""
-    size = len(samples)
-    orders = np.arange(size // 2 + 1) * 1j
-    if size % 2 == 0:
-        # The highest harmonic of an even number of angles is known as a cosine only.
-        orders[-1] = 0
-    shape = (-1,) + (1,) * (samples.ndim - 1)
-    return np.fft.irfft(np.fft.rfft(samples, axis=0) * orders.reshape(shape), size, axis=0)
 
 
 def level_errors(scan: Scan, window: Window) -> tuple[float, float]:
