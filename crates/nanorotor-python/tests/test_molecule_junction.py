@@ -27,7 +27,7 @@ def study(scan):
 
 @pytest.fixture(scope="module")
 def huckel():
-    return nr.molecule.torsion("c1ccccc1-c1ccccc1", axis=(5, 6), angles=16, method="huckel")
+    return nr.molecule.torsion("c1ccccc1-c1ccccc1", axis=(5, 6), angles=32, method="huckel")
 
 
 def test_the_pi_block_has_the_frontier_orbitals_of_the_molecule(scan):

@@ -123,7 +123,7 @@ def window_of(scan: Scan, choice: Choice) -> Window:
     moving = adjoint @ connection @ vectors + adjoint @ spectral_derivative(np.array(vectors))
     kept = adjoint @ h @ vectors
     kept, moving = (kept + np.swapaxes(kept, -1, -2)) / 2, (moving - np.swapaxes(moving, -1, -2)) / 2
-    half_turn = _half_turn(scan, atoms) if choice == "pi" else None
+    half_turn = _half_turn(scan, atoms) if isinstance(choice, str) and choice == "pi" else None
     if half_turn is not None:
         even, evenly = ((array + half_turn @ array @ half_turn.T) / 2 for array in (kept, moving))
         words += (
