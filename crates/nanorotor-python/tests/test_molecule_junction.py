@@ -26,8 +26,8 @@ def study(scan):
 
 
 @pytest.fixture(scope="module")
-def huckel():
-    return nr.molecule.torsion("c1ccccc1-c1ccccc1", axis=(5, 6), angles=32, method="huckel")
+def huckel(scan):
+    return nr.molecule.torsion((scan.numbers, scan.positions[0]), axis=scan.axis, angles=32, method="huckel")
 
 
 def test_the_pi_block_has_the_frontier_orbitals_of_the_molecule(scan):
@@ -170,8 +170,13 @@ def test_a_bias_drop_enters_as_bias_times_a_matrix(huckel):
     expected = transmission(h[None], w, energies)
     got = shifted.transmission.sel(lead="left", lead_2="right").values
     np.testing.assert_allclose(got.ravel(), expected.ravel(), rtol=1e-6)
-    assert abs(float(local[0].transmission.sel(lead="left", lead_2="right").squeeze()) - float(
-        local[1].transmission.sel(lead="left", lead_2="right").squeeze())) > 0
+    assert (
+        abs(
+            float(local[0].transmission.sel(lead="left", lead_2="right").squeeze())
+            - float(local[1].transmission.sel(lead="left", lead_2="right").squeeze())
+        )
+        > 0
+    )
     linear = huckel.junction([LEFT, RIGHT], **AROUND, bias_drop="linear")
     assert "V*" in linear.text
 
@@ -181,7 +186,7 @@ def test_an_anchor_fixed_in_space_turns_the_coupling(huckel):
         anchors = [LEFT, nr.Anchor("right", {9: "0.2 eV"}, frame=frame)]
         study = huckel.junction(anchors, **AROUND)
         h = window_of(huckel, "pi").h
-        found = study.spectrum(theta=huckel.angles[[0, 2]], energies=[0.0])
+        found = study.spectrum(theta=huckel.angles[[0, 4]], energies=[0.0])
         assert h.shape[1] == 12
         return found.level_width.values.sum(axis=found.level_width.dims.index("level")).ravel()
 
@@ -218,7 +223,7 @@ def wrong(scan):
         (lambda: scan.junction(LEFT, **AROUND), "no list of anchors"),
         (lambda: scan.junction(plane, **AROUND, window="sigma"), "the window is 'sigma'"),
         (lambda: scan.junction(plane, **AROUND, window=(5.0, 6.0)), "no level lies between"),
-        (lambda: scan.junction(plane, **AROUND, window=(-11.0, -8.0)), "are others at"),
+        (lambda: scan.junction(plane, **AROUND, window=(-12.0, -7.5)), "are others at"),
         (lambda: scan.junction(plane, **AROUND, fermi="middle"), "fermi is 'middle'"),
         (lambda: scan.junction(plane, **AROUND, reference="none"), "counts the whole torque"),
         (lambda: scan.junction(plane, **AROUND, bias_drop="quadratic"), "bias_drop is 'quadratic'"),

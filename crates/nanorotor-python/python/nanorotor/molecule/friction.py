@@ -44,9 +44,7 @@ def stokes(radius: float, viscosity: float) -> float:
     return 8 * math.pi * eta * 1e-3 * (a * 1e-10) ** 3 / EV_PS
 
 
-def phonons(
-    moment_of_inertia: float, libration: float, lever: float, mass: float, debye_temperature: float
-) -> float:
+def phonons(moment_of_inertia: float, libration: float, lever: float, mass: float, debye_temperature: float) -> float:
     """The friction of a rotor that shakes one atom of a solid, ξ = 3π (I ω₀²)²/(2 r² M ω_D³), in eV ps.
 
     A rotor that librates with ω₀ pulls at an atom of its support, at a distance r from the axis, with the force

@@ -110,7 +110,9 @@ def window_of(scan: Scan, choice: Choice) -> Window:
         words = f"all {levels} orbitals of the scan are kept"
     elif isinstance(choice, str):
         if choice != "pi":
-            raise ModelError(f"the window is {choice!r}", 'give "pi", two energies in eV, a mask, or None for everything')
+            raise ModelError(
+                f"the window is {choice!r}", 'give "pi", two energies in eV, a mask, or None for everything'
+            )
         atoms = pi_atoms(scan)
         if not atoms:
             raise ModelError("no atom of the scan has a π orbital", "give two energies, such as window=(-15.0, 0.0)")
