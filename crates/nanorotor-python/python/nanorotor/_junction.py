@@ -302,11 +302,12 @@ def _entries(
     matrix: NDArray[np.complex128],
     unit: str,
     terms: Mapping[str, NDArray[np.complex128]] | None = None,
+    least: float = 0.0,
 ) -> str:
-    """A matrix, and parameters times more of them."""
+    """A matrix, and parameters times more of them; errors count against its largest entry, but at least `least`."""
     summands = [("", name, unit, matrix)]
     summands += [(parameter, f"d{name}/d{parameter}", "", term) for parameter, term in (terms or {}).items()]
-    scales = [float(np.max(np.abs(array))) or 1.0 for *_, array in summands]
+    scales = [max(float(np.max(np.abs(array))), least) or 1.0 for *_, array in summands]
 
     def entry(i: int, j: int) -> str:
         parts: tuple[list[str], list[str]] = ([], [])
@@ -378,7 +379,8 @@ def _connection(sampling: Sampling, connection: Any, levels: int) -> str:
             f"the connection is not anti-Hermitian: entry ({i + 1}, {j + 1}) is {here}, ({j + 1}, {i + 1}) is {there}",
             "A = <a|d/dtheta b> of an orthonormal basis; U^dagger dU/dtheta where the columns of U are its vectors",
         )
-    return _entries(sampling, "A", (a - adjoint) / 2, "")
+    # A acts as [A, h] beside h′: what an error of it does goes with 1/rad, however little the basis turns.
+    return _entries(sampling, "A", (a - adjoint) / 2, "", least=1.0)
 
 
 def _reference(reference: str | Mapping[str, Value]) -> str:

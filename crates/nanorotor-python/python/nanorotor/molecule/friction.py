@@ -23,9 +23,8 @@ KELVIN = 1.380649e-23 / 1.054571817e-34
 def stokes(radius: float, viscosity: float) -> float:
     """The friction 8πηa³ of a sphere that turns in a liquid, in eV ps.
 
-    G. G. Stokes, Trans. Camb. Phil. Soc. 9, 8 (1851); G. Kirchhoff, Vorlesungen über mathematische Physik, Mechanik,
-    lecture 26 (1876). An upper bound for a molecule: a liquid of small molecules slips along it, and where it slips only
-    what is not round is held back.
+    L. D. Landau and E. M. Lifshitz, Fluid Mechanics, section 20, problem 1: a liquid that sticks to the sphere. An
+    upper bound for a molecule: a liquid of small molecules slips along it, and holds back what is not round alone.
 
     Parameters
     ----------
@@ -49,9 +48,9 @@ def phonons(moment_of_inertia: float, libration: float, lever: float, mass: floa
 
     A rotor that librates with ω₀ pulls at an atom of its support, at a distance r from the axis, with the force
     I ω₀² δθ/r. The atom answers with the density of states of a Debye solid, Im χ = 3πω/(2Mω_D³) at ω ≪ ω_D, and the
-    waves carry the energy away: B. N. J. Persson and R. Ryberg, Phys. Rev. B 32, 3586 (1985), for a vibrating
-    adsorbate. An estimate of the order of magnitude, for librations much slower than ω_D; a surface atom is a few times
-    softer than one of the bulk.
+    waves carry the energy away: ξ = (I ω₀²/r)² Im χ/ω. An estimate of the order of magnitude, for librations much
+    slower than ω_D; a surface atom is a few times softer than one of the bulk. For whole layers of adsorbates see
+    S. P. Lewis et al., J. Chem. Phys. (1998), doi:10.1063/1.475478.
 
     Parameters
     ----------

@@ -408,8 +408,8 @@ def _about_physics(
 ) -> list[str]:
     gap = float(np.min(np.asarray(scan.lumo) - np.asarray(scan.homo)))
     said = [
-        f"The gap is that of the orbital energies, {gap:.2f} eV at least; quasiparticle corrections and the image charge "
-        "of the electrodes, which change gaps by electronvolts, are neglected",
+        f"The gap is that of the orbital energies, {gap:.2f} eV at least; quasiparticle corrections and the image "
+        "charge of the electrodes, which change gaps by electronvolts, are neglected",
         "Charging by the bias is neglected: the orbital energies are those of the molecule without bias",
     ]
     if isinstance(drop, str) and drop == "none":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nanorotor.molecule.basis import Orbital
 from nanorotor.molecule.elements import SYMBOLS

@@ -48,7 +48,7 @@ class Window:
     @property
     def is_whole(self) -> bool:
         """Whether nothing was left out."""
-        return self.vectors.shape[1] == self.vectors.shape[2]
+        return bool(self.vectors.shape[1] == self.vectors.shape[2])
 
     def of(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         """Project vectors (M, N, C) over the orbitals of the scan."""
@@ -82,7 +82,7 @@ def pi_vectors(scan: Scan, atom: int) -> NDArray[np.float64]:
     columns = shells[min(shells)]
     vectors = np.zeros((len(scan.angles), len(scan.orbitals)))
     vectors[:, columns] = np.einsum("mkx,mx->mk", directions(scan)[:, columns], normal)
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
 def pi_atoms(scan: Scan) -> list[int]:
