@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Print BibTeX for what a study builds on
     Cite(Cite),
+    /// A study of a molecule: turn a part of its geometry, put it between electrodes (needs the Python package)
+    Molecule(crate::commands::molecule::Molecule),
     /// A page in the browser on which the rotor turns while its parameters are moved
     Explore(crate::commands::explore::Explore),
 }

@@ -37,6 +37,9 @@ pub(crate) enum Failure {
     /// Trajectories are too short to say all that was asked.
     #[error("the run is too short to say everything; see the status")]
     TooShort { needed: f64 },
+    /// A program that was started failed with this exit code, and has said why.
+    #[error("a program failed")]
+    Told(u8),
     /// A figure could not be drawn.
     #[error("{0}")]
     Figure(#[from] FigureError),
@@ -56,6 +59,7 @@ impl Failure {
             | Self::Incomplete { .. }
             | Self::TooShort { .. } => 1,
             Self::Interrupted { .. } | Self::Unfinished { .. } | Self::Stopped => 130,
+            Self::Told(code) => *code,
             _ => 2,
         }
     }
@@ -69,6 +73,7 @@ impl Failure {
             }
             Self::Interrupted { measured: false } => NOTHING_MEASURED.into(),
             Self::Unfinished { .. } | Self::Stopped => KEPT.into(),
+            Self::Told(_) => String::new(),
             Self::TooShort { needed } => format!("about {} ns in all would do", rough(*needed)),
             Self::Figure(error) => error.hint().into(),
             Self::Write { .. } => "check that the folder exists and that you may write there".into(),
@@ -79,6 +84,7 @@ impl Failure {
     /// Print the failure on standard error.
     pub(crate) fn report(&self) {
         let drawn = match self {
+            Self::Told(_) => return,
             Self::Library(error) => Drawn::error(error),
             other => Drawn::message(other.to_string(), other.hint()),
         };

@@ -57,6 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Export(arguments) => commands::export::run(arguments),
         Command::Check(arguments) => commands::check::run(arguments),
         Command::Cite(arguments) => commands::cite::run(arguments),
+        Command::Molecule(arguments) => commands::molecule::run(arguments),
         Command::Explore(arguments) => commands::explore::run(arguments),
     };
     match outcome {

@@ -297,3 +297,20 @@ fn wrong_command_lines_are_told_how_to_go_on() {
     assert!(help.data().contains("Exit codes:") && help.stdout.contains("landscape"));
     assert!(folder.run(&["--version"]).data().starts_with("nanorotor "));
 }
+
+#[test]
+fn a_molecule_needs_the_python_package() {
+    let folder = Folder::new();
+    for (python, said) in
+        [("no-such-python", "cannot start no-such-python"), ("cargo", "cargo has no package nanorotor")]
+    {
+        let mut command = folder.command(&["molecule", "biphenyl.xyz", "--axis", "0,6"]);
+        let done = command.env("NANOROTOR_PYTHON", python).output().unwrap();
+        let message = words(&String::from_utf8(done.stderr).unwrap());
+        assert_eq!(done.status.code(), Some(2), "{message}");
+        assert!(
+            message.contains(said) && message.contains("name its Python in NANOROTOR_PYTHON"),
+            "{message}"
+        );
+    }
+}

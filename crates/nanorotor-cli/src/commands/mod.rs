@@ -7,6 +7,7 @@ pub(crate) mod export;
 pub(crate) mod landscape;
 pub(crate) mod load;
 pub(crate) mod merge;
+pub(crate) mod molecule;
 pub(crate) mod optimize;
 pub(crate) mod rate;
 pub(crate) mod reproduce;

@@ -10,6 +10,10 @@ from nanorotor import _native
 
 def main() -> None:
     """Run one command and exit with its code."""
+    if sys.argv[1:2] == ["molecule"]:
+        from nanorotor.molecule.command import main as molecule
+
+        sys.exit(molecule(sys.argv[2:]))
     # Ctrl-C ends a command at once, as it does without Python, unless the command itself listens.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(_native.command_line(["nanorotor", *sys.argv[1:]]))

@@ -247,7 +247,8 @@ def _fermi(scan: Scan, fermi: str | float) -> tuple[float, str]:
     homo, lumo = float(np.max(scan.homo)), float(np.min(scan.lumo))
     choices = {"midgap": (homo + lumo) / 2, "homo": homo, "lumo": lumo}
     if isinstance(fermi, str) and fermi in choices:
-        level = choices[fermi]
+        # To a µeV, below what a scan resolves.
+        level = round(choices[fermi], 6) + 0.0
         chosen = {"midgap": "in the middle of the gap", "homo": "at the highest HOMO", "lumo": "at the lowest LUMO"}
         said = f"{chosen[fermi]} of the scan, which is an assumption"
     else:

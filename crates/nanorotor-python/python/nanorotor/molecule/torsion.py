@@ -32,7 +32,7 @@ def torsion(
     charge: int = 0,
     unpaired: int = 0,
     free: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Scan:
     """Turn a part of a molecule through a full turn, and compute its electrons at every angle.
 
