@@ -1,18 +1,21 @@
 """Ctrl-C, threads, progress."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import nanorotor as nr
 import pytest
 
 
-def interrupted(code: str, after: float = 1.0) -> tuple[float, str]:
-    """Run a script, press Ctrl-C once it says so, and give the seconds that it took to stop and what it said."""
+def interrupted(code: str, begun: Callable[[], bool] = lambda: True) -> tuple[float, str]:
+    """Run a script, press Ctrl-C a second after it has begun, and give how long it took to stop, and what it said."""
     script = f"""
 import nanorotor as nr
 study = nr.Study.preset("preston2023")
@@ -25,7 +28,9 @@ except KeyboardInterrupt:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begin\n"
-        time.sleep(after)
+        while not begun():
+            time.sleep(0.1)
+        time.sleep(1.0)
         process.send_signal(signal.SIGINT)
         start = time.monotonic()
         told = process.stdout.read()
@@ -55,7 +60,19 @@ def test_control_c_stops(code):
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
 def test_control_c_keeps_what_is_finished(tmp_path):
     folder = tmp_path / "out"
-    _, told = interrupted(f"study.run({str(folder)!r}, V=[2 + 0.001 * k for k in range(3000)])", after=2.0)
+    store = folder / "store.sqlite"
+
+    def one_is_finished():
+        if not store.exists():
+            return False
+        with contextlib.closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)) as connection:
+            try:
+                return connection.execute("SELECT count(*) FROM points").fetchone()[0] > 0
+            except sqlite3.OperationalError:
+                return False
+
+    code = f"study.run({str(folder)!r}, V=[2 + 0.001 * k for k in range(3000)])"
+    _, told = interrupted(code, begun=one_is_finished)
     assert told == "stopped\n"
     shown = subprocess.run(
         [sys.executable, "-m", "nanorotor", "export", folder, "--format", "csv"],
