@@ -66,6 +66,18 @@ def test_examples_run(root, name, says, capsys):
     assert says in capsys.readouterr().out
 
 
+def test_smiles_become_a_rate_in_under_twenty_lines(root, capsys):
+    pytest.importorskip("tblite")
+    pytest.importorskip("rdkit")
+    code = blocks(root / "docs" / "molecules.md", "python")[0]
+    assert len(code.strip().splitlines()) < 20
+    names: dict[str, object] = {}
+    run(code, "molecules.md", names)
+    rate = names["rate"]
+    assert list(rate.status.values) == ["converged"] * 4
+    assert "E_F" in capsys.readouterr().out
+
+
 @pytest.fixture
 def rotor(root, tmp_path, monkeypatch):
     """The README's study, with fewer points, in the current folder."""

@@ -67,7 +67,7 @@ def test_control_c_keeps_what_is_finished(tmp_path):
             return False
         with contextlib.closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)) as connection:
             try:
-                return connection.execute("SELECT count(*) FROM points").fetchone()[0] > 0
+                return connection.execute("SELECT count(*) FROM point").fetchone()[0] > 0
             except sqlite3.OperationalError:
                 return False
 

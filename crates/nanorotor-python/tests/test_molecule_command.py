@@ -38,7 +38,7 @@ def test_a_geometry_becomes_a_study_that_needs_no_scan(folder, capsys):
     said = capsys.readouterr().out
     assert "- Energies are those of huckel" in said
     assert said.count("\n- ") >= 10
-    study = nr.Study(folder / "made" / "study.toml")
+    study = nr.Study.load(folder / "made" / "study.toml")
     scan = nr.molecule.Scan.from_netcdf(folder / "made" / "scan.nc")
     given = [nr.Anchor("left", {0: "0.3 eV"}), nr.Anchor("right", {3: "0.2 eV"})]
     # In Python the same call gives the same text.
@@ -54,7 +54,7 @@ def test_a_geometry_becomes_a_study_that_needs_no_scan(folder, capsys):
     environment = {**os.environ, "NANOROTOR_PYTHON": sys.executable}
     done = subprocess.run([*launcher, "molecule", *from_scan], env=environment, capture_output=True)
     assert done.returncode == 0, done.stderr
-    assert nr.Study(folder / "made" / "study.toml").text == study.text
+    assert nr.Study.load(folder / "made" / "study.toml").text == study.text
 
 
 @pytest.mark.parametrize(

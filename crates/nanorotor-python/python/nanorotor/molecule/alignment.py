@@ -16,9 +16,9 @@ SHIFT = 0.5
 
 def about_fermi(native: _native.Study, found: xr.Dataset, arrays: Mapping[str, xr.DataArray]) -> str:
     """Compare the largest rate that was found with those at Fermi levels half an electronvolt below and above."""
-    rates = found.rotation_rate
-    if not np.any(np.isfinite(rates)):
+    if "rotation_rate" not in found or not np.any(np.isfinite(found.rotation_rate)):
         return "unknown: there is no rate"
+    rates = found.rotation_rate
     place = np.unravel_index(np.nanargmax(np.abs(rates.values)), rates.shape)
     at = dict(zip(rates.dims, (int(k) for k in place), strict=True))
     said = []
@@ -29,7 +29,9 @@ def about_fermi(native: _native.Study, found: xr.Dataset, arrays: Mapping[str, x
     level = next(number for name, _, number, *_ in native.parameters() if name == "E_F")
     assert level is not None
     shifted = compute(native, "rate", {"E_F": xr.DataArray([level - SHIFT, level + SHIFT], dims="E_F")}, False)
-    low, high = (f"{rate:.3g} /ns" if np.isfinite(rate) else "unknown" for rate in shifted.rotation_rate.values)
+    # Where neither level has a result there is no variable either.
+    beside = shifted.rotation_rate.values if "rotation_rate" in shifted else np.full(2, np.nan)
+    low, high = (f"{rate:.3g} /ns" if np.isfinite(rate) else "unknown" for rate in beside)
     where = f" at {', '.join(said)}" if said else ""
     return (
         f"the rate{where} is {float(rates.values[place]):.3g} /ns at E_F = {level:.3f} eV, {low} with E_F {SHIFT} eV "
