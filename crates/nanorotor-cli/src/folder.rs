@@ -25,6 +25,12 @@ pub(crate) fn study_text(study: &Study) -> String {
 pub fn keep_study(folder: &Path, study: &Study, replace: bool) -> Result<()> {
     let publication = Publication::begin(folder, replace)?;
     write_file(&publication.staging().join(STUDY_FILE), study_text(study).as_bytes())?;
+    // What the study holds in memory only lies beside it, so that the copy can be read.
+    for (name, contents) in study.held_files() {
+        if Path::new(name).file_name() == Some(name.as_ref()) {
+            write_file(&publication.staging().join(name), contents)?;
+        }
+    }
     publication.publish(Earlier::Keep)?;
     Ok(())
 }

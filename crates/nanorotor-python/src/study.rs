@@ -88,8 +88,16 @@ fn at_one_point() -> results::Options {
 #[pymethods]
 impl Study {
     #[staticmethod]
-    fn from_text(text: &str, name: &str, directory: Option<PathBuf>) -> Result<Self> {
-        Ok(Self { inner: library::Study::from_toml(text, name, directory.as_deref())? })
+    fn from_text(
+        text: &str,
+        name: &str,
+        directory: Option<PathBuf>,
+        held: Vec<(String, Bound<'_, PyBytes>)>,
+    ) -> Result<Self> {
+        let folder = library::Files::in_folder(directory.as_deref());
+        let files =
+            held.into_iter().fold(folder, |files, (name, bytes)| files.holding(name, bytes.as_bytes()));
+        Ok(Self { inner: library::Study::from_files(text, name, &files)? })
     }
 
     #[staticmethod]
@@ -149,6 +157,12 @@ impl Study {
     #[getter]
     fn text(&self) -> &str {
         self.inner.text()
+    }
+
+    /// The text with what was set from outside in the place of its own values.
+    #[getter]
+    fn text_as_set(&self) -> String {
+        self.inner.text_as_set()
     }
 
     #[getter]

@@ -41,8 +41,11 @@ def test_a_geometry_becomes_a_study_that_needs_no_scan(folder, capsys):
     study = nr.Study.load(folder / "made" / "study.toml")
     scan = nr.molecule.Scan.from_netcdf(folder / "made" / "scan.nc")
     given = [nr.Anchor("left", {0: "0.3 eV"}), nr.Anchor("right", {3: "0.2 eV"})]
-    # In Python the same call gives the same text.
-    assert study.text == scan.junction(given, friction="0.1 eV ps", temperature="300 K", bias="1 eV").text
+    # In Python the same call gives the same text and the same arrays.
+    same = scan.junction(given, friction="0.1 eV ps", temperature="300 K", bias="1 eV")
+    assert study.text == same.text.replace('"junction.nc"', '"study.nc"')
+    same.to_netcdf(folder / "same.nc")
+    assert (folder / "same.nc").read_bytes() == (folder / "made" / "study.nc").read_bytes()
     # Both junctions are even in θ, so that no torque is left of a turn.
     assert abs(float(study.landscape(V=1.0).mean_torque)) < 1e-9
     # The scan can be used again, and nothing is replaced without a word.

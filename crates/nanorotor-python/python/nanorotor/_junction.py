@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nanorotor import _native
 from nanorotor._errors import ConvergenceError, ModelError
 from nanorotor._units import numbers as plain
 from nanorotor._units import quantity, units_of, unmasked
@@ -19,6 +21,8 @@ from nanorotor._units import quantity, units_of, unmasked
 #: A number in the unit that is stated for it, a quantity such as ``"0.5 eV"``, or a formula.
 Value = float | str
 
+#: What a study calls the table of its arrays.
+TABLE = "junction.nc"
 #: Harmonics below this share of the largest value are rounding, and are left out.
 ROUNDING = 4e-16
 
@@ -108,6 +112,11 @@ class Sampling:
         #: Whether what is sampled has single precision.
         self.single = False
         self.errors: list[tuple[str, float, float]] = []
+        #: Whether samples go into a table of the study, not into its text.
+        self.attaches = False
+        #: Names that variables of the table cannot have.
+        self.taken: set[str] = set()
+        self._table: list[tuple[str, list[tuple[str, int]], str, bytes, bytes | None]] = []
         self.theta: NDArray[np.float64] | None = None
         self.stride = 0
         if theta is None:
@@ -151,15 +160,84 @@ class Sampling:
         """The number of angles."""
         return None if self.theta is None else len(self.theta)
 
-    def formula(self, what: str, samples: NDArray[np.float64], unit: str, scale: float) -> str:
-        """Write real samples as a Fourier series in θ.
+    def attach(
+        self, name: str, values: NDArray[np.complex128], dims: Sequence[str], unit: str, what: str, scale: float
+    ) -> str:
+        """Put an array into the table of the study; its name there comes back."""
+        sampled = values.ndim > len(dims)
+        parts = [("", values.real), ("Im ", values.imag)] if np.any(values.imag) else [("", values.real)]
+        for part, numbers in parts if sampled else []:
+            self._judge(part + what, numbers, scale)
+        number, base = 1, name
+        while name in self.taken:
+            number += 1
+            name = f"{base}_{number}"
+        self.taken.add(name)
+        lengths = list(zip(("theta", *dims) if sampled else dims, values.shape, strict=True))
+        real, *imaginary = (np.ascontiguousarray(numbers).tobytes() for _, numbers in parts)
+        self._table.append((name, lengths, unit, real, imaginary[0] if imaginary else None))
+        return name
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the study needs a table."""
+        return bool(self._table)
+
+    def file(self) -> bytes | None:
+        """The table as a NetCDF file, if there is one."""
+        if not self._table or self.theta is None:
+            return None
+        return _native.table(self.theta.tolist(), self._table)
+
+    def _judge(self, what: str, samples: NDArray[np.float64], scale: float) -> None:
+        """Note what the Fourier series of real samples at all angles misses, and refuse what is too much.
 
         Harmonics beyond the grid are lost, and folded into those that are kept. How much that is, is judged by how
         fast the last two thirds of the harmonics fall: q from one third to the next, so q/(1 - q) of the last one is
         still to come. Eight times that covers the folding, and harmonics that fall as a power only (k⁻² and faster),
         where q grows.
         """
+        size, shape = len(samples), samples.shape[1:]
+        c = np.abs(np.fft.rfft(samples.reshape(size, -1), axis=0)) / size
+        c[1:] *= 2
+        if size % 2 == 0:
+            c[-1] /= 2
+        kept = c > ROUNDING * scale
+        orders = np.arange(len(c))
+
+        def lost(weight: NDArray[np.float64]) -> NDArray[np.float64]:
+            sizes = np.where(kept, c, 0.0) * weight[:, None]
+            last = np.sum(sizes[size // 3 + 1 :], axis=0)
+            before = np.sum(sizes[size // 6 + 1 : size // 3 + 1], axis=0)
+            q = np.full_like(last, 0.9)
+            np.divide(last, before, out=q, where=before > 0.0)
+            q = np.minimum(q, 0.9)
+            rounded = np.sum(np.where(kept, 0.0, c) * weight[:, None], axis=0)
+            return np.asarray(8 * last * q / (1 - q) + rounded)
+
+        def name(entry: np.intp) -> str:
+            if not shape:
+                return what
+            return f"{what}[{','.join(str(int(i) + 1) for i in np.unravel_index(entry, shape))}]"
+
+        error, slope = lost(np.ones(len(orders))), lost((orders * self.stride).astype(np.float64))
+        for entry in {np.argmax(error), np.argmax(slope)}:
+            self.errors.append((name(entry), float(error[entry]), float(slope[entry])))
+        worst = np.argmax(error)
+        if error[worst] > self.tolerance * scale:
+            raise ConvergenceError(
+                f"{name(worst)} is not resolved by {size} angles: its Fourier series errs by about "
+                f"{error[worst]:.1e} of {scale:.1e}",
+                "give double precision: beyond seven digits the series of float32 is noise (or set tolerance=1e-6)"
+                if self.single
+                else "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
+                "continuously)",
+            )
+
+    def formula(self, what: str, samples: NDArray[np.float64], unit: str, scale: float) -> str:
+        """Write real samples as a Fourier series in θ."""
         assert self.theta is not None
+        self._judge(what, samples, scale)
         size = len(samples)
         orders = np.arange(size // 2 + 1)
         # f(θ) = Re Σ_k c_k exp(i k n θ), n = 2π/period
@@ -168,25 +246,6 @@ class Sampling:
         if size % 2 == 0:
             c[-1] = c[-1].real / 2
         kept = np.abs(c) > ROUNDING * scale
-
-        def lost(weight: NDArray[np.float64]) -> float:
-            sizes = np.where(kept, np.abs(c), 0.0) * weight
-            last = float(np.sum(sizes[size // 3 + 1 :]))
-            before = float(np.sum(sizes[size // 6 + 1 : size // 3 + 1]))
-            q = min(last / before, 0.9) if before > 0.0 else 0.9
-            return 8 * last * q / (1 - q) + float(np.sum(np.where(kept, 0.0, np.abs(c)) * weight))
-
-        error = lost(np.ones(len(orders)))
-        slope = lost((orders * self.stride).astype(np.float64))
-        self.errors.append((what, error, slope))
-        if error > self.tolerance * scale:
-            raise ConvergenceError(
-                f"{what} is not resolved by {size} angles: its Fourier series errs by about {error:.1e} of {scale:.1e}",
-                "give double precision: beyond seven digits the series of float32 is noise (or set tolerance=1e-6)"
-                if self.single
-                else "sample on twice as many angles, or give a smooth gauge of the states (signs and phases that vary "
-                "continuously)",
-            )
         terms: list[tuple[float, str]] = []
         for k in np.flatnonzero(kept):
             order = int(k) * self.stride
@@ -336,7 +395,19 @@ def _hamiltonian(sampling: Sampling, hamiltonian: Any, terms: Mapping[str, Array
         more[name], size = _hermitian(sampling, term, what, "")
         if size != levels:
             raise ModelError(f"{what} has {size} levels, the hamiltonian {levels}", f"give {levels} x {levels}")
+    if any(array.ndim == 3 for array in (h, *more.values())):
+        names = [_attached(sampling, "h", h, "eV", "h")]
+        names += [f"{name}*{_attached(sampling, f'h_{name}', term, '1', f'dh/d{name}')}" for name, term in more.items()]
+        return _quoted(" + ".join(names)), levels
     return _entries(sampling, "h", h, " eV", more), levels
+
+
+def _attached(
+    sampling: Sampling, name: str, matrix: NDArray[np.complex128], unit: str, what: str, least: float = 0.0
+) -> str:
+    """A matrix in the table; errors count as in :func:`_entries`."""
+    scale = max(float(np.max(np.abs(matrix))), least) or 1.0
+    return sampling.attach(name, matrix, ("level", "level_2"), unit, what, scale)
 
 
 def _hermitian(sampling: Sampling, matrix: Any, what: str, unit: str) -> tuple[NDArray[np.complex128], int]:
@@ -380,7 +451,10 @@ def _connection(sampling: Sampling, connection: Any, levels: int) -> str:
             "A = <a|d/dtheta b> of an orthonormal basis; U^dagger dU/dtheta where the columns of U are its vectors",
         )
     # A acts as [A, h] beside h′: what an error of it does goes with 1/rad, however little the basis turns.
-    return _entries(sampling, "A", (a - adjoint) / 2, "", least=1.0)
+    a = (a - adjoint) / 2
+    if a.ndim == 3:
+        return _quoted(_attached(sampling, "connection", a, "1/rad", "A", least=1.0))
+    return _entries(sampling, "A", a, "")
 
 
 def _reference(reference: str | Mapping[str, Value]) -> str:
@@ -426,12 +500,21 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     if w.ndim == (1 if is_constant else 2):
         w = w[..., np.newaxis]
     scale = float(np.max(np.abs(w))) or 1.0
+    if is_sampled:
+        called = _variable(lead)
+        placed = sampling.attach(called, w, ("level", f"channel_{called}"), "1", f"w_{lead.name}", scale)
+        return [f'{{ broadening = "1 eV", vector = {_quoted(placed)} }}']
     lines = []
     for k in range(w.shape[-1]):
         entries = [_entry(sampling, f"w_{lead.name}[{i + 1},{k + 1}]", w[..., i, k], "", scale) for i in range(levels)]
         # Γ = w w†, and w is in √eV
         lines.append(f'{{ broadening = "1 eV", vector = [{", ".join(entries)}] }}')
     return lines
+
+
+def _variable(lead: Lead) -> str:
+    """What the amplitudes of a lead are called in a table."""
+    return "w_" + re.sub(r"\W", "_", lead.name)
 
 
 def _channel(sampling: Sampling, lead: Lead, channel: Mapping[str, Any], levels: int) -> str:
@@ -445,8 +528,11 @@ def _channel(sampling: Sampling, lead: Lead, channel: Mapping[str, Any], levels:
         raise ModelError(f"{what} has shape {w.shape} for {levels} levels", f"give ({levels},) or (M, {levels})")
     _sampled(sampling, w, 2, what)
     scale = float(np.max(np.abs(w))) or 1.0
-    entries = (_entry(sampling, f"w_{lead.name}[{i + 1}]", w[..., i], "", scale) for i in range(levels))
     rest = (f"{key} = {_toml(value, f'`{key}`')}" for key, value in channel.items() if key != "vector")
+    if w.ndim == 2:
+        placed = sampling.attach(_variable(lead), w, ("level",), "1", f"w_{lead.name}", scale)
+        return "{ " + ", ".join([*rest, f"vector = {_quoted(placed)}"]) + " }"
+    entries = (_entry(sampling, f"w_{lead.name}[{i + 1}]", w[..., i], "", scale) for i in range(levels))
     return "{ " + ", ".join([*rest, f"vector = [{', '.join(entries)}]"]) + " }"
 
 
@@ -475,7 +561,10 @@ def _potential(sampling: Sampling, potential: Value | ArrayLike) -> str:
     if values.ndim != 1 or np.any(values.imag):
         raise ModelError(f"the potential has shape {values.shape}", "give a real number for each angle in theta")
     _sampled(sampling, values, 1, "the potential")
-    return _entry(sampling, "U", values, " eV", float(np.max(np.abs(values))) or 1.0)
+    scale = float(np.max(np.abs(values))) or 1.0
+    if sampling.attaches:
+        return _quoted(sampling.attach("potential", values, (), "eV", "U", scale))
+    return _entry(sampling, "U", values, " eV", scale)
 
 
 def _frame(
@@ -527,7 +616,8 @@ def junction_text(
     spin_degeneracy: float,
     **rotor: Any,
 ) -> str:
-    """The text of a study of a junction."""
+    """The text of a study of a junction; what is sampled is left to its table."""
+    sampling.attaches, sampling.taken = True, set(rotor["parameters"] or ())
     head, tail = _frame(sampling=sampling, **rotor)
     matrix, levels = _hamiltonian(sampling, hamiltonian, terms)
     body = [
@@ -563,6 +653,8 @@ def junction_text(
         if lead.tabulated is not None:
             body.append(f"tabulated = {{ file = {_quoted(os.fspath(lead.tabulated))} }}")
         body += ["channel = [", *(f"  {line}," for line in _channels(sampling, lead, levels)), "]"]
+    if sampling.is_used:
+        body.insert(2, f"table = {_quoted(TABLE)}")
     return "\n".join(head + body + tail)
 
 

@@ -11,6 +11,9 @@ AXES: list[str]
 Progress = Callable[[float, float], object]
 
 def ratio(of: str, to: str) -> float: ...
+def table(
+    theta: Sequence[float], variables: Sequence[tuple[str, Sequence[tuple[str, int]], str, bytes, bytes | None]]
+) -> bytes: ...
 
 class Axis(TypedDict, total=False):
     name: str
@@ -42,13 +45,16 @@ class Results(TypedDict):
 
 class Study:
     text: str
+    text_as_set: str
     name: str
     title: str | None
     names: list[str]
     unused: list[str]
     axes: list[tuple[str, int]]
     @staticmethod
-    def from_text(text: str, name: str, directory: str | PathLike[str] | None) -> Study: ...
+    def from_text(
+        text: str, name: str, directory: str | PathLike[str] | None, held: Sequence[tuple[str, bytes]]
+    ) -> Study: ...
     @staticmethod
     def load(path: str | PathLike[str]) -> Study: ...
     @staticmethod

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from nanorotor import _native
 from nanorotor._broadcast import compute
 from nanorotor._dataset import dataset, in_pint, warn_of_gaps
-from nanorotor._errors import ModelError
-from nanorotor._junction import Lead, Sampling, Value, junction_text, landscape_text
+from nanorotor._errors import FileError, ModelError
+from nanorotor._junction import TABLE, Lead, Sampling, Value, junction_text, landscape_text
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
 from nanorotor._progress import progress as show_progress
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 #: What was changed in a study: a parameter, and its text or the numbers of its axis.
 Change = tuple[str, str | tuple[float, ...]]
+
+#: Text, name and folder of a study, and the files that it holds.
+Source = tuple[str, str, str | None, tuple[tuple[str, bytes], ...]]
 
 #: The largest number of samples of trajectories, 16 bytes each.
 MOST_SAMPLES = 100_000_000
@@ -71,7 +74,7 @@ class Study:
     __slots__ = ("_changes", "_native", "_source", "assumptions", "sampling")
 
     _native: NativeStudy
-    _source: tuple[str, str, str | None]
+    _source: Source
     _changes: tuple[Change, ...]
     #: What replacing samples by their Fourier series cost, in words; None where nothing was sampled.
     sampling: str | None
@@ -88,7 +91,7 @@ class Study:
     def _of(
         cls,
         native: NativeStudy,
-        source: tuple[str, str, str | None],
+        source: Source,
         changes: tuple[Change, ...] = (),
         sampling: str | None = None,
         assumptions: tuple[str, ...] = (),
@@ -111,13 +114,13 @@ class Study:
         """
         path = path_of("path", path)
         native = _native.Study.load(path)
-        return cls._of(native, (native.text, native.name, str(Path(path).resolve().parent)))
+        return cls._of(native, (native.text, native.name, str(Path(path).resolve().parent), ()))
 
     @classmethod
     def preset(cls, name: str = "preston2023") -> Self:
         """Take a study that comes with nanorotor; ``preston2023`` is the motor of Preston & Kosov (2023)."""
         native = _native.Study.preset(text_of("name", name, '"preston2023"'))
-        return cls._of(native, (native.text, native.name, None))
+        return cls._of(native, (native.text, native.name, None, ()))
 
     @classmethod
     def from_text(cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None) -> Self:
@@ -127,7 +130,7 @@ class Study:
         if "\n" not in text and text.endswith(".toml"):
             raise ModelError(f"{text} is the name of a file, not the text of a study", "read it with nr.Study.load")
         place = None if directory is None else path_of("directory", directory)
-        return cls._of(_native.Study.from_text(text, name, place), (text, name, place))
+        return cls._of(_native.Study.from_text(text, name, place, ()), (text, name, place, ()))
 
     @classmethod
     def from_junction(
@@ -278,8 +281,9 @@ class Study:
     @classmethod
     def _made(cls, text: str, name: str, sampling: Sampling, assumptions: tuple[str, ...] = ()) -> Self:
         text = "".join(f"# {said}.\n" for said in assumptions) + text
-        native = _native.Study.from_text(text, name, None)
-        return cls._of(native, (text, name, None), (), sampling.note(), assumptions)
+        table = sampling.file()
+        source: Source = (text, name, None, () if table is None else ((TABLE, table),))
+        return cls._of(_native.Study.from_text(*source), source, (), sampling.note(), assumptions)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._source, self._changes, self.sampling, self.assumptions)
@@ -325,6 +329,42 @@ class Study:
             if found == name and number is not None:
                 return number, unit
         raise ModelError(f"`{name}` depends on theta", "evaluate its formula at an angle")
+
+    def to_netcdf(self, path: str | os.PathLike[str]) -> None:
+        """Write the arrays that the study was made of as NetCDF: the file of ``[molecule] table``.
+
+        Variables are ``h`` and its terms ``h_NAME`` (eV; theta, level, level_2), ``connection`` (1/rad), ``w_LEAD``
+        (√eV; theta, level, channel) and ``potential`` (eV; theta), imaginary parts ``NAME_imag``.
+
+        Raises
+        ------
+        ModelError
+            If nothing was sampled.
+        FileError
+            If the file cannot be written.
+        """
+        if not self._source[3]:
+            raise ModelError("the study was not made of sampled arrays", "its text is all there is: study.text")
+        _write(path_of("path", path), self._source[3][0][1])
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write a study file with the values that were set, and beside it the table of its arrays, if it has some.
+
+        The file runs without Python: ``nanorotor rate PATH``. Arrays go to a file of the same name that ends in
+        ``.nc``; other files that the study names stay where they are. Axes are those of the study's own ``[sweep]``.
+
+        Raises
+        ------
+        FileError
+            If a file cannot be written.
+        """
+        file = Path(path_of("path", path))
+        text = self._native.text_as_set
+        for name, contents in self._source[3]:
+            table = file.with_suffix(".nc")
+            text = text.replace(f'table = "{name}"', f'table = "{table.name}"', 1)
+            _write(table, contents)
+        _write(file, text.encode())
 
     def validity(self) -> dict[str, str]:
         """How far each assumption of the theory holds here, in words with numbers."""
@@ -945,8 +985,17 @@ def _solver(method: Any, tolerance: Any, memory: Any) -> tuple[str | None, float
     )
 
 
+def _write(path: str | Path, contents: bytes) -> None:
+    part = Path(f"{path}.part")
+    try:
+        part.write_bytes(contents)
+        part.replace(path)
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}", "give a path in a folder that exists") from None
+
+
 def _restored(
-    source: tuple[str, str, str | None],
+    source: Source,
     changes: tuple[Change, ...],
     sampling: str | None,
     assumptions: tuple[str, ...] = (),

@@ -25,6 +25,11 @@ impl Files {
         self
     }
 
+    /// The files that are held, with their names.
+    pub(super) fn held(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.held.iter().map(|(name, contents)| (name.as_str(), &**contents))
+    }
+
     /// The path of a file that is not held.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.as_ref().map_or_else(|| PathBuf::from(name), |folder| folder.join(name))

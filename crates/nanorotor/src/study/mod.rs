@@ -75,6 +75,7 @@ pub struct Study {
     overrides: Overrides,
     axes: Vec<Axis>,
     uncertain: Vec<Uncertain>,
+    files: Files,
 }
 
 impl Study {
@@ -107,6 +108,7 @@ impl Study {
             overrides: Overrides::new(),
             axes,
             uncertain,
+            files: files.clone(),
         })
     }
 
@@ -455,6 +457,11 @@ impl Study {
     /// The text that the study was read from.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The files that the study was read with in memory, by the names that it gives them.
+    pub fn held_files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.held()
     }
 
     /// The name that stands in messages.

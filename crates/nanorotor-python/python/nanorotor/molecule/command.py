@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nanorotor._study import Study
 
 #: What the command writes.
-SCAN, STUDY = "scan.nc", "study.toml"
+SCAN, STUDY, MATRICES = "scan.nc", "study.toml", "study.nc"
 #: Options that are arguments of Python under the same name.
 ARGUMENTS = ("window", "fermi", "frame", "orbitals", "broadening", "temperature", "friction", "method", "angles")
 EXAMPLE = """example:
@@ -30,7 +30,7 @@ EXAMPLE = """example:
       --friction "0.1 eV ps" --out biphenyl
   nanorotor rate biphenyl/study.toml --set V="1 eV"
 
-Atoms are counted from 0. The study needs no Python and no scan to run."""
+Atoms are counted from 0. The study needs no Python to run; its matrices are in study.nc beside it."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,9 +98,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _study(given: argparse.Namespace) -> Study:
     folder = Path(given.out)
-    taken = [str(folder / name) for name in (SCAN, STUDY) if (folder / name).exists()]
+    taken = [str(folder / name) for name in (SCAN, STUDY, MATRICES) if (folder / name).exists()]
     if taken and not given.replace:
-        raise FileError(f"{' and '.join(taken)} would be replaced", "choose another --out, or allow it with --replace")
+        raise FileError(f"{', '.join(taken)} would be replaced", "choose another --out, or allow it with --replace")
     anchors = [_anchor(text, given) for text in given.anchor]
     scan = _scan(given)
     study = scan.junction(
@@ -117,9 +117,7 @@ def _study(given: argparse.Namespace) -> Study:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         scan.to_netcdf(folder / SCAN)
-        part = folder / f"{STUDY}.part"
-        part.write_text(study.text, encoding="utf-8")
-        part.replace(folder / STUDY)
+        study.write(folder / STUDY)
     except OSError as error:
         raise FileError(f"{folder}: {error.strerror}", "choose another --out") from None
     return study

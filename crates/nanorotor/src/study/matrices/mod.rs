@@ -107,10 +107,10 @@ fn fault(message: String, label: impl Into<String>, hint: impl Into<String>) -> 
 impl MatrixFile {
     /// Open a file; of its series a low pass keeps so many harmonics. Faults have no place yet.
     pub(super) fn load(files: &Files, name: &str, harmonics: Option<usize>) -> Result<Self, Fault> {
-        let path = short(&files.path(name).display().to_string());
+        let path = short(name);
         let bytes = files.read(name, LARGEST).map_err(|reason| {
             let hint = "the path is relative to the study file";
-            fault(format!("cannot read the table {path}"), reason, hint)
+            fault(format!("cannot read the table {}", files.path(name).display()), reason, hint)
         })?;
         let raw = netcdf::read(&bytes).map_err(|reason| {
             let hint = "write NetCDF-4, as xarray's Dataset.to_netcdf does";
@@ -228,7 +228,11 @@ impl MatrixFile {
         }
         let sampled = raw.is_sampled();
         let (entries, envelope) = self.functions(&parts, size, sampled, scale);
-        let quality = Quality::of(&envelope, self.harmonics);
+        let mut quality = Quality::of(&envelope, self.harmonics);
+        if symmetry == Symmetry::AntiHermitian {
+            // A connection acts as [A, h] beside h′: its errors count against 1/rad, however little the basis turns.
+            quality.error *= scale / scale.max(1.0);
+        }
         if sampled && quality.error > RESOLVED {
             return Err(self.unresolved(name, quality));
         }
