@@ -4,7 +4,7 @@
 use nanorotor::Study;
 
 /// A study with every section; a key that nobody knows comes after one of the marks.
-const STUDY: &str = r#"#top
+const STUDY: &str = r#"#
 [parameters]
 V = "1 eV"
 [molecule]#
@@ -38,20 +38,24 @@ V = { #from = "0 eV", to = "1 eV", points = 2 }
 fn every_key_is_on_the_page() {
     let page = include_str!("../../../docs/study-file.md");
     let without_marks = |text: &str| text.replace('#', "");
-    Study::from_toml(&without_marks(&STUDY.replace("#top", "")), "all sections", None).unwrap();
+    Study::from_toml(&without_marks(STUDY), "all sections", None).unwrap();
     let mut keys = 0;
     for (at, _) in STUDY.match_indices('#') {
-        let (before, after) = (without_marks(&STUDY[..at]), &STUDY[at + 1..]);
-        let after = without_marks(after.strip_prefix("top").unwrap_or(after));
-        let end = if before.ends_with('{') || before.ends_with("{ ") { ", " } else { "\n" };
-        let text = format!("{before}\nqqqqqqqqqq = 1{end}{after}");
-        let text = if end == ", " { text.replace("{ \nqq", "{ qq") } else { text };
+        let (before, after) = (without_marks(&STUDY[..at]), without_marks(&STUDY[at + 1..]));
+        // In an inline table, or on a line of its own.
+        let text = match before.ends_with("{ ") {
+            true => format!("{before}qqqqqqqqqq = 1, {after}"),
+            false => format!("{before}\nqqqqqqqqqq = 1\n{after}"),
+        };
         let error = Study::from_toml(&text, "unknown key", None).unwrap_err();
         let known = error.hint().strip_prefix("known here are ").unwrap_or_else(|| panic!("{error}\n{text}"));
         for key in known.split(", ") {
             keys += 1;
             let stated = [format!("`{key}`"), format!("[{key}]"), format!("{key} = ")];
-            assert!(stated.iter().any(|stated| page.contains(stated)), "`{key}` is not in docs/study-file.md");
+            assert!(
+                stated.iter().any(|stated| page.contains(stated)),
+                "`{key}` is not in docs/study-file.md"
+            );
         }
     }
     assert!(keys > 50, "the test sees {keys} keys only");
