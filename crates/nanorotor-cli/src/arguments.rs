@@ -47,11 +47,11 @@ pub(crate) enum Command {
     Landscape(Landscape),
     /// Transmissions, densities of states and resonances against angle and energy
     Spectrum(Spectrum),
-    /// The rotation rate and what goes with it, deterministic: no noise, no waiting
+    /// The deterministic rotation rate, with diffusion, currents, heats and powers
     Rate(Rate),
     /// The rotor against an external load: torque-speed curve, stall torque, greatest power and efficiency
     Load(Load),
-    /// Why the rotor turns: how its rate answers to a push, drag or heat at each angle, and to every parameter
+    /// Why the rotor turns: how its rate responds to torque, friction and noise at each angle and to parameters
     Sensitivity(Sensitivity),
     /// The best motor within bounds and under constraints: parameters that maximize or minimize what you choose
     Optimize(crate::optimize_arguments::Optimize),

@@ -283,8 +283,8 @@ pub const KINDS: &[Kind] = &[
 
     // Of the theory's assumptions.
     kind("smallest_period", "*L*", RADIAN, "smallest period of the landscape").by(ALL),
-    kind("adiabatic_ratio", "", None, "turn while an electron stays over the angle in which couplings change").by(ALL),
-    kind("memory_ratio", "", None, "memory of the electrons' noise over the shortest time of the rotor").by(ALL),
+    kind("adiabatic_ratio", "", None, "turn during the dwell time of an electron over the angle in which couplings change").by(ALL),
+    kind("memory_ratio", "", None, "noise correlation time over the shortest time of the rotor").by(ALL),
     kind("quantum_ratio", "", None, "quantum of the fastest libration over the highest effective temperature").by(ALL),
     kind("resonance_width", "", ENERGY, "width of the narrowest resonance").by(ALL),
     kind("resonance_ratio", "", None, "lowest thermal energy of the leads over the width of the narrowest resonance")

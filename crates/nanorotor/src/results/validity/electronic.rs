@@ -4,10 +4,11 @@
 //! |--------|------------------------------------------------------------------|-----------------------------|
 //! | γ      | width of a resonance, −2 Im z for an eigenvalue z of h_eff (Ha)  | `width`                     |
 //! | d      | distance of its Re z from the energies between the leads' μ (Ha) | `distance`                  |
-//! | t_el   | the longest 1/(γ² + d²)^½: how long an electron stays (a.u.)     | `Electronic::stay`          |
+//! | t_el   | the longest 1/(γ² + d²)^½: dwell time of an electron (a.u.)      | `Electronic::stay`          |
 //!
-//! The expansion of Preston & Kosov (2023), equations (A8)–(A16), is in the change of the couplings while an electron stays:
-//! u t_el against L/2π. White noise, equation (13), forgets within max(t_el, 1/2k_BT), which the rotor must not notice.
+//! The expansion of Preston & Kosov (2023), equations (A8)–(A16), is in the change of the couplings during a dwell time:
+//! u t_el against L/2π. The noise has the correlation time max(t_el, 1/2k_BT); in
+//! equation (13) it is white, so that this must be short for the rotor.
 
 use super::motion::Motion;
 use super::{Assumption, Standing, electronvolts, femtoseconds, judged, without_temperature};
@@ -137,7 +138,7 @@ pub(super) fn adiabatic(electronic: &Electronic, motion: &Motion, ratio: f64) ->
         return without_temperature("adiabaticity");
     }
     let text = format!(
-        "an electron stays up to {} (at theta = {:.3}; {} at the median angle), in which the rotor turns {:.3} rad at {}: {ratio:.3} \
+        "the dwell time of an electron is up to {} (at theta = {:.3}; {} at the median angle), in which the rotor turns {:.3} rad at {}: {ratio:.3} \
          of L/2π, over which couplings change",
         femtoseconds(electronic.stay.0),
         electronic.stay.1,
@@ -151,7 +152,7 @@ pub(super) fn adiabatic(electronic: &Electronic, motion: &Motion, ratio: f64) ->
 pub(super) fn memory(electronic: &Electronic, motion: &Motion, ratio: f64) -> Assumption {
     let (time, what) = motion.shortest();
     let text = format!(
-        "the electrons' noise forgets within {}; the rotor's shortest time is {}, in which {what}: {ratio:.3} of it",
+        "the noise correlation time is {}; the rotor's shortest time is {}, in which {what}: {ratio:.3} of it",
         femtoseconds(electronic.memory()),
         femtoseconds(time)
     );
@@ -166,7 +167,7 @@ pub(super) fn resonance(electronic: &Electronic) -> Assumption {
         electronvolts(width),
         electronvolts(energy),
         if ratio < 1.0 {
-            ": electrons stay long there, and their repulsion, of which the model has only the mean field, matters most"
+            ": dwell times are long there, and the repulsion of electrons, of which the model has only the mean field, matters most"
         } else {
             ""
         }
