@@ -43,9 +43,10 @@ fn every_key_is_on_the_page() {
     for (at, _) in STUDY.match_indices('#') {
         let (before, after) = (without_marks(&STUDY[..at]), without_marks(&STUDY[at + 1..]));
         // In an inline table, or on a line of its own.
-        let text = match before.ends_with("{ ") {
-            true => format!("{before}qqqqqqqqqq = 1, {after}"),
-            false => format!("{before}\nqqqqqqqqqq = 1\n{after}"),
+        let text = if before.ends_with("{ ") {
+            format!("{before}qqqqqqqqqq = 1, {after}")
+        } else {
+            format!("{before}\nqqqqqqqqqq = 1\n{after}")
         };
         let error = Study::from_toml(&text, "unknown key", None).unwrap_err();
         let known = error.hint().strip_prefix("known here are ").unwrap_or_else(|| panic!("{error}\n{text}"));
