@@ -10,6 +10,8 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::steps::{call, output, root};
+
 /// The targets, with the folders of what they begin with; those that run longest per input first.
 const TARGETS: [(&str, &[&str]); 5] = [
     ("store", &["fuzz/seeds/store"]),
@@ -40,7 +42,7 @@ pub(crate) fn run(seconds: u64, only: &[String]) -> Result<(), String> {
         eprintln!("fuzzing is SKIPPED: {reason}");
         return Ok(());
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("no folder of the project")?;
+    let root = &root();
     let programs = build(root)?;
     let mut waiting: Vec<_> =
         TARGETS.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|o| o == name)).collect();
@@ -97,7 +99,7 @@ fn build(root: &Path) -> Result<PathBuf, String> {
     // With a target named, the flags do not reach build scripts.
     cargo.args(["build", "--quiet", "--release", "--locked", "--target", host, "--manifest-path"]);
     cargo.arg(root.join("fuzz/Cargo.toml")).arg("--target-dir").arg(&folder);
-    crate::python::run(cargo.env("RUSTFLAGS", COVERAGE))?;
+    call(cargo.env("RUSTFLAGS", COVERAGE))?;
     Ok(folder.join(host).join("release"))
 }
 
@@ -143,9 +145,4 @@ fn fuzz(root: &Path, programs: &Path, name: &str, seeds: &[&str], seconds: u64) 
         ),
         None => format!("fuzz {name}: {status}\n{}", tail.join("\n")),
     })
-}
-
-fn output(command: &mut Command) -> Result<String, String> {
-    let done = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    String::from_utf8(done.stdout).map_err(|error| error.to_string())
 }

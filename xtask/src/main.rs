@@ -1,59 +1,83 @@
-//! Run everything that must pass before a change lands: `cargo xtask test`.
+//! Run everything that must pass before a change lands: `cargo xtask test`, and `cargo xtask test --all`.
 
 #![allow(clippy::print_stderr, reason = "a developer tool talks on the terminal")]
 
+mod browser;
 mod fuzz;
+mod publish;
 mod python;
+mod steps;
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-/// A cargo command line and the environment that it needs.
-type Step = (&'static str, &'static [(&'static str, &'static str)]);
+use steps::{Step, cargo, run};
 
 /// How long each fuzz target runs if nothing else is said.
 const SECONDS: u64 = 60;
 
-/// The steps of `cargo xtask test`; the tests in Python and the fuzz targets follow.
-const STEPS: &[Step] = &[
-    ("fmt --all --check", &[]),
-    ("clippy --workspace --all-targets --locked -- --deny warnings", &[]),
-    // Property tests look at the same cases every time here; a plain `cargo test` looks at new ones.
-    ("test --workspace --lib --bins --tests --locked", &[("PROPTEST_RNG_SEED", "2023")]),
-    ("test --workspace --doc --locked", &[]),
-    ("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")]),
-];
-
 const USAGE: &str = "\
-usage: cargo xtask test                         everything
+usage: cargo xtask test                         format and the tests, in Rust and in Python
+       cargo xtask test --all                   the rest too: clippy, documentation, browser, packages, fuzz targets
        cargo xtask python                       only the tests in Python
+       cargo xtask browser                      only the tests of the explorer's page, in a browser
+       cargo xtask site                         the documentation site, into target/site
        cargo xtask fuzz [SECONDS [TARGET ...]]  only the fuzz targets, each for 60 seconds";
 
-/// What the tests in Python look at, with all that it can be built with.
-const PROGRAM: Step = ("build --package nanorotor-cli --features parquet --locked", &[]);
+/// What is built: all of it once, with all that it can be built with.
+const EVERYTHING: &str = "--workspace --lib --bins --tests --features nanorotor-cli/parquet --locked";
 
-fn cargo(&(line, environment): &Step) -> Result<(), String> {
-    eprintln!("cargo {line}");
-    python::run(Command::new(env!("CARGO")).args(line.split(' ')).envs(environment.iter().copied()))
+/// What each change passes while one works on it.
+fn quick() -> Vec<Step> {
+    vec![
+        Step::new("format", || cargo("fmt --all --check", &[])),
+        Step::new("tests", || {
+            // Property tests look at the same cases every time here; a plain `cargo test` looks at new ones.
+            cargo(&format!("test {EVERYTHING}"), &[("PROPTEST_RNG_SEED", "2023")])
+        }),
+        Step::new("tests in Python", run_python),
+    ]
+}
+
+/// What each change passes before it lands, beside `quick`.
+fn thorough() -> Vec<Step> {
+    vec![
+        Step::new("clippy", || {
+            cargo("clippy --workspace --all-targets --locked -- --deny warnings", &[])?;
+            cargo("check --package nanorotor --no-default-features --locked", &[])
+        }),
+        Step::new("listings", || cargo("test --workspace --doc --locked", &[])),
+        Step::new("documentation", || {
+            cargo("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")])?;
+            publish::site()
+        }),
+        Step::new("browser", run_browser),
+        Step::new("packages", publish::packages),
+        Step::new("fuzz", || fuzz::run(SECONDS, &[])),
+    ]
 }
 
 fn run_python() -> Result<(), String> {
-    cargo(&PROGRAM)?;
-    eprintln!("pytest");
+    cargo(&format!("build {EVERYTHING}"), &[])?;
     python::test()
+}
+
+fn run_browser() -> Result<(), String> {
+    cargo(&format!("build {EVERYTHING}"), &[])?;
+    browser::test()
 }
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match &arguments[..] {
-        [all] if all == "test" => STEPS
-            .iter()
-            .try_for_each(cargo)
-            .and_then(|()| run_python())
-            .and_then(|()| fuzz::run(SECONDS, &[])),
-        [python] if python == "python" => run_python(),
-        [fuzz] if fuzz == "fuzz" => fuzz::run(SECONDS, &[]),
-        [fuzz, seconds, only @ ..] if fuzz == "fuzz" && seconds.parse::<u64>().is_ok_and(|s| s > 0) => {
-            fuzz::run(seconds.parse().unwrap_or(SECONDS), only)
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match &words[..] {
+        ["test"] => run(&quick()),
+        ["test", "--all"] => run(&thorough()),
+        ["python"] => run_python(),
+        ["browser"] => run_browser(),
+        ["site"] => cargo("doc --workspace --lib --no-deps --locked", &[]).and_then(|()| publish::site()),
+        ["fuzz"] => fuzz::run(SECONDS, &[]),
+        ["fuzz", seconds, ..] if seconds.parse::<u64>().is_ok_and(|seconds| seconds > 0) => {
+            fuzz::run(seconds.parse().unwrap_or(SECONDS), &arguments[2..])
         }
         _ => {
             eprintln!("{USAGE}");
