@@ -13,6 +13,7 @@ mod optimize_arguments;
 mod output;
 mod progress;
 mod report;
+mod search;
 mod signals;
 
 use std::ffi::OsString;
@@ -25,6 +26,7 @@ use crate::failure::Failure;
 pub use commands::check::text as check;
 pub use commands::cite::program as cite_program;
 pub use folder::{keep_study, merge};
+pub use search::{Found, search};
 
 /// Run one command; the first of the arguments is the name of the program.
 ///

@@ -4,6 +4,7 @@
 
 mod background;
 mod errors;
+mod explorer;
 mod folders;
 mod results;
 mod spread;
@@ -19,6 +20,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("AXES", nanorotor::quantity::AXES)?;
     module.add_class::<study::Study>()?;
     module.add_class::<spread::Spread>()?;
+    module.add_class::<explorer::Explorer>()?;
     module.add_function(wrap_pyfunction!(study::ratio, module)?)?;
     module.add_function(wrap_pyfunction!(study::presets, module)?)?;
     module.add_function(wrap_pyfunction!(study::kernel, module)?)?;

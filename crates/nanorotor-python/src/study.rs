@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use nanorotor::design;
 use nanorotor::kramers;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 
 use crate::background::{Watch, in_background};
 use crate::errors::Result;
+use crate::explorer::Explorer;
 use crate::folders::finished;
 use crate::results::{floats, to_python};
 
@@ -327,6 +329,46 @@ impl Study {
             uncertain_results(&study, Some(samples), kramers::Watch::new(&watch.cancel, &told))
         })?;
         Ok(to_python(py, results, provenance)?)
+    }
+
+    /// The explorer's page of this study.
+    fn explore(&self, port: Option<u16>, framed: bool) -> Result<Explorer> {
+        Explorer::of(self.inner.clone(), port, framed)
+    }
+
+    /// The best study within bounds: that study, what was found (JSON), and all points (CSV); none if it was stopped.
+    #[allow(clippy::too_many_arguments, reason = "the keywords of the Python call")]
+    fn optimize(
+        &self,
+        py: Python<'_>,
+        objectives: Vec<(bool, String)>,
+        over: Vec<String>,
+        subject_to: Vec<String>,
+        folder: Option<PathBuf>,
+        evaluations: Option<usize>,
+        starts: usize,
+        global: bool,
+        seed: u64,
+        threads: Option<usize>,
+        replace: bool,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Option<(Self, String, String)>> {
+        let options = design::Options { evaluations, starts, global, seed, replace };
+        let study = self.inner.clone();
+        let found = in_background(py, progress, move |watch| {
+            let sense = |&(most, ref text): &'_ (bool, String)| {
+                (if most { design::Sense::Maximize } else { design::Sense::Minimize }, text.clone())
+            };
+            let objectives: Vec<_> = objectives.iter().map(sense).collect();
+            let objectives: Vec<_> = objectives.iter().map(|(sense, text)| (*sense, text.as_str())).collect();
+            let over: Vec<&str> = over.iter().map(String::as_str).collect();
+            let subject_to: Vec<&str> = subject_to.iter().map(String::as_str).collect();
+            let problem = design::Problem::new(&study, &objectives, &over, &subject_to)?;
+            let all = evaluations.unwrap_or(250 * (over.len() + 1)) as f64;
+            let told = |progress: &design::Progress| watch.tell(progress.evaluations as f64, all);
+            nanorotor_cli::search(&problem, folder.as_deref(), &options, threads, &watch.cancel, &told)
+        })?;
+        Ok(found.map(|found| (Self { inner: found.best }, found.json, found.csv)))
     }
 
     /// The rotation rate and its derivatives by parameters, per unit of the study (revolutions/ns).

@@ -2,31 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use nanorotor::design::{Optimum, Problem, Progress, optimize};
-use nanorotor::export::{Earlier, Publication, write_file};
+use nanorotor::design::{Problem, Progress};
 use nanorotor::quantity::System;
-use nanorotor::sweep::Store;
 
 use crate::arguments::Format;
 use crate::failure::{Failure, KEPT, note};
 use crate::optimize_arguments::Optimize;
 use crate::output::optimum;
+use crate::search::{FILES, search};
 use crate::signals::stop_when_asked;
 use crate::{output, progress};
-
-/// The study with the best parameters.
-const BEST_FILE: &str = "best.toml";
-/// All points of the search.
-const SEARCH_FILE: &str = "search.csv";
-/// What was found.
-const RESULT_FILE: &str = "optimum.json";
 
 pub(crate) fn run(arguments: &Optimize) -> Result<(), Failure> {
     let cancel = stop_when_asked(KEPT);
     let problem = arguments.problem()?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&problem));
-    let store = Store::open(&folder)?;
-    Publication::begin(&folder, arguments.replace)?.refuse_others(&[BEST_FILE, SEARCH_FILE, RESULT_FILE])?;
     let bar = progress::bar("{spinner} {msg}");
     let log = progress::Log::new();
     let told = |progress: &Progress| {
@@ -35,42 +25,28 @@ pub(crate) fn run(arguments: &Optimize) -> Result<(), Failure> {
         bar.set_message(message);
         bar.tick();
     };
-    let pool = nanorotor::sweep::threads(arguments.jobs.map(usize::from))?;
-    let found = pool.install(|| optimize(&problem, &store, &arguments.options(), &cancel, &told));
+    let threads = arguments.jobs.map(usize::from);
+    let found = search(&problem, Some(&folder), &arguments.options(), threads, &cancel, &told);
     bar.finish_and_clear();
     let Some(found) = found? else { return Err(Failure::Stopped) };
-    leave(arguments, &problem, &found, &folder)?;
-    if found.converged {
+    if !found.removed.is_empty() {
+        note(&format!("removed from {}, of an earlier run: {}", folder.display(), found.removed.join(", ")));
+    }
+    output::write(&match arguments.format {
+        Format::Json => found.json,
+        Format::Csv => found.csv,
+        Format::Table => {
+            let files = FILES.map(|name| format!("{}\n", folder.join(name).display()));
+            optimum::table(&found.report) + &files.concat()
+        }
+    })?;
+    if found.optimum.converged {
         return Ok(());
     }
     Err(Failure::Incomplete {
-        what: format!("the search ended after {} points before it settled", found.evaluations.len()),
+        what: format!("the search ended after {} points before it settled", found.optimum.evaluations.len()),
         hint: "what was found stands; give more points with --evaluations, and the search goes on from here"
             .into(),
-    })
-}
-
-/// Leave the files of a search in its folder and print what was found.
-fn leave(arguments: &Optimize, problem: &Problem, found: &Optimum, folder: &Path) -> Result<(), Failure> {
-    let publication = Publication::begin(folder, arguments.replace)?;
-    let staging = publication.staging();
-    let best = problem.study_at(&found.best().numbers)?;
-    write_file(&staging.join(BEST_FILE), best.text_as_set().as_bytes())?;
-    let csv = optimum::csv(problem, found);
-    write_file(&staging.join(SEARCH_FILE), csv.as_bytes())?;
-    let report = problem.report(found, System::Practical);
-    let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
-    write_file(&staging.join(RESULT_FILE), json.as_bytes())?;
-    let files: Vec<PathBuf> = [BEST_FILE, SEARCH_FILE, RESULT_FILE].map(|name| staging.join(name)).into();
-    let files = output::files::listed(&files, staging, folder);
-    let removed = publication.publish(Earlier::Remove)?;
-    if !removed.is_empty() {
-        note(&format!("removed from {}, of an earlier run: {}", folder.display(), removed.join(", ")));
-    }
-    output::write(&match arguments.format {
-        Format::Json => json,
-        Format::Csv => csv,
-        Format::Table => optimum::table(&report) + &files,
     })
 }
 

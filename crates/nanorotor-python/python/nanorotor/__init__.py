@@ -23,6 +23,7 @@ from nanorotor._errors import (
 from nanorotor._folders import merge, results
 from nanorotor._junction import Lead
 from nanorotor._native import __version__
+from nanorotor._optimize import Optimum, optimize
 from nanorotor._reproduce import reproduce
 from nanorotor._study import Study
 from nanorotor.molecule.anchor import Anchor
@@ -36,6 +37,7 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "NotConvergedWarning",
+    "Optimum",
     "Study",
     "StudyError",
     "UnusedParameterWarning",
@@ -43,6 +45,7 @@ __all__ = [
     "atomic",
     "merge",
     "molecule",
+    "optimize",
     "plot",
     "reproduce",
     "results",

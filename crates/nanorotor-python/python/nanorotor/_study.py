@@ -41,6 +41,8 @@ from nanorotor._values import (
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from nanorotor._explore import Explorer
+
 #: What was changed in a study: a parameter, and its text or the numbers of its axis.
 Change = tuple[str, str | tuple[float, ...]]
 
@@ -667,6 +669,33 @@ class Study:
         count = whole("samples", samples, 16, 1_000_000)
         with show_progress(switch("progress", progress), "samples") as tell:
             return study._finish(dataset(native.uncertain(count or 64, tell)))
+
+    def explore(self, *, port: int | None = None, browser: bool | None = None, **values: Any) -> Explorer:
+        """Open a page on which the rotor turns while its parameters are moved.
+
+        Parameters
+        ----------
+        port : int, optional
+            The port of 127.0.0.1; 8719 by default, or a free one where that is taken.
+        browser : bool, optional
+            Whether to open a browser; by default where no notebook shows the page in a frame.
+        **values
+            Parameters, one number each.
+
+        Returns
+        -------
+        Explorer
+            With ``url`` and ``stop()``. This process serves the page, and it ends with it.
+
+        Raises
+        ------
+        ModelError
+            If the port cannot be used.
+        """
+        from nanorotor._explore import explore
+
+        study = self._at_one_point(values, Study.explore)
+        return explore(study._native, whole("port", port, 1, 65535), switch("browser", browser))
 
     def objective(
         self, names: Sequence[str], quantity: str = "rotation_rate", *, sign: float = 1.0
