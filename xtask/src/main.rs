@@ -17,9 +17,10 @@ const SECONDS: u64 = 60;
 
 const USAGE: &str = "\
 usage: cargo xtask test                         format and the tests, in Rust and in Python
-       cargo xtask test --all                   the rest too: clippy, documentation, browser, packages, fuzz targets
+       cargo xtask test --all                   the rest of what must pass: clippy, documentation, fuzz targets
        cargo xtask python                       only the tests in Python
        cargo xtask browser                      only the tests of the explorer's page, in a browser
+       cargo xtask packages                     only the packages of Rust and of Python
        cargo xtask site                         the documentation site, into target/site
        cargo xtask fuzz [SECONDS [TARGET ...]]  only the fuzz targets, each for 60 seconds";
 
@@ -47,11 +48,8 @@ fn thorough() -> Vec<Step> {
         }),
         Step::new("listings", || cargo("test --workspace --doc --locked", &[])),
         Step::new("documentation", || {
-            cargo("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")])?;
-            publish::site()
+            cargo("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")])
         }),
-        Step::new("browser", run_browser),
-        Step::new("packages", publish::packages),
         Step::new("fuzz", || fuzz::run(SECONDS, &[])),
     ]
 }
@@ -74,6 +72,7 @@ fn main() -> ExitCode {
         ["test", "--all"] => run(&thorough()),
         ["python"] => run_python(),
         ["browser"] => run_browser(),
+        ["packages"] => publish::packages(),
         ["site"] => cargo("doc --workspace --lib --no-deps --locked", &[]).and_then(|()| publish::site()),
         ["fuzz"] => fuzz::run(SECONDS, &[]),
         ["fuzz", seconds, ..] if seconds.parse::<u64>().is_ok_and(|seconds| seconds > 0) => {
