@@ -1,5 +1,6 @@
 //! Replay the seeds of the fuzz targets, and inputs that they have found, without libFuzzer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(clippy::duplicate_mod, reason = "each target is whole without the others")]
 
 use std::fs;
 use std::path::Path;
