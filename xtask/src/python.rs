@@ -99,20 +99,14 @@ pub(crate) fn test() -> Result<(), String> {
     call(environment.call(&["-m", "ruff", "check", "--quiet", "--no-cache"]).args(SOURCES))?;
     call(&mut environment.call(&["-m", "mypy", "--no-error-summary", "--cache-dir=target/mypy", PACKAGE]))?;
     eprintln!("pytest");
-    for tests in [TESTS, PACKAGE_TESTS] {
-        // One thread of OpenMP for each of two workers: tblite waits on threads that have no core.
-        let mut pytest = environment.call(&[
-            "-m",
-            "pytest",
-            "--quiet",
-            "-p",
-            "no:cacheprovider",
-            "--numprocesses",
-            "2",
-            tests,
-        ]);
-        call(pytest.env("NANOROTOR", program()?).env("OMP_NUM_THREADS", "1"))?;
-    }
+    let pytest = |arguments: &[&str]| {
+        let mut pytest = environment.call(&["-m", "pytest", "--quiet", "-p", "no:cacheprovider"]);
+        // One thread of OpenMP for each worker: tblite waits on threads that have no core.
+        call(pytest.args(arguments).env("NANOROTOR", program()?).env("OMP_NUM_THREADS", "1"))
+    };
+    // Each of two workers would reproduce the paper for itself.
+    pytest(&[TESTS])?;
+    pytest(&["--numprocesses", "2", PACKAGE_TESTS])?;
     Ok(())
 }
 
