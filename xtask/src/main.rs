@@ -31,6 +31,8 @@ const EVERYTHING: &str = "--workspace --lib --bins --tests --features nanorotor-
 fn quick() -> Vec<Step> {
     vec![
         Step::new("format", || cargo("fmt --all --check", &[])),
+        // The fuzz targets stand outside the workspace, and their lock file must follow it.
+        Step::new("lock files", || cargo("fetch --locked --manifest-path fuzz/Cargo.toml", &[])),
         Step::new("tests", || {
             // Property tests look at the same cases every time here; a plain `cargo test` looks at new ones.
             cargo(&format!("test {EVERYTHING}"), &[("PROPTEST_RNG_SEED", "2023")])
