@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,19 @@ def verdict(rows: list[Row]) -> str:
     lines = [f"- Slower than nanorotor, by how many times: {named(won)}.", f"- Faster than nanorotor, with what part of its time: {named(lost)}."]
     if open_ones:
         lines.append(f"- Without a ratio, because it does not run or does not reach the same answer: {', '.join(open_ones)}.")
-    return "\n".join(lines)
+    return "\n".join(wrapped(line) for line in lines)
+
+
+def wrapped(line: str) -> str:
+    """A line of text as the documentation wraps it."""
+    return textwrap.fill(line, 100, subsequent_indent="  " if line.startswith("- ") else "", break_on_hyphens=False)
 
 
 def write(rows: list[Row], about: dict[str, Any], quick: bool) -> Path:
     """results.md and results.json, and the same table in the docs; a quick run goes to target/ instead."""
     folder = ROOT / "target" / "benchmarks" if quick else BENCHMARKS
     facts = "; ".join(f"{name} {value}" for name, value in about.items())
-    body = f"{table(rows)}\n\n{verdict(rows)}\n\n{facts}."
+    body = f"{table(rows)}\n\n{verdict(rows)}\n\n{wrapped(facts)}."
     (folder / "results.md").write_text(f"# nanorotor beside other tools\n\n{body}\n", encoding="utf-8")
     everything = {"about": about, "rows": [row.as_dict() for row in rows]}
     (folder / "results.json").write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
