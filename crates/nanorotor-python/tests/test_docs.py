@@ -69,13 +69,15 @@ def test_examples_run(root, name, says, capsys):
 def test_smiles_become_a_rate_in_under_twenty_lines(root, capsys):
     pytest.importorskip("tblite")
     pytest.importorskip("rdkit")
-    code = blocks(root / "docs" / "molecules.md", "python")[0]
+    code, _, pictures = blocks(root / "docs" / "molecules.md", "python")
     assert len(code.strip().splitlines()) < 20
     names: dict[str, object] = {}
     run(code, "molecules.md", names)
     rate = names["rate"]
     assert list(rate.status.values) == ["converged"] * 4
     assert "E_F" in capsys.readouterr().out
+    run(pictures, "molecules.md", names)
+    mpl.pyplot.close("all")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,9 @@ from nanorotor import _native
 from nanorotor._errors import ConvergenceError, ModelError
 from nanorotor._units import numbers as plain
 from nanorotor._units import quantity, units_of, unmasked
+
+if TYPE_CHECKING:
+    from nanorotor.molecule.structure import Structure
 
 #: A number in the unit that is stated for it, a quantity such as ``"0.5 eV"``, or a formula.
 Value = float | str
@@ -177,6 +180,19 @@ class Sampling:
         real, *imaginary = (np.ascontiguousarray(numbers).tobytes() for _, numbers in parts)
         self._table.append((name, lengths, unit, real, imaginary[0] if imaginary else None))
         return name
+
+    def show(self, structure: Structure) -> None:
+        """Put the atoms into the table, where there is one."""
+        if not self.is_used:
+            return
+        if self.theta is None or not np.array_equal(structure.angles, self.theta):
+            raise ModelError("the structure is not at the angles of theta", "give its positions at these angles")
+        for name, *_ in structure.variables():
+            if name in self.taken:
+                raise ModelError(
+                    f"the table would have two variables {name!r}", "call the parameter or the lead otherwise"
+                )
+        self._table += structure.variables()
 
     @property
     def is_used(self) -> bool:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from nanorotor._explore import Explorer
+    from nanorotor.molecule.structure import Structure
 
 #: What was changed in a study: a parameter, and its text or the numbers of its axis.
 Change = tuple[str, str | tuple[float, ...]]
@@ -156,6 +157,7 @@ class Study:
         title: str = "Junction from Python",
         tolerance: float = TOLERANCE,
         assumptions: Sequence[str] = (),
+        structure: Structure | None = None,
     ) -> Self:
         """Make a study of matrices, sampled on angles or written as formulas.
 
@@ -205,6 +207,8 @@ class Study:
             What a sampled function may lose, as a share of its largest value.
         assumptions : sequence of str
             What was assumed, in words, for :attr:`assumptions` and :meth:`check`; the text of the study begins with it.
+        structure : nanorotor.molecule.Structure, optional
+            The atoms at the angles of ``theta``, which pictures show; they go into the table.
 
         Raises
         ------
@@ -230,6 +234,8 @@ class Study:
             environment_friction=friction,
             thermal_energy=thermal_energy,
         )
+        if structure is not None:
+            sampling.show(structure)
         return cls._made(text, "junction.toml", sampling, tuple(assumptions))
 
     @classmethod
@@ -336,7 +342,8 @@ class Study:
         """Write the arrays that the study was made of as NetCDF: the file of ``[molecule] table``.
 
         Variables are ``h`` and its terms ``h_NAME`` (eV; theta, level, level_2), ``connection`` (1/rad), ``w_LEAD``
-        (√eV; theta, level, channel) and ``potential`` (eV; theta), imaginary parts ``NAME_imag``.
+        (√eV; theta, level, channel) and ``potential`` (eV; theta), imaginary parts ``NAME_imag``. A study of a molecule
+        has its atoms beside them: see docs/molecules.md.
 
         Raises
         ------

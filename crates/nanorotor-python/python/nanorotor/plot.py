@@ -9,6 +9,8 @@ import numpy as np
 import xarray as xr
 
 from nanorotor._errors import ModelError, missing_extra
+from nanorotor.molecule.drawing import VIEW, angles_of, draw
+from nanorotor.molecule.structure import of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -369,6 +371,47 @@ def trajectories(ds: xr.Dataset, ax: Axes | None = None, lines: int = 3) -> Axes
     ax.set_xlabel("t (ns)")
     ax.set_ylabel("θ/2π (revolutions)")
     return ax
+
+
+def molecule(
+    what: Any,
+    angle: Any = None,
+    axes: Any = None,
+    *,
+    numbers: bool = False,
+    view: tuple[float, float] = VIEW,
+) -> Any:
+    """Draw the atoms of a molecule: what turns in orange, the axis with the sense of θ, the atoms that touch leads.
+
+    Parameters
+    ----------
+    what : Scan, Study, path, ase.Atoms or str
+        A scan, a study that :meth:`nanorotor.molecule.Scan.junction` made, a file of either, or any molecule that
+        :func:`nanorotor.molecule.read` reads: with ``numbers=True`` a way to find the atoms of axis and anchors.
+    angle : float or sequence of float, optional
+        θ in rad, a panel for each; by default that of the lowest energy.
+    axes : Axes or array of Axes, optional
+        Where to draw, one for each angle.
+    numbers : bool
+        Whether to write the number of each atom, counted from 0.
+    view : (float, float)
+        How far the picture is turned about the vertical and tilted, in rad.
+
+    Returns
+    -------
+    Axes, or array of Axes for a sequence of angles
+    """
+    structure = of(what)
+    angles = angles_of(structure, angle)
+    if axes is None:
+        _, axes = _pyplot().subplots(
+            1, len(angles), figsize=(4.2 * len(angles), 3.0), squeeze=False, layout="constrained"
+        )
+    drawn = np.asarray(axes, dtype=object).ravel()
+    if drawn.size < len(angles):
+        raise ModelError(f"{drawn.size} axes for {len(angles)} angles", f"give {len(angles)} axes, or none")
+    draw(structure, angles, list(drawn[: len(angles)]), view, numbers)
+    return drawn[0] if angle is None or np.ndim(angle) == 0 else drawn[: len(angles)]
 
 
 def _stretch(revolutions: np.ndarray[Any, np.dtype[np.float64]]) -> int:

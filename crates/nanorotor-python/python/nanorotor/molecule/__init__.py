@@ -13,7 +13,9 @@ from nanorotor.molecule.friction import phonons, stokes
 from nanorotor.molecule.geometry import Geometry
 from nanorotor.molecule.reading import read
 from nanorotor.molecule.scan import Scan
+from nanorotor.molecule.structure import Structure
 from nanorotor.molecule.torsion import torsion
+from nanorotor.molecule.viewer import View, view
 
 __all__ = [
     "METHODS",
@@ -24,8 +26,11 @@ __all__ = [
     "Huckel",
     "Orbital",
     "Scan",
+    "Structure",
+    "View",
     "phonons",
     "read",
     "stokes",
     "torsion",
+    "view",
 ]

@@ -15,6 +15,7 @@ from nanorotor._junction import Lead, Value, _text
 from nanorotor._study import TOLERANCE, Study
 from nanorotor._units import numbers as plain
 from nanorotor.molecule.anchor import Anchor
+from nanorotor.molecule.structure import of_scan
 from nanorotor.molecule.window import (
     Choice,
     Window,
@@ -164,7 +165,16 @@ def junction(
         tolerance=max(TOLERANCE, noisy) if tolerance is None else tolerance,
         title=title or f"{formula(scan.symbols)} between {' and '.join(names)} ({scan.method})",
         assumptions=assumptions,
+        structure=of_scan(scan, _touching(leads)),
     )
+
+
+def _touching(leads: Sequence[Anchor]) -> dict[str, list[int]]:
+    """The atoms that touch each electrode."""
+    found: dict[str, list[int]] = {}
+    for anchor in leads:
+        found.setdefault(anchor.lead, []).extend(int(atom) for atom in anchor.broadening)
+    return found
 
 
 def formula(symbols: Sequence[str]) -> str:

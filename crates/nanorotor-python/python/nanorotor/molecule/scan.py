@@ -108,6 +108,11 @@ class Scan:
         sizes = f"{len(self.angles)} angles, {len(self.orbitals)} orbitals"
         return f"<nanorotor.molecule.Scan of {kinds}: {sizes}, {self.method}>"
 
+    def _repr_html_(self) -> str:
+        from nanorotor.molecule.viewer import view
+
+        return view(self)._repr_html_()
+
     def junction(self, leads: Sequence[Anchor], **options: Any) -> Study:
         """Put the molecule between leads: see :func:`nanorotor.molecule.junction.junction`."""
         from nanorotor.molecule.junction import junction
