@@ -51,6 +51,15 @@ pub(crate) enum Failure {
     Output(#[from] std::io::Error),
 }
 
+impl From<nanorotor_paper::Error> for Failure {
+    fn from(error: nanorotor_paper::Error) -> Self {
+        match error {
+            nanorotor_paper::Error::Computed(error) => Self::Library(error),
+            nanorotor_paper::Error::Figure(error) => Self::Figure(error),
+        }
+    }
+}
+
 impl Failure {
     /// 1 for what was computed but did not converge, 2 for bad input, 130 for what was interrupted where no signal can tell so.
     pub(crate) fn exit_code(&self) -> u8 {

@@ -12,7 +12,6 @@ mod folder;
 mod optimize_arguments;
 mod output;
 mod progress;
-mod report;
 mod search;
 mod signals;
 

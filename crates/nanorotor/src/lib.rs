@@ -2,7 +2,7 @@
 //!
 //! The rooms, in the order in which data flows through them:
 //! units, instructions → quantity → expression → periodic → junction → scattering → coefficients → landscape → stationary
-//! → kramers | overdamped | weak | langevin → observables → study → results → sweep | export → design, reproduction.
+//! → kramers | overdamped | weak | langevin → observables → study → results → sweep | export → design.
 //!
 //! ```
 //! use nanorotor::Study;
@@ -21,8 +21,8 @@
 //! what they give, in atomic units; [`Results::number`] gives it in practical ones. Behind them stand the rooms: a
 //! [`Landscape`] may come from anywhere, and [`observables::rates`] need no electrons.
 //!
-//! Features, all but the last on by default: `netcdf` (the function `export::netcdf`), `sqlite` (the rooms `sweep`,
-//! `design` and `reproduction`, which keep what they compute in a database), `parquet` (the function `export::parquet`).
+//! Features, all but the last on by default: `netcdf` (the function `export::netcdf`), `sqlite` (the rooms `sweep` and
+//! `design`, which keep what they compute in a database), `parquet` (the function `export::parquet`).
 
 #![cfg_attr(
     not(feature = "sqlite"),
@@ -44,8 +44,6 @@ pub mod observables;
 pub mod overdamped;
 pub mod periodic;
 pub mod quantity;
-#[cfg(feature = "sqlite")]
-pub mod reproduction;
 pub mod results;
 pub mod scattering;
 pub mod stationary;

@@ -1,24 +1,23 @@
 //! Run `nanorotor reproduce`: the figures of Preston & Kosov (2023) and its statements, from the studies behind them.
 
-mod figures;
-
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use nanorotor::export::{Earlier, Publication, write_file};
-use nanorotor::reproduction::{Claim, Part, PartOptions, Verdict, budget, judge, parts, recorded_part};
 use nanorotor::results::Results;
 use nanorotor::study::Study;
 use nanorotor::sweep::{self, Grid, Options, Store, make_folder};
+use nanorotor_paper::{
+    Claim, Part, PartOptions, Report, Shown, Verdict, budget, figures, judge, parts, recorded_part,
+};
 
 use crate::arguments::{FileKind, Reproduce};
 use crate::failure::{Failure, KEPT};
 use crate::folder::STUDY_FILE;
 use crate::output;
 use crate::progress::SweepBar;
-use crate::report::{Report, Shown};
 use crate::signals::stop_when_asked;
 
 pub(crate) fn run(arguments: &Reproduce) -> Result<(), Failure> {
@@ -148,19 +147,20 @@ impl Reproduction<'_> {
         let found = |name: &str| self.found.get(name);
         figures::all(&found, self.options.kernel)?
             .into_iter()
-            .map(|(title, named, parts)| {
-                output::files::figure(folder, &named)?;
-                let svg = named.figure.render(nanorotor_figures::Format::Svg)?;
+            .map(|drawn| {
+                output::files::figure(folder, &drawn.figure)?;
+                let svg = drawn.figure.figure.render(nanorotor_figures::Format::Svg)?;
                 Ok(Shown {
-                    title: title.into(),
-                    caption: named.caption,
+                    title: drawn.title.into(),
+                    caption: drawn.figure.caption,
                     svg: String::from_utf8_lossy(&svg).into_owned(),
-                    studies: parts
+                    studies: drawn
+                        .parts
                         .into_iter()
                         .filter(|name| self.folder.join(name).join(STUDY_FILE).is_file())
                         .map(String::from)
                         .collect(),
-                    name: named.name,
+                    name: drawn.figure.name,
                 })
             })
             .collect()
