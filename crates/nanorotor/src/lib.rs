@@ -32,6 +32,7 @@
 pub mod coefficients;
 #[cfg(feature = "sqlite")]
 pub mod design;
+mod disk;
 pub mod error;
 pub mod export;
 pub mod expression;

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use csv::Writer;
 
-use super::files::{theta_path, write_file};
+use super::files::theta_path;
 use super::table::{self, Cells, Column, Table, over_points, over_theta};
 use super::whole;
+use crate::disk::write_file;
 use crate::error::{Error, Result};
 use crate::quantity::System;
 use crate::results::Results;

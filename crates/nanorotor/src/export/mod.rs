@@ -21,8 +21,8 @@ use std::borrow::Cow;
 
 use crate::results::Results;
 
+pub use crate::disk::write_file;
 pub use csv::{csv, csv_text};
-pub use files::write_file;
 pub use json::{json, json_number, json_validity};
 #[cfg(feature = "netcdf")]
 pub use netcdf::netcdf;

@@ -9,9 +9,9 @@ use netcdf_writer::{
 };
 
 use super::check::{STATUS, axis_name, shape, statuses};
-use super::files::write_file;
 use super::udunits;
 use super::whole;
+use crate::disk::write_file;
 use crate::error::{Error, Result};
 use crate::quantity::System;
 use crate::quantity::{is_count, long_name};

@@ -10,9 +10,10 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-use super::files::{theta_path, write_file};
+use super::files::theta_path;
 use super::table::{Cells, Table, over_points, over_theta};
 use super::whole;
+use crate::disk::write_file;
 use crate::error::{Error, Result};
 use crate::results::Results;
 

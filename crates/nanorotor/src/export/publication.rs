@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
-use super::files::write_file;
+use crate::disk::write_file;
 use crate::error::{Error, Result};
 
 /// The list of files that were written to a folder.

@@ -4,13 +4,14 @@
 //! (u64), its FNV-1a checksum (u64); then the numbers of [`State`] in the order of `write`. FNV-1a maps bytes to checksums by
 //! steps that can be undone, so a change of any single byte changes the checksum.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use super::kernel::Kernel;
 use super::problem::{PROBES, Problem};
 use super::state::{CounterState, State};
+use crate::disk::write_file;
 use crate::error::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"NANOROTR";
@@ -133,44 +134,12 @@ impl State {
     }
 }
 
-/// Write the state to a file, so that at any moment the file is the old one or the new one: into a new file of the same folder,
-/// which takes the old one's place when all its bytes are on the disk.
+/// Write the state to a file, so that at any moment the file is the old one or the new one.
 ///
 /// # Errors
 /// [`Error::File`] if the folder or the disk refuses, or as [`State::to_bytes`]; the old file is then as it was.
 pub fn save(path: &Path, state: &State) -> Result<()> {
-    let bytes = state.to_bytes()?;
-    let refused = |reason: std::io::Error| Error::File {
-        what: format!("cannot write the checkpoint {}: {reason}", path.display()),
-        hint: "check that the folder exists, that you may write there and that the disk is not full".into(),
-    };
-    let name = path.file_name().ok_or_else(|| refused(std::io::ErrorKind::InvalidFilename.into()))?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.partial", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let written = write_to_disk(&beside, &bytes).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // Nothing can be done about a file that cannot be removed either; the first reason is the one to tell.
-        let _ = fs::remove_file(&beside);
-    }
-    written.map_err(refused)?;
-    sync_folder(path);
-    Ok(())
-}
-
-fn write_to_disk(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Ask for the new name to be on the disk too; where folders cannot be opened, the old file may come back after a power cut.
-fn sync_folder(path: &Path) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
+    write_file(path, &state.to_bytes()?)
 }
 
 /// Read a state from a file.
