@@ -25,7 +25,10 @@ usage: cargo xtask test                         format and the tests, in Rust an
        cargo xtask fuzz [SECONDS [TARGET ...]]  only the fuzz targets, each for 60 seconds";
 
 /// What is built: all of it once, with all that it can be built with.
-const EVERYTHING: &str = "--workspace --lib --bins --tests --features nanorotor-cli/parquet --locked";
+const EVERYTHING: &str = "--workspace --features nanorotor-cli/parquet --locked --lib --bins --tests";
+
+/// The crates and features of `EVERYTHING`: another set would compile the library once more.
+const ALL_FEATURES: &str = "--workspace --features nanorotor-cli/parquet --locked";
 
 /// What each change passes while one works on it.
 fn quick() -> Vec<Step> {
@@ -45,12 +48,12 @@ fn quick() -> Vec<Step> {
 fn thorough() -> Vec<Step> {
     vec![
         Step::new("clippy", || {
-            cargo("clippy --workspace --all-targets --locked -- --deny warnings", &[])?;
+            cargo(&format!("clippy {ALL_FEATURES} --all-targets -- --deny warnings"), &[])?;
             cargo("check --package nanorotor --no-default-features --locked", &[])
         }),
-        Step::new("listings", || cargo("test --workspace --doc --locked", &[])),
+        Step::new("listings", || cargo(&format!("test {ALL_FEATURES} --doc"), &[])),
         Step::new("documentation", || {
-            cargo("doc --workspace --lib --no-deps --locked", &[("RUSTDOCFLAGS", "--deny warnings")])
+            cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[("RUSTDOCFLAGS", "--deny warnings")])
         }),
         Step::new("fuzz", || fuzz::run(SECONDS, &[])),
     ]
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
         ["python"] => run_python(),
         ["browser"] => run_browser(),
         ["packages"] => publish::packages(),
-        ["site"] => cargo("doc --workspace --lib --no-deps --locked", &[]).and_then(|()| publish::site()),
+        ["site"] => cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[]).and_then(|()| publish::site()),
         ["fuzz"] => fuzz::run(SECONDS, &[]),
         ["fuzz", seconds, ..] if seconds.parse::<u64>().is_ok_and(|seconds| seconds > 0) => {
             fuzz::run(seconds.parse().unwrap_or(SECONDS), &arguments[2..])
