@@ -55,6 +55,65 @@ def test_the_conductance_at_mid_gap_goes_as_the_squared_cosine_of_the_twist(scan
     assert 0.95 < slope < 1.05
 
 
+@pytest.fixture(scope="module")
+def fine():
+    """Biphenyl every 8°, in its π orbitals."""
+    return nr.molecule.Scan.from_netcdf(Path(__file__).parent / "scans" / "biphenyl_pi.nc")
+
+
+def test_the_conductance_follows_the_squared_cosine_up_to_88_degrees(fine):
+    """G(θ)/G(0) = cos²θ within 5 % where the rings are nearly perpendicular, too."""
+    fermi = (np.max(fine.homo) + np.min(fine.lumo)) / 2
+    ends = []
+    for atom in (2, 9):
+        w = np.zeros((45, 12, 1))
+        w[:, atom] = math.sqrt(0.3)
+        ends.append(w)
+    found = transmission(fine.h, ends, [fermi])[:, 0]
+    # The twist is that of the planes of the rings. They are not quite flat, so that the dihedral angle of four atoms
+    # is less by 0.03°, which is 3 % of cos² at 88°.
+    rings = [fine.positions[:, k : k + 6] - fine.positions[:, k : k + 6].mean(axis=1, keepdims=True) for k in (0, 6)]
+    one, other = (np.linalg.svd(ring)[2][:, 2] for ring in rings)
+    cosine = np.einsum("nx,nx->n", one, other)
+    ratio = found / found[0] * cosine[0] ** 2 / cosine**2
+    twist = np.rad2deg(np.arccos(np.abs(cosine)))
+    assert np.max(twist) == pytest.approx(88.0, abs=0.05)
+    assert 0.95 < np.min(ratio) <= np.max(ratio) < 1.0 + 1e-9
+
+
+def test_a_reduced_scan_makes_the_same_junction(scan, fine):
+    small = scan.reduced()
+    assert [o.name for o in small.orbitals] == ["2ppi"] * 12
+    one, other = (made.junction([LEFT, RIGHT], **AROUND) for made in (scan, small))
+    np.testing.assert_allclose(other.landscape().torque, one.landscape().torque, rtol=0, atol=1e-12)
+    assert any("12 of 48 orbitals" in note for note in small.notes)
+    # Both scans are of one molecule.
+    np.testing.assert_allclose(fine.h[0], small.h[0], atol=1e-6)
+    mask = np.array([orbital.atom < 6 for orbital in scan.orbitals])
+    np.testing.assert_array_equal(scan.reduced(mask).h, scan.h[:, mask][:, :, mask])
+    with pytest.raises(nr.ModelError, match="is not reduced to"):
+        scan.reduced((-12.0, 0.0))
+
+
+def test_atoms_on_a_line_have_two_pi_orbitals(tmp_path):
+    """Divinylacetylene, H2C=CH–C≡C–CH=CH2: four flat atoms, and two of a triple bond."""
+    pytest.importorskip("tblite.interface")
+    pytest.importorskip("rdkit")
+    scan = nr.molecule.torsion("C=CC#CC=C", axis=(3, 4), angles=16)
+    window = window_of(scan, "pi")
+    assert window.h.shape == (16, 8, 8)
+    assert "both of the 2 atoms on lines" in window.words
+    assert max(level_errors(scan, window)) < 0.1
+    products = np.swapaxes(window.vectors, 1, 2) @ window.vectors
+    np.testing.assert_allclose(products, np.broadcast_to(np.eye(8), products.shape), atol=1e-8)
+    small = scan.reduced()
+    small.to_netcdf(tmp_path / "small.nc")
+    again = nr.molecule.Scan.from_netcdf(tmp_path / "small.nc")
+    assert [orbital.name for orbital in again.orbitals].count("2ppi'") == 2
+    np.testing.assert_allclose(window_of(again, "pi").h, window.h, atol=1e-12)
+    np.testing.assert_allclose(window_of(again, "pi").connection, window.connection, atol=1e-12)
+
+
 def test_the_study_transmits_what_the_matrices_do(scan, study):
     window = window_of(scan, "pi")
     theta = scan.angles[[1, 5]]

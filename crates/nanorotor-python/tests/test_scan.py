@@ -238,6 +238,23 @@ def test_huckel_biphenyl_hops_with_the_cosine(biphenyl: nr.molecule.Geometry) ->
     assert scan.noise < 1e-12
 
 
+def test_huckel_furan_and_thiophene_have_the_levels_of_their_determinant() -> None:
+    """A five-ring with h_X and k_CX: in its symmetric part 2×2 blocks, whose roots are written down here."""
+    for symbol, h, k in (("O", 2.09, 0.66), ("S", 1.11, 0.69)):
+        around = 2 * math.pi * np.arange(5) / 5
+        radius = 1.42 / (2 * math.sin(math.pi / 5))
+        ring = np.stack([radius * np.cos(around), radius * np.sin(around), 0 * around], axis=1)
+        out = ring[1:] * (1 + 1.08 / radius)
+        geometry = nr.molecule.read(([symbol, *"CCCCHHHH"], np.concatenate([ring, out])))
+        found = nr.molecule.Huckel().solve(geometry)
+        # Odd under the mirror: x² + x - 1 = 0. Even: (x - h)(x² - x - 1) = 2 k² (x - 1), from the α atoms inwards.
+        odd = np.roots([1, 1, -1])
+        even = np.roots(np.polysub(np.polymul([1, -h], [1, -1, -1]), np.polymul([2 * k * k], [1, -1])))
+        expected = np.sort(np.concatenate([odd, even]))[::-1]
+        np.testing.assert_allclose(found.orbital_energies / -2.7, expected, atol=1e-9)
+        assert float(np.sum(found.occupations)) == 6
+
+
 def test_the_same_from_xyz_ase_and_arrays(biphenyl: nr.molecule.Geometry, tmp_path: Path) -> None:
     lines = [
         f"{s} {x!r} {y!r} {z!r}" for s, (x, y, z) in zip(biphenyl.symbols, biphenyl.positions.tolist(), strict=True)
@@ -512,6 +529,33 @@ def test_broken_self_consistency_is_told() -> None:
     with pytest.raises(nr.ConvergenceError, match="GFN1-xTB does not converge") as told:
         backend("GFN1-xTB").solve(near)
     assert "geometry" in told.value.hint
+
+
+def check_names_of_shells(method: str, numbers: list[int], most: int) -> None:
+    """Overlaps in a turned frame are those at rest, turned shell by shell as the names of the orbitals say.
+
+    A shell turns as one piece, so that other names, or other signs within a shell, would not do (Schur's lemma).
+    """
+    from nanorotor.molecule.backends import backend
+
+    engine = backend(method)
+    arm = np.array([[0.0, 0.0, 0.0], [1.1, -0.7, 1.3]])
+    turn = a_turn(11)
+    rest = Geometry(np.array(numbers), arm, np.zeros((2, 3)))
+    moved = Geometry(np.array(numbers), arm @ turn.T, np.zeros((2, 3)))
+    orbitals = engine.solve(rest).orbitals
+    assert max(orbital.l for orbital in orbitals) == most
+    shells = rotation(orbitals, np.tile(turn, (2, 1, 1)))
+    one, other = engine.overlap(rest), engine.overlap(moved)
+    assert one is not None
+    assert other is not None
+    np.testing.assert_allclose(other, shells @ one @ shells.T, atol=1e-6)
+
+
+@pytest.mark.parametrize(("method", "package"), [("GFN2-xTB", "tblite.interface"), ("extended-huckel", "rdkit")])
+def test_orbitals_are_what_they_are_called(method: str, package: str) -> None:
+    pytest.importorskip(package)
+    check_names_of_shells(method, [26, 8], 2)
 
 
 def test_rdkit_where_it_is_installed(capfd: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,11 @@ def main() -> None:
     """Compute every scan."""
     nr.molecule.torsion("C=CC=C", axis=(1, 2), angles=32).to_netcdf(HERE / "butadiene.nc")
     nr.molecule.torsion(BIPHENYL, axis=(5, 6), angles=16, relax=True).to_netcdf(HERE / "biphenyl_relaxed.nc")
+    # Biphenyl of the same geometry every 8°, which meets 88°, in its π orbitals.
+    coarse = nr.molecule.torsion(BIPHENYL, axis=(5, 6), angles=32)
+    coarse.to_netcdf(HERE / "biphenyl.nc")
+    atoms = (coarse.numbers, coarse.positions[0])
+    nr.molecule.torsion(atoms, axis=(5, 6), angles=45).reduced().to_netcdf(HERE / "biphenyl_pi.nc")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from nanorotor._study import Study
     from nanorotor.molecule.anchor import Anchor
+    from nanorotor.molecule.window import Choice
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -112,6 +113,12 @@ class Scan:
         from nanorotor.molecule.viewer import view
 
         return view(self)._repr_html_()
+
+    def reduced(self, window: Choice = "pi") -> Scan:
+        """The scan in a few of its orbitals, a hundredth in size: see :func:`nanorotor.molecule.window.reduced`."""
+        from nanorotor.molecule.window import reduced
+
+        return reduced(self, window)
 
     def junction(self, leads: Sequence[Anchor], **options: Any) -> Study:
         """Put the molecule between leads: see :func:`nanorotor.molecule.junction.junction`."""

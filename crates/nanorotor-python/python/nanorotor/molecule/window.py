@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nanorotor._errors import ModelError
 from nanorotor.molecule.basis import spectral_derivative
+from nanorotor.molecule.structure import of_scan
 
 if TYPE_CHECKING:
     from nanorotor.molecule.scan import Scan
@@ -22,6 +23,10 @@ Choice = str | None | tuple[float, float] | ArrayLike
 LEAST_OVERLAP = 0.1
 #: A molecule is symmetric if the half turn moves no atom farther than this from another (Å).
 SYMMETRIC = 2e-2
+#: How the name of the second π orbital of an atom on a line ends.
+SECOND = "'"
+#: An atom whose two bonds deviate from a line by less than this (sine) has two π orbitals.
+LINEAR = 0.2
 
 
 @dataclass(frozen=True)
@@ -58,30 +63,38 @@ class Window:
 def directions(scan: Scan) -> NDArray[np.float64]:
     """The direction in space of each p orbital at each angle (M, N, 3); zero for other orbitals."""
     found = np.zeros((len(scan.angles), len(scan.orbitals), 3))
+    second = second_normals(scan) if any(orbital.name.endswith(SECOND) for orbital in scan.orbitals) else {}
     for k, orbital in enumerate(scan.orbitals):
         if orbital.l == 1:
             along = "xyz".find(orbital.name[-1])
-            # The only p orbital of a π-electron model is along the normal.
-            found[:, k] = scan.normals[:, orbital.atom] if along < 0 else scan.frames[:, orbital.atom, :, along]
+            if along >= 0:
+                found[:, k] = scan.frames[:, orbital.atom, :, along]
+            else:
+                # The only p orbital of a π-electron model is along the normal.
+                found[:, k] = second[orbital.atom] if orbital.name.endswith(SECOND) else scan.normals[:, orbital.atom]
     return found
 
 
 def pi_vectors(scan: Scan, atom: int) -> NDArray[np.float64]:
     """The p orbital of an atom along the normal of its plane, over the orbitals of the scan (M, N)."""
-    shells: dict[int, list[int]] = {}
-    for k, orbital in enumerate(scan.orbitals):
-        if orbital.atom == atom and orbital.l == 1:
-            shells.setdefault(orbital.n, []).append(k)
+    shells = {orbital.n for orbital in scan.orbitals if orbital.atom == atom and orbital.l == 1}
     normal = np.asarray(scan.normals)[:, atom]
     if not shells or not np.all(np.isfinite(normal)) or not np.all(np.linalg.norm(normal, axis=-1) > 0.5):
         raise ModelError(
             f"atom {atom} ({scan.symbols[atom]}) has no π orbital",
             'anchor an atom whose neighbours lie in one plane with it, or write orbitals="all"',
         )
+    return _along(scan, atom, normal)
+
+
+def _along(scan: Scan, atom: int, direction: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The p orbital of an atom along a direction (M, 3), over the orbitals of the scan (M, N)."""
+    own = [k for k, orbital in enumerate(scan.orbitals) if orbital.atom == atom and orbital.l == 1]
     # The valence shell is the innermost of a basis with polarization functions.
-    columns = shells[min(shells)]
+    valence = min(scan.orbitals[k].n for k in own)
+    columns = [k for k in own if scan.orbitals[k].n == valence]
     vectors = np.zeros((len(scan.angles), len(scan.orbitals)))
-    vectors[:, columns] = np.einsum("mkx,mx->mk", directions(scan)[:, columns], normal)
+    vectors[:, columns] = np.einsum("mkx,mx->mk", directions(scan)[:, columns], direction)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
@@ -94,6 +107,55 @@ def pi_atoms(scan: Scan) -> list[int]:
         for atom in sorted(with_p)
         if np.all(np.isfinite(normals[:, atom])) and np.all(np.linalg.norm(normals[:, atom], axis=-1) > 0.5)
     ]
+
+
+def second_normals(scan: Scan) -> dict[int, NDArray[np.float64]]:
+    """The direction of the other π orbital of each atom on a line, such as those of an alkyne (M, 3).
+
+    It stands on the line and on the normal that the atom takes from its neighbours.
+    """
+    positions, normals = np.asarray(scan.positions), np.asarray(scan.normals)
+    bonds = of_scan(scan).bonds
+    others: dict[int, list[int]] = {}
+    for i, j in bonds.tolist():
+        others.setdefault(i, []).append(j)
+        others.setdefault(j, []).append(i)
+    found = {}
+    for atom in pi_atoms(scan):
+        ends = others.get(atom, [])
+        if len(ends) == 1 and len(others[ends[0]]) == 2:
+            # The end of a chain, such as the nitrogen of a nitrile, lies on the line of what it is bonded to.
+            ends = others[ends[0]]
+        if len(ends) != 2:
+            continue
+        line = positions[:, ends[1]] - positions[:, ends[0]]
+        arms = [positions[:, end] - positions[:, atom] for end in ends if end != atom]
+        bent = [
+            np.linalg.norm(np.cross(arm, line), axis=-1)
+            / (np.linalg.norm(arm, axis=-1) * np.linalg.norm(line, axis=-1))
+            for arm in arms
+        ]
+        if np.max(bent) > LINEAR:
+            continue
+        across = np.cross(line, normals[:, atom])
+        found[atom] = across / np.linalg.norm(across, axis=-1, keepdims=True)
+    return found
+
+
+def _pi_orbitals(scan: Scan) -> tuple[list[int], NDArray[np.float64], NDArray[np.float64]]:
+    """Atoms (K), directions at the first angle (K, 3) and vectors (M, N, K) of all π orbitals."""
+    owners: list[int] = []
+    first: list[NDArray[np.float64]] = []
+    vectors: list[NDArray[np.float64]] = []
+    second = second_normals(scan)
+    p_orbitals = [orbital.atom for orbital in scan.orbitals if orbital.l == 1]
+    for atom in pi_atoms(scan):
+        given = np.asarray(scan.normals)[:, atom]
+        for normal in [given, *([second[atom]] if atom in second and p_orbitals.count(atom) > 1 else [])]:
+            owners.append(atom)
+            first.append(normal[0])
+            vectors.append(_along(scan, atom, normal))
+    return owners, np.array(first), np.stack(vectors, axis=-1)
 
 
 def window_of(scan: Scan, choice: Choice) -> Window:
@@ -116,8 +178,10 @@ def window_of(scan: Scan, choice: Choice) -> Window:
         atoms = pi_atoms(scan)
         if not atoms:
             raise ModelError("no atom of the scan has a π orbital", "give two energies, such as window=(-15.0, 0.0)")
-        vectors = np.stack([pi_vectors(scan, atom) for atom in atoms], axis=-1)
-        words = f"{len(atoms)} of {levels} orbitals are kept, the π orbital of each atom along the normal of its plane"
+        owners, first, vectors = _pi_orbitals(scan)
+        words = f"{len(owners)} of {levels} orbitals are kept, the π orbital of each atom along the normal of its plane"
+        if len(owners) > len(atoms):
+            words += f", and both of the {len(owners) - len(atoms)} atoms on lines"
     else:
         vectors, words = _chosen(scan, h, np.asarray(choice))
     adjoint = np.swapaxes(vectors, -1, -2)
@@ -125,7 +189,7 @@ def window_of(scan: Scan, choice: Choice) -> Window:
     moving = adjoint @ connection @ vectors + adjoint @ spectral_derivative(np.array(vectors))
     kept = adjoint @ h @ vectors
     kept, moving = (kept + np.swapaxes(kept, -1, -2)) / 2, (moving - np.swapaxes(moving, -1, -2)) / 2
-    half_turn = _half_turn(scan, atoms) if isinstance(choice, str) and choice == "pi" else None
+    half_turn = _half_turn(scan, owners, first) if isinstance(choice, str) and choice == "pi" else None
     if half_turn is not None:
         even, evenly = ((array + half_turn @ array @ half_turn.T) / 2 for array in (kept, moving))
         words += (
@@ -136,7 +200,50 @@ def window_of(scan: Scan, choice: Choice) -> Window:
     return Window(vectors, kept, moving, words)
 
 
-def _half_turn(scan: Scan, atoms: Sequence[int]) -> NDArray[np.float64] | None:
+def reduced(scan: Scan, choice: Choice = "pi") -> Scan:
+    """Keep some orbitals of a scan, and of the others the energies of the molecule's HOMO and LUMO alone.
+
+    A junction of it is that of the whole scan with the same window, but for what leaving out costs: that is no longer
+    compared, and stands in the notes.
+
+    Parameters
+    ----------
+    choice : "pi" or mask
+        As ``window`` of a junction.
+
+    Returns
+    -------
+    Scan
+        With ``overlap`` None: its basis is orthonormal.
+    """
+    mask = None if isinstance(choice, str) else np.asarray(choice)
+    if mask is not None and mask.dtype != bool:
+        raise ModelError(f"a scan is not reduced to {choice!r}", 'give "pi" or a mask: their orbitals belong to atoms')
+    kept = window_of(scan, choice)
+    if mask is not None:
+        orbitals = [orbital for orbital, is_kept in zip(scan.orbitals, mask, strict=True) if is_kept]
+    else:
+        owners, _, _ = _pi_orbitals(scan)
+        own = [next(o for o in scan.orbitals if o.atom == atom and o.l == 1) for atom in owners]
+        orbitals = [
+            replace(o, name=f"{o.n}ppi{'' if k == owners.index(o.atom) else SECOND}") for k, o in enumerate(own)
+        ]
+    energies = np.asarray(np.linalg.eigvalsh(kept.h), dtype=np.float64)
+    homo, lumo = level_errors(scan, kept)
+    said = f"{kept.words}; the HOMO is off by {homo:.2g} eV at most, the LUMO by {lumo:.2g} eV"
+    return replace(
+        scan,
+        h=kept.h,
+        connection=kept.connection,
+        overlap=None,
+        orbital_energies=energies,
+        electrons=float(2 * np.sum(energies[0] < (scan.homo[0] + scan.lumo[0]) / 2)),
+        orbitals=orbitals,
+        notes=[*scan.notes, said],
+    )
+
+
+def _half_turn(scan: Scan, owners: Sequence[int], along: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """How a half turn of the whole molecule about its axis exchanges π orbitals, where it maps it onto itself.
 
     Orbitals that no electrode reaches are so by this symmetry. What is left of their coupling by the rounding of a
@@ -151,12 +258,11 @@ def _half_turn(scan: Scan, atoms: Sequence[int]) -> NDArray[np.float64] | None:
     same_kind = np.array_equal(np.asarray(scan.numbers)[image], scan.numbers)
     if not same_kind or np.max(np.linalg.norm(moved - positions[:, image], axis=-1)) > SYMMETRIC:
         return None
-    turned = np.einsum("ax,ax->a", np.asarray(scan.normals)[0, atoms] @ turn, np.asarray(scan.normals)[0, image[atoms]])
-    exchange = np.zeros((len(atoms), len(atoms)))
-    place = {atom: k for k, atom in enumerate(atoms)}
-    for k, atom in enumerate(atoms):
-        exchange[place[int(image[atom])], k] = np.sign(turned[k])
-    return exchange
+    atoms = np.asarray(owners)
+    is_image = image[atoms][None, :] == atoms[:, None]
+    exchange = np.where(is_image, np.round(along @ (along @ turn).T), 0.0)
+    # Normals that the half turn does not map onto each other belong to no symmetry of the orbitals.
+    return exchange if np.array_equal(exchange @ exchange.T, np.eye(len(atoms))) else None
 
 
 def _chosen(scan: Scan, h: NDArray[np.float64], given: NDArray[Any]) -> tuple[NDArray[np.float64], str]:

@@ -1,8 +1,10 @@
 """Fill the π orbitals of Hückel's model, in which a twisted bond hops with the cosine of its angle.
 
 h_ii = h_X β and h_ij = k_XY β (n_i · n_j) between bonded atoms, n the normals of the atoms' planes:
-E. Hückel, Z. Phys. 70, 204 (1931); h_X and k_XY of A. Streitwieser, Molecular Orbital Theory for
-Organic Chemists (Wiley, 1961), chapter 5.
+E. Hückel, Z. Phys. 70, 204 (1931), doi:10.1007/BF01339530. h_X and k_CX of F. A. Van-Catledge, J. Org. Chem. 45, 4801
+(1980), doi:10.1021/jo01311a060, who fitted them to calculations of Pariser, Parr and Pople; those of bromine, which he
+does not have, of A. Streitwieser, Molecular Orbital Theory for Organic Chemists (Wiley, 1961), chapter 5. Between two
+heteroatoms the product of their k stands for k_XY, which is ours.
 """
 
 from __future__ import annotations
@@ -20,14 +22,14 @@ from nanorotor.molecule.geometry import Array, Geometry
 ATOMS = {
     ("C", 3): (1, 0.0, 1.0),
     ("C", 2): (1, 0.0, 1.0),
-    ("N", 2): (1, 0.5, 1.0),
-    ("N", 1): (1, 0.5, 1.0),
-    ("N", 3): (2, 1.5, 0.8),
-    ("O", 1): (1, 1.0, 1.0),
-    ("O", 2): (2, 2.0, 0.8),
-    ("S", 2): (2, 0.0, 0.69),
-    ("F", 1): (2, 3.0, 0.7),
-    ("Cl", 1): (2, 2.0, 0.4),
+    ("N", 2): (1, 0.51, 1.02),
+    ("N", 1): (1, 0.51, 1.02),
+    ("N", 3): (2, 1.37, 0.89),
+    ("O", 1): (1, 0.97, 1.06),
+    ("O", 2): (2, 2.09, 0.66),
+    ("S", 2): (2, 1.11, 0.69),
+    ("F", 1): (2, 2.71, 0.52),
+    ("Cl", 1): (2, 1.48, 0.62),
     ("Br", 1): (2, 1.5, 0.3),
 }
 
