@@ -568,3 +568,35 @@ def test_rdkit_where_it_is_installed(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(nr.ModelError, match="neither a file nor SMILES"):
         nr.molecule.read("C1CC")
     assert capfd.readouterr() == ("", "")
+
+
+def test_pyscf_where_it_is_installed() -> None:
+    """Hydrogen peroxide: the connection of the intrinsic orbitals equals differences of orbitals at near angles."""
+    gto = pytest.importorskip("pyscf.gto")
+    geometry = nr.molecule.read(([8, 8, 1, 1], [[0, 0, 0], [1.45, 0, 0], [-0.2, 0.94, 0], [1.65, 0.3, 0.9]]))
+    engine = nr.molecule.PySCF("HF", "def2-svp")
+    scan = nr.molecule.torsion(geometry, (0, 1), method=engine, angles=24)
+    np.testing.assert_allclose(np.linalg.eigvalsh(scan.h), scan.orbital_energies, atol=1e-9)
+    assert len(scan.orbitals) == 12
+    assert scan.electrons == 18
+    turning, k, h = find(geometry, (0, 1)), 5, 1e-2
+
+    def basis(angle: float) -> tuple[object, np.ndarray]:
+        found = engine.solve(Geometry(geometry.numbers, turning.turned(geometry.positions, angle), np.zeros((4, 3))))
+        frames = np.tile(np.eye(3), (4, 1, 1))
+        frames[turning.atoms] = turning.turn(angle - turning.start)
+        molecule, vectors = found.state
+        return molecule, vectors @ rotation(found.orbitals, frames)
+
+    molecule, vectors = basis(scan.angles[k])
+
+    def across(step: float) -> np.ndarray:
+        other, moved = basis(scan.angles[k] + step)
+        return np.asarray(vectors.T @ gto.intor_cross("int1e_ovlp", molecule, other) @ moved)
+
+    d = (8 * (across(h) - across(-h)) - across(2 * h) + across(-2 * h)) / (12 * h)
+    np.testing.assert_allclose(scan.connection[k], connection(across(0.0), d), atol=1e-7)
+    with pytest.raises(nr.ModelError, match="does not compute nothing/def2-svp"):
+        nr.molecule.PySCF("nothing").solve(geometry)
+    with pytest.raises(nr.ModelError, match="odd number of electrons"):
+        nr.molecule.PySCF(charge=1).solve(geometry)

@@ -8,6 +8,7 @@
 from nanorotor.molecule.anchor import Anchor
 from nanorotor.molecule.backends import METHODS, Backend, Electrons
 from nanorotor.molecule.backends.huckel import Huckel
+from nanorotor.molecule.backends.pyscf import PySCF
 from nanorotor.molecule.basis import Orbital
 from nanorotor.molecule.friction import phonons, stokes
 from nanorotor.molecule.geometry import Geometry
@@ -25,6 +26,7 @@ __all__ = [
     "Geometry",
     "Huckel",
     "Orbital",
+    "PySCF",
     "Scan",
     "Structure",
     "View",

@@ -54,6 +54,15 @@ def slopes(
     return derivative
 
 
+def velocities_of(geometry: Geometry, turning: Rotor, path: Array, relax: bool) -> Array:
+    """∂_θ of the places of the atoms in Å/rad, ``(n, atoms, 3)``."""
+    if relax:
+        return spectral_derivative(path)
+    moving = np.zeros_like(path)
+    moving[:, turning.atoms] = np.cross(turning.direction, path[:, turning.atoms] - turning.point)
+    return moving
+
+
 def transport(
     engine: Backend,
     geometry: Geometry,
@@ -68,8 +77,8 @@ def transport(
     turning_shells = generator(orbitals, turning.direction)
     slope = spectral_derivative(overlap)
     atoms = range(len(geometry.numbers))
+    velocities = velocities_of(geometry, turning, path, relax)
     if relax:
-        velocities = spectral_derivative(path)
         half = [(a, b) for a in atoms for b in atoms if a <= b]
         derivative = np.empty_like(overlap)
         upper = np.array([[a.atom <= b.atom for b in orbitals] for a in orbitals])
@@ -79,8 +88,8 @@ def transport(
             # The other half follows from ∂S = D + Dᵀ.
             derivative[k] = np.where(upper, d, slope[k] - d.T)
         return derivative
-    velocities = np.zeros_like(geometry.positions)
-    velocities[turning.atoms] = np.cross(turning.direction, geometry.positions[turning.atoms] - turning.point)
+    # Within the rotor the given geometry does for all angles.
+    velocities = velocities_of(geometry, turning, geometry.positions[None], relax)[0]
     rotor = turning.atoms.tolist()
     inside = slopes(engine, geometry, velocities, [(a, b) for a in rotor for b in rotor], orbitals)
     moves = np.array([orbital.fragment == 1 for orbital in orbitals])

@@ -11,7 +11,7 @@ import numpy as np
 from nanorotor._errors import ModelError
 from nanorotor.molecule.backends import Backend, Electrons, backend
 from nanorotor.molecule.basis import Orbital, connection, lowdin, rotation
-from nanorotor.molecule.derivative import transport
+from nanorotor.molecule.derivative import transport, velocities_of
 from nanorotor.molecule.geometry import Array, Geometry, normals_of
 from nanorotor.molecule.reading import read
 from nanorotor.molecule.rotor import Rotor, find
@@ -49,7 +49,8 @@ def torsion(
         The number of angles, equidistant over 2π.
     method : str or back end
         ``"GFN1-xTB"`` or ``"GFN2-xTB"`` (tblite), ``"extended-huckel"`` (RDKit), ``"huckel"`` (π
-        electrons alone; needs nothing), or an object with the methods of :class:`Backend`.
+        electrons alone; needs nothing), ``"PySCF"`` (PBE/def2-SVP; :class:`nanorotor.molecule.PySCF` has
+        other functionals and basis sets), or an object with the methods of :class:`Backend`.
     relax : bool
         Whether all else relaxes at every angle (ASE and tblite); if not, the rotor turns rigidly.
     charge, unpaired : int
@@ -168,7 +169,10 @@ def _moving_basis(
     if not raw:
         return fock, None, np.zeros_like(fock)
     overlap = np.array([turn.T @ s @ turn for turn, s in zip(turns, raw, strict=True)])
-    derivative = transport(engine, geometry, turning, path, turns, overlap, orbitals, relax)
+    if hasattr(engine, "transport"):
+        derivative = engine.transport(found, velocities_of(geometry, turning, path, relax), frames, turning)
+    else:
+        derivative = transport(engine, geometry, turning, path, turns, overlap, orbitals, relax)
     x = np.array([lowdin(s) for s in overlap])
     h = x @ fock @ x
     h = (h + np.swapaxes(h, 1, 2)) / 2

@@ -27,6 +27,8 @@ class Electrons:
         ε in eV, rising, and the number of electrons in each orbital of the molecule.
     energy : float
         Total energy in eV, the classical potential of the rotor.
+    state : object
+        What a back end keeps for its ``transport``.
     """
 
     orbitals: Sequence[Orbital]
@@ -35,10 +37,15 @@ class Electrons:
     orbital_energies: Array
     occupations: Array
     energy: float
+    state: Any = None
 
 
 class Backend(Protocol):
-    """What a method must give."""
+    """What a method must give.
+
+    Where orbitals depend on more than their own atom, ``transport(found, velocities, frames, turning)`` gives the
+    derivative of the basis, of what :meth:`solve` gave at all angles; else it is found from overlaps of pairs of atoms.
+    """
 
     #: What the method is called in results.
     name: str
@@ -58,6 +65,7 @@ METHODS = {
     "GFN1-xTB": "tblite",
     "GFN2-xTB": "tblite",
     "extended-huckel": "rdkit",
+    "PySCF": "pyscf",
 }
 
 
@@ -80,6 +88,12 @@ def backend(method: Any, charge: int = 0, unpaired: int = 0) -> Backend:
         from nanorotor.molecule.backends.rdkit import ExtendedHuckel
 
         return ExtendedHuckel(charge=charge)
+    if plain == "pyscf":
+        from nanorotor.molecule.backends.pyscf import PySCF
+
+        if unpaired:
+            raise ModelError(f"PySCF with {unpaired} unpaired electrons", "its electrons are taken to be paired")
+        return PySCF(charge=charge)
     raise ModelError(f"there is no method {method!r}", f"write one of {', '.join(METHODS)}")
 
 
