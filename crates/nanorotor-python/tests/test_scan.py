@@ -220,6 +220,34 @@ def test_missing_files_and_methods_are_told(biphenyl: nr.molecule.Geometry, tmp_
         nr.molecule.torsion(biphenyl, axis, method="huckel", relax=True)
 
 
+@pytest.mark.parametrize(
+    ("charge", "unpaired", "words"),
+    [
+        (1, 0, r"the number of electrons is odd \(11\)"),
+        (0, 1, r"the number of electrons is even \(12\), with 1 of them unpaired"),
+        (12, 0, "0 electrons in orbitals for 24"),
+        (-12, 0, "24 electrons in orbitals for 24"),
+        (80, 0, "-68 π electrons"),
+    ],
+)
+def test_electrons_that_fill_no_levels_are_told(
+    biphenyl: nr.molecule.Geometry, charge: int, unpaired: int, words: str
+) -> None:
+    axis = bond_between_rings(biphenyl)
+    with pytest.raises(nr.ModelError, match=words):
+        nr.molecule.torsion(biphenyl, axis, method="huckel", angles=8, charge=charge, unpaired=unpaired)
+    radical = nr.molecule.torsion(biphenyl, axis, method="huckel", angles=8, charge=1, unpaired=1)
+    assert radical.electrons == 11
+
+
+def test_what_tblite_cannot_fill_is_told() -> None:
+    pytest.importorskip("tblite.interface")
+    butadiene = nr.molecule.Scan.from_netcdf(SCANS / "butadiene.nc")
+    for charge, words in ((1, "odd"), (22, "electrons in orbitals")):
+        with pytest.raises(nr.Error, match=words):
+            nr.molecule.torsion((butadiene.numbers, butadiene.positions[0]), butadiene.axis, angles=8, charge=charge)
+
+
 # --- Hückel -------------------------------------------------------------------------------------------------------
 
 

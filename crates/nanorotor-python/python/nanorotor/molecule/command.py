@@ -187,5 +187,5 @@ def _number(option: str, text: str) -> float:
 
 def _in_options(hint: str) -> str:
     """Name options in place of the arguments of Python."""
-    hint = re.sub(r"`([a-z-]+)(?:=True)?`", r"--\1", hint)
+    hint = re.sub(r"`([a-z-]+)=?(?:True)?`", r"--\1", hint)
     return re.sub(rf"\b({'|'.join(ARGUMENTS)})=", r"--\1 ", hint)

@@ -72,17 +72,16 @@ def draw(
     """Draw the molecule at each angle on Axes of its own, all in one scale."""
     eye = camera(structure, view)
     shown = [(structure.at(angle) - structure.point) @ eye.T for angle in angles]
-    margin = 0.9
+    # Room for the arrow of θ.
+    margin = 1.5
     everything = np.concatenate(shown)
     low, high = everything[:, :2].min(axis=0) - margin, everything[:, :2].max(axis=0) + margin
     depth = (float(everything[:, 2].min()), float(np.ptp(everything[:, 2])) or 1.0)
     for angle, places, ax in zip(angles, shown, axes, strict=True):
         if len(structure.axis):
             _axis(ax, places, eye @ structure.direction, structure)
-        _solid(ax, structure, places, depth)
+        _solid(ax, structure, places, depth, numbers)
         _anchors(ax, structure, places)
-        if numbers:
-            _numbers(ax, structure, places)
         ax.set_xlim(low[0], high[0])
         ax.set_ylim(low[1], high[1])
         ax.set_aspect("equal")
@@ -100,8 +99,9 @@ def _faded(colour: str, near: float) -> tuple[float, float, float]:
     return r, g, b
 
 
-def _solid(ax: Axes, structure: Structure, places: Array, depth: tuple[float, float]) -> None:
+def _solid(ax: Axes, structure: Structure, places: Array, depth: tuple[float, float], numbers: bool) -> None:
     from matplotlib.patches import Circle, Polygon
+    from matplotlib.text import Text
 
     turning = set(structure.rotor.tolist())
     pieces: list[tuple[float, Any]] = []
@@ -129,9 +129,14 @@ def _solid(ax: Axes, structure: Structure, places: Array, depth: tuple[float, fl
         paint = _faded(ELEMENTS.get(symbol, OTHER), near(z))
         edge = _faded(ROTOR if atom in turning else "#333333", near(z))
         pieces.append((z + size, Circle((x, y), size, facecolor=paint, edgecolor=edge, linewidth=1.0)))
+        if numbers:
+            # The number by which the atom is named, hidden with it by nearer atoms.
+            colour = "black" if symbol == "H" else "white"
+            text = Text(x, y, str(atom), color=colour, ha="center", va="center", fontsize=6.5)
+            pieces.append((z + size + 1e-9, text))
     for order, (_, piece) in enumerate(sorted(pieces, key=lambda piece: piece[0])):
         piece.set_zorder(2 + order / len(pieces))
-        ax.add_patch(piece)
+        ax.add_artist(piece) if isinstance(piece, Text) else ax.add_patch(piece)
 
 
 def _axis(ax: Axes, places: Array, along: Array, structure: Structure) -> None:
@@ -170,14 +175,6 @@ def _anchors(ax: Axes, structure: Structure, places: Array) -> None:
         box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
         over = float(y) + sizes[top] + 0.12
         ax.text(float(x), over, lead, color=colour, ha="center", va="bottom", fontsize="small", bbox=box, zorder=6)
-
-
-def _numbers(ax: Axes, structure: Structure, places: Array) -> None:
-    """The numbers by which atoms are named."""
-    for atom, (x, y, _) in enumerate(places.tolist()):
-        dark = structure.symbols[atom] != "H"
-        colour = "white" if dark else "black"
-        ax.text(x, y, str(atom), color=colour, ha="center", va="center", fontsize=6.5, zorder=6)
 
 
 def angles_of(structure: Structure, angle: Any) -> list[float]:

@@ -95,6 +95,8 @@ def torsion(
     found: list[Electrons] = []
     for k in range(angles):
         found.append(engine.solve(_at(geometry, path[k], normals[k])))
+        if k == 0:
+            _levels_are_filled(found[0], unpaired)
         if progress is not None:
             progress(k + 1, angles)
     moving = set(turning.atoms.tolist())
@@ -133,6 +135,19 @@ def torsion(
         noise=_noise(h),
         notes=notes,
     )
+
+
+def _levels_are_filled(electrons: Electrons, unpaired: int) -> None:
+    """Refuse what has no HOMO or no LUMO, or a half-filled level that nobody has asked for."""
+    count, room = round(float(np.sum(electrons.occupations))), 2 * len(electrons.occupations)
+    if not 0 < count < room:
+        raise ModelError(f"{count} electrons in orbitals for {room}", "give another `charge=`")
+    if (count - unpaired) % 2:
+        odd = "odd" if count % 2 else "even"
+        raise ModelError(
+            f"the number of electrons is {odd} ({count}), with {unpaired} of them unpaired",
+            "give another `charge=`, or `unpaired=`: a half-filled level then counts as the HOMO",
+        )
 
 
 def _at(geometry: Geometry, positions: Array, normals: Array) -> Geometry:

@@ -72,7 +72,7 @@ class Tblite:
             raise ConvergenceError(
                 f"{self.name} does not converge: {reason}",
                 "look at the geometry (atoms that meet when the rotor turns), the charge and the unpaired electrons; "
-                "relax=True lets the molecule give way",
+                "`relax=True` lets the molecule give way",
             ) from None
 
     def solve(self, geometry: Geometry) -> Electrons:
