@@ -37,6 +37,6 @@ pub use show::load::{LoadFigure, load_figure};
 pub use show::named::NamedFigure;
 pub use show::rate::{RateFigure, rate_figure};
 pub use show::sensitivity::{SensitivityFigure, sensitivity_figure};
-pub use show::spectrum::{SpectrumFigure, spectrum_figure};
+pub use show::spectrum::{SpectrumFigure, Transmission, spectrum_figure};
 pub use show::sweep::sweep_figures;
 pub use show::trajectories::{TrajectoriesFigure, Trajectory, trajectories_figure};

@@ -27,6 +27,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(folders::results, module)?)?;
     module.add_function(wrap_pyfunction!(folders::merge, module)?)?;
     module.add_function(wrap_pyfunction!(results::atomic_unit, module)?)?;
+    module.add_function(wrap_pyfunction!(table::energies, module)?)?;
     module.add_function(wrap_pyfunction!(table::table, module)?)?;
     module.add_function(wrap_pyfunction!(command_line, module)?)?;
     module.add_function(wrap_pyfunction!(spread::compute_job, module)?)

@@ -1,6 +1,6 @@
 //! Write the arrays of a study as the table that its text names.
 
-use nanorotor::study::{Samples, netcdf_of};
+use nanorotor::study::{Samples, netcdf_of, netcdf_of_energies};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -16,7 +16,21 @@ pub(crate) fn table<'py>(
     theta: Vec<f64>,
     variables: Vec<Variable<'py>>,
 ) -> Result<Bound<'py, PyBytes>> {
-    let samples: Vec<Samples> = variables
+    Ok(PyBytes::new(py, &netcdf_of(&theta, &samples(variables))?))
+}
+
+/// The NetCDF file of variables at energies (eV).
+#[pyfunction]
+pub(crate) fn energies<'py>(
+    py: Python<'py>,
+    energies: Vec<f64>,
+    variables: Vec<Variable<'py>>,
+) -> Result<Bound<'py, PyBytes>> {
+    Ok(PyBytes::new(py, &netcdf_of_energies(&energies, &samples(variables))?))
+}
+
+fn samples(variables: Vec<Variable<'_>>) -> Vec<Samples> {
+    variables
         .into_iter()
         .map(|(name, dimensions, units, re, im)| Samples {
             name,
@@ -25,8 +39,7 @@ pub(crate) fn table<'py>(
             re: numbers(re.as_bytes()),
             im: im.map(|im| numbers(im.as_bytes())),
         })
-        .collect();
-    Ok(PyBytes::new(py, &netcdf_of(&theta, &samples)?))
+        .collect()
 }
 
 /// The doubles that numpy laid out.

@@ -417,7 +417,7 @@ fn graphene_like_electrodes_are_a_few_sites() {
     for shape in shapes {
         assert!(shape.error <= 0.05 && shape.sites.count() <= 24, "{}", shape.words);
         // Nothing at the Dirac point, little below the band, and what the table says between them.
-        let gamma = |energy: f64| -2.0 * shape.sites.self_energy(energy / HARTREE_IN_EV).im;
+        let gamma = |energy: f64| -2.0 * shape.sites.self_energy(energy / HARTREE_IN_EV)[(0, 0)].im;
         assert!(
             gamma(0.0) < 0.06 && gamma(-9.5) < 0.05 && (gamma(-2.0) - 0.36).abs() < 0.1,
             "{}",

@@ -53,6 +53,13 @@ class Lead:
         The band of a semi-infinite chain, from 2 hoppings below its center to 2 above; numbers are in eV.
     tabulated : path, optional
         The path of a CSV file with the columns ``energy [eV]`` and ``broadening [eV]`` (or ``self_energy_im [eV]``).
+    self_energy : (energies, sigma) or path or dict, optional
+        The retarded Σ(ω) of the lead: arrays ``(E,)`` and ``(E,)`` or ``(E, K, K)``, numbers in eV; or the path of a
+        NetCDF file, or what a study file has in its place, ``{"file": "RUN.TBT.SE.nc", "electrode": "Left"}``. With
+        it ``coupling`` is a number for each level (and orbital), Σ acts as v Σ v†, and channels have no
+        ``broadening``; without either, its orbitals are the levels in their order.
+    accuracy : float, optional
+        The largest error of the fit of Γ = i(Σ − Σ†), relative to its maximum; 0.02 by default.
     """
 
     name: str = ""
@@ -63,6 +70,8 @@ class Lead:
     lorentzian: tuple[Value, Value] | None = None
     chain: tuple[Value, Value] | None = None
     tabulated: str | os.PathLike[str] | None = None
+    self_energy: tuple[ArrayLike, ArrayLike] | str | os.PathLike[str] | Mapping[str, Any] | None = None
+    accuracy: float | None = None
 
     def __post_init__(self) -> None:
         example = 'write nr.Lead("left", chemical_potential, thermal_energy, coupling=w)'
@@ -74,7 +83,8 @@ class Lead:
                 raise ModelError(f"a lead has no {what}", example)
             if what != "name":
                 _text(value, "eV", f"the {what} of lead {self.name!r}")
-        if (self.coupling is None) == (self.channels is None):
+        is_whole = self.self_energy is not None and self.coupling is None and self.channels is None
+        if (self.coupling is None) == (self.channels is None) and not is_whole:
             raise ModelError(f"lead {self.name!r} needs coupling or channels, one of them", "give one of the two")
         if self.coupling is not None and _numbers(self.coupling, self._coupling, "eV", 2).ndim == 0:
             raise ModelError(
@@ -101,6 +111,13 @@ class Lead:
             raise ModelError(
                 f"tabulated of lead {self.name!r} is {self.tabulated!r}", "give the path as text or pathlib.Path"
             )
+        if not isinstance(self.self_energy, str | os.PathLike | Mapping | None) and not (
+            isinstance(self.self_energy, Sequence) and len(self.self_energy) == 2
+        ):
+            raise ModelError(
+                f"self_energy of lead {self.name!r} is {self.self_energy!r}",
+                "give (energies, sigma), the path of a NetCDF file, or a dictionary as in a study file",
+            )
 
     @property
     def _coupling(self) -> str:
@@ -120,6 +137,8 @@ class Sampling:
         #: Names that variables of the table cannot have.
         self.taken: set[str] = set()
         self._table: list[tuple[str, list[tuple[str, int]], str, bytes, bytes | None]] = []
+        #: Files that the study names beside its table.
+        self.files: list[tuple[str, bytes]] = []
         self.theta: NDArray[np.float64] | None = None
         self.stride = 0
         if theta is None:
@@ -500,7 +519,10 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     what = lead._coupling
     if lead.channels is not None:
         return [_channel(sampling, lead, channel, levels) for channel in lead.channels]
-    w = _numbers(lead.coupling, what, "eV", 2, sampling)
+    # Γ = w w†, and w is in √eV; a self-energy has its own unit.
+    scale_of = "" if lead.self_energy is not None else 'broadening = "1 eV", '
+    given = np.eye(levels) if lead.coupling is None else lead.coupling
+    w = _numbers(given, what, "" if lead.self_energy is not None else "eV", 2, sampling)
     is_constant = w.shape[:1] == (levels,) and w.ndim in (1, 2)
     is_sampled = w.ndim in (2, 3) and w.shape[0] == sampling.size and w.shape[1] == levels
     if is_constant and is_sampled and w.ndim == 2:
@@ -519,13 +541,45 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
     if is_sampled:
         called = _variable(lead)
         placed = sampling.attach(called, w, ("level", f"channel_{called}"), "1", f"w_{lead.name}", scale)
-        return [f'{{ broadening = "1 eV", vector = {_quoted(placed)} }}']
+        return [f"{{ {scale_of}vector = {_quoted(placed)} }}"]
     lines = []
     for k in range(w.shape[-1]):
         entries = [_entry(sampling, f"w_{lead.name}[{i + 1},{k + 1}]", w[..., i, k], "", scale) for i in range(levels)]
-        # Γ = w w†, and w is in √eV
-        lines.append(f'{{ broadening = "1 eV", vector = [{", ".join(entries)}] }}')
+        lines.append(f"{{ {scale_of}vector = [{', '.join(entries)}] }}")
     return lines
+
+
+def _self_energy(sampling: Sampling, lead: Lead) -> str:
+    """Where the self-energy of a lead stands; arrays become a file of the study."""
+    given = lead.self_energy
+    accuracy = {} if lead.accuracy is None else {"accuracy": lead.accuracy}
+    if isinstance(given, str | os.PathLike):
+        return _toml({"file": os.fspath(given), **accuracy}, "self_energy")
+    if isinstance(given, Mapping):
+        return _toml({**given, **accuracy}, f"self_energy of lead {lead.name!r}")
+    of_lead = f"of lead {lead.name!r}"
+    energies, sigma = given or ((), ())
+    omega = _numbers(energies, f"the energies of the self-energy {of_lead}", "eV")
+    values = _numbers(sigma, f"the self-energy {of_lead}", "eV")
+    if omega.ndim != 1 or np.any(omega.imag):
+        raise ModelError(f"the energies of the self-energy {of_lead} have shape {omega.shape}", "give real numbers (E,)")
+    rows = len(omega)
+    if values.ndim not in (1, 3) or len(values) != rows or values.shape[1:2] != values.shape[2:3]:
+        raise ModelError(
+            f"the self-energy {of_lead} has shape {values.shape} for {rows} energies",
+            f"give ({rows},), or ({rows}, K, K) for K orbitals",
+        )
+    dims = list(zip(("energy", "orbital", "orbital_2"), values.shape, strict=False))
+    real, imaginary = (np.ascontiguousarray(part).tobytes() for part in (values.real, values.imag))
+    contents = _native.energies(omega.real.tolist(), [("self_energy", dims, "eV", real, imaginary)])
+    known = {name for name, _ in sampling.files}
+    name = base = "self_energy_" + re.sub(r"\W", "_", lead.name)
+    number = 1
+    while f"{name}.nc" in known:
+        number += 1
+        name = f"{base}_{number}"
+    sampling.files.append((f"{name}.nc", contents))
+    return _toml({"file": f"{name}.nc", **accuracy}, "self_energy")
 
 
 def _variable(lead: Lead) -> str:
@@ -668,6 +722,8 @@ def junction_text(
             body.append(f"chain = {{ center = {center}, hopping = {hopping} }}")
         if lead.tabulated is not None:
             body.append(f"tabulated = {{ file = {_quoted(os.fspath(lead.tabulated))} }}")
+        if lead.self_energy is not None:
+            body.append(f"self_energy = {_self_energy(sampling, lead)}")
         body += ["channel = [", *(f"  {line}," for line in _channels(sampling, lead, levels)), "]"]
     if sampling.is_used:
         body.insert(2, f"table = {_quoted(TABLE)}")

@@ -11,6 +11,9 @@ AXES: list[str]
 Progress = Callable[[float, float], object]
 
 def ratio(of: str, to: str) -> float: ...
+def energies(
+    energies: Sequence[float], variables: Sequence[tuple[str, Sequence[tuple[str, int]], str, bytes, bytes | None]]
+) -> bytes: ...
 def table(
     theta: Sequence[float], variables: Sequence[tuple[str, Sequence[tuple[str, int]], str, bytes, bytes | None]]
 ) -> bytes: ...

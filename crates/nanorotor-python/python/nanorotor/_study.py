@@ -290,7 +290,8 @@ class Study:
     def _made(cls, text: str, name: str, sampling: Sampling, assumptions: tuple[str, ...] = ()) -> Self:
         text = "".join(f"# {said}.\n" for said in assumptions) + text
         table = sampling.file()
-        source: Source = (text, name, None, () if table is None else ((TABLE, table),))
+        held = (*(() if table is None else ((TABLE, table),)), *sampling.files)
+        source: Source = (text, name, None, held)
         return cls._of(_native.Study.from_text(*source), source, (), sampling.note(), assumptions)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -352,15 +353,17 @@ class Study:
         FileError
             If the file cannot be written.
         """
-        if not self._source[3]:
+        table = dict(self._source[3]).get(TABLE)
+        if table is None:
             raise ModelError("the study was not made of sampled arrays", "its text is all there is: study.text")
-        _write(path_of("path", path), self._source[3][0][1])
+        _write(path_of("path", path), table)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write a study file with the values that were set, and beside it the table of its arrays, if it has some.
 
         The file runs without Python: ``nanorotor rate PATH``. Arrays go to a file of the same name that ends in
-        ``.nc``; other files that the study names stay where they are. Axes are those of the study's own ``[sweep]``.
+        ``.nc``, self-energies of leads to files whose names begin so; other files that the study names stay where
+        they are. Axes are those of the study's own ``[sweep]``.
 
         Raises
         ------
@@ -370,9 +373,10 @@ class Study:
         file = Path(path_of("path", path))
         text = self._native.text_as_set
         for name, contents in self._source[3]:
-            table = file.with_suffix(".nc")
-            text = text.replace(f'table = "{name}"', f'table = "{table.name}"', 1)
-            _write(table, contents)
+            key = "table" if name == TABLE else "file"
+            beside = file.with_suffix(".nc") if name == TABLE else file.with_name(f"{file.stem}_{name}")
+            text = text.replace(f'{key} = "{name}"', f'{key} = "{beside.name}"', 1)
+            _write(beside, contents)
         _write(file, text.encode())
 
     def validity(self) -> dict[str, str]:

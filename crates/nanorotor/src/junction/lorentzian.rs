@@ -25,7 +25,8 @@ impl Lorentzian {
         Sites {
             hamiltonian: Mat::from_fn(1, 1, |_, _| self.center.into()),
             broadening: one((2.0 * self.half_width).sqrt()),
-            hopping: one((0.5 * self.half_width).sqrt()),
+            hopping: Mat::from_fn(1, 1, |_, _| (0.5 * self.half_width).sqrt().into()),
+            shift: Mat::zeros(1, 1),
         }
     }
 
@@ -55,7 +56,7 @@ mod tests {
         let one = |value: Complex64| Mat::from_fn(1, 1, |_, _| value);
         let frame = Frame { h: one(0.2.into()), dh: one(0.0.into()), w: one(w), dw: one(0.0.into()) };
         let band = Lorentzian { center: -0.1, half_width: 0.5 };
-        let extended = extended(&frame, &[&band.sites()]);
+        let extended = extended(&frame, &[0], &[&band.sites()]);
         // Self-energy of the molecule from the extra site: |t|²/(ω − ε + iW); Γ = −2 Im Σ.
         for omega in [-1.0, 0.0, 0.7] {
             let hopping = extended.h[(0, 1)];

@@ -10,6 +10,7 @@
 //! Γ_c = w_c w_c† is the broadening by channel c; equations (1) to (7) and (B16) of Preston & Kosov (2023), for any
 //! number of levels, leads and channels.
 
+mod factor;
 mod fit;
 mod frame;
 mod geometry;
@@ -21,7 +22,7 @@ mod sites;
 
 use std::sync::Arc;
 
-pub use fit::{Fit, fit};
+pub use fit::{Fit, fit, fit_matrix};
 pub use frame::{Frame, Matrix};
 use geometry::Moving;
 pub use geometry::{Channel, ComplexFormula, Formulas, Geometry, Sampled};
@@ -200,7 +201,22 @@ impl Junction {
                     "give every lead a band, or the whole junction a bottom",
                 );
             }
-            Band::Bottom(_) | Band::Shaped(_) => {}
+            Band::Shaped(shapes) => {
+                for (i, (shape, lead)) in shapes.iter().zip(&self.leads).enumerate() {
+                    let own = self.channel_leads.iter().filter(|&&owner| owner == i).count();
+                    let orbitals = shape.sites.orbitals();
+                    if orbitals != 1 && orbitals != own {
+                        return refuse(
+                            format!(
+                                "the self-energy of lead \"{}\" has {orbitals} orbitals, the lead {own} channels",
+                                lead.name
+                            ),
+                            "give one channel for each orbital, in the same order",
+                        );
+                    }
+                }
+            }
+            Band::Bottom(_) => {}
         }
         if let Some(&owner) = self.channel_leads.iter().find(|&&owner| owner >= self.leads.len()) {
             return refuse(
@@ -235,13 +251,11 @@ impl Junction {
             Band::Bottom(_) => frame,
             Band::Lorentzian(bands) => {
                 let sites: Vec<Sites> = bands.iter().map(Lorentzian::sites).collect();
-                let of_channels: Vec<&Sites> = self.channel_leads.iter().map(|&lead| &sites[lead]).collect();
-                sites::extended(&frame, &of_channels)
+                sites::extended(&frame, &self.channel_leads, &sites.iter().collect::<Vec<_>>())
             }
             Band::Shaped(shapes) => {
-                let of_channels: Vec<&Sites> =
-                    self.channel_leads.iter().map(|&lead| &shapes[lead].sites).collect();
-                sites::extended(&frame, &of_channels)
+                let sites: Vec<&Sites> = shapes.iter().map(|shape| &shape.sites).collect();
+                sites::extended(&frame, &self.channel_leads, &sites)
             }
         })
     }

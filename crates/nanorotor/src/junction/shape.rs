@@ -15,6 +15,10 @@ pub struct Shape {
     pub error: f64,
     /// What the band is.
     pub words: String,
+    /// The largest deviation of Re Σ from that which is meant, relative to the largest Γ, where that is known.
+    pub real_error: Option<f64>,
+    /// Sites of another fit, which shows what the error does to results; none where there is no error.
+    pub other: Option<Sites>,
 }
 
 impl Shape {
@@ -25,19 +29,36 @@ impl Shape {
             in_practical_units("energy", band.center),
             in_practical_units("energy", band.half_width)
         );
-        Self { sites: band.sites(), error: 0.0, words }
+        Self { sites: band.sites(), error: 0.0, words, real_error: None, other: None }
     }
 
     /// What was fitted to `name`, in units of `half_width` from `center` (Ha).
     pub fn fitted(name: &str, fit: &Fit, center: f64, half_width: f64) -> Self {
         let words = format!(
-            "{name} from {} to {}, by {} sites to {:.1e} of its maximum",
+            "{name} from {} to {}, by {} sites{} to {:.1e} of its maximum",
             in_practical_units("energy", center - half_width),
             in_practical_units("energy", center + half_width),
             fit.sites.count(),
+            match fit.sites.orbitals() {
+                1 => String::new(),
+                orbitals => format!(" for each of {} baths of {orbitals} orbitals", fit.sites.baths()),
+            },
             fit.error
         );
-        Self { sites: fit.sites.scaled(center, half_width), error: fit.error, words }
+        let other = fit.other.as_ref().map(|other| other.sites.scaled(center, half_width));
+        Self { sites: fit.sites.scaled(center, half_width), error: fit.error, words, real_error: None, other }
+    }
+
+    /// The same with the largest deviation of Re Σ from a table.
+    #[must_use]
+    pub fn with_real_error(mut self, error: f64) -> Self {
+        let constant = match self.sites.shift.norm_l2() {
+            0.0 => String::new(),
+            shift => format!(" and a constant of {shift:.1e}"),
+        };
+        self.words += &format!(", Re Σ by causality to {error:.1e} of it{constant}");
+        self.real_error = Some(error);
+        self
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! [`Resolved`](crate::study::Resolved) (one point) → [`Point::compute`] → [`Results`].
 
+mod band_fit;
 mod gradient;
 mod landscape;
 mod load;

@@ -49,18 +49,20 @@ pub struct Point {
     resolved: Resolved,
     landscape: OnceLock<Result<Landscape>>,
     rates: OnceLock<Arc<Result<Rates>>>,
+    /// The same point with bands fitted otherwise, where bands are fitted.
+    other_fit: OnceLock<Option<Box<Point>>>,
 }
 
 impl Point {
     /// The point of a resolved study.
     pub fn new(resolved: Resolved) -> Self {
-        Self { resolved, landscape: OnceLock::new(), rates: OnceLock::new() }
+        Self { resolved, landscape: OnceLock::new(), rates: OnceLock::new(), other_fit: OnceLock::new() }
     }
 
     /// The point of a resolved study whose landscape is known up to its load.
     pub fn with_landscape(resolved: Resolved, landscape: Landscape) -> Self {
         let landscape = landscape.with_load(resolved.rotor.load);
-        Self { resolved, landscape: OnceLock::from(Ok(landscape)), rates: OnceLock::new() }
+        Self { landscape: OnceLock::from(Ok(landscape)), ..Self::new(resolved) }
     }
 
     /// The study at this point.
@@ -97,10 +99,30 @@ impl Point {
             }
             Task::Simulate => return self.simulation_results(&self.simulate(options, watch)?, options),
         };
+        self.add_errors_of_fits(&mut results, task, options, watch)?;
         if options.other_band {
             results.validity.extend(self.resolved.band_assumption(landscape)?);
         }
         Ok(results)
+    }
+
+    /// Add what the fits of bands do to the errors.
+    fn add_errors_of_fits(
+        &self,
+        results: &mut Results,
+        task: Task,
+        options: &Options,
+        watch: Watch<'_>,
+    ) -> Result<()> {
+        let other = || self.resolved.with_other_fits().map(|other| Box::new(Self::new(other)));
+        let Some(other) = self.other_fit.get_or_init(other) else { return Ok(()) };
+        if task == Task::Landscape {
+            results.widen_by_landscape(other.landscape()?);
+        } else {
+            let options = Options { other_band: false, ..options.clone() };
+            results.widen(&other.compute(task, &options, watch)?);
+        }
+        Ok(())
     }
 
     /// The rotor against external loads (Ha/rad), those given or such as suit it: one landscape for all. What was stopped on the way

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::band_table::BandTable;
-use super::matrices::MatrixTable;
+use super::matrices::{MatrixTable, SelfEnergy};
 use super::resolve::Overrides;
 use super::table::Table;
 use crate::expression::Expression;
@@ -51,7 +51,8 @@ pub(super) struct Entry {
 
 #[derive(Debug, Clone)]
 pub(super) struct Channel {
-    pub(super) broadening: Id,
+    /// None where the self-energy of the lead holds it.
+    pub(super) broadening: Option<Id>,
     pub(super) amplitude: Amplitude,
 }
 
@@ -90,6 +91,7 @@ pub(super) enum Band {
     Lorentzian { center: Id, half_width: Id },
     Chain { center: Id, hopping: Id, fit: Fit },
     Tabulated(BandTable),
+    SelfEnergy(SelfEnergy),
 }
 
 impl Band {
@@ -99,6 +101,7 @@ impl Band {
             Self::Lorentzian { .. } => "lorentzian",
             Self::Chain { .. } => "chain",
             Self::Tabulated(_) => "tabulated",
+            Self::SelfEnergy(_) => "self_energy",
         }
     }
 }

@@ -29,7 +29,7 @@ pub use files::Files;
 pub use literature::{LITERATURE, bibtex};
 pub use matrices::Samples;
 #[cfg(feature = "netcdf")]
-pub use matrices::netcdf_of;
+pub use matrices::{netcdf_of, netcdf_of_energies};
 pub use resolved::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved,
     ResolvedParameter, Rotor, Simulation, Source, Tabulated, TabulatedVariable,

@@ -8,7 +8,7 @@ use super::draft::{
     Amplitude, ArrayId, Band, Channel, Entry, Field, Junction, Lead, Matrix, Model, Reference,
 };
 use super::files::Files;
-use super::matrices::{self, MatrixFile, Shape, Symmetry};
+use super::matrices::{self, MatrixFile, Place, SelfEnergy, Shape, Symmetry};
 use super::read::{Reader, refuse_two_meanings, required};
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Expression;
@@ -21,7 +21,7 @@ const MOST_LEVELS: usize = 256;
 const MOST_CHANNELS: usize = 256;
 
 /// The keys of bands of a lead's own.
-const BANDS: [&str; 3] = ["lorentzian", "chain", "tabulated"];
+const BANDS: [&str; 4] = ["lorentzian", "chain", "tabulated", "self_energy"];
 /// How well sites stand for a band that is fitted, unless a study says so.
 const ACCURACY: f64 = 0.02;
 
@@ -38,6 +38,35 @@ fn accuracy(band: &Section<'_>) -> Result<f64, Fault> {
         "not between 1e-4 and 0.5",
         "it is the largest error of Γ relative to its maximum: write for example 0.02",
     ))
+}
+
+/// The self-energy of a lead: the path of a file, or more.
+fn self_energy(item: &Item<'_>, path: String, files: &Files) -> Result<SelfEnergy, Fault> {
+    let what = "the file of a self-energy";
+    let load = |file: &str, place: &Place<'_>, accuracy: f64| {
+        SelfEnergy::load(files, file, place, accuracy).map_err(|fault| fault.moved(|_| item.span()))
+    };
+    if item.get_ref().is_str() {
+        return load(&string(item, what)?, &Place::Variable("self_energy"), ACCURACY);
+    }
+    let section = table(item, path, &["file", "variable", "electrode", "accuracy"])?;
+    let file = string(section.require("file", "\"left.nc\"")?, what)?;
+    let text = |key: &'static str| section.get(key).map(|item| Ok((string(item, key)?, item))).transpose();
+    let (variable, electrode) = (text("variable")?, text("electrode")?);
+    let accuracy = accuracy(&section)?;
+    match (&variable, &electrode) {
+        (Some(_), Some((_, again))) => Err(Fault::new(
+            format!("{} has both `variable` and `electrode`", section.path),
+            again.span(),
+            "a second place",
+            "an electrode is that of TBtrans's own file; name either",
+        )),
+        (None, Some((electrode, _))) => load(&file, &Place::Electrode(electrode), accuracy),
+        (variable, None) => {
+            let variable = variable.as_ref().map_or("self_energy", |(name, _)| name);
+            load(&file, &Place::Variable(variable), accuracy)
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -405,8 +434,22 @@ impl<'a> Reader<'a> {
         let channels = items
             .into_iter()
             .enumerate()
-            .map(|(i, item)| self.channel(item, format!("channel {} of {}", i + 1, section.path), levels))
-            .collect::<Result<_, _>>()?;
+            .map(|(i, item)| {
+                let path = format!("channel {} of {}", i + 1, section.path);
+                self.channel(item, path, band.as_ref(), levels)
+            })
+            .collect::<Result<Vec<Channel>, _>>()?;
+        if let Some(Band::SelfEnergy(SelfEnergy { file, orbitals, .. })) = &band {
+            let count: usize = channels.iter().map(Channel::count).sum();
+            if *orbitals != 1 && *orbitals != count {
+                return Err(Fault::new(
+                    format!("{file} has {orbitals} orbitals, {} has {count} channels", section.path),
+                    item.span(),
+                    format!("{count} channels"),
+                    "give one channel for each orbital, in the same order: the levels that it acts on",
+                ));
+            }
+        }
         Ok(Lead { name, chemical_potential, thermal_energy, band, channels })
     }
 
@@ -444,6 +487,7 @@ impl<'a> Reader<'a> {
                         .map_err(|error| fault(error.to_string(), error.hint()))?,
                 }
             }
+            "self_energy" => Band::SelfEnergy(self_energy(item, path, files)?),
             _ => {
                 let band = table(item, path, &["file", "accuracy"])?;
                 let file = string(band.require("file", "\"graphene.csv\"")?, "the file of a band")?;
@@ -453,9 +497,26 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    fn channel(&mut self, item: &'a Item<'a>, path: String, levels: usize) -> Result<Channel, Fault> {
+    fn channel(
+        &mut self,
+        item: &'a Item<'a>,
+        path: String,
+        band: Option<&Band>,
+        levels: usize,
+    ) -> Result<Channel, Fault> {
         let section = table(item, path, &["broadening", "site", "amplitude", "vector"])?;
-        let broadening = self.required(&section, "broadening", "\"0.2 eV\"", Dimension::ENERGY)?;
+        let broadening = match (band, section.get("broadening")) {
+            (Some(Band::SelfEnergy(_)), None) => None,
+            (Some(Band::SelfEnergy(_)), Some(item)) => {
+                return Err(Fault::new(
+                    format!("{} has a broadening, its lead a self_energy", section.path),
+                    item.span(),
+                    "stated twice",
+                    "leave it out: the self-energy is an energy itself, and the amplitude multiplies it squared",
+                ));
+            }
+            _ => Some(self.required(&section, "broadening", "\"0.2 eV\"", Dimension::ENERGY)?),
+        };
         let path = section.path.clone();
         if let Some(vector) = section.get("vector") {
             if let Some(key) = ["site", "amplitude"].into_iter().find(|key| section.get(key).is_some()) {

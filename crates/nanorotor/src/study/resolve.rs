@@ -425,12 +425,26 @@ impl<'a> Point<'a> {
                 Some(draft::Band::Tabulated(band)) => {
                     shapes.push(Shape::fitted("table", &band.fit, band.center, band.half_width));
                 }
+                Some(draft::Band::SelfEnergy(band)) if band.fit.error == 0.0 => {
+                    let band = Lorentzian { center: band.center, half_width: band.half_width };
+                    shapes.push(Shape::lorentzian(&band));
+                    lorentzians.push(band);
+                }
+                Some(draft::Band::SelfEnergy(band)) => {
+                    let shape = Shape::fitted(&band.file, &band.fit, band.center, band.half_width);
+                    shapes.push(shape.with_real_error(band.real_error));
+                }
                 None => {}
             }
+            // The amplitudes of a self-energy stand for themselves: it is in units of its largest Γ.
+            let size = match &lead.band {
+                Some(draft::Band::SelfEnergy(band)) => band.size,
+                _ => 0.0,
+            };
             let channels = lead
                 .channels
                 .iter()
-                .map(|channel| self.channels(channel, *levels, groups))
+                .map(|channel| self.channels(channel, size, *levels, groups))
                 .collect::<Result<Vec<_>, _>>()?
                 .concat();
             let lead = Lead { name: lead.name.clone(), chemical_potential, thermal_energy };
@@ -514,19 +528,19 @@ impl<'a> Point<'a> {
         Ok(bottom)
     }
 
-    /// A channel, or the channels of a matrix with a column for each.
+    /// A channel, or the channels of a matrix with a column for each; `size` is the broadening of one that states none.
     fn channels<'b>(
         &'b self,
         channel: &draft::Channel,
+        size: f64,
         levels: usize,
         groups: &mut Vec<Group<'b>>,
     ) -> Result<Vec<Channel>, Fault> {
-        let broadening = self.ruled(
-            channel.broadening,
-            |b| b >= 0.0,
-            "negative",
-            "a broadening is zero or more; signs and angles belong to the amplitude",
-        )?;
+        let hint = "a broadening is zero or more; signs and angles belong to the amplitude";
+        let broadening = match channel.broadening {
+            Some(id) => self.ruled(id, |b| b >= 0.0, "negative", hint)?,
+            None => size,
+        };
         let sites = match &channel.amplitude {
             Amplitude::Sites(sites) => sites,
             &Amplitude::Array { id, channels } => {

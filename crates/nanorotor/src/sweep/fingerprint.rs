@@ -16,7 +16,7 @@ use crate::study::{
 
 /// The version of what is computed: raised by every change that alters results, so that stored points of an earlier version are
 /// computed anew.
-pub const ALGORITHM: u32 = 10;
+pub const ALGORITHM: u32 = 12;
 
 /// Identifies one task at one point by everything that its result depends on: the resolved values, the version of the algorithm
 /// and the kernel. Names of files and parameters, titles and comments do not count.
@@ -197,11 +197,17 @@ impl Fingerprint {
             }
             Band::Shaped(shapes) => {
                 self.text("shaped");
-                for Shape { sites: Sites { hamiltonian, broadening, hopping }, error, words: _ } in shapes {
-                    self.number(*error).number(broadening.len() as f64);
-                    let entries = (0..hamiltonian.ncols()).flat_map(|j| hamiltonian.col(j).iter());
-                    for z in entries.chain(broadening).chain(hopping) {
-                        self.number(z.re).number(z.im);
+                for Shape { sites, error, words: _, real_error: _, other } in shapes {
+                    self.number(*error);
+                    for Sites { hamiltonian, broadening, hopping, shift } in [sites].into_iter().chain(other)
+                    {
+                        self.number(broadening.len() as f64).number(shift.nrows() as f64);
+                        let entries = [hamiltonian, hopping, shift]
+                            .into_iter()
+                            .flat_map(|matrix| (0..matrix.ncols()).flat_map(|j| matrix.col(j).iter()));
+                        for z in entries.chain(broadening) {
+                            self.number(z.re).number(z.im);
+                        }
                     }
                 }
             }

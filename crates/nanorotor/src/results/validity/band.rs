@@ -6,6 +6,9 @@ use crate::junction::{Band, Reference};
 use crate::landscape::Landscape;
 use crate::study::{Model, Resolved};
 
+/// A barrier, or Re Σ, that is off by more makes the band questionable.
+const REAL: f64 = 0.05;
+
 impl Resolved {
     /// What a band ten times deeper, or as wide, would do to the barrier; none where the study has no band to change, or the
     /// landscape with the other cannot be computed.
@@ -30,7 +33,8 @@ impl Resolved {
                 *bottom *= 10.0;
                 format!("from {}", electronvolts(*bottom))
             }
-            Band::Bottom(_) | Band::Shaped(_) => return Ok(None),
+            Band::Bottom(_) => return Ok(None),
+            Band::Shaped(_) => return self.fit_assumption(landscape),
             Band::Lorentzian(bands) => {
                 for band in bands.iter_mut() {
                     band.half_width *= 10.0;
@@ -55,5 +59,35 @@ impl Resolved {
             }
         );
         Ok(Some(Assumption { name: "band", standing: Standing::of(relative, 0.01, f64::INFINITY), text }))
+    }
+
+    /// What the fits of the bands leave open; none where nothing was fitted.
+    fn fit_assumption(&self, landscape: &Landscape) -> Result<Option<Assumption>> {
+        let Model::Junction(junction) = &self.model else { return Ok(None) };
+        let (Band::Shaped(shapes), Some(other)) = (&junction.band, self.with_other_fits()) else {
+            return Ok(None);
+        };
+        let other = match other.landscape() {
+            Err(Error::NotConverged { .. }) => return Ok(None),
+            other => other?,
+        };
+        let (own, barrier) = (landscape.barrier(), other.barrier());
+        let mut ratio = (barrier - own).abs() / own.max(f64::MIN_POSITIVE);
+        let mut text = format!(
+            "barrier {}; with bands fitted by another number of sites {}",
+            electronvolts(own),
+            electronvolts(barrier)
+        );
+        let worst = shapes.iter().zip(&junction.leads).filter_map(|(s, lead)| Some((s.real_error?, lead)));
+        if let Some((error, lead)) = worst.max_by(|a, b| a.0.total_cmp(&b.0)) {
+            if error > REAL {
+                text += &format!(
+                    "; Re Σ of lead \"{}\" is off by {error:.2} of the maximum of Γ, so that its file does not hold the whole band",
+                    lead.lead.name
+                );
+                ratio = ratio.max(error);
+            }
+        }
+        Ok(Some(Assumption { name: "band", standing: Standing::of(ratio, REAL, f64::INFINITY), text }))
     }
 }

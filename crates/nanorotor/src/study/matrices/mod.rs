@@ -12,6 +12,7 @@
 mod formula;
 mod netcdf;
 mod sampling;
+mod self_energy;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,8 +22,9 @@ pub(super) use formula::{Shape, entries, in_words, shape};
 use netcdf::Raw;
 pub use netcdf::Samples;
 #[cfg(feature = "netcdf")]
-pub use netcdf::netcdf_of;
+pub use netcdf::{netcdf_of, netcdf_of_energies};
 use sampling::{Grid, Quality};
+pub(super) use self_energy::{Place, SelfEnergy};
 
 use super::checks::significant;
 use super::document::short;

@@ -3,7 +3,7 @@
 //! The only file that knows `netcdf-reader`.
 
 #[cfg(feature = "netcdf")]
-use netcdf_reader::{NcFile, NcType};
+use netcdf_reader::{NcFile, NcType, NcVariable};
 #[cfg(feature = "netcdf")]
 use netcdf_writer::{
     DimensionId, Error as Refusal, NcAttrValue, NcFileBuilder, NcWriteFormat, NcWriteOptions,
@@ -47,20 +47,40 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Raw>, String> {
     let variables = file.variables().map_err(|error| error.to_string())?;
     let wanted =
         variables.iter().filter(|variable| is_number(variable.dtype()) && variable.ndim() <= MOST_DIMENSIONS);
-    wanted
-        .map(|variable| {
-            let values = file
-                .read_variable_unpacked_masked(variable.name())
-                .map_err(|error| format!("its variable `{}` cannot be read: {error}", variable.name()))?;
-            let units = variable.attribute("units").and_then(|attribute| attribute.value.as_string());
-            Ok(Raw {
-                name: variable.name().to_owned(),
-                dimensions: variable.dimensions().iter().map(|d| (d.name.clone(), d.size as usize)).collect(),
-                units,
-                values: values.iter().copied().collect(),
-            })
+    wanted.map(|variable| raw(&file, variable, variable.name())).collect()
+}
+
+/// Variables by name, those of a group by `GROUP/NAME`; none where there is no such one.
+#[cfg(not(feature = "netcdf"))]
+pub(super) fn read_named(bytes: &[u8], _: &[String]) -> Result<Vec<Option<Raw>>, String> {
+    read(bytes).map(|_| Vec::new())
+}
+
+/// Variables by name, those of a group by `GROUP/NAME`; none where there is no such one.
+#[cfg(feature = "netcdf")]
+pub(super) fn read_named(bytes: &[u8], names: &[String]) -> Result<Vec<Option<Raw>>, String> {
+    let file = NcFile::from_bytes(bytes).map_err(|error| error.to_string())?;
+    names
+        .iter()
+        .map(|name| match file.variable(name) {
+            Ok(variable) if is_number(variable.dtype()) => raw(&file, variable, name).map(Some),
+            _ => Ok(None),
         })
         .collect()
+}
+
+#[cfg(feature = "netcdf")]
+fn raw(file: &NcFile, variable: &NcVariable, path: &str) -> Result<Raw, String> {
+    let values = file
+        .read_variable_unpacked_masked(path)
+        .map_err(|error| format!("its variable `{path}` cannot be read: {error}"))?;
+    let units = variable.attribute("units").and_then(|attribute| attribute.value.as_string());
+    Ok(Raw {
+        name: path.to_owned(),
+        dimensions: variable.dimensions().iter().map(|d| (d.name.clone(), d.size as usize)).collect(),
+        units,
+        values: values.iter().copied().collect(),
+    })
 }
 
 #[cfg(feature = "netcdf")]
@@ -90,14 +110,33 @@ pub struct Samples {
 /// [`Error::Model`] if values do not fit their dimensions, or two dimensions of one name have different lengths.
 #[cfg(feature = "netcdf")]
 pub fn netcdf_of(theta: &[f64], variables: &[Samples]) -> Answer<Vec<u8>> {
-    let angles = Samples {
-        name: "theta".into(),
-        dimensions: vec![("theta".into(), theta.len())],
-        units: "rad".into(),
-        re: theta.to_vec(),
+    file_of(axis("theta", "rad", theta), variables)
+}
+
+/// The NetCDF-4 file of a lead's `self_energy`: energies (eV) and what stands over them, `self_energy` with the dimension `energy` or with
+/// `energy`, `orbital` and `orbital_2`.
+///
+/// # Errors
+/// As [`netcdf_of`].
+#[cfg(feature = "netcdf")]
+pub fn netcdf_of_energies(energies: &[f64], variables: &[Samples]) -> Answer<Vec<u8>> {
+    file_of(axis("energy", "eV", energies), variables)
+}
+
+#[cfg(feature = "netcdf")]
+fn axis(name: &str, units: &str, values: &[f64]) -> Samples {
+    Samples {
+        name: name.into(),
+        dimensions: vec![(name.into(), values.len())],
+        units: units.into(),
+        re: values.to_vec(),
         im: None,
-    };
-    let all: Vec<&Samples> = std::iter::once(&angles).chain(variables).collect();
+    }
+}
+
+#[cfg(feature = "netcdf")]
+fn file_of(axis: Samples, variables: &[Samples]) -> Answer<Vec<u8>> {
+    let all: Vec<&Samples> = std::iter::once(&axis).chain(variables).collect();
     let mut lengths: Vec<(&str, usize)> = Vec::new();
     for samples in &all {
         for (name, length) in &samples.dimensions {

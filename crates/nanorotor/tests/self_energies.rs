@@ -1,0 +1,296 @@
+//! Check leads whose self-energy is a table: against closed forms, against Green's functions, and what is wrong with a file.
+#![cfg(feature = "netcdf")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use faer::Mat;
+use faer::linalg::solvers::DenseSolveCore;
+use nanorotor::junction::{Band, Junction, Matrix, Shape};
+use nanorotor::results::Measure;
+use nanorotor::scattering::{Block, Energies, LANES, Scattering, Wanted};
+use nanorotor::study::{Files, Samples, Study, netcdf_of_energies};
+use nanorotor::units::HARTREE_IN_EV;
+use num_complex::Complex64;
+
+const EV: f64 = 1.0 / HARTREE_IN_EV;
+
+/// The preset with other lines for the bands and channels of its leads.
+fn study(leads: [&str; 2], files: &Files) -> Result<Study, nanorotor::Error> {
+    let preset = include_str!("../studies/preston2023.toml");
+    let mut text = preset.replace("[band]\nbottom = \"band_bottom\"\n", "");
+    let line = text.lines().find(|line| line.starts_with("band_bottom")).unwrap().to_owned();
+    text = text.replace(&line, "");
+    for (name, band) in ["left", "right"].iter().zip(leads) {
+        let name = format!("name = \"{name}\"\n");
+        text = text.replace(&name, &format!("{name}{band}\n"));
+        if band.contains("self_energy") {
+            let after = text.find(&name).unwrap();
+            let at = after + text[after..].find("broadening = ").unwrap();
+            let end = at + text[at..].find("site").unwrap();
+            text.replace_range(at..end, "");
+        }
+    }
+    Study::from_files(&text, "self-energies.toml", files)
+}
+
+/// A file of Σ (eV) of so many orbitals at energies (eV).
+fn file(energies: &[f64], orbitals: usize, sigma: impl Fn(f64, usize, usize) -> Complex64) -> Vec<u8> {
+    let pairs = || (0..orbitals).flat_map(|i| (0..orbitals).map(move |j| (i, j)));
+    let values: Vec<Complex64> = energies
+        .iter()
+        .flat_map(|&energy| pairs().map(|(i, j)| sigma(energy, i, j)).collect::<Vec<_>>())
+        .collect();
+    let mut dimensions = vec![("energy".to_owned(), energies.len())];
+    if orbitals > 1 {
+        dimensions.extend([("orbital".to_owned(), orbitals), ("orbital_2".to_owned(), orbitals)]);
+    }
+    let samples = Samples {
+        name: "self_energy".into(),
+        dimensions,
+        units: "eV".into(),
+        re: values.iter().map(|z| z.re).collect(),
+        im: Some(values.iter().map(|z| z.im).collect()),
+    };
+    netcdf_of_energies(energies, &[samples]).unwrap()
+}
+
+fn grid(from: f64, to: f64, count: u32) -> Vec<f64> {
+    (0..=count).map(|i| from + (to - from) * f64::from(i) / f64::from(count)).collect()
+}
+
+/// Σ of a chain with its band from `center` − `half` to `center` + `half` and the maximum `gamma` of Γ.
+fn chain(energy: f64, center: f64, half: f64, gamma: f64) -> Complex64 {
+    let x = (energy - center) / half;
+    let outside = (x * x - 1.0).max(0.0).sqrt().copysign(x);
+    Complex64::new(0.5 * gamma * (x - outside), -0.5 * gamma * (1.0 - x * x).max(0.0).sqrt())
+}
+
+fn rate(study: &Study) -> Measure {
+    study.rate().unwrap().number("rotation_rate").unwrap()
+}
+
+fn shapes(study: &Study) -> (Junction, Vec<Shape>) {
+    let junction = study.resolve().unwrap().electrons().unwrap().junction().unwrap().clone();
+    let Band::Shaped(shapes) = junction.band() else { panic!("no bands of their own") };
+    let shapes = shapes.clone();
+    (junction, shapes)
+}
+
+#[test]
+fn a_lorentzian_is_recovered_exactly_however_far_the_file_reaches() {
+    // Σ = (Γ_0 W/2)/(ω − ε + iW)
+    let sigma = |gamma: f64| {
+        file(&grid(-3.0, 2.0, 20), 1, move |energy, _, _| 2.0 * gamma / Complex64::new(energy + 0.5, 4.0))
+    };
+    let files = Files::default().holding("left.nc", sigma(0.272)).holding("right.nc", sigma(0.136));
+    let table = study(["self_energy = \"left.nc\"", "self_energy = \"right.nc\""], &files).unwrap();
+    let band = "lorentzian = { center = \"-0.5 eV\", half_width = \"4 eV\" }";
+    let exact = study([band, band], &files).unwrap();
+    let (a, b) = (rate(&table), rate(&exact));
+    assert!((a.value - b.value).abs() < 1e-8 * b.value.abs(), "{a} {b}");
+}
+
+#[test]
+fn a_chain_from_a_file_is_that_of_the_closed_form() {
+    let energies = grid(-12.0, 12.0, 2400);
+    let sigma = |gamma: f64| file(&energies, 1, move |energy, _, _| chain(energy, 0.0, 10.0, gamma));
+    let files = Files::default().holding("left.nc", sigma(0.272)).holding("right.nc", sigma(0.136));
+    let table = study(["self_energy = \"left.nc\"", "self_energy = \"right.nc\""], &files).unwrap();
+    let band = "chain = { center = \"0 eV\", hopping = \"5 eV\" }";
+    let (_, found) = shapes(&table);
+    for shape in &found {
+        // Re Σ follows from causality, to about the error of Γ.
+        assert!(shape.error <= 0.02 && shape.real_error.unwrap() < 0.03, "{}", shape.words);
+        assert_eq!(shape.sites.shift.norm_max(), 0.0);
+    }
+    let (a, b) = (rate(&table), rate(&study([band, band], &files).unwrap()));
+    // Two fits of one band, each with the error that it states.
+    let stated = a.error.unwrap() + b.error.unwrap();
+    assert!((a.value - b.value).abs() < stated, "{a} {b}");
+    assert!(stated < 0.2 * b.value, "{a} {b}");
+}
+
+#[test]
+fn the_error_of_a_fit_is_in_that_of_the_rate() {
+    let rate = |accuracy: &str| {
+        let band = format!("chain = {{ center = \"0 eV\", hopping = \"5 eV\", accuracy = {accuracy} }}");
+        rate(&study([&band, &band], &Files::default()).unwrap())
+    };
+    let (rough, fine) = (rate("0.1"), rate("0.01"));
+    assert!(rough.error.unwrap() > 1e-6 * rough.value, "{rough}");
+    assert!((rough.value - fine.value).abs() < rough.error.unwrap() + fine.error.unwrap(), "{rough} {fine}");
+    assert!(fine.error < rough.error, "{rough} {fine}");
+}
+
+/// Two chains of other bands, mixed by a rotation: a ladder, whose Γ(ω) at different energies do not commute with a third one.
+fn ladder(energy: f64, i: usize, j: usize) -> Complex64 {
+    let (a, b) = (chain(energy, -1.0, 6.0, 0.3), chain(energy, 2.0, 4.0, 0.15));
+    let mixed = |angle: f64| {
+        let turn = [[angle.cos(), angle.sin()], [-angle.sin(), angle.cos()]];
+        turn[0][i] * a * turn[0][j] + turn[1][i] * b * turn[1][j]
+    };
+    let third = chain(energy, 0.5, 5.0, 0.1) * [1.0, 0.6][i] * [1.0, 0.6][j];
+    mixed(0.4) + third
+}
+
+const COUPLED: &str = r#"
+[molecule]
+hamiltonian = [["0.2 eV", "0.4 eV*cos(theta)"], ["0.4 eV*cos(theta)", "-0.3 eV"]]
+[[lead]]
+name = "left"
+chemical_potential = "0.3 eV"
+thermal_energy = "0.03 eV"
+self_energy = { file = "ladder.nc", accuracy = 0.03 }
+channel = [
+  { site = 1, amplitude = "1" },
+  { vector = ["0.5*sin(theta)", "0.8*cos(theta)"] },
+]
+[[lead]]
+name = "right"
+chemical_potential = "-0.3 eV"
+thermal_energy = "0.03 eV"
+lorentzian = { center = "0 eV", half_width = "3 eV" }
+channel = [{ broadening = "0.2 eV", site = 2, amplitude = "1" }]
+[rotor]
+period = "2*pi"
+moment_of_inertia = "1.15e-45 kg m^2"
+[environment]
+friction = "1e-3 eV ps"
+thermal_energy = "300 K"
+"#;
+
+#[test]
+fn a_matrix_transmits_as_its_greens_function_does() {
+    let files = Files::default().holding("ladder.nc", file(&grid(-8.0, 8.0, 1600), 2, ladder));
+    let study = Study::from_files(COUPLED, "coupled.toml", &files).unwrap();
+    let (junction, shapes) = shapes(&study);
+    assert_eq!((shapes[0].sites.orbitals(), shapes[0].sites.baths()), (2, 2));
+    for theta in [0.4_f64, 1.9] {
+        let scattering = Scattering::new(&junction.frame(theta).unwrap()).unwrap();
+        for energy in [-0.9, -0.2, 0.1, 0.7] {
+            let z = Complex64::from;
+            let v: Matrix = Mat::from_fn(2, 2, |i, c| match (i, c) {
+                (0, 0) => z(1.0),
+                (0, 1) => z(0.5 * theta.sin()),
+                (1, 1) => z(0.8 * theta.cos()),
+                _ => z(0.0),
+            });
+            let sigma: Matrix = Mat::from_fn(2, 2, |i, j| ladder(energy, i, j));
+            let left: Matrix = &v * sigma * v.adjoint();
+            let right = 0.1 * 3.0 / Complex64::new(energy, 3.0);
+            let hopping = 0.4 * theta.cos();
+            let inverse = Mat::from_fn(2, 2, |i, j| {
+                let own = [energy - 0.2, energy + 0.3][i];
+                let h = if i == j { z(own) } else { z(-hopping) };
+                h - left[(i, j)] - if (i, j) == (1, 1) { right } else { z(0.0) }
+            });
+            let g: Matrix = inverse.partial_piv_lu().inverse();
+            let gamma = Mat::from_fn(2, 2, |i, j| Complex64::i() * (left[(i, j)] - left[(j, i)].conj()));
+            // Tr[Γ_L G Γ_R G†], Γ_R on the second level alone.
+            let column = g.subcols(1, 1);
+            let expected = (column.adjoint() * &gamma * column)[(0, 0)].re * -2.0 * right.im;
+            let mut block = Block::new(3);
+            scattering
+                .evaluate(&Energies::at([energy * EV; LANES]), Wanted::NOTHING_ELSE, &mut block)
+                .unwrap();
+            let found: f64 = (0..2).map(|c| block.s_entry(c, 2).square()[0]).sum();
+            assert!(
+                (found - expected).abs() < 0.05 * expected.max(0.02),
+                "{theta} {energy}: {found} {expected}"
+            );
+        }
+    }
+    // What must hold of every junction: no noise without temperature or bias beyond 2 k_BT ξ, and no perpetual motion.
+    let rate = study.rate().unwrap();
+    assert!(rate.number("rotation_rate").unwrap().error.unwrap() > 0.0);
+    assert!(rate.number("entropy_production").unwrap().value > 0.0);
+}
+
+#[test]
+fn a_diagonal_matrix_is_its_channels() {
+    let energies = grid(-9.0, 9.0, 900);
+    let one = |gamma: f64| file(&energies, 1, move |e, _, _| chain(e, 0.0, 8.0, gamma));
+    let both =
+        file(&energies, 2, |e, i, j| if i == j { chain(e, 0.0, 8.0, 0.2) } else { Complex64::default() });
+    let files = Files::default().holding("both.nc", both).holding("one.nc", one(0.2));
+    let barrier = |name: &str| {
+        let text = COUPLED.replace("{ file = \"ladder.nc\", accuracy = 0.03 }", &format!("\"{name}\""));
+        Study::from_files(&text, "coupled.toml", &files)
+            .unwrap()
+            .resolve()
+            .unwrap()
+            .landscape()
+            .unwrap()
+            .barrier()
+    };
+    // Two fits of one band on two circles.
+    let (matrix, channels) = (barrier("both.nc"), barrier("one.nc"));
+    assert!((matrix - channels).abs() < 0.02 * channels, "{matrix} {channels}");
+}
+
+#[test]
+fn a_constant_in_the_real_part_moves_the_levels() {
+    let energies = grid(-12.0, 12.0, 1200);
+    let with = |constant: f64| {
+        let sigma = file(&energies, 1, move |e, _, _| chain(e, 0.0, 10.0, 0.272) + constant);
+        let files = Files::default().holding("one.nc", sigma);
+        study(["self_energy = \"one.nc\""; 2], &files).unwrap()
+    };
+    let (_, found) = shapes(&with(0.05));
+    let shift = found[0].sites.shift[(0, 0)];
+    assert!((shift.re * 0.272 - 0.05).abs() < 0.01 && shift.im.abs() < 1e-12, "{shift}");
+    assert!(found[0].words.contains("a constant of"), "{}", found[0].words);
+}
+
+#[test]
+fn wrong_files_are_told_what_is_wrong() {
+    let energies = grid(-12.0, 12.0, 240);
+    let good = file(&energies, 1, |e, _, _| chain(e, 0.0, 10.0, 0.272));
+    let advanced = file(&energies, 1, |e, _, _| chain(e, 0.0, 10.0, 0.272).conj());
+    let window = file(&grid(-1.0, 1.0, 200), 1, |e, _, _| chain(e, 0.0, 10.0, 0.272));
+    let wide = file(&grid(-9.0, 9.0, 200), 1, |_, _, _| Complex64::new(0.0, -0.1));
+    let none = file(&energies, 1, |_, _, _| Complex64::default());
+    let twice = file(&[0.0, 1.0, 1.0, 2.0], 1, |e, _, _| chain(e, 0.0, 10.0, 0.272));
+    let matrix = file(&energies, 2, |e, i, j| chain(e, 0.0, 10.0, 0.272) * f64::from(u8::from(i == j)));
+    let mut files = Files::default().holding("text.nc", b"energy,self_energy".to_vec());
+    for (name, contents) in [
+        ("good.nc", good),
+        ("advanced.nc", advanced),
+        ("window.nc", window),
+        ("wide.nc", wide),
+        ("none.nc", none),
+        ("twice.nc", twice),
+        ("matrix.nc", matrix),
+    ] {
+        files = files.holding(name, contents);
+    }
+    let told = |line: &str| {
+        let error = study([line, "self_energy = \"good.nc\""], &files).unwrap_err();
+        format!("{error}\n{}\n{error:?}", error.hint())
+    };
+    for (line, says) in [
+        ("self_energy = \"missing.nc\"", "cannot read the self-energy"),
+        ("self_energy = \"text.nc\"", "is not NetCDF"),
+        ("self_energy = \"advanced.nc\"", "give the retarded self-energy"),
+        ("self_energy = \"window.nc\"", "let it reach beyond the ends of the band"),
+        ("self_energy = \"wide.nc\"", "let it reach beyond the ends of the band"),
+        ("self_energy = \"none.nc\"", "zero at all energies"),
+        ("self_energy = \"twice.nc\"", "one of them twice"),
+        ("self_energy = \"matrix.nc\"", "2 orbitals, lead \\\"left\\\" has 1 channels"),
+        ("self_energy = { file = \"good.nc\", variable = \"sigma\" }", "no variable `sigma`"),
+        ("self_energy = { file = \"good.nc\", electrode = \"Left\" }", "no variable `E`"),
+        (
+            "self_energy = { file = \"good.nc\", electrode = \"Left\", variable = \"a\" }",
+            "both `variable` and",
+        ),
+        ("self_energy = { file = \"good.nc\", accuracy = 3 }", "the accuracy of a band is 3"),
+        ("self_energy = 3", "self_energy"),
+    ] {
+        let text = told(line);
+        assert!(text.contains(says), "{line}: {text}");
+    }
+    let text = include_str!("../studies/preston2023.toml")
+        .replace("[band]\nbottom = \"band_bottom\"\n", "")
+        .replace("name = \"left\"\n", "name = \"left\"\nself_energy = \"good.nc\"\n");
+    let error = Study::from_files(&text, "twice.toml", &files).unwrap_err();
+    assert!(error.to_string().contains("has a broadening, its lead a self_energy"), "{error}");
+}
