@@ -56,7 +56,7 @@ impl Shape {
             0.0 => String::new(),
             shift => format!(" and a constant of {shift:.1e}"),
         };
-        self.words += &format!(", Re Σ by causality to {error:.1e} of it{constant}");
+        self.words = format!("{}, Re Σ by causality to {error:.1e} of it{constant}", self.words);
         self.real_error = Some(error);
         self
     }

@@ -43,7 +43,7 @@ impl Sites {
     }
 
     pub(super) fn is_finite(&self) -> bool {
-        let norms = [&self.hamiltonian, &self.hopping, &self.shift].map(|matrix| matrix.norm_max());
+        let norms = [&self.hamiltonian, &self.hopping, &self.shift].map(Mat::norm_max);
         self.broadening.iter().all(|z| z.is_finite()) && norms.iter().all(|norm| norm.is_finite())
     }
 

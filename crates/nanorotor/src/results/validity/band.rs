@@ -2,12 +2,14 @@
 
 use super::{Assumption, Standing, electronvolts};
 use crate::error::{Error, Result};
-use crate::junction::{Band, Reference};
+use crate::junction::{Band, Reference, Shape};
 use crate::landscape::Landscape;
-use crate::study::{Model, Resolved};
+use crate::study::{LeadModel, Model, Resolved};
 
 /// A barrier, or Re Σ, that is off by more makes the band questionable.
 const REAL: f64 = 0.05;
+/// So is a Re Σ that is off by more than so many errors of Γ: causality makes them alike but for a logarithm at an edge.
+const CAUSAL: f64 = 5.0;
 
 impl Resolved {
     /// What a band ten times deeper, or as wide, would do to the barrier; none where the study has no band to change, or the
@@ -73,21 +75,22 @@ impl Resolved {
         };
         let (own, barrier) = (landscape.barrier(), other.barrier());
         let mut ratio = (barrier - own).abs() / own.max(f64::MIN_POSITIVE);
-        let mut text = format!(
-            "barrier {}; with bands fitted by another number of sites {}",
+        let unlike = |(shape, lead): (&Shape, &LeadModel)| {
+            let error = shape.real_error.filter(|error| *error > REAL.max(CAUSAL * shape.error))?;
+            Some((error, lead.lead.name.clone()))
+        };
+        let worst = shapes.iter().zip(&junction.leads).filter_map(unlike).max_by(|a, b| a.0.total_cmp(&b.0));
+        let said = worst.as_ref().map_or_else(String::new, |(error, name)| {
+            format!(
+                "; Re Σ of lead \"{name}\" is off by {error:.2} of the maximum of Γ: its file does not hold the whole band, or Σ is not causal"
+            )
+        });
+        ratio = worst.map_or(ratio, |(error, _)| ratio.max(error));
+        let text = format!(
+            "barrier {}; with bands fitted by another number of sites {}{said}",
             electronvolts(own),
             electronvolts(barrier)
         );
-        let worst = shapes.iter().zip(&junction.leads).filter_map(|(s, lead)| Some((s.real_error?, lead)));
-        if let Some((error, lead)) = worst.max_by(|a, b| a.0.total_cmp(&b.0)) {
-            if error > REAL {
-                text += &format!(
-                    "; Re Σ of lead \"{}\" is off by {error:.2} of the maximum of Γ, so that its file does not hold the whole band",
-                    lead.lead.name
-                );
-                ratio = ratio.max(error);
-            }
-        }
         Ok(Some(Assumption { name: "band", standing: Standing::of(ratio, REAL, f64::INFINITY), text }))
     }
 }

@@ -110,7 +110,7 @@ pub struct Samples {
 /// [`Error::Model`] if values do not fit their dimensions, or two dimensions of one name have different lengths.
 #[cfg(feature = "netcdf")]
 pub fn netcdf_of(theta: &[f64], variables: &[Samples]) -> Answer<Vec<u8>> {
-    file_of(axis("theta", "rad", theta), variables)
+    file_of(&axis("theta", "rad", theta), variables)
 }
 
 /// The NetCDF-4 file of a lead's `self_energy`: energies (eV) and what stands over them, `self_energy` with the dimension `energy` or with
@@ -120,7 +120,7 @@ pub fn netcdf_of(theta: &[f64], variables: &[Samples]) -> Answer<Vec<u8>> {
 /// As [`netcdf_of`].
 #[cfg(feature = "netcdf")]
 pub fn netcdf_of_energies(energies: &[f64], variables: &[Samples]) -> Answer<Vec<u8>> {
-    file_of(axis("energy", "eV", energies), variables)
+    file_of(&axis("energy", "eV", energies), variables)
 }
 
 #[cfg(feature = "netcdf")]
@@ -135,8 +135,8 @@ fn axis(name: &str, units: &str, values: &[f64]) -> Samples {
 }
 
 #[cfg(feature = "netcdf")]
-fn file_of(axis: Samples, variables: &[Samples]) -> Answer<Vec<u8>> {
-    let all: Vec<&Samples> = std::iter::once(&axis).chain(variables).collect();
+fn file_of(axis: &Samples, variables: &[Samples]) -> Answer<Vec<u8>> {
+    let all: Vec<&Samples> = std::iter::once(axis).chain(variables).collect();
     let mut lengths: Vec<(&str, usize)> = Vec::new();
     for samples in &all {
         for (name, length) in &samples.dimensions {

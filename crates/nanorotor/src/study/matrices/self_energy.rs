@@ -184,6 +184,20 @@ impl Rows {
         if let Some(found) = self.lorentzian(&file) {
             return Ok(found);
         }
+        // What is continuous misses a step by half of it, at least.
+        let ends = [(first, &gamma[0]), (last, &gamma[gamma.len() - 1])];
+        if let Some((energy, gamma)) = ends.into_iter().find(|(_, end)| end.norm_l2() > 2.0 * accuracy * size)
+        {
+            return Err(fault(
+                format!(
+                    "{file} ends at {}, where Γ is {:.2} of its maximum",
+                    in_practical_units("energy", energy),
+                    gamma.norm_l2() / size
+                ),
+                "a band without an end",
+                "let it reach beyond the ends of the band: the torque depends on them; a wide band is [band] bottom",
+            ));
+        }
         let between = |x: f64| {
             let omega = center + half_width * x;
             let i = self.energies.partition_point(|&e| e <= omega).clamp(1, self.energies.len() - 1);
@@ -191,22 +205,8 @@ impl Rows {
             let part = ((omega - low) / (high - low)).clamp(0.0, 1.0);
             scaled(&gamma[i - 1], (1.0 - part) / size) + scaled(&gamma[i], part / size)
         };
-        let fit = fit_matrix(between, accuracy).map_err(|error| {
-            let end = [(first, &gamma[0]), (last, &gamma[gamma.len() - 1])]
-                .into_iter()
-                .find(|(_, gamma)| gamma.norm_l2() > accuracy * size);
-            let hint = end.map_or_else(
-                || error.hint().to_owned(),
-                |(energy, gamma)| {
-                    format!(
-                        "the file ends at {}, where Γ is {:.2} of its maximum: let it reach beyond the ends of the band",
-                        in_practical_units("energy", energy),
-                        gamma.norm_l2() / size
-                    )
-                },
-            );
-            fault(format!("{file}: {error}"), "this self-energy", hint)
-        })?;
+        let fit = fit_matrix(between, accuracy)
+            .map_err(|error| fault(format!("{file}: {error}"), "this self-energy", error.hint()))?;
         let (fit, real_error) = self.with_real_part(fit, center, half_width, size);
         Ok(SelfEnergy { file, fit, center, half_width, size, orbitals, real_error })
     }
