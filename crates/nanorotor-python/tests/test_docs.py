@@ -8,6 +8,7 @@ import types
 
 import distributed
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import nanorotor as nr
 import pytest
 
@@ -77,7 +78,7 @@ def test_smiles_become_a_rate_in_under_twenty_lines(root, capsys):
     assert list(rate.status.values) == ["converged"] * 4
     assert "E_F" in capsys.readouterr().out
     run(pictures, "molecules.md", names)
-    mpl.pyplot.close("all")
+    plt.close("all")
 
 
 @pytest.fixture

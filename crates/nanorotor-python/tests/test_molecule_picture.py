@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import nanorotor as nr
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_a_panel_for_each_angle_shows_every_atom(study):
         rest.append({tuple(np.round(circle.center, 9)) for circle in atoms})
     # Eleven atoms rest, those on the axis do not move, the others do.
     assert 11 <= len(rest[0] & rest[1] & rest[2]) <= 14
-    mpl.pyplot.close(axes[0].figure)
+    plt.close(axes[0].figure)
 
 
 def test_what_turns_is_orange_and_numbers_name_atoms(scan):
@@ -134,14 +135,14 @@ def test_what_turns_is_orange_and_numbers_name_atoms(scan):
     shown = np.array(circle.get_edgecolor()[:3])
     wanted = np.array([int(ROTOR[k : k + 2], 16) / 255 for k in (1, 3, 5)])
     assert np.linalg.norm(shown - wanted) < 0.35, to_hex(shown)
-    mpl.pyplot.close(ax.figure)
+    plt.close(ax.figure)
 
 
 def test_a_molecule_without_a_rotor_is_drawn_to_find_its_atoms(scan):
     ax = nr.plot.molecule((scan.numbers, scan.positions[0]), numbers=True)
     assert len([text for text in ax.get_children() if isinstance(text, Text) and text.get_text().isdigit()]) == 22
     assert ax.get_title() == ""
-    mpl.pyplot.close(ax.figure)
+    plt.close(ax.figure)
 
 
 def test_the_page_holds_the_molecule_and_needs_no_network(scan, study, tmp_path):
@@ -173,7 +174,7 @@ def test_a_name_of_a_lead_cannot_break_the_page(scan):
         (lambda scan, folder: nr.plot.molecule(nr.Study.preset("preston2023")), "has no atoms"),
         (lambda scan, folder: nr.plot.molecule(scan, "flat"), "the angle is 'flat'"),
         (lambda scan, folder: nr.plot.molecule(scan, []), "the angle is"),
-        (lambda scan, folder: nr.plot.molecule(scan, [0, 1], mpl.pyplot.figure().add_subplot()), "1 axes for 2 angles"),
+        (lambda scan, folder: nr.plot.molecule(scan, [0, 1], plt.figure().add_subplot()), "1 axes for 2 angles"),
         (lambda scan, folder: nr.plot.molecule(folder / "none.nc"), "there is no file"),
         (lambda scan, folder: nr.plot.molecule(folder / "study.xyz"), "cannot be read"),
         (lambda scan, folder: nr.plot.molecule(3.0), "this is no molecule"),
@@ -183,7 +184,7 @@ def test_a_name_of_a_lead_cannot_break_the_page(scan):
 def test_what_cannot_be_drawn_is_told(scan, folder, call, said):
     with pytest.raises(nr.Error, match=said):
         call(scan, folder)
-    mpl.pyplot.close("all")
+    plt.close("all")
 
 
 def test_atoms_at_other_angles_than_the_matrices_are_refused(scan):
