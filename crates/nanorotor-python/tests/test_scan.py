@@ -379,6 +379,28 @@ def test_lowdin_and_its_connection_equal_differences() -> None:
     np.testing.assert_allclose(orthonormal(theta).T @ orthonormal(theta), np.eye(4), atol=1e-12)
 
 
+def test_matrices_of_other_programs_become_orthonormal() -> None:
+    """H, S and D of vectors in a larger space: the spectrum is the generalised one, the connection that of Löwdin."""
+    rng = np.random.default_rng(5)
+    start, one, two = rng.normal(size=(9, 4)), *(0.3 * rng.normal(size=(2, 9, 4)))
+    theta = np.arange(32) * 2 * math.pi / 32
+    v = start + one * np.sin(theta)[:, None, None] + two * np.cos(theta)[:, None, None]
+    slope = one * np.cos(theta)[:, None, None] - two * np.sin(theta)[:, None, None]
+    inner = np.diag(rng.normal(size=9))
+    across = np.swapaxes(v, 1, 2)
+    h, a = nr.molecule.orthonormal(across @ inner @ v, across @ v, across @ slope)
+    for k in (0, 7):
+        exact = np.linalg.eigvals(np.linalg.solve(across[k] @ v[k], across[k] @ inner @ v[k]))
+        np.testing.assert_allclose(np.linalg.eigvalsh(h[k]), np.sort(exact.real), atol=1e-10)
+        np.testing.assert_allclose(a[k], connection(across[k] @ v[k], across[k] @ slope[k]), atol=1e-14)
+    with pytest.raises(nr.ModelError, match="differs from the slope of the overlap"):
+        nr.molecule.orthonormal(across @ inner @ v, across @ v, 0 * (across @ slope))
+    with pytest.raises(nr.ModelError, match="h is not symmetric"):
+        nr.molecule.orthonormal(np.triu(across @ inner @ v), across @ v, across @ slope)
+    with pytest.raises(nr.ModelError, match="give three real arrays"):
+        nr.molecule.orthonormal(h[0], across @ v, across @ slope)
+
+
 class Gaussians:
     """One s and three p Gaussians of one width on every atom: all overlaps have closed forms."""
 

@@ -52,10 +52,17 @@ def test_arrays_are_the_chain_that_they_were_made_of(tmp_path: Path) -> None:
         "chain_self_energy_right.nc",
     ]
     assert float(nr.Study.load(tmp_path / "chain.toml").landscape().barrier) == barriers[0]
-    assert float(motor(
-        lead("left", 0.5, coupling=vectors[0], self_energy=tmp_path / "chain_self_energy_left.nc"),
-        lead("right", -0.5, coupling=vectors[1], self_energy=str(tmp_path / "chain_self_energy_right.nc")),
-    ).landscape().barrier) == barriers[0]
+    assert (
+        float(
+            motor(
+                lead("left", 0.5, coupling=vectors[0], self_energy=tmp_path / "chain_self_energy_left.nc"),
+                lead("right", -0.5, coupling=vectors[1], self_energy=str(tmp_path / "chain_self_energy_right.nc")),
+            )
+            .landscape()
+            .barrier
+        )
+        == barriers[0]
+    )
 
 
 def test_a_matrix_acts_on_the_levels() -> None:

@@ -562,7 +562,9 @@ def _self_energy(sampling: Sampling, lead: Lead) -> str:
     omega = _numbers(energies, f"the energies of the self-energy {of_lead}", "eV")
     values = _numbers(sigma, f"the self-energy {of_lead}", "eV")
     if omega.ndim != 1 or np.any(omega.imag):
-        raise ModelError(f"the energies of the self-energy {of_lead} have shape {omega.shape}", "give real numbers (E,)")
+        raise ModelError(
+            f"the energies of the self-energy {of_lead} have shape {omega.shape}", "give real numbers (E,)"
+        )
     rows = len(omega)
     if values.ndim not in (1, 3) or len(values) != rows or values.shape[1:2] != values.shape[2:3]:
         raise ModelError(

@@ -9,7 +9,7 @@ from nanorotor.molecule.anchor import Anchor
 from nanorotor.molecule.backends import METHODS, Backend, Electrons
 from nanorotor.molecule.backends.huckel import Huckel
 from nanorotor.molecule.backends.pyscf import PySCF
-from nanorotor.molecule.basis import Orbital
+from nanorotor.molecule.basis import Orbital, orthonormal
 from nanorotor.molecule.friction import phonons, stokes
 from nanorotor.molecule.geometry import Geometry
 from nanorotor.molecule.reading import read
@@ -30,6 +30,7 @@ __all__ = [
     "Scan",
     "Structure",
     "View",
+    "orthonormal",
     "phonons",
     "read",
     "stokes",

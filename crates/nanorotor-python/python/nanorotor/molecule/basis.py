@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nanorotor._errors import ModelError
 from nanorotor.molecule.geometry import Array
@@ -31,6 +32,8 @@ HARMONICS: dict[str, Callable[[Array, Array, Array], Array]] = {
 }
 #: Overlaps with eigenvalues below this belong to orbitals that are one.
 DEPENDENT = 1e-8
+#: What D + Dᵀ may differ from ∂_θ S.
+SLOPE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,48 @@ def connection(overlap: Array, derivative: Array) -> Array:
     a = inside / (roots[:, None] * roots) + roots[:, None] * slope
     a = vectors @ a @ vectors.T
     return np.asarray((a - a.T) / 2)
+
+
+def orthonormal(h: ArrayLike, overlap: ArrayLike, derivative: ArrayLike) -> tuple[Array, Array]:
+    """Bring matrices of another program, such as those that sisl reads, into an orthonormal basis (Löwdin).
+
+    Parameters
+    ----------
+    h, overlap : array_like, (M, N, N)
+        H in eV and S at each angle, real: sampled over a full turn, in orbitals that come back after it.
+    derivative : array_like, (M, N, N)
+        D = ⟨μ|∂_θ ν⟩ in 1/rad. ∂_θ S = D + Dᵀ alone does not tell it: rows of orbitals at rest are ∂_θ S, columns of
+        orbitals at rest 0, and within a fragment that turns rigidly D is constant.
+
+    Returns
+    -------
+    h, connection : arrays, (M, N, N)
+        For :meth:`nanorotor.Study.from_junction`. A coupling to the orbitals μ becomes S^(-1/2) of it.
+
+    Raises
+    ------
+    ModelError
+        If shapes differ, a matrix is not symmetric, or D + Dᵀ is not the slope of S.
+    """
+    arrays = [np.asarray(given) for given in (h, overlap, derivative)]
+    first = arrays[0].shape
+    if any(array.shape != first or array.dtype.kind not in "fiu" for array in arrays) or len(first) != 3:
+        shapes = ", ".join(f"{array.dtype} {array.shape}" for array in arrays)
+        raise ModelError(f"h, overlap and derivative are {shapes}", "give three real arrays (M, N, N)")
+    fock, s, d = (array.astype(float) for array in arrays)
+    for name, array in (("h", fock), ("overlap", s)):
+        if np.max(np.abs(array - np.swapaxes(array, 1, 2))) > 1e-8 * np.max(np.abs(array)):
+            raise ModelError(f"{name} is not symmetric", "give whole matrices, both triangles")
+    miss = float(np.max(np.abs(spectral_derivative(s) - d - np.swapaxes(d, 1, 2))))
+    if miss > SLOPE * max(1.0, float(np.max(np.abs(d)))):
+        raise ModelError(
+            f"derivative + its transpose differs from the slope of the overlap by {miss:.1e} per rad",
+            "give D = <mu|d/dtheta nu> in 1/rad, sampled on equal steps over a full turn",
+        )
+    x = np.array([lowdin(one) for one in s])
+    found = x @ fock @ x
+    a = np.array([connection(one, slope) for one, slope in zip(s, d, strict=True)])
+    return (found + np.swapaxes(found, 1, 2)) / 2, a
 
 
 def spectral_derivative(samples: Array) -> Array:
