@@ -44,7 +44,10 @@ def test_the_rates_of_the_gallery_come_out_again(folder):
     study = nr.Study.load(folder / "terphenyl.toml")
     row = next(row for row in rows(folder, "terphenyl") if row["V [eV]"] == 1.0 and row["E_F - midgap [eV]"] == 1.0)
     found = study.rate(V=1.0, E_F=study.value("E_F")[0] + 1.0)
-    assert float(found.rotation_rate) == pytest.approx(row["rotation_rate [1/ns]"], rel=1e-5)
+    # What the bands of the electrodes are fitted by may change from version to version; the error of that fit is in
+    # that of the rate.
+    error = max(3 * float(found.rotation_rate_error), 1e-5 * abs(row["rotation_rate [1/ns]"]))
+    assert float(found.rotation_rate) == pytest.approx(row["rotation_rate [1/ns]"], abs=error)
 
 
 def test_the_page_has_the_rates_of_the_table(root, folder):

@@ -20,6 +20,7 @@ import numpy as np
 import xarray as xr
 
 from nanorotor._errors import FileError, ModelError, missing_extra
+from nanorotor._junction import TABLE
 from nanorotor.molecule.elements import SYMBOLS
 from nanorotor.molecule.geometry import Array, Geometry, Integers
 from nanorotor.molecule.reading import read
@@ -165,7 +166,8 @@ def _bonds(numbers: Integers, path: Array) -> Integers:
 
 def _of_study(study: Any) -> Structure:
     text, name, folder, tables = study._source
-    for _, contents in tables:
+    # Tables of electrodes may stand beside that of the molecule.
+    for contents in (contents for table, contents in tables if table == TABLE):
         with tempfile.TemporaryDirectory() as place:
             path = Path(place) / "table.nc"
             path.write_bytes(contents)
