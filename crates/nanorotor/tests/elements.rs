@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use nanorotor::kramers::{self, Progress, Watch, elements};
-use nanorotor::stationary::Stationary;
+use nanorotor::stationary::{Converged, Stationary};
 use nanorotor::{Landscape, Periodic};
 use proptest::prelude::*;
 
@@ -200,24 +200,106 @@ fn one_well_behind_sixty_temperatures_is_not_stuck() {
     assert!(velocity.abs() <= error && error < 0.01 * diffusion, "{velocity:e} ± {error:e}");
 }
 
+/// D_eff and ⟨u⟩ over several equal wells, taken as traps of one period, are those over one of them as its own period.
 #[test]
-fn two_wells_behind_forty_temperatures_are_stuck() {
-    // U = 22 cos 2θ − cos θ: no number of 64 bits tells how often either well is left.
-    let motor = landscape(|t| 44.0 * (2.0 * t).sin() - t.sin(), |_| 0.1, |_| 1.0);
+fn hops_between_traps_behind_forty_temperatures_keep_their_digits() {
+    for (wells, barrier, damping, wind) in [(2, 40.0, 0.1, 0.3), (3, 44.0, 2.0, 0.0)] {
+        let n = f64::from(wells);
+        let over = |period: f64| {
+            let periodic = |f: &dyn Fn(f64) -> f64| Periodic::from_function(period, 63, f);
+            let force = periodic(&|t| wind + 0.5 * barrier * n * (n * t).sin());
+            Landscape::new(force, periodic(&|_| damping), periodic(&|_| 2.0 * damping)).unwrap()
+        };
+        let (found, alone) = (solve(&over(TAU), 1e-4), solve(&over(TAU / n), 1e-4));
+        assert!(found.stuck.is_none() && found.converged, "{}", found.error);
+        for ((value, error), (expected, its)) in motion(&found.state).into_iter().zip(motion(&alone.state)) {
+            assert!((value - expected).abs() <= error + its, "{value:e} ± {error:e}, {expected:e} ± {its:e}");
+        }
+        let (diffusion, error) = found.state.measure(elements::State::rotational_diffusion);
+        assert!(error < 1e-3 * diffusion, "{diffusion:e} ± {error:e}");
+        // The wells are equally full.
+        let one = found.state.finer.moments_at(&[0.1])[0][0];
+        let other = found.state.finer.moments_at(&[0.1 + TAU / n])[0][0];
+        assert!((one / other - 1.0).abs() < 1e-3, "{one} {other}");
+    }
+}
+
+/// Unlike wells at strong friction: D_eff by the quadratures of Lifson and Jackson, which keep all digits too, with
+/// D(θ) = (kT/γ)(1 + U″/γ²) for a little inertia.
+#[test]
+fn hops_between_unlike_traps_agree_with_quadratures_at_strong_friction() {
+    let friction = 60.0_f64;
+    let potential = |t: f64| 22.0 * (2.0 * t).cos() + 4.0 * (t - 1.0).cos();
+    let curvature = |t: f64| -88.0 * (2.0 * t).cos() - 4.0 * (t - 1.0).cos();
+    let motor = landscape(|t| 44.0 * (2.0 * t).sin() + 4.0 * (t - 1.0).sin(), |_| friction, |_| 1.0);
+    let (diffusion, error) = solve(&motor, 1e-4).state.measure(elements::State::rotational_diffusion);
+    let mean =
+        |f: &dyn Fn(f64) -> f64| (0..4000).map(|j| f(TAU * f64::from(j) / 4000.0)).sum::<f64>() / 4000.0;
+    let slow = mean(&|t| potential(t).exp() / (1.0 + curvature(t) / friction.powi(2)));
+    let expected = 1.0 / friction / slow / mean(&|t| (-potential(t)).exp());
+    // The next order of the inertia.
+    let neglected = (92.0 / friction.powi(2)).powi(2) * expected;
+    assert!(
+        (diffusion - expected).abs() < error + 3.0 * neglected,
+        "{diffusion:e} ± {error:e}, {expected:e}"
+    );
+    assert!(error < 1e-3 * diffusion, "{diffusion:e} ± {error:e}");
+}
+
+/// D_eff and ⟨u⟩ with their errors.
+fn motion<S: Stationary>(state: &Converged<S>) -> [(f64, f64); 2] {
+    [state.measure(S::rotational_diffusion), state.measure(S::mean_velocity)]
+}
+
+#[test]
+fn hops_between_traps_agree_with_hermite_functions() {
+    let motor = landscape(
+        |t| 15.0 * (2.0 * t).sin() - 2.0 * t.sin() + 0.5,
+        |t| 0.8 + 0.3 * (t + 1.0).cos(),
+        |t| 1.0 + 0.2 * t.sin(),
+    );
     let found = solve(&motor, 1e-6);
-    let bound = found.stuck.unwrap();
-    assert!(!found.converged);
-    let (velocity, error) = found.state.measure(elements::State::mean_velocity);
-    assert!(velocity == 0.0 && error >= bound.velocity);
-    let (diffusion, error) = found.state.measure(elements::State::rotational_diffusion);
-    assert!(diffusion + error >= bound.diffusion && diffusion - error <= 0.0);
-    // Kramers' rate out of either well, at most: ω/2π e^(−43) with ω² = 88.
-    let rate = 88.0_f64.sqrt() / TAU * (-43.0_f64).exp();
-    assert!(bound.diffusion > rate && bound.diffusion < 1e6 * rate, "{:e} {rate:e}", bound.diffusion);
-    assert!((bound.time_between_hops * bound.velocity / TAU - 1.0).abs() < 1e-12);
-    // The motion within the wells is known all the same.
-    let (energy, error) = found.state.measure(elements::State::mean_kinetic_energy);
-    assert!((2.0 * energy - 1.0).abs() < 1e-6 && error < 1e-4 * energy, "{energy} ± {error}");
+    let other =
+        kramers::solve(&motor, 1.0, &kramers::Options { tolerance: 1e-6, ..Default::default() }).unwrap();
+    for ((value, error), (expected, its)) in motion(&found.state).into_iter().zip(motion(&other)) {
+        assert!(
+            (value - expected).abs() <= 3.0 * (error + its),
+            "{value:e} ± {error:e}, {expected:e} ± {its:e}"
+        );
+        assert!(error + its < 1e-3 * expected.abs(), "{value:e} ± {error:e}, {expected:e} ± {its:e}");
+    }
+    // At the bottoms of both; the density in Hermite functions errs by a part of its maximum, which is all there is at a barrier.
+    for theta in [1.6, 4.7] {
+        let [value, expected] =
+            [found.state.finer.moments_at(&[theta])[0][0], other.finer.moments_at(&[theta])[0][0]];
+        assert!((value - expected).abs() < 1e-4 * expected, "{theta}: {value:e} {expected:e}");
+    }
+}
+
+/// One well, two and three behind two hundred temperatures: no digit is known, but the bound is one.
+#[test]
+fn bounds_of_stuck_rotors_hold_for_whatever_trap_they_are_in() {
+    let (barrier, damping) = (200.0_f64, 0.5);
+    for wells in [1, 2, 3] {
+        let n = f64::from(wells);
+        // Wells and barriers differ by a few kT.
+        let motor =
+            landscape(|t| 0.5 * barrier * n * (n * t).sin() + 3.0 * (t - 0.4).sin(), |_| damping, |_| 1.0);
+        let found = solve(&motor, 1e-6);
+        let bound = found.stuck.unwrap();
+        assert!(!found.converged);
+        let (velocity, error) = found.state.measure(elements::State::mean_velocity);
+        assert!(velocity == 0.0 && error >= bound.velocity);
+        let (diffusion, error) = found.state.measure(elements::State::rotational_diffusion);
+        assert!(diffusion + error >= bound.diffusion && diffusion - error <= 0.0);
+        // Kramers' rate out of any well is ω/2π e^(−B) at most.
+        let rate = n * (0.5 * barrier).sqrt() / TAU * (-(barrier - 6.0)).exp();
+        assert!(bound.diffusion > rate && bound.diffusion < 1e-11, "{:e} {rate:e}", bound.diffusion);
+        assert!((bound.time_between_hops * bound.velocity / TAU - 1.0).abs() < 1e-12);
+        // The motion within the wells is known all the same.
+        let (energy, error) = found.state.measure(elements::State::mean_kinetic_energy);
+        assert!((2.0 * energy - 1.0).abs() < 1e-6 && error < 1e-4 * energy, "{energy} ± {error}");
+    }
 }
 
 #[test]

@@ -68,8 +68,8 @@ fn remark(resolved: &Resolved, found: &LoadCurve, results: &mut Results) {
         Err(failure) => results.fail(failure.clone()),
     }
     let asked = resolved.solver.tolerance;
-    let reached = |one: &Rates| if one.stuck.is_some() { 0.0 } else { one.relative_error };
-    let worst = found.at.iter().filter_map(|one| one.rates.as_ref().ok()).map(reached).fold(0.0, f64::max);
+    let rates = found.at.iter().filter_map(|one| one.rates.as_ref().ok());
+    let worst = rates.map(|rates| rates.relative_error).fold(0.0, f64::max);
     if worst > asked && results.failure.is_none() {
         results.fail(Error::LessAccurate {
             quantity: "the stationary state at some loads",

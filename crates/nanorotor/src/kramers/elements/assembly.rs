@@ -19,6 +19,7 @@ use super::reduced::{Column, Reduced};
 const LOWEST: f64 = -600.0;
 
 /// All that the elements of a mesh share.
+#[derive(Clone)]
 pub(super) struct Assembly<'a> {
     pub(super) mesh: &'a Mesh,
     pub(super) basis: &'a Polynomials,
@@ -99,6 +100,15 @@ impl<'a> Assembly<'a> {
         }
         assembly.scales = assembly.all_scales(&nodal);
         assembly
+    }
+
+    /// Change f, g and a at the Gauss angles, given δf, −δg and −δa there. The lines and the trial functions stay.
+    pub(super) fn disturb(&mut self, [drive, damping, noise]: &[Vec<f64>; 3]) {
+        for (j, at) in self.gauss.iter_mut().enumerate() {
+            at.drive += drive[j];
+            at.damping -= damping[j];
+            at.noise -= noise[j];
+        }
     }
 
     /// The Gauss angles of all columns, counted from the top of the barrier.

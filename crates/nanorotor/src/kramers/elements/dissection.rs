@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub(super) line: usize,
     /// Whether probability leaves, so that the equations are regular by themselves.
     pub(super) open: bool,
+    /// Nodes of the middle line that are left for last.
+    pub(super) held: Vec<usize>,
 }
 
 /// An element gives up its interior, or the last parts are joined and give up what is between them.
@@ -175,6 +177,7 @@ impl Plan {
             halves: [vec![], vec![]],
             line: columns * p,
             open: false,
+            held: Vec::new(),
         };
         let mut search = Search::new(columns, degree);
         let mut places = vec![0; found.line * (strips * p + 1)];
@@ -191,6 +194,11 @@ impl Plan {
             found.halves[half] = steps;
         }
         found
+    }
+
+    /// A plan that leaves some nodes of the middle line for last.
+    pub(super) fn holding(self, held: Vec<usize>) -> Self {
+        Self { held, ..self }
     }
 
     /// A plan for equations that do not conserve probability.

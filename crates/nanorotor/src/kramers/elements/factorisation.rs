@@ -2,7 +2,8 @@
 //!
 //! Each element gives up its interior; parts are joined, and what lies between them goes, in the order of `dissection`, until only
 //! the middle line is left. Its nodes go in stages, the rarest first, so that traps are told apart to the digits of the rates
-//! between them. The last node has no equation left, because probability is conserved: its value is free.
+//! between them. The last node has no equation left, because probability is conserved: its value is free. Where the plan holds nodes,
+//! one in each trap, all of them are left and free; `hops` finds their values.
 
 use faer::Mat;
 
@@ -56,10 +57,11 @@ impl Factorisation {
         let (below, above) = if parallel { rayon::join(below, above) } else { (below(), above()) };
         let ((fronts_below, lower), (fronts_above, upper)) = (below?, above?);
         let line = plan.line;
-        let mut order: Vec<usize> = (0..line).collect();
+        let mut order: Vec<usize> = (0..line).filter(|node| !plan.held.contains(node)).collect();
         if !plan.open {
             order.sort_by(|&a, &b| upper.one[a].total_cmp(&upper.one[b]));
         }
+        order.extend(&plan.held);
         let sum = |i: usize, j: usize| lower.column(j)[i] + upper.column(j)[i];
         let mut whole = Part {
             matrix: Mat::from_fn(line, line, |i, j| sum(order[i], order[j])),
@@ -69,8 +71,9 @@ impl Factorisation {
         conserve(&mut whole);
         let mut root = Vec::new();
         let mut rest = line;
-        while rest > usize::from(!plan.open) {
-            let gone = if plan.open { rest } else { rest.div_ceil(4).min(rest - 1) };
+        let free = if plan.open { 0 } else { plan.held.len().max(1) };
+        while rest > free {
+            let gone = if plan.open { rest } else { rest.div_ceil(4).min(rest - free) };
             rest -= gone;
             root.push(whole.eliminate(gone));
             whole.shrink();
@@ -78,12 +81,12 @@ impl Factorisation {
         Some(Self { plan, halves: [fronts_below, fronts_above], order, root })
     }
 
-    /// Solve for K right-hand sides at once: with a load at every node of every element (loads of shared nodes add up) and a value
-    /// at the densest node of the middle line.
+    /// Solve for K right-hand sides at once: with a load at every node of every element (loads of shared nodes add up) and with
+    /// values at the nodes that the plan holds, or at the densest node of the middle line; those not given are zero.
     pub(super) fn solve<const K: usize>(
         &self,
         load: Option<&[[f64; K]]>,
-        at_densest: f64,
+        held: &[f64],
         transposed: bool,
     ) -> Vec<[f64; K]> {
         let plan = &self.plan;
@@ -95,7 +98,7 @@ impl Factorisation {
                 reduced
             })
         });
-        self.solve_middle(&mut middle, at_densest, transposed);
+        self.solve_middle(&mut middle, held, transposed);
         let mut solution = vec![[0.0; K]; plan.columns * plan.strips * plan.order.len()];
         let [below, above] = reduced.map_or([None, None], |halves| halves.map(Some));
         for (half, loads) in [below, above].into_iter().enumerate() {
@@ -105,7 +108,7 @@ impl Factorisation {
     }
 
     /// Solve on the middle line.
-    fn solve_middle<const K: usize>(&self, middle: &mut [[f64; K]], at_densest: f64, transposed: bool) {
+    fn solve_middle<const K: usize>(&self, middle: &mut [[f64; K]], held: &[f64], transposed: bool) {
         let mut ordered: Vec<[f64; K]> = self.order.iter().map(|&i| middle[i]).collect();
         let mut start = 0;
         for front in &self.root {
@@ -113,8 +116,8 @@ impl Factorisation {
             front.reduce(gone, kept, transposed);
             start += front.gone();
         }
-        if !self.plan.open {
-            ordered[start] = [at_densest; K];
+        for (k, value) in ordered[start..].iter_mut().enumerate() {
+            *value = [held.get(k).copied().unwrap_or(0.0); K];
         }
         for front in self.root.iter().rev() {
             let (gone, kept) = ordered[start - front.gone()..].split_at_mut(front.gone());

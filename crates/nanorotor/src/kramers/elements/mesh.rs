@@ -14,7 +14,9 @@
 //! velocity goes evenly from u_c² to u_1². At weak damping the density bends at the separatrix of every top; near it a line
 //! along that separatrix makes elements that shrink towards the top fit, as they do at the highest one.
 
+use super::polynomials::Polynomials;
 use super::reduced::{Column, Reduced};
+use super::traps::Trap;
 
 /// The velocity at the ends of the mesh is this many thermal velocities from that of the drift.
 const TAIL: f64 = 8.6;
@@ -38,6 +40,8 @@ pub(super) struct Mesh {
     wind: f64,
     /// v of the line that passes over every top.
     chain: f64,
+    /// The traps, where the middle line is that of rest; an element ends at each barrier.
+    traps: Vec<Trap>,
 }
 
 /// c, if tops differ in height by more than so many δ.
@@ -105,7 +109,17 @@ impl Mesh {
                 + (column.drive / 15.0).powi(2);
             density.push(terms.sqrt());
         }
-        let cuts: Vec<f64> = if chain < 1.0 { rotor.top_angles().collect() } else { Vec::new() };
+        let densest = if rare > RARE { drift } else { 0.0 };
+        let traps = if densest == 0.0 { rotor.traps() } else { Vec::new() };
+        let mut cuts: Vec<f64> = if chain < 1.0 { rotor.top_angles().collect() } else { Vec::new() };
+        // Lines that follow the tops end near the barriers, too.
+        let is_cut = |cuts: &[f64], end: f64| cuts.iter().any(|t| (t - end).abs() < NEAR * rotor.period);
+        for trap in &traps {
+            if !is_cut(&cuts, trap.end) {
+                cuts.push(trap.end);
+            }
+        }
+        cuts.sort_by(f64::total_cmp);
         let angles = equidistributed(&density, rotor.period, &cuts);
 
         let thermal = 2.0 * coldest.powf(0.25);
@@ -134,8 +148,41 @@ impl Mesh {
             lines.extend(above.into_iter().skip(1));
             lines
         };
-        let densest = if rare > RARE { drift } else { 0.0 };
-        Self { angles, velocities, margin, mean_square_edge, drift, densest, wind: rotor.wind, chain }
+        let wind = rotor.wind;
+        Self { angles, velocities, margin, mean_square_edge, drift, densest, wind, chain, traps }
+    }
+
+    /// Whether there are several traps.
+    pub(super) fn has_traps(&self) -> bool {
+        !self.traps.is_empty()
+    }
+
+    /// The same mesh, all traps taken as one.
+    pub(super) fn without_traps(&self) -> Self {
+        Self { traps: Vec::new(), ..self.clone() }
+    }
+
+    /// The node on the middle line at the bottom of each trap, counted from angle 0.
+    pub(super) fn bottoms(&self, basis: &Polynomials) -> Vec<usize> {
+        let degree = basis.nodes - 1;
+        let at = |trap: &Trap| {
+            let column = self.angles.partition_point(|t| *t <= trap.bottom).clamp(1, self.columns()) - 1;
+            let (low, high) = (self.angles[column], self.angles[column + 1]);
+            let place = 2.0 * (trap.bottom - low) / (high - low) - 1.0;
+            let distance = |i: usize| (basis.places[i] - place).abs();
+            let nearest = (0..degree).min_by(|&i, &j| distance(i).total_cmp(&distance(j)));
+            column * degree + nearest.unwrap_or(0)
+        };
+        self.traps.iter().map(at).collect()
+    }
+
+    /// The number of the first column beyond each trap.
+    pub(super) fn ends(&self) -> Vec<usize> {
+        let nearest = |trap: &Trap| {
+            let distance = |j: usize| (self.angles[j] - trap.end).abs();
+            (1..=self.columns()).min_by(|&i, &j| distance(i).total_cmp(&distance(j))).unwrap_or(1)
+        };
+        self.traps.iter().map(nearest).collect()
     }
 
     /// The velocity and the weight at v in a column.

@@ -4,14 +4,17 @@
 //! trial functions carry the local Boltzmann weight, so that what is rare has as many digits as what is common.
 //!
 //! `reduced` brings the equation into reduced units, `mesh` lays the elements, `polynomials` and `assembly` write the weak
-//! form for one of them, `dissection`, `front` and `factorisation` solve for all, `solution` draws the observables, `moved` tells what the
-//! errors of the landscape do to them, `refine` halves elements until
-//! two degrees agree, `state` gives the result in atomic units.
+//! form for one of them, `dissection`, `front` and `factorisation` solve for all, `fields` integrates, `solution` draws the observables,
+//! `moved` tells what the errors of the landscape do to them, `refine` halves elements until two degrees agree, `state` gives the
+//! result in atomic units. Where a rotor has several traps, which `traps` finds, `hops` and `chain` solve for the rates between them.
 
 mod assembly;
+mod chain;
 mod dissection;
 mod factorisation;
+mod fields;
 mod front;
+mod hops;
 mod mesh;
 mod moved;
 mod passage;
@@ -20,6 +23,7 @@ mod reduced;
 mod refine;
 mod solution;
 mod state;
+mod traps;
 
 pub use passage::CountRates;
 pub use refine::{Bound, Options, Refined};

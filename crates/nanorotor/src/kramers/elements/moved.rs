@@ -11,8 +11,9 @@
 use std::array::from_fn;
 
 use super::factorisation::Factorisation;
+use super::fields::{Fields, dot};
 use super::reduced::Reduced;
-use super::solution::Fields;
+use super::solution::Solution;
 use crate::stationary::{DRAWS, ENLARGEMENT};
 
 /// How a solution changes.
@@ -45,6 +46,22 @@ pub(super) struct Unmoved<'a> {
 }
 
 impl Moved {
+    /// From one solution to another on the same mesh.
+    pub(super) fn between(from: &Solution, to: &Solution) -> Self {
+        let moments = from.moments.iter().zip(&to.moments);
+        let mut changes = moments.map(|(from, to)| to.iter().zip(from).map(|(to, from)| to - from).collect());
+        Self {
+            velocity_change: to.velocity - from.velocity,
+            diffusion_change: to.diffusion - from.diffusion,
+            moment_changes: from_fn(|_| changes.next().unwrap_or_default()),
+        }
+    }
+
+    /// The larger of the changes of ⟨u⟩ and of D_eff, in parts of the scales of both.
+    pub(super) fn relative(&self, of_velocity: f64, of_diffusion: f64) -> f64 {
+        (self.velocity_change / of_velocity).abs().max((self.diffusion_change / of_diffusion).abs())
+    }
+
     /// As errors [`ENLARGEMENT`] times as large would move it.
     pub(super) fn enlarged(self) -> Self {
         Self {
@@ -81,10 +98,11 @@ impl Unmoved<'_> {
 
     /// What rounding did.
     pub(super) fn rounding(&self) -> Moved {
-        let [density, mut response] = self.fields.residuals([self.density, self.response]);
-        response.iter_mut().zip(self.load).for_each(|(row, load)| *row -= load);
-        let [density, response] = [density, response].map(|rows| [rows.iter().map(|row| -row).collect()]);
-        let [rounding] = self.answers(&density, &response, false);
+        let residuals = self.fields.residuals(&[self.density, self.response]);
+        let negative = |rows: &[f64]| rows.iter().map(|row| -row).collect::<Vec<f64>>();
+        let (density, mut response) = (negative(&residuals[0]), negative(&residuals[1]));
+        response.iter_mut().zip(self.load).for_each(|(row, load)| *row += load);
+        let [rounding] = self.answers(&[density], &[response], false);
         rounding
     }
 
@@ -96,7 +114,6 @@ impl Unmoved<'_> {
         of_operator: bool,
     ) -> [Moved; K] {
         let length = self.rotor.period;
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let solve = |loads: &[Vec<f64>; K]| {
             let changes = self.fields.solve_all(self.factors, loads.each_ref().map(Vec::as_slice));
             // None changes the probability.

@@ -127,7 +127,7 @@ fn rates(
     let factors = Factorisation::new(whole, parallel, watch, |column, strip, order| {
         (assembly.matrix(column, strip, order), assembly.scales(column, strip))
     })?;
-    let mut density = factors.solve::<1>(None, 1.0, false).into_flattened();
+    let mut density = factors.solve::<1>(None, &[1.0], false).into_flattened();
     drop(factors);
     let mut total = 0.0;
     for (element, h) in density.chunks_exact_mut(size).enumerate() {
@@ -185,7 +185,7 @@ fn rates(
                 load[(entry * strips + strip) * size + node] = sign * sum * scales[node];
             }
         }
-        let solution = factors.solve(Some(load.as_chunks::<1>().0), 0.0, false).into_flattened();
+        let solution = factors.solve(Some(load.as_chunks::<1>().0), &[], false).into_flattened();
         let mut flux = 0.0;
         for strip in (0..strips).filter(|&strip| edge.is_forward(strip) == forwards) {
             let scales = assembly.scales(exit, strip);

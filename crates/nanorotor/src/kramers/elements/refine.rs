@@ -58,8 +58,8 @@ const LEAST: f64 = 1e-3;
 /// A relative error below this is a digit, where chance alone may make two solutions alike.
 const DIGIT: f64 = 0.1;
 
-/// How wrong the populations of traps may be that no solution tells.
-const POPULATIONS: f64 = 10.0;
+/// How many times larger the one-way flux may be than that of a solution without a digit of its motion.
+const SAFETY: f64 = 10.0;
 
 /// How exact a solution must be and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,8 +102,9 @@ pub struct Refined {
 
 /// Bounds on the motion of a rotor that hops too rarely for any digit of its rate.
 ///
-/// The net flux over the top of the barrier is no larger than the one-way flux, which is taken ten times as large because the
-/// populations of several traps may be wrong.
+/// The net flux over the top of the barrier is no larger than the one-way flux. Of several traps that with the largest flux counts,
+/// as if it held all probability, so that the bound holds for whatever occupations. It is taken ten times as large because the
+/// solution has no digit of the rotor's motion.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bound {
     /// |⟨u⟩| is at most this (rad per a.u. of time).
@@ -116,7 +117,7 @@ pub struct Bound {
 
 impl Bound {
     fn new(state: &State, period: f64) -> Self {
-        let velocity = POPULATIONS * state.one_way_velocity();
+        let velocity = SAFETY * state.one_way_velocity();
         Self { velocity, diffusion: period * velocity, time_between_hops: period / velocity }
     }
 }
@@ -159,10 +160,23 @@ fn first_mesh(rotor: &Reduced, options: &Options) -> Mesh {
 }
 
 /// The best pair within the memory, or the best so far when it is stopped; `None` if not even one fits or none is a
-/// solution.
+/// solution. Where no digit is found from trap to trap, all traps at once may have some.
 pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Option<Refined> {
+    let mesh = first_mesh(rotor, options);
+    let as_one = mesh.without_traps();
+    let has_traps = mesh.has_traps();
+    let found = refine_from(mesh, rotor, options, watch);
+    let is_done = |found: &Refined| {
+        found.stuck.is_none() || found.state.finer.one_way_velocity() < STUCK * rotor.velocity
+    };
+    if !has_traps || watch.is_cancelled() || found.as_ref().is_some_and(is_done) {
+        return found;
+    }
+    refine_from(as_one, rotor, options, watch).filter(|other| other.stuck.is_none()).or(found)
+}
+
+fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Option<Refined> {
     let bases = DEGREES.map(Polynomials::new);
-    let mut mesh = first_mesh(rotor, options);
     let mut best: Option<Refined> = None;
     let mut stuck: Option<Refined> = None;
     let mut idle = 0;
@@ -249,10 +263,10 @@ pub(super) fn refine(rotor: &Reduced, options: &Options, watch: Watch<'_>) -> Op
             }
         }
         let Some((finest, basis)) = coarser else { break };
-        if best.is_none() && finest.one_way < STUCK {
+        if best.is_none() && (finest.one_way < STUCK || mesh.has_traps()) {
             let state = State::new(rotor, &finest, &mesh.angles, basis);
             stuck = Some(held(&state, before, rotor.period, &mesh, round));
-            if round >= PATIENCE {
+            if round >= PATIENCE && finest.one_way < STUCK {
                 break;
             }
         }
