@@ -266,7 +266,7 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
         if best.is_none() && (finest.one_way < STUCK || mesh.has_traps()) {
             let state = State::new(rotor, &finest, &mesh.angles, basis);
             stuck = Some(held(&state, before, rotor.period, &mesh, round));
-            if round >= PATIENCE && finest.one_way < STUCK {
+            if round >= PATIENCE {
                 break;
             }
         }
