@@ -355,6 +355,9 @@ pub(crate) struct Sensitivity {
     /// The parameters to differentiate by, separated by commas; by default all that the study uses
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub parameters: Option<Vec<String>>,
+    /// What to differentiate beside the rotation rate, by differences; repeatable: power, mean_current[left], or a formula of such
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
+    pub of: Vec<String>,
     /// The angles, separated by commas: numbers in rad, or 30 deg, pi/2
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", value_parser = angle)]
     pub theta: Option<Vec<f64>>,

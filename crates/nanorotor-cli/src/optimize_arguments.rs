@@ -14,7 +14,8 @@ pub(crate) struct Optimize {
     pub study: StudyArguments,
     #[command(flatten)]
     pub solver: SolverArguments,
-    /// A quantity that `rate` prints, or a formula of such, of which more is better: rotation_rate, rotation_rate/mean_current[left]
+    /// A quantity that `rate` prints, or a formula of such, of which more is better: rotation_rate, rotation_rate/mean_current[left];
+    /// two objectives give the front between them
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     maximize: Vec<String>,
     /// The same, of which less is better: certainty_time
@@ -29,7 +30,7 @@ pub(crate) struct Optimize {
     /// The folder of the results; by default named like the study with -optimum, in the current folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// About how many points to compute [default: 250 for each parameter and one more]
+    /// About how many points to compute, for each objective [default: 250 for each parameter and one more]
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = |text: &str| whole::<u32>(text, 10, 1_000_000))]
     evaluations: Option<u32>,
     /// From how many points to go downhill
@@ -38,6 +39,9 @@ pub(crate) struct Optimize {
     /// Where to search
     #[arg(long, value_enum, default_value_t = Search::Global)]
     search: Search,
+    /// About how many points the front between two objectives has
+    #[arg(long = "front-points", value_name = "N", default_value_t = 12, allow_hyphen_values = true, value_parser = |text: &str| whole::<u16>(text, 2, 1000))]
+    front: u16,
     /// The seed of the random numbers
     #[arg(long, value_name = "S", default_value_t = 1, allow_hyphen_values = true, value_parser = |text: &str| whole::<u64>(text, 0, u64::MAX))]
     seed: u64,
@@ -47,6 +51,9 @@ pub(crate) struct Optimize {
     /// Take the place of what another search or sweep has left in the folder
     #[arg(long)]
     pub replace: bool,
+    /// Draw the search, or the front, into a file that ends in .svg, .pdf or .png
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
     /// How to print the result on standard output
     #[arg(long, value_enum, ignore_case = true, default_value_t = Format::Table)]
     pub format: Format,
@@ -87,6 +94,7 @@ impl Optimize {
             evaluations: self.evaluations.map(|n| n as usize),
             starts: usize::from(self.starts),
             global: self.search == Search::Global,
+            front: usize::from(self.front),
             seed: self.seed,
             replace: self.replace,
         }

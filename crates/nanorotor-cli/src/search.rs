@@ -1,35 +1,59 @@
-//! Search for the best motor, in a folder that a later search goes on from, or in memory.
+//! Search for the best motor, or for the front between two objectives, in a folder that a later search goes on from, or in memory.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use nanorotor::Result;
-use nanorotor::design::{Optimum, Options, Problem, Progress, optimize};
+use nanorotor::design::{Evaluation, Options, Problem, Progress, front, optimize};
 use nanorotor::export::{Earlier, Publication, write_file};
+use nanorotor::kramers::Watch;
 use nanorotor::quantity::System;
+use nanorotor::results::{SensitivityOptions, sensitivity_results};
 use nanorotor::study::Study;
 use nanorotor::sweep::Store;
 
 use crate::output::optimum;
 
-/// The study with the best parameters, all points of the search, and what was found.
+/// What a search leaves: the study with the best parameters, all points of the search, and what was found.
 pub(crate) const FILES: [&str; 3] = ["best.toml", "search.csv", "optimum.json"];
+
+/// What a search for a front leaves: its points, all points of the search, and what was found.
+pub(crate) const FRONT_FILES: [&str; 3] = ["front.csv", "search.csv", "front.json"];
 
 /// What a search has found.
 #[derive(Debug)]
 pub struct Found {
     /// Its points.
-    pub optimum: Optimum,
-    /// The study with the best parameters.
-    pub best: Study,
-    /// What stands in `optimum.json`.
+    pub evaluations: Vec<Evaluation>,
+    /// The places among them of the best one, or of the points of the front.
+    pub best: Vec<usize>,
+    /// The place of the study's own values.
+    pub own: Option<usize>,
+    /// The study with the best parameters; none for a front.
+    pub study: Option<Study>,
+    /// Whether every descent that matters settled.
+    pub converged: bool,
+    /// What stands in `optimum.json` or `front.json`.
     pub report: serde_json::Value,
-    /// The text of `optimum.json`.
+    /// The text of that file.
     pub json: String,
+    /// The text of `front.csv`; empty without a front.
+    pub front: String,
     /// The text of `search.csv`.
     pub csv: String,
     /// Files of an earlier search that were removed.
     pub removed: Vec<String>,
+}
+
+impl Found {
+    /// The files with their texts.
+    fn files(&self) -> Vec<(&'static str, String)> {
+        let (names, first) = match &self.study {
+            Some(study) => (FILES, study.text_as_set()),
+            None => (FRONT_FILES, self.front.clone()),
+        };
+        names.into_iter().zip([first, self.csv.clone(), self.json.clone()]).collect()
+    }
 }
 
 /// Search, and leave the files of the search in the folder; `None` if it was cancelled.
@@ -48,27 +72,87 @@ pub fn search(
     let store = match folder {
         Some(folder) => {
             let store = Store::open(folder)?;
-            Publication::begin(folder, options.replace)?.refuse_others(&FILES)?;
+            let all = [FILES, FRONT_FILES].concat();
+            Publication::begin(folder, options.replace)?.refuse_others(&all)?;
             store
         }
         None => Store::in_memory()?,
     };
     let pool = nanorotor::sweep::threads(threads)?;
-    let Some(found) = pool.install(|| optimize(problem, &store, options, cancel, watch))? else {
-        return Ok(None);
+    let found = if problem.objectives().len() == 1 {
+        let found = pool.install(|| optimize(problem, &store, options, cancel, watch))?;
+        match found.map(|found| pool.install(|| best(problem, found, cancel))).transpose()? {
+            Some(found) => found,
+            None => return Ok(None),
+        }
+    } else {
+        pool.install(|| front(problem, &store, options, cancel, watch))?.map(|found| among(problem, found))
     };
-    let best = problem.study_at(&found.best().numbers)?;
-    let report = problem.report(&found, System::Practical);
-    let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
-    let csv = optimum::csv(problem, &found);
-    let mut removed = Vec::new();
+    let Some(mut found) = found else { return Ok(None) };
     if let Some(folder) = folder {
         let publication = Publication::begin(folder, options.replace)?;
         let staging = publication.staging();
-        for (name, text) in FILES.into_iter().zip([best.text_as_set(), csv.clone(), json.clone()]) {
+        for (name, text) in found.files() {
             write_file(&staging.join(name), text.as_bytes())?;
         }
-        removed = publication.publish(Earlier::Remove)?;
+        found.removed = publication.publish(Earlier::Remove)?;
     }
-    Ok(Some(Found { optimum: found, best, report, json, csv, removed }))
+    Ok(Some(found))
+}
+
+fn best(problem: &Problem, found: nanorotor::design::Optimum, cancel: &AtomicBool) -> Result<Option<Found>> {
+    let study = problem.study_at(&found.best().numbers)?;
+    let mut report = problem.report(&found, System::Practical);
+    if problem.objectives()[0].1.text() == "rotation_rate" {
+        answers(&study, &mut report, cancel);
+    }
+    if cancel.load(Ordering::Relaxed) {
+        return Ok(None);
+    }
+    Ok(Some(Found {
+        best: vec![found.best],
+        own: found.own,
+        study: Some(study),
+        converged: found.converged,
+        json: text(&report),
+        report,
+        front: String::new(),
+        csv: optimum::csv(problem, &found.evaluations),
+        evaluations: found.evaluations,
+        removed: Vec::new(),
+    }))
+}
+
+/// Add how the rotation rate answers to every parameter of the best study, those that were not searched over included, or why that is
+/// not known; as in `nanorotor sensitivity --format json`.
+fn answers(study: &Study, report: &mut serde_json::Value, cancel: &AtomicBool) {
+    match sensitivity_results(study, &SensitivityOptions::default(), Watch::cancelled_by(cancel)) {
+        Ok(results) => {
+            let told = nanorotor::export::json(&results, System::Practical);
+            for key in ["derivatives", "elasticity"] {
+                report[key] = told[key].clone();
+            }
+        }
+        Err(error) => report["no_derivatives"] = error.to_string().into(),
+    }
+}
+
+fn among(problem: &Problem, found: nanorotor::design::Front) -> Found {
+    let report = problem.front_report(&found, System::Practical);
+    Found {
+        own: found.own,
+        study: None,
+        converged: found.unsettled == 0,
+        json: text(&report),
+        report,
+        front: optimum::rows(problem, &found.evaluations, &found.points),
+        csv: optimum::csv(problem, &found.evaluations),
+        best: found.points,
+        evaluations: found.evaluations,
+        removed: Vec::new(),
+    }
+}
+
+fn text(report: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(report).unwrap_or_default() + "\n"
 }

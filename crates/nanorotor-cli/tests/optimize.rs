@@ -86,7 +86,9 @@ fn the_best_study_runs_and_gives_what_was_promised() {
             "evaluations",
             "refused",
             "best_evaluation",
-            "converged"
+            "converged",
+            // Without inertia there is no adjoint solution.
+            "no_derivatives"
         ]
     );
     let objective = &report["objectives"][0];
@@ -122,11 +124,57 @@ fn mistakes_are_told_and_end_with_2() {
     assert!(with(&[]).contains("nothing to maximize or minimize"));
     assert!(told(&["--maximize", "rotation_rate"]).contains("--over"));
     assert!(with(&["--maximize", "rotation_rat"]).contains("did you mean `rotation_rate`"));
-    assert!(with(&["--maximize", "power", "--minimize", "rotation_rate"]).contains("2 objectives"));
+    assert!(
+        with(&["--maximize", "power", "--minimize", "rotation_rate", "--minimize", "T0*power"])
+            .contains("3 objectives")
+    );
+    let pictured = ["--maximize", "power", "--plot", "front.gif"];
+    assert!(with(&pictured).contains("does not end in .svg"));
     assert!(with(&["--maximize", "rotation_rate + power"]).contains("do not add"));
     let rate = ["--maximize", "rotation_rate"];
     assert!(with(&[&rate[..], &["--subject-to", "power < 1 uA"]].concat()).contains("do not compare"));
     assert!(with(&[&rate[..], &["--subject-to", "mean_current[left] < 1 uA"]].concat()).contains("no lead"));
     assert!(with(&[&rate[..], &["--over", "T0=1..2"]].concat()).contains("needs a unit"));
     assert!(with(&[&rate[..], &["--over", "nothing=1..2"]].concat()).contains("unknown parameter"));
+}
+
+#[test]
+fn two_objectives_give_a_front_with_its_files_and_figure() {
+    let folder = folder();
+    let text = BLOWTORCH
+        .replace("[landscape]", "load = \"0 eV\"\n[landscape]")
+        .replace("[rate]", "load = \"load\"\n[rate]");
+    folder.write("loaded.toml", &text);
+    let both = ["optimize", "loaded.toml", "--maximize", "rotation_rate", "--maximize", "power"];
+    let over = ["--over", "phi=0.3..3", "--over", "load=0 eV..1e-6 eV"];
+    let how =
+        ["--evaluations", "300", "--search", "local", "--starts", "1", "--front-points", "6", "--out", "f"];
+    let search = [&both[..], &over, &how, &["--format", "json", "--plot", "front.svg"]].concat();
+    let report: Value = folder.run(&search).json();
+    assert_eq!(
+        keys(&report),
+        ["objectives", "parameters", "constraints", "front", "before", "evaluations", "refused", "unsettled"]
+    );
+    let front = report["front"].as_array().unwrap();
+    let values = |k: usize| -> Vec<f64> { front.iter().map(|p| p["values"][k].as_f64().unwrap()).collect() };
+    assert!(front.len() >= 4 && values(0).is_sorted_by(|a, b| a > b), "{:?}", values(0));
+    assert!(values(1).is_sorted(), "{:?}", values(1));
+    // The table of the front holds rows of the table of all points.
+    let read = |name: &str| std::fs::read_to_string(folder.path(&format!("f/{name}"))).unwrap();
+    let all = read("search.csv");
+    assert_eq!(read("front.csv").lines().count(), 1 + front.len());
+    assert!(read("front.csv").lines().all(|row| all.lines().any(|known| known == row)));
+    assert!(std::fs::read_to_string(folder.path("front.svg")).unwrap().contains("<svg"));
+    // Again, from the store: the same bits, now in lines to read.
+    let files = || ["front.csv", "search.csv", "front.json"].map(read);
+    let before = files();
+    let again = folder.run(&[&both[..], &over, &how].concat());
+    let told = again.data();
+    assert!(told.contains("(before)") && told.contains("front.json"), "{told}");
+    assert_eq!(files(), before);
+    // What another search leaves takes their place.
+    let single =
+        [&SEARCH[..], &["--evaluations", "60", "--out", "f", "--replace", "--plot", "s.pdf"]].concat();
+    folder.run(&single);
+    assert!(folder.path("s.pdf").is_file() && !folder.path("f/front.csv").exists());
 }

@@ -1,7 +1,7 @@
 //! Draw nanorotor results as SVG, PDF and PNG.
 //!
 //! Plain data in, the bytes of a file out. [`Figure`] is a grid of [`Panel`]s with [`Curve`]s or a [`HeatMap`];
-//! [`landscape_figure`], [`electrons_figure`], [`rate_figure`], [`load_figure`], [`sensitivity_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
+//! [`landscape_figure`], [`electrons_figure`], [`rate_figure`], [`load_figure`], [`sensitivity_figure`], [`search_figure`] and [`trajectories_figure`] fill one with what the program computes at one point,
 //! [`sweep_figures`] makes the figures of any results.
 //! [`show`] has the pieces of which these are made, for figures of one's own.
 //!
@@ -36,6 +36,7 @@ pub use show::landscape::{LandscapeFigure, LeadValues, Units, landscape_figure};
 pub use show::load::{LoadFigure, load_figure};
 pub use show::named::NamedFigure;
 pub use show::rate::{RateFigure, rate_figure};
+pub use show::search::{SearchColumn, SearchFigure, search_figure};
 pub use show::sensitivity::{SensitivityFigure, sensitivity_figure};
 pub use show::spectrum::{SpectrumFigure, Transmission, spectrum_figure};
 pub use show::sweep::sweep_figures;

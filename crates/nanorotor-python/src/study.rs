@@ -336,7 +336,8 @@ impl Study {
         Explorer::of(self.inner.clone(), port, framed)
     }
 
-    /// The best study within bounds: that study, what was found (JSON), and all points (CSV); none if it was stopped.
+    /// The best study within bounds, or the front between two objectives: that study (none for a front), what was found (JSON), and
+    /// all points (CSV); none if it was stopped.
     #[allow(clippy::too_many_arguments, reason = "the keywords of the Python call")]
     fn optimize(
         &self,
@@ -347,13 +348,14 @@ impl Study {
         folder: Option<PathBuf>,
         evaluations: Option<usize>,
         starts: usize,
+        front: usize,
         global: bool,
         seed: u64,
         threads: Option<usize>,
         replace: bool,
         progress: Option<&Bound<'_, PyAny>>,
-    ) -> Result<Option<(Self, String, String)>> {
-        let options = design::Options { evaluations, starts, global, seed, replace };
+    ) -> Result<Option<(Option<Self>, String, String)>> {
+        let options = design::Options { evaluations, starts, global, front, seed, replace };
         let study = self.inner.clone();
         let found = in_background(py, progress, move |watch| {
             let sense = |&(most, ref text): &'_ (bool, String)| {
@@ -364,11 +366,11 @@ impl Study {
             let over: Vec<&str> = over.iter().map(String::as_str).collect();
             let subject_to: Vec<&str> = subject_to.iter().map(String::as_str).collect();
             let problem = design::Problem::new(&study, &objectives, &over, &subject_to)?;
-            let all = evaluations.unwrap_or(250 * (over.len() + 1)) as f64;
+            let all = (objectives.len() * evaluations.unwrap_or(250 * (over.len() + 1))) as f64;
             let told = |progress: &design::Progress| watch.tell(progress.evaluations as f64, all);
             nanorotor_cli::search(&problem, folder.as_deref(), &options, threads, &watch.cancel, &told)
         })?;
-        Ok(found.map(|found| (Self { inner: found.best }, found.json, found.csv)))
+        Ok(found.map(|found| (found.study.map(|inner| Self { inner }), found.json, found.csv)))
     }
 
     /// The rotation rate and its derivatives by parameters, per unit of the study (revolutions/ns).

@@ -46,7 +46,7 @@ def test_the_page_on_python_runs_from_top_to_bottom(root, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     listings = blocks(root / "docs" / "python.md", "python")
-    assert len(listings) == 12
+    assert len(listings) == 13
     for code in listings:
         run(code, "python.md", names)
     assert names["molecule"].sampling.startswith("Fourier series")
@@ -65,6 +65,12 @@ def test_the_page_on_python_runs_from_top_to_bottom(root, tmp_path, monkeypatch)
 def test_examples_run(root, name, says, capsys):
     runpy.run_path(str(root / "docs" / "examples" / f"{name}.py"))
     assert says in capsys.readouterr().out
+
+
+def test_optuna_finds_its_own_front(root, capsys):
+    pytest.importorskip("optuna")
+    runpy.run_path(str(root / "docs" / "examples" / "optuna_search.py"))
+    assert capsys.readouterr().out.count("revolutions/ns at") > 2
 
 
 def test_smiles_become_a_rate_in_under_twenty_lines(root, capsys):

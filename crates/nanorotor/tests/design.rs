@@ -4,8 +4,8 @@
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::sync::atomic::AtomicBool;
 
-use nanorotor::design::{Optimum, Options, Problem, Sense, optimize};
-use nanorotor::results::{Point, Watch};
+use nanorotor::design::{Front, Optimum, Options, Problem, Sense, derivatives, front, optimize};
+use nanorotor::results::{Point, SensitivityOptions, Watch, sensitivity_results};
 use nanorotor::study::Study;
 use nanorotor::sweep::Store;
 use nanorotor::units::TIME_IN_NANOSECONDS;
@@ -207,4 +207,129 @@ fn bits_do_not_depend_on_threads_or_interruptions() {
 fn parts_of(problem: &Problem, options: &Options) -> Vec<nanorotor::design::Evaluation> {
     let store = Store::in_memory().unwrap();
     optimize(problem, &store, options, &AtomicBool::new(false), &|_| {}).unwrap().unwrap().evaluations
+}
+
+/// P = 2πR load and R = (U₀ q sin φ − load)/2πξ: with sin φ = 1 every rate between that of half the stall torque and that
+/// without load is on the front, and has the power 2πR (U₀ q − 2πξR).
+#[test]
+fn the_front_between_rate_and_power_is_that_of_the_load() {
+    let problem = rate_against_power();
+    let options = Options { front: 9, global: false, ..Options::default() };
+    let store = Store::in_memory().unwrap();
+    let found = front(&problem, &store, &options, &AtomicBool::new(false), &|_| {}).unwrap().unwrap();
+    assert_eq!(found.unsettled, 0);
+    assert!(found.points.len() >= 8, "{}", found.points.len());
+    let free = 2e-6 * q(0.4);
+    let hartree = 27.211_386_245_988;
+    let mut last = [0.0, free / (TAU * 100.0 * hartree)];
+    let greatest = free * free / (4.0 * 100.0 * hartree * hartree);
+    for point in found.points() {
+        let [rate, power] = [0, 1].map(|k| point.objectives[k].value);
+        let expected = TAU * rate * (free / hartree - TAU * 100.0 * rate);
+        assert!((power - expected).abs() < 20.0 * SMALL * greatest, "{power} {expected}");
+        let [phi, _] = point.numbers[..] else { panic!() };
+        // What is flat to second order is known to the root of what the rates are.
+        assert!((phi - FRAC_PI_2).abs() < 0.05, "{phi}");
+        // From the fastest to the strongest, without large gaps in both at once.
+        assert!(rate <= last[1] && power >= last[0], "{rate} {power} {last:?}");
+        let gap = (2.0 * (last[1] - rate) * TAU * 100.0 * hartree / free).min((power - last[0]) / greatest);
+        assert!(gap < 0.25, "{gap}");
+        last = [power, rate];
+    }
+    assert!((last[0] / greatest - 1.0).abs() < 10.0 * SMALL, "{} {greatest}", last[0]);
+    // Each of the two alone is an optimum, and one is no front.
+    let error = optimize(&problem, &store, &options, &AtomicBool::new(false), &|_| {}).unwrap_err();
+    assert!(error.to_string().contains("one objective"), "{error}");
+    let one = Problem::new(&blowtorch(), &[FASTEST], &["phi=0..3"], &[]).unwrap();
+    let error = front(&one, &store, &options, &AtomicBool::new(false), &|_| {}).unwrap_err();
+    assert!(error.to_string().contains("two objectives"), "{error}");
+}
+
+fn rate_against_power() -> Problem {
+    let both = [FASTEST, (Sense::Maximize, "power")];
+    Problem::new(&blowtorch(), &both, &["phi=0.3..3", "load=0 eV..1e-6 eV"], &[]).unwrap()
+}
+
+#[test]
+fn a_front_does_not_depend_on_threads_or_interruptions() {
+    let problem = rate_against_power();
+    let options = Options { evaluations: Some(40), front: 4, starts: 1, ..Options::default() };
+    let run = |threads: usize, store: &Store, stop_after: usize| {
+        let pool = nanorotor::sweep::threads(Some(threads)).unwrap();
+        let stop = AtomicBool::new(false);
+        let watch = |progress: &nanorotor::design::Progress| {
+            stop.fetch_or(progress.computed >= stop_after, std::sync::atomic::Ordering::Relaxed);
+        };
+        pool.install(|| front(&problem, store, &options, &stop, &watch)).unwrap()
+    };
+    let whole = run(1, &Store::in_memory().unwrap(), usize::MAX).unwrap();
+    let parts = Store::in_memory().unwrap();
+    for _ in 0..3 {
+        assert_eq!(run(2, &parts, whole.computed / 4), None);
+    }
+    let last = run(3, &parts, usize::MAX).unwrap();
+    assert!(last.computed < whole.computed, "{} {}", last.computed, whole.computed);
+    assert_eq!(Front { computed: 0, ..last }, Front { computed: 0, ..whole });
+}
+
+/// Two objectives of one mind have one best point.
+#[test]
+fn without_a_trade_off_the_front_is_a_point() {
+    let both = [FASTEST, (Sense::Maximize, "2*rotation_rate")];
+    let problem = Problem::new(&blowtorch(), &both, &["phi=-3..3"], &[]).unwrap();
+    let options = Options { global: false, starts: 1, ..Options::default() };
+    let store = Store::in_memory().unwrap();
+    let found = front(&problem, &store, &options, &AtomicBool::new(false), &|_| {}).unwrap().unwrap();
+    assert_eq!(found.points.len(), 1);
+    assert!((found.points().next().unwrap().numbers[0] - FRAC_PI_2).abs() < 10.0 * SMALL);
+}
+
+/// By the parameters of a rate that is known, and of one by another road: the adjoint solution.
+#[test]
+fn derivatives_are_those_of_closed_forms_and_of_the_adjoint() {
+    let never = AtomicBool::new(false);
+    let study = blowtorch().with("load", "2e-7 eV").unwrap();
+    let system = nanorotor::quantity::System::Practical;
+    let told = |study: &Study, of: &[&str], by: &[&str]| {
+        let by: Vec<String> = by.iter().map(ToString::to_string).collect();
+        derivatives(study, of, Some(&by), system, &never).unwrap()
+    };
+    let found = told(&study, &["power", "rotation_rate"], &["phi", "a", "load"]);
+    let load = 2e-7;
+    // P = load (U₀ q sin φ − load)/ξ, in eV/ns for loads in eV.
+    let of_power = |f: f64| f / 100.0 / 27.211_386_245_988 / TIME_IN_NANOSECONDS;
+    let slope = |of: &str, by: &str| found[of][by]["value"].as_f64().unwrap();
+    let expected = of_power(load * 2e-6 * q(0.4) * 0.3_f64.cos());
+    assert!((slope("power", "phi") / expected - 1.0).abs() < 1e-2, "{} {expected}", slope("power", "phi"));
+    let expected = rate(0.4, 0.3) / 0.3_f64.tan();
+    assert!((slope("rotation_rate", "phi") / expected - 1.0).abs() < 1e-2);
+    assert_eq!(found["power"]["load"]["unit"], "eV/ns per eV");
+    // The load of zero tells no step of its own, but energies have that of the temperature.
+    let motor = Study::preset("preston2023").unwrap();
+    let by = ["phi", "V"];
+    let found =
+        told(&motor, &["rotation_rate", "mean_current[left]", "mean_current[right]", "certainty_time"], &by);
+    let names = by.map(String::from).to_vec();
+    let options = SensitivityOptions { parameters: Some(names), theta: None };
+    let adjoint =
+        sensitivity_results(&motor, &options, nanorotor::kramers::Watch::cancelled_by(&never)).unwrap();
+    let exact = adjoint.get("derivative").unwrap().values_in(system);
+    for (name, exact) in by.iter().zip(exact) {
+        let of = &found["rotation_rate"][name];
+        let [value, error] = ["value", "error"].map(|key| of[key].as_f64().unwrap());
+        let (_, own) =
+            adjoint.errors.iter().find(|(known, _)| known == &format!("derivative.{name}")).unwrap();
+        let own = own / TIME_IN_NANOSECONDS;
+        assert!((value - exact).abs() <= error + own, "{name}: {value} ± {error}, {exact} ± {own}");
+        assert!(error < 0.05 * value.abs().max(0.1), "{name}: {value} ± {error}");
+    }
+    // What enters on the left leaves on the right.
+    let currents = ["mean_current[left]", "mean_current[right]"].map(|lead| &found[lead]["phi"]);
+    let [left, right] = currents.map(|of| of["value"].as_f64().unwrap());
+    let error: f64 = currents.iter().map(|of| of["error"].as_f64().unwrap()).sum();
+    assert!((left + right).abs() <= error && left.abs() > 10.0 * error, "{left} {right} {error}");
+    assert_eq!(found["certainty_time"]["phi"]["unit"], "ns");
+    let error = derivatives(&motor, &["powr"], None, system, &never).unwrap_err();
+    assert!(error.to_string().contains("powr"), "{error}");
+    assert!(derivatives(&motor, &["power"], Some(&["nobody".into()]), system, &never).is_err());
 }

@@ -1,21 +1,24 @@
-//! Run `nanorotor optimize`: the best motor within bounds, into a folder that a later run goes on from.
+//! Run `nanorotor optimize`: the best motor within bounds, or the front between two objectives, into a folder that a later run goes on
+//! from.
 
 use std::path::{Path, PathBuf};
 
-use nanorotor::design::{Problem, Progress};
+use nanorotor::design::{Column, Evaluation, Problem, Progress, Sense};
 use nanorotor::quantity::System;
+use nanorotor_figures::{SearchColumn, SearchFigure, search_figure};
 
 use crate::arguments::Format;
 use crate::failure::{Failure, KEPT, note};
 use crate::optimize_arguments::Optimize;
 use crate::output::optimum;
-use crate::search::{FILES, search};
+use crate::search::{FILES, FRONT_FILES, Found, search};
 use crate::signals::stop_when_asked;
 use crate::{output, progress};
 
 pub(crate) fn run(arguments: &Optimize) -> Result<(), Failure> {
     let cancel = stop_when_asked(KEPT);
     let problem = arguments.problem()?;
+    output::check_figure(arguments.plot.as_deref())?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&problem));
     let bar = progress::bar("{spinner} {msg}");
     let log = progress::Log::new();
@@ -33,21 +36,44 @@ pub(crate) fn run(arguments: &Optimize) -> Result<(), Failure> {
         note(&format!("removed from {}, of an earlier run: {}", folder.display(), found.removed.join(", ")));
     }
     output::write(&match arguments.format {
-        Format::Json => found.json,
-        Format::Csv => found.csv,
+        Format::Json => found.json.clone(),
+        Format::Csv => found.csv.clone(),
         Format::Table => {
-            let files = FILES.map(|name| format!("{}\n", folder.join(name).display()));
-            optimum::table(&found.report) + &files.concat()
+            let (table, files) = match &found.study {
+                Some(_) => (optimum::table(&found.report), FILES),
+                None => (optimum::front_table(&found.report), FRONT_FILES),
+            };
+            table + &files.map(|name| format!("{}\n", folder.join(name).display())).concat()
         }
     })?;
-    if found.optimum.converged {
+    if let Some(path) = &arguments.plot {
+        output::write_figure(path, || search_figure(&shown(&problem, &found)))?;
+    }
+    if found.converged {
         return Ok(());
     }
     Err(Failure::Incomplete {
-        what: format!("the search ended after {} points before it settled", found.optimum.evaluations.len()),
+        what: format!("the search ended after {} points before it settled", found.evaluations.len()),
         hint: "what was found stands; give more points with --evaluations, and the search goes on from here"
             .into(),
     })
+}
+
+/// What the figure of a search shows of it.
+fn shown(problem: &Problem, found: &Found) -> SearchFigure {
+    let table = problem.table(&found.evaluations, System::Practical);
+    let column =
+        |column: Column| SearchColumn { name: column.name, unit: column.unit, values: column.values };
+    let objective = |[values, errors]: [Column; 2]| (column(values), errors.values);
+    let is_maximized = problem.objectives().iter().map(|(sense, _)| *sense == Sense::Maximize);
+    SearchFigure {
+        objectives: table.objectives.into_iter().map(objective).collect(),
+        is_maximized: is_maximized.collect(),
+        parameters: table.parameters.into_iter().map(column).collect(),
+        is_feasible: found.evaluations.iter().map(Evaluation::is_feasible).collect(),
+        best: found.best.clone(),
+        own: found.own,
+    }
 }
 
 fn in_words(problem: &Problem, progress: &Progress) -> String {

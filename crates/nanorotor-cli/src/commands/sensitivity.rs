@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use nanorotor::design::derivatives;
 use nanorotor::kramers::{self, Watch};
 use nanorotor::quantity::THETA;
 use nanorotor::results::{SensitivityOptions, sensitivity_results};
@@ -15,6 +16,12 @@ use crate::{output, progress};
 pub(crate) fn run(arguments: &Sensitivity) -> Result<(), Failure> {
     let study = arguments.study.load_one_point()?.with_solver(|solver| arguments.solver.change(solver));
     output::check_figure(arguments.output.plot.as_deref())?;
+    if !arguments.of.is_empty() && arguments.output.format == Format::Csv {
+        return Err(Failure::Usage {
+            what: "the derivatives of --of have no rows in CSV".into(),
+            hint: "take --format json".into(),
+        });
+    }
     let bar = progress::bar("{spinner} {msg}");
     let log = progress::Log::new();
     let told = |progress: kramers::Progress| {
@@ -36,7 +43,14 @@ pub(crate) fn run(arguments: &Sensitivity) -> Result<(), Failure> {
         // 256 lines of curves would scroll the answer away.
         printed.variables.retain(|variable| variable.axes.iter().all(|axis| axis != THETA));
     }
-    output::print(&printed, format, system)?;
+    if arguments.of.is_empty() {
+        output::print(&printed, format, system)?;
+    } else {
+        let of: Vec<&str> = arguments.of.iter().map(String::as_str).collect();
+        let parameters = arguments.parameters.as_deref();
+        let found = derivatives(&study, &of, parameters, system, &never)?;
+        output::print_with_derivatives(&printed, &found, format, system)?;
+    }
     if let Some(path) = &arguments.output.plot {
         // The picture always shows the whole period, whatever angles are printed.
         let whole = if arguments.theta.is_some() { compute(None)? } else { results };

@@ -28,6 +28,37 @@ pub(crate) fn print(results: &Results, format: Format, system: System) -> Result
     write(&text)
 }
 
+/// Print results on standard output with the derivatives of more quantities, {formula: {parameter: …}}.
+pub(crate) fn print_with_derivatives(
+    results: &Results,
+    derivatives: &serde_json::Value,
+    format: Format,
+    system: System,
+) -> Result<(), Failure> {
+    let each = |value: &serde_json::Value| value.as_object().cloned().into_iter().flatten();
+    if format == Format::Json {
+        let mut told = json(results, system);
+        for (formula, by) in each(derivatives) {
+            told["derivatives"][formula.as_str()] = by;
+        }
+        return write(&json_text(&told));
+    }
+    let mut text = columns::table(results, system);
+    for (formula, by) in each(derivatives) {
+        text.extend([format!("\nderivative of {formula}\n")]);
+        for (parameter, found) in each(&by) {
+            let told = match (found["value"].as_f64(), found["error"].as_f64()) {
+                (Some(value), Some(error)) => {
+                    format!("{value:.6e} ± {error:.1e} {}", found["unit"].as_str().unwrap_or_default())
+                }
+                _ => format!("none: {}", found["missing"].as_str().unwrap_or("not known")),
+            };
+            text.extend([format!("  {parameter:12} {}\n", told.trim_end())]);
+        }
+    }
+    write(&text)
+}
+
 /// A JSON value as the commands print it.
 fn json_text(value: &serde_json::Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();

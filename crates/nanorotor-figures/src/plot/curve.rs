@@ -115,7 +115,7 @@ impl Curve {
         self
     }
 
-    /// Colour the line by these values, which the colour bar of the figure explains.
+    /// Colour the line, or the points where there is no line, by these values, which the colour bar of the figure explains.
     #[must_use]
     pub fn shade(mut self, values: Vec<f64>) -> Self {
         self.shade = Some(values);

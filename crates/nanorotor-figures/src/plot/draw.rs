@@ -26,7 +26,7 @@ pub(crate) fn draw_curves(scene: &mut Scene, panel: &Panel, frame: &Frame, shade
     }
     for curve in &panel.curves {
         draw_line(scene, curve, frame, shades);
-        draw_markers(scene, curve, frame);
+        draw_markers(scene, curve, frame, shades);
     }
 }
 
@@ -98,7 +98,15 @@ fn draw_shaded(scene: &mut Scene, points: &[(Point, f64)], width: f64, map: Colo
     scene.stroke(piece, pen(current));
 }
 
-fn draw_markers(scene: &mut Scene, curve: &Curve, frame: &Frame) {
+fn draw_markers(scene: &mut Scene, curve: &Curve, frame: &Frame, shades: Shading) {
+    // Points without a line take the colours of their values, grey where there is none.
+    let colour = |k: usize| match (&curve.shade, curve.line, shades) {
+        (Some(values), None, Some((range, map))) => values
+            .get(k)
+            .and_then(|value| range.share(*value))
+            .map_or(Colour::GREY, |share| map.colour(share)),
+        _ => curve.colour,
+    };
     let pen = Pen { colour: curve.colour, width: 0.7, dash: Dash::Solid };
     for (k, (x, y)) in curve.x.iter().zip(&curve.y).enumerate() {
         let Some(at) = frame.place(*x, *y) else { continue };
@@ -107,7 +115,7 @@ fn draw_markers(scene: &mut Scene, curve: &Curve, frame: &Frame) {
             draw_error_bar(scene, frame, *x, [y - error.abs(), y + error.abs()], pen);
         }
         if let Some(marker) = curve.marker.filter(|_| frame.holds(at)) {
-            draw_marker(scene, marker, at, curve.colour);
+            draw_marker(scene, marker, at, colour(k));
         }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod named;
 pub mod names;
 pub(crate) mod rate;
 pub mod reading;
+pub(crate) mod search;
 pub(crate) mod sensitivity;
 pub(crate) mod spectrum;
 pub mod sweep;

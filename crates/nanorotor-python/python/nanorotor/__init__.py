@@ -23,7 +23,7 @@ from nanorotor._errors import (
 from nanorotor._folders import merge, results
 from nanorotor._junction import Lead
 from nanorotor._native import __version__
-from nanorotor._optimize import Optimum, optimize
+from nanorotor._optimize import Front, Optimum, optimize
 from nanorotor._reproduce import reproduce
 from nanorotor._study import Study
 from nanorotor.molecule.anchor import Anchor
@@ -33,6 +33,7 @@ __all__ = [
     "ConvergenceError",
     "Error",
     "FileError",
+    "Front",
     "Lead",
     "MissingExtraError",
     "ModelError",

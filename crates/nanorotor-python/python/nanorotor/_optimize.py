@@ -59,30 +59,64 @@ class Optimum:
         return f"<nanorotor.Optimum: {goal['formula']} = {self.value:.6g} {self.unit} at {where}{end}>"
 
 
+@dataclass(frozen=True, repr=False)
+class Front:
+    """The front between two objectives: where neither gets better without the other getting worse.
+
+    Attributes
+    ----------
+    points : xarray.Dataset
+        The points of the front, the best of the first objective first, against ``point``: objectives with their errors,
+        parameters and constraints.
+    unsettled : int
+        How many descents ended for want of evaluations.
+    report : dict
+        All of it, as in ``front.json``.
+    evaluations : xarray.Dataset
+        Every point of the search, against ``evaluation``.
+    """
+
+    points: xr.Dataset
+    unsettled: int
+    report: dict[str, Any]
+    evaluations: xr.Dataset
+    _study: Study
+
+    def study(self, point: int) -> Study:
+        """Return the study with the parameters of one of the points."""
+        return self._study.with_(**self.report["front"][point]["parameters"])
+
+    def __repr__(self) -> str:
+        goals = " and ".join(goal["formula"] for goal in self.report["objectives"])
+        return f"<nanorotor.Front: {self.points.sizes['point']} points between {goals}>"
+
+
 def optimize(
     study: Study,
     *,
-    maximize: str | None = None,
-    minimize: str | None = None,
+    maximize: str | Sequence[str] | None = None,
+    minimize: str | Sequence[str] | None = None,
     over: Mapping[str, tuple[float | str, float | str]],
     subject_to: str | Sequence[str] = (),
     out: str | os.PathLike[str] | None = None,
     search: str = "global",
     evaluations: int | None = None,
     starts: int = 4,
+    front_points: int = 12,
     seed: int = 1,
     jobs: int | None = None,
     replace: bool = False,
     progress: bool | None = None,
-) -> Optimum:
-    """Maximize or minimize a quantity over parameters within bounds.
+) -> Any:
+    """Maximize or minimize a quantity, or two, over parameters within bounds.
 
     Parameters
     ----------
     study : Study
         The study from which the search starts.
-    maximize, minimize : str
-        A quantity of :meth:`Study.rate`, or a formula of such: ``"rotation_rate/mean_current[left]"``. One of the two.
+    maximize, minimize : str or sequence of str
+        A quantity of :meth:`Study.rate`, or a formula of such: ``"rotation_rate/mean_current[left]"``. One in all, or
+        two for the front between them.
     over : mapping of str to pair
         Parameters with their lowest and highest value; numbers are in the unit of the study.
     subject_to : str or sequence of str
@@ -93,9 +127,11 @@ def optimize(
     search : str
         ``"global"``, or ``"local"`` without the evolution strategy.
     evaluations : int, optional
-        About how many points may be computed; by default 250 for each parameter and one more.
+        About how many points may be computed for each objective; by default 250 for each parameter and one more.
     starts : int
         From how many points descents start.
+    front_points : int
+        About how many points the front between two objectives has.
     seed : int
         The seed of the random numbers.
     jobs : int, optional
@@ -107,7 +143,8 @@ def optimize(
 
     Returns
     -------
-    Optimum
+    Optimum or Front
+        The best study, or for two objectives the front between them.
 
     Raises
     ------
@@ -126,23 +163,24 @@ def optimize(
     """
     if not isinstance(study, Study):
         raise ModelError(f"the study is {study!r}", 'give a study, such as nr.Study.load("rotor.toml")')
-    goals = [(True, maximize)] * (maximize is not None) + [(False, minimize)] * (minimize is not None)
-    if len(goals) != 1:
-        raise ModelError(f"{len(goals)} things to maximize or minimize", 'give one, such as maximize="rotation_rate"')
+    goals = _goals(True, maximize) + _goals(False, minimize)
+    if len(goals) not in (1, 2):
+        what = f"{len(goals)} things to maximize or minimize"
+        raise ModelError(what, 'give one, such as maximize="rotation_rate", or two for the front between them')
     if not isinstance(over, Mapping) or not over:
         raise ModelError(f"over is {over!r}", 'give parameters with their bounds, such as {"phi": (-1.5, 1.5)}')
     if search not in SEARCHES:
         raise ModelError(f"search is {search!r}", 'give "global" or "local"')
     demands = [subject_to] if isinstance(subject_to, str) else list(subject_to)
-    most, goal = goals[0]
     with show_progress(switch("progress", progress), "points") as tell:
         found = study._native.optimize(
-            [(most, text_of("maximize" if most else "minimize", goal, '"rotation_rate"'))],
+            goals,
             [_bounds(study, name, ends) for name, ends in over.items()],
             [text_of("subject_to", demand, '"mean_current[left] < 1 uA"') for demand in demands],
             None if out is None else path_of("out", out),
             whole("evaluations", evaluations, 1, 1_000_000),
             whole("starts", starts, 1, 1000) or 4,
+            whole("front_points", front_points, 2, 1000) or 12,
             search == "global",
             whole("seed", seed, 0) or 0,
             whole("jobs", jobs, 1, 1024),
@@ -153,6 +191,11 @@ def optimize(
         raise ConvergenceError("the search was stopped", "the same call goes on from there, if it has a folder")
     best, text, table = found
     report = json.loads(text)
+    if best is None:
+        every = _points(table)
+        places = [point["evaluation"] - 1 for point in report["front"]]
+        points = every.isel(evaluation=places).rename_dims(evaluation="point")
+        return Front(points, report["unsettled"], report, every, study)
     objective = report["objectives"][0]
     given = {name: value for name, value, *_ in best.parameters() if name in over}
     return Optimum(
@@ -165,6 +208,12 @@ def optimize(
         report=report,
         evaluations=_points(table),
     )
+
+
+def _goals(most: bool, goals: str | Sequence[str] | None) -> list[tuple[bool, str]]:
+    name = "maximize" if most else "minimize"
+    each: Sequence[Any] = [] if goals is None else goals if isinstance(goals, (list, tuple)) else [goals]
+    return [(most, text_of(name, goal, '"rotation_rate"')) for goal in each]
 
 
 def _bounds(study: Study, name: str, ends: Any) -> str:

@@ -36,10 +36,16 @@ pub struct Direction {
     pub changes: Vec<f64>,
 }
 
-/// How flat the first objective is at a point.
-pub(super) fn flatness(part: &mut Part<'_>, best: &Evaluation, is_limited: bool) -> Result<Flatness, Stop> {
+/// How flat an objective is at a point.
+pub(super) fn flatness(
+    part: &mut Part<'_>,
+    objective: usize,
+    best: &Evaluation,
+    is_limited: bool,
+) -> Result<Flatness, Stop> {
     let n = best.place.len();
-    let (f, size) = (best.goals[0], best.goals[0].abs().max(f64::MIN_POSITIVE));
+    let f = best.goals[objective];
+    let size = f.abs().max(f64::MIN_POSITIVE);
     let held = |i: usize| best.place[i] < AT_BOUND || best.place[i] > 1.0 - AT_BOUND;
     let longest = |i: usize| {
         let room = best.place[i].min(1.0 - best.place[i]);
@@ -54,7 +60,7 @@ pub(super) fn flatness(part: &mut Part<'_>, best: &Evaluation, is_limited: bool)
             .flat_map(|&i| sides(best.place[i], steps[i], held(i)).map(|step| moved(best, &[(i, step)])))
             .collect();
         let found = part.all(&places)?;
-        let value = |e: &Evaluation| e.refused.is_none().then_some(e.goals[0]);
+        let value = |e: &Evaluation| e.refused.is_none().then_some(e.goals[objective]);
         let mut left = Vec::new();
         for (k, &i) in open.iter().enumerate() {
             let both = [value(&found[2 * k]), value(&found[2 * k + 1])];
@@ -97,7 +103,7 @@ pub(super) fn flatness(part: &mut Part<'_>, best: &Evaluation, is_limited: bool)
     let found = part.all(&places)?;
     for (pair, &(i, j)) in found.chunks(2).zip(&couples) {
         let alone = |i: usize| pairs[i].iter().flatten().sum::<f64>() - 2.0 * f;
-        let both = pair[0].goals[0] + pair[1].goals[0] - 2.0 * f;
+        let both = pair[0].goals[objective] + pair[1].goals[objective] - 2.0 * f;
         let mixed = (both - alone(i) - alone(j)) / (2.0 * steps[i] * steps[j]);
         let mixed = if mixed.is_finite() { mixed } else { 0.0 };
         (curvature[(i, j)], curvature[(j, i)]) = (mixed, mixed);
@@ -108,7 +114,7 @@ pub(super) fn flatness(part: &mut Part<'_>, best: &Evaluation, is_limited: bool)
         let x = best.place[i] + sign * step;
         (0.0..=1.0).contains(&x).then(|| (bounds[i].number(x) - best.numbers[i]).abs())
     };
-    let sign = part.judge.problem.objectives()[0].0.sign();
+    let sign = part.judge.problem.objectives()[objective].0.sign();
     Ok(Flatness {
         loss: LOSS,
         changes: (0..n).map(|i| [change(i, -1.0), change(i, 1.0)]).collect(),

@@ -14,23 +14,24 @@ use super::evaluation::Evaluation;
 /// Limits are kept by this part of their size, so that the optimum at a limit obeys it.
 const MARGIN: f64 = 1e-6;
 
-/// A constraint, with its size and its multiplier.
+/// A goal that may not exceed a bound, with its size and its multiplier.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Limit {
-    /// The number of the constraint.
-    pub(super) constraint: usize,
+    /// The number of the goal: an objective, or behind them the excess of a constraint.
+    pub(super) goal: usize,
+    pub(super) bound: f64,
     pub(super) scale: f64,
     pub(super) multiplier: f64,
 }
 
 impl Limit {
-    pub(super) fn new(constraint: usize, scale: f64) -> Self {
-        Self { constraint, scale, multiplier: 0.0 }
+    pub(super) fn new(goal: usize, bound: f64, scale: f64) -> Self {
+        Self { goal, bound, scale, multiplier: 0.0 }
     }
 
     /// By how much the limit is broken, over its scale, with the margin.
     fn excess(&self, evaluation: &Evaluation) -> f64 {
-        evaluation.excesses[self.constraint].value / self.scale + MARGIN
+        (evaluation.goals[self.goal] - self.bound) / self.scale + MARGIN
     }
 }
 
@@ -65,7 +66,7 @@ impl Merit {
         weights[self.objective] = 1.0 / f.hypot(self.unit);
         for limit in &self.limits {
             let push = (limit.multiplier + self.penalty * limit.excess(evaluation)).max(0.0);
-            weights[evaluation.objectives.len() + limit.constraint] += push / limit.scale;
+            weights[limit.goal] += push / limit.scale;
         }
         weights
     }

@@ -1,12 +1,14 @@
 //! Find the best motor: maximise or minimise formulas of quantities over parameters, within bounds and under constraints.
 //!
 //! [`Problem`] (what is sought) → [`optimize`](fn@optimize) (a search whose every point is kept in a
-//! [`Store`](crate::sweep::Store)) → [`Optimum`].
+//! [`Store`](crate::sweep::Store)) → [`Optimum`]. Two objectives have a [`front`](fn@front) instead.
 
 mod bounds;
 mod cma;
+mod derivative;
 mod evaluation;
 mod flatness;
+mod front;
 mod goal;
 mod local;
 mod merit;
@@ -15,8 +17,10 @@ mod report;
 mod search;
 
 pub use bounds::Bound;
+pub use derivative::derivatives;
 pub use evaluation::{Evaluation, Measured, Progress};
 pub use flatness::{Direction, Flatness};
+pub use front::{Front, front};
 pub use goal::{Constraint, Goal};
 pub use problem::{Problem, Sense};
 pub use report::{Column, Table};

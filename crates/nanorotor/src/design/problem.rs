@@ -44,11 +44,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Read a problem: one objective; parameters with bounds as [`Bound::parse`] reads them; constraints as
+    /// Read a problem: one objective, or two for a front; parameters with bounds as [`Bound::parse`] reads them; constraints as
     /// [`Constraint::parse`] does.
     ///
     /// # Errors
-    /// [`Error::Study`] with the place of what is wrong in one of the texts; [`Error::Model`] for no objective or several, no
+    /// [`Error::Study`] with the place of what is wrong in one of the texts; [`Error::Model`] for no objective or more than two, no
     /// parameter, or one with bounds twice.
     pub fn new(
         study: &Study,
@@ -56,10 +56,10 @@ impl Problem {
         over: &[&str],
         subject_to: &[&str],
     ) -> Result<Self> {
-        if objectives.len() != 1 {
+        if !(1..=2).contains(&objectives.len()) {
             return Err(Error::Model {
                 what: format!("there are {} objectives", objectives.len()),
-                hint: "give one to maximize or minimize; bound the others with --subject-to".into(),
+                hint: "give one or two to maximize or minimize; bound the others with --subject-to".into(),
             });
         }
         if over.is_empty() {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::evaluation::{Evaluation, Measured};
+use super::front::Front;
 use super::problem::Problem;
 use super::search::Optimum;
 use crate::quantity::System;
@@ -117,6 +118,48 @@ impl Problem {
             "refused": found.evaluations.iter().filter(|e| e.refused.is_some()).count(),
             "best_evaluation": found.best + 1,
             "converged": found.converged,
+        })
+    }
+}
+
+impl Problem {
+    /// A front, as JSON: its points in order, and the study's own values for comparison.
+    pub fn front_report(&self, found: &Front, system: System) -> Value {
+        let units: Vec<(String, f64)> =
+            self.objectives.iter().map(|(_, goal)| goal.unit(&self.study, system)).collect();
+        let objectives: Vec<Value> = self
+            .objectives
+            .iter()
+            .zip(&units)
+            .map(|((sense, goal), (unit, _))| json!({ "formula": goal.text(), "sense": sense.name(), "unit": unit }))
+            .collect();
+        let parameter = |bound: &super::Bound| {
+            let scale = if bound.logarithmic { "log" } else { "linear" };
+            let value = json!({
+                "unit": bound.unit.text(), "from": bound.lower, "to": bound.upper, "scale": scale,
+            });
+            (bound.name.clone(), value)
+        };
+        let point = |place: usize| {
+            let at = &found.evaluations[place];
+            let each = || at.objectives.iter().zip(&units).map(|(own, (_, factor))| shown(*own, *factor));
+            let numbers = self.over.iter().zip(&at.numbers).map(|(b, x)| (b.name.clone(), number(*x)));
+            json!({
+                "values": each().map(|[value, _]| value).collect::<Vec<_>>(),
+                "errors": each().map(|[_, error]| error).collect::<Vec<_>>(),
+                "parameters": numbers.collect::<Map<_, _>>(),
+                "evaluation": place + 1,
+            })
+        };
+        json!({
+            "objectives": objectives,
+            "parameters": self.over.iter().map(parameter).collect::<Map<_, _>>(),
+            "constraints": self.constraints.iter().map(super::Constraint::text).collect::<Vec<_>>(),
+            "front": found.points.iter().map(|&place| point(place)).collect::<Vec<_>>(),
+            "before": found.own.map(point),
+            "evaluations": found.evaluations.len(),
+            "refused": found.evaluations.iter().filter(|e| e.refused.is_some()).count(),
+            "unsettled": found.unsettled,
         })
     }
 }

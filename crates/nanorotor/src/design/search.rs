@@ -23,6 +23,8 @@ pub struct Options {
     pub starts: usize,
     /// Whether an evolution strategy searches the whole box too.
     pub global: bool,
+    /// About how many points the front between two objectives has.
+    pub front: usize,
     /// The seed of the random numbers.
     pub seed: u64,
     /// Whether the store may hold the points of something else. They stay in the store.
@@ -31,7 +33,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { evaluations: None, starts: 4, global: true, seed: 1, replace: false }
+        Self { evaluations: None, starts: 4, global: true, front: 12, seed: 1, replace: false }
     }
 }
 
@@ -62,7 +64,7 @@ impl Optimum {
 }
 
 /// How often the last descent is repeated from a better point that the look around it found.
-const AGAIN: usize = 3;
+pub(super) const AGAIN: usize = 3;
 
 /// Find the best point of a problem with one objective.
 ///
@@ -71,7 +73,8 @@ const AGAIN: usize = 3;
 /// the search.
 ///
 /// # Errors
-/// [`Error::File`] for the store; [`Error::NotConverged`] if every point was refused, or none obeys the constraints.
+/// [`Error::Model`] for two objectives, [`Error::File`] for the store, [`Error::NotConverged`] if every point was refused or none
+/// obeys the constraints.
 pub fn optimize(
     problem: &Problem,
     store: &Store,
@@ -79,16 +82,23 @@ pub fn optimize(
     cancel: &AtomicBool,
     watch: &(dyn Fn(&Progress) + Sync),
 ) -> Result<Option<Optimum>> {
+    if problem.objectives.len() > 1 {
+        return Err(Error::Model {
+            what: "an optimum has one objective, and two were given".into(),
+            hint: "ask for the front between them".into(),
+        });
+    }
     let points = SinglePoints::begin(store, problem.study(), &problem.about(), options.replace)?;
     let judge = Judge::new(problem, points, cancel, watch);
-    match search(&judge, options) {
+    match search(&judge, options, 0) {
         Ok(found) => Ok(Some(found)),
         Err(Stop::Cancelled) => Ok(None),
         Err(Stop::Failed(error)) => Err(error),
     }
 }
 
-fn search(judge: &Judge<'_>, options: &Options) -> Result<Optimum, Stop> {
+/// The optimum of one of the objectives.
+pub(super) fn search(judge: &Judge<'_>, options: &Options, objective: usize) -> Result<Optimum, Stop> {
     let problem = judge.problem;
     let n = problem.over.len();
     let all = options.evaluations.unwrap_or(250 * (n + 1));
@@ -97,7 +107,7 @@ fn search(judge: &Judge<'_>, options: &Options) -> Result<Optimum, Stop> {
     let mut places: Vec<Vec<f64>> = own.iter().cloned().collect();
     places.extend(even((8 * (n + 1)).min(all / 4).max(4), n, &mut Random::new(options.seed, 0)));
     let sampled = samples.all(&places)?;
-    let merit = merit(problem, &sampled);
+    let merit = merit(problem, objective, &sampled);
 
     let starts = starts(&merit, &sampled, own.is_some(), options.starts);
     let share = if options.global { all * 3 / 10 } else { all * 7 / 10 } / starts.len().max(1);
@@ -125,16 +135,16 @@ fn search(judge: &Judge<'_>, options: &Options) -> Result<Optimum, Stop> {
         let mut part = Part::new(judge, "final", (all / 2).max(40 * (2 * n + 1)));
         converged = local(&mut part, merit.clone(), start)?.converged;
         trace.extend(part.trace);
-        let best = best(problem, &trace)?;
+        let best = best(problem, objective, &trace)?;
         let around = trace[best].clone();
         let active = active(&merit, &around);
         let mut part = Part::new(judge, "flatness", usize::MAX);
-        let flat = flatness(&mut part, &around, active.contains(&true))?;
+        let flat = flatness(&mut part, objective, &around, active.contains(&true))?;
         trace.extend(part.trace);
-        let better = self::best(problem, &trace)?;
-        let gain = around.surely(0) - trace[better].surely(0);
+        let better = self::best(problem, objective, &trace)?;
+        let gain = around.surely(objective) - trace[better].surely(objective);
         found = Some((best, flat, active));
-        if gain <= 1e-9 * around.goals[0].abs() {
+        if gain <= 1e-9 * around.goals[objective].abs() {
             break;
         }
     }
@@ -144,17 +154,18 @@ fn search(judge: &Judge<'_>, options: &Options) -> Result<Optimum, Stop> {
 }
 
 /// The merit whose scales are typical of some points.
-fn merit(problem: &Problem, sampled: &[Evaluation]) -> Merit {
+pub(super) fn merit(problem: &Problem, objective: usize, sampled: &[Evaluation]) -> Merit {
     let good = || sampled.iter().filter(|e| e.refused.is_none());
     let limit = |j: usize| {
         let mut sizes: Vec<f64> = good().map(|e| e.sizes[j]).filter(|size| *size > 0.0).collect();
         sizes.sort_by(f64::total_cmp);
         let (least, middle) = (sizes.first().copied().unwrap_or(1.0), median(&sizes).unwrap_or(1.0));
-        Limit::new(j, if least < 1e-3 * middle { middle } else { least })
+        let scale = if least < 1e-3 * middle { middle } else { least };
+        Limit::new(problem.objectives.len() + j, 0.0, scale)
     };
     Merit {
-        objective: 0,
-        unit: typical(good().map(|e| e.goals[0])),
+        objective,
+        unit: typical(good().map(|e| e.goals[objective])),
         limits: (0..problem.constraints.len()).map(limit).collect(),
         penalty: 10.0,
     }
@@ -193,7 +204,7 @@ fn starts<'a>(merit: &Merit, sampled: &'a [Evaluation], own: bool, most: usize) 
 }
 
 /// The point to descend from at last.
-fn lowest<'a>(merit: &Merit, trace: &'a [Evaluation]) -> Result<&'a Evaluation, Stop> {
+pub(super) fn lowest<'a>(merit: &Merit, trace: &'a [Evaluation]) -> Result<&'a Evaluation, Stop> {
     let best = trace.iter().min_by(|a, b| cma::compare(merit, a, b)).filter(|e| e.refused.is_none());
     best.ok_or_else(|| {
         let first = trace.iter().find_map(|e| e.refused.clone()).unwrap_or_default();
@@ -206,9 +217,9 @@ fn lowest<'a>(merit: &Merit, trace: &'a [Evaluation]) -> Result<&'a Evaluation, 
 }
 
 /// The place of the best point that obeys every constraint.
-fn best(problem: &Problem, trace: &[Evaluation]) -> Result<usize, Stop> {
+fn best(problem: &Problem, objective: usize, trace: &[Evaluation]) -> Result<usize, Stop> {
     let feasible = trace.iter().enumerate().filter(|(_, e)| e.is_feasible());
-    let best = feasible.min_by(|(_, a), (_, b)| a.surely(0).total_cmp(&b.surely(0)));
+    let best = feasible.min_by(|(_, a), (_, b)| a.surely(objective).total_cmp(&b.surely(objective)));
     if let Some((place, _)) = best {
         return Ok(place);
     }

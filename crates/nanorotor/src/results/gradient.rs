@@ -153,7 +153,12 @@ pub(super) fn gradient(
 }
 
 /// The step of the differences by a parameter.
-fn step(resolved: &Resolved, landscape: &Landscape, dimension: Dimension, value: f64) -> Option<f64> {
+pub(crate) fn step(
+    resolved: &Resolved,
+    landscape: &Landscape,
+    dimension: Dimension,
+    value: f64,
+) -> Option<f64> {
     if dimension.matches(Dimension::NUMBER) {
         return Some(OF_VALUE * value.abs().max(1.0));
     }

@@ -19,6 +19,7 @@ mod validity;
 mod variables;
 mod verbs;
 
+pub(crate) use gradient::step;
 pub use landscape::{choices_in_words, resolution_in_words, theta_grid};
 pub use rate::THETA_POINTS;
 pub use sensitivity::{SensitivityOptions, rate_and_gradient, sensitivity_results};
