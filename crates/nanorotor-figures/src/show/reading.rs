@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The number of points of the sweep.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.axes.iter().map(|axis| axis.values.len()).product()
     }
 
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
     pub fn values(&self, name: &str) -> Option<Vec<f64>> {
         let variable = self.results.get(name)?;
         let values = variable.values_in(System::Practical);
-        (values.len() == self.len() && values.iter().any(|value| value.is_finite())).then_some(values)
+        (values.len() == self.count() && values.iter().any(|value| value.is_finite())).then_some(values)
     }
 
     /// Several values a point, such as those over `theta`.
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         let variable = self.results.get(name)?;
         let own: Vec<&str> = variable.axes.iter().skip(self.results.swept).map(String::as_str).collect();
         let values = variable.values_in(System::Practical);
-        let size = values.len() / self.len().max(1);
+        let size = values.len() / self.count().max(1);
         if own != over || size == 0 || values.iter().all(|value| !value.is_finite()) {
             return None;
         }
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
     /// How many points have no value of the first of these variables that there is.
     fn missing(&self, shown: &[&str]) -> Option<String> {
         let variable = shown.iter().find_map(|name| self.results.get(name))?;
-        let size = variable.values.len() / self.len().max(1);
+        let size = variable.values.len() / self.count().max(1);
         let is_missing = |row: &[f64]| row.iter().all(|value| value.is_nan());
         let rows = variable.values.chunks(size.max(1)).enumerate();
         let missing: Vec<usize> = rows.filter(|(_, row)| is_missing(row)).map(|(point, _)| point).collect();
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
-        let (missing, all) = (missing.len(), self.len());
+        let (missing, all) = (missing.len(), self.count());
         match &kinds[..] {
             [] => None,
             [one] => {
@@ -281,7 +281,7 @@ mod tests {
         results.numbers("fixed", vec![7.0]);
         results.numbers("b", vec![1.0, 2.0, 3.0]);
         let reader = Reader::new(&results);
-        assert_eq!(reader.len(), 6);
+        assert_eq!(reader.count(), 6);
         assert_eq!(reader.points(&[Some(1), None]), [3, 4, 5]);
         assert_eq!(reader.points(&[None, Some(2)]), [2, 5]);
         assert_eq!(reader.position(5), [1, 2]);

@@ -66,7 +66,7 @@ fn potentials(
 ) -> Result<NamedFigure, FigureError> {
     let reader = Reader::new(results);
     let over = one_axis(&reader, axis)?.clone();
-    let mut points: Vec<usize> = (0..reader.len()).collect();
+    let mut points: Vec<usize> = (0..reader.count()).collect();
     points.sort_by(|a, b| over.values[*a].total_cmp(&over.values[*b]));
     let figure = tagged_potentials(&reader, &points, &|point| equation(&over, point))
         .ok_or_else(|| missing("potential and effective temperature over theta", axis))?;

@@ -18,7 +18,7 @@ const MOST: usize = 6;
 pub(super) fn figure(reader: &Reader<'_>) -> Option<NamedFigure> {
     let drawn = Drawn::new(reader)?;
     let has_values = |point: &usize| drawn.potential[*point].iter().any(|value| value.is_finite());
-    let known: Vec<usize> = (0..reader.len()).filter(has_values).collect();
+    let known: Vec<usize> = (0..reader.count()).filter(has_values).collect();
     let shown: Vec<usize> = spread(known.len(), MOST).into_iter().map(|place| known[place]).collect();
     let name = |point: usize| {
         let positions: Vec<Option<usize>> = reader.position(point).into_iter().map(Some).collect();
