@@ -38,7 +38,7 @@ async fn post(session: &Arc<Session>, path: &str, bytes: Bytes) -> Response<Body
     let own = Arc::clone(session);
     let answered = match path {
         "/api/study" => {
-            work(move || Ok(json_response(&sliders::describe(&Asked::read(&own, &bytes)?)?))).await
+            work(move || Ok(json_response(&sliders::describe(&own, &Asked::read(&own, &bytes)?)?))).await
         }
         "/api/export" => work(move || Ok(json_response(&export::text(&Asked::read(&own, &bytes)?)?))).await,
         "/api/point" => {

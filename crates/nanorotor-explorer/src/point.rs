@@ -88,7 +88,8 @@ pub(crate) fn compute(
     }
     if asked.wants("levels") && !watch.is_cancelled() {
         let start = Instant::now();
-        let levels = levels(point.resolved(), angles.min(MOST_LEVELS));
+        let (resolved, angles) = (point.resolved(), angles.min(MOST_LEVELS));
+        let levels = session.levels(resolved, angles, || levels(resolved, angles));
         object.insert(
             "levels".into(),
             levels.unwrap_or_else(|error| {

@@ -39,6 +39,9 @@ pub(crate) enum Origin {
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) origin: Origin,
+    /// The study as it was written or opened.
+    pub(crate) original: Study,
+    /// The study with everything set.
     pub(crate) study: Study,
     pub(crate) body: Map<String, Value>,
 }
@@ -53,7 +56,7 @@ impl Asked {
         let body: Map<String, Value> =
             serde_json::from_slice(bytes).map_err(|reason| wrong(&format!("no JSON object: {reason}")))?;
         let of = body.get("study").ok_or_else(|| wrong("there is no `study`"))?;
-        let (origin, mut study) = if let Some(name) = of.get("preset").and_then(Value::as_str) {
+        let (origin, original) = if let Some(name) = of.get("preset").and_then(Value::as_str) {
             let known = nanorotor::study::PRESETS.iter().find(|(known, _)| *known == name);
             let study = match known {
                 // Read once, however often it is asked about.
@@ -75,6 +78,7 @@ impl Asked {
         } else {
             return Err(wrong("no study was opened"));
         };
+        let mut study = original.clone();
         let nothing = Map::new();
         let set = body.get("set").and_then(Value::as_object).unwrap_or(&nothing);
         for (name, value) in set {
@@ -83,7 +87,7 @@ impl Asked {
                 .with(name, &text)
                 .map_err(|error| Refusal::Input { error, parameter: Some(name.clone()) })?;
         }
-        let asked = Self { origin, study, body };
+        let asked = Self { origin, original, study, body };
         if let Err(error) = asked.study.resolve() {
             let parameter = asked.culprit(&error);
             return Err(Refusal::Input { error, parameter });
@@ -96,8 +100,8 @@ impl Asked {
         let set: Vec<(String, String)> =
             self.study.set_from_outside().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         let without = |left: &str| -> Option<Study> {
-            let fresh = Study::from_toml(self.study.text(), self.study.name(), None).ok()?;
-            set.iter().filter(|(name, _)| name != left).try_fold(fresh, |s, (n, t)| s.with(n, t)).ok()
+            let others = set.iter().filter(|(name, _)| name != left);
+            others.into_iter().try_fold(self.original.clone(), |s, (n, t)| s.with(n, t)).ok()
         };
         let cures = |name: &str| without(name).is_some_and(|study| study.resolve().is_ok());
         set.iter()

@@ -4,14 +4,17 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use nanorotor::expression::Formula;
 use nanorotor::langevin::Kernel;
 use nanorotor::quantity::Task;
 use nanorotor::results::Point;
-use nanorotor::study::{Resolved, Study};
+use nanorotor::study::{Environment, Files, Resolved, Rotor, Study};
 use nanorotor::sweep::Key;
 use nanorotor::{Landscape, Result};
+use serde_json::Value;
 
 use crate::guard::Guard;
+use crate::sliders::Range;
 
 /// How many points, landscapes and studies are remembered.
 const KEPT: usize = 24;
@@ -36,7 +39,10 @@ pub(crate) struct Session {
     pub(crate) opened: Option<Study>,
     tabs: Mutex<HashMap<String, Newest>>,
     points: Kept<Key, Arc<Point>>,
-    landscapes: Kept<Key, Landscape>,
+    /// What the electrons do to the rotor.
+    electrons: Kept<Key, Landscape>,
+    levels: Kept<(Key, usize), Value>,
+    ranges: Kept<String, Arc<[Range]>>,
     studies: Kept<String, Study>,
     /// How many requests that somebody waits for are being computed; curves let them pass.
     waiting: AtomicUsize,
@@ -49,7 +55,9 @@ impl Session {
             opened,
             tabs: Mutex::default(),
             points: Mutex::default(),
-            landscapes: Mutex::default(),
+            electrons: Mutex::default(),
+            levels: Mutex::default(),
+            ranges: Mutex::default(),
             studies: Mutex::default(),
             waiting: AtomicUsize::new(0),
         }
@@ -79,7 +87,7 @@ impl Session {
         }
     }
 
-    /// The point of a study, with what is known of it: a change of inertia or load leaves the electrons as they are.
+    /// The point of a study, with what is known of it: all that surrounds the electrons leaves them as they are.
     ///
     /// # Errors
     /// As [`Resolved::landscape`].
@@ -88,20 +96,53 @@ impl Session {
         if let Some(known) = get(&self.points, &key) {
             return Ok(known);
         }
-        let mut bare = resolved.clone();
-        bare.rotor.load = 0.0;
-        bare.rotor.moment_of_inertia = 1.0;
-        let electrons = Key::new(&bare, Task::Landscape, Kernel::Portable);
-        let landscape = if let Some(known) = get(&self.landscapes, &electrons) {
+        let electrons = key_of_electrons(&resolved);
+        let found = if let Some(known) = get(&self.electrons, &electrons) {
             known
         } else {
-            let found = resolved.landscape()?;
-            put(&self.landscapes, electrons, found.clone());
+            let found = resolved.electronic_landscape()?;
+            put(&self.electrons, electrons, found.clone());
             found
         };
+        let landscape = resolved.landscape_around(found)?;
         let point = Arc::new(Point::with_landscape(resolved, landscape));
         put(&self.points, key, Arc::clone(&point));
         Ok(point)
+    }
+
+    /// The levels at so many angles, which `find` computes where they are not known.
+    ///
+    /// # Errors
+    /// As `find`.
+    pub(crate) fn levels(
+        &self,
+        resolved: &Resolved,
+        angles: usize,
+        find: impl FnOnce() -> Result<Value>,
+    ) -> Result<Value> {
+        let key = (key_of_electrons(resolved), angles);
+        if let Some(known) = get(&self.levels, &key) {
+            return Ok(known);
+        }
+        let found = find()?;
+        put(&self.levels, key, found.clone());
+        Ok(found)
+    }
+
+    /// The sliders of a study as it was written, which `find` computes where they are not known.
+    pub(crate) fn ranges(
+        &self,
+        study: &Study,
+        find: impl FnOnce() -> Result<Vec<Range>>,
+    ) -> Result<Arc<[Range]>> {
+        let set = study.set_from_outside().map(|(name, text)| format!("\n{name}={text}"));
+        let key = std::iter::once(study.text().to_owned()).chain(set).collect();
+        if let Some(known) = get(&self.ranges, &key) {
+            return Ok(known);
+        }
+        let found: Arc<[Range]> = find()?.into();
+        put(&self.ranges, key, Arc::clone(&found));
+        Ok(found)
     }
 
     /// A study by its text, read once.
@@ -114,8 +155,8 @@ impl Session {
             return Ok(known);
         }
         // Tables that the text names are where those of the opened study are.
-        let opened = self.opened.as_ref().map(|study| std::path::Path::new(study.name()));
-        let study = Study::from_toml(text, "study.toml", opened.and_then(std::path::Path::parent))?;
+        let files = self.opened.as_ref().map_or_else(Files::default, |study| study.files().clone());
+        let study = Study::from_files(text, "study.toml", &files)?;
         put(&self.studies, key, study.clone());
         Ok(study)
     }
@@ -130,6 +171,15 @@ impl Session {
     pub(crate) fn is_waited_for(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > 0
     }
+}
+
+/// What the electrons depend on: all but their surroundings.
+fn key_of_electrons(resolved: &Resolved) -> Key {
+    let mut bare = resolved.clone();
+    let nothing = Formula::constant(0.0);
+    bare.environment = Environment { friction: nothing.clone(), thermal_energy: nothing.clone() };
+    bare.rotor = Rotor { period: bare.rotor.period, moment_of_inertia: 1.0, potential: nothing, load: 0.0 };
+    Key::new(&bare, Task::Landscape, Kernel::Portable)
 }
 
 /// Somebody waits for an answer.

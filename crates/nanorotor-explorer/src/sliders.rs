@@ -3,38 +3,40 @@
 use nanorotor::Result;
 use nanorotor::export::json_number;
 use nanorotor::expression::Expression;
-use nanorotor::study::{Model, Resolved, ResolvedParameter, Study};
+use nanorotor::study::{Geometry, Model, Resolved, ResolvedParameter, Study};
 use nanorotor::units::{Dimension, Quantity};
 use serde_json::{Map, Value, json};
 
 use crate::quantities;
 use crate::request::Asked;
+use crate::session::Session;
 
 /// What the page needs to know of a study before it computes anything.
-pub(crate) fn describe(asked: &Asked) -> Result<Value> {
-    let study = &asked.study;
+pub(crate) fn describe(session: &Session, asked: &Asked) -> Result<Value> {
+    let Asked { original, study, .. } = asked;
     let resolved = study.resolve()?;
-    let original = Study::from_toml(study.text(), study.name(), std::path::Path::new(study.name()).parent());
-    let original = original.and_then(|study| study.resolve()).ok();
+    // Ranges are those of the study as it was opened, so that they do not run away under the hand.
+    let ranges = session.ranges(original, || {
+        let resolved = original.resolve()?;
+        Ok(resolved.parameters.iter().map(|parameter| range(original, &resolved, parameter)).collect())
+    });
+    // Where the opened study is wrong, and what is set mends it, there is only what is set.
+    let ranges = ranges.unwrap_or_else(|_| {
+        resolved.parameters.iter().map(|parameter| range(study, &resolved, parameter)).collect()
+    });
+    let defaults = original.resolve().map_or_else(|_| Vec::new(), |resolved| resolved.parameters);
     let unused = study.unused();
     let parameters: Vec<Value> = resolved
         .parameters
         .iter()
-        .map(|parameter| {
-            let default =
-                original.as_ref().and_then(|o| o.parameters.iter().find(|p| p.name == parameter.name));
-            // The range is that of the study as it was written, so that it does not run away under the hand.
-            let (like, at) = match (&original, default) {
-                (Some(original), Some(default)) if default.quantity().is_some() => (default, original),
-                _ => (parameter, &resolved),
-            };
-            let range = range(study, at, like);
-            let default = default.map_or("", |default| default.text.as_str());
+        .zip(&*ranges)
+        .map(|(parameter, range)| {
+            let default = defaults.iter().find(|default| default.name == parameter.name);
             let names = |text: &str| Expression::parse(text).is_ok_and(|e| e.names().next().is_some());
             json!({
                 "name": parameter.name,
                 "text": parameter.text,
-                "default_text": default,
+                "default_text": default.map_or("", |default| default.text.as_str()),
                 "value": parameter.quantity().map_or(Value::Null, |quantity| json_number(quantity.number())),
                 "unit": parameter.unit.text(),
                 "minimum": json_number(range.minimum),
@@ -62,16 +64,36 @@ pub(crate) fn describe(asked: &Asked) -> Result<Value> {
         "leads": leads,
         "levels": levels,
         "period": resolved.rotor.period,
-        "geometry": null,
+        "geometry": study.geometry().map(|atoms| geometry(atoms, &leads)),
         "toml": study.text(),
         "sweep": if sweep.is_empty() { Value::Null } else { sweep.into() },
         "quantities": quantities::of(&resolved),
     }))
 }
 
+/// The atoms of a study from a scan; lengths in Å, leads by their place in the study.
+fn geometry(atoms: &Geometry, leads: &[&str]) -> Value {
+    let called = |lead: &str| lead.replace(|c: char| !c.is_alphanumeric(), "_");
+    let anchors = atoms.anchors.iter().flat_map(|(name, own)| {
+        let lead = leads.iter().position(|lead| called(lead) == *name);
+        own.iter().filter_map(move |atom| lead.map(|lead| [*atom, lead]))
+    });
+    let place = |xyz: &[f64; 3]| -> Value { xyz.iter().map(|&x| json_number((x * 1e4).round() / 1e4)).collect() };
+    json!({
+        "angle": json_number(atoms.angle),
+        "numbers": atoms.numbers,
+        "positions": atoms.positions.iter().map(place).collect::<Vec<_>>(),
+        "rotor": atoms.rotor,
+        "point": place(&atoms.point),
+        "direction": atoms.direction.map(json_number),
+        "bonds": atoms.bonds,
+        "anchors": anchors.collect::<Vec<_>>(),
+    })
+}
+
 /// The ends of a slider, in the unit of its parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Range {
+pub(crate) struct Range {
     minimum: f64,
     maximum: f64,
     logarithmic: bool,

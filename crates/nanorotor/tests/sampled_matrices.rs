@@ -304,3 +304,71 @@ fn a_file_that_is_no_table_is_told() {
     let error = study(MOLECULE, OF_TABLE, &Files::default().holding("scan.nc", no_theta)).unwrap_err();
     assert!(error.to_string().contains("theta has 1 angles"), "{error}");
 }
+
+/// Two atoms, the second of which turns about the z axis.
+fn atoms(theta: &[f64]) -> Vec<Samples> {
+    let n = theta.len();
+    let of = |name: &str, units: &str, dimensions: &[(&str, usize)], re: Vec<f64>| Samples {
+        name: name.into(),
+        dimensions: dimensions.iter().map(|(name, size)| ((*name).to_string(), *size)).collect(),
+        units: units.into(),
+        re,
+        im: None,
+    };
+    let places = |t: &f64| [0.0, 0.0, 1.0, t.cos(), t.sin(), 2.5];
+    vec![
+        of("numbers", "1", &[("atom", 2)], vec![6.0, 1.0]),
+        of(
+            "positions",
+            "angstrom",
+            &[("theta", n), ("atom", 2), ("xyz", 3)],
+            theta.iter().flat_map(places).collect(),
+        ),
+        of("rotor", "1", &[("rotor_atom", 1)], vec![1.0]),
+        of("point", "angstrom", &[("xyz", 3)], vec![0.0; 3]),
+        of("direction_of_axis", "1", &[("xyz", 3)], vec![0.0, 0.0, 1.0]),
+        of("bonds", "1", &[("bond", 1), ("bond_end", 2)], vec![0.0, 1.0]),
+        of("anchor_right", "1", &[("anchor_right_atom", 1)], vec![1.0]),
+    ]
+}
+
+#[test]
+fn the_atoms_of_a_table_are_drawn_and_change_no_result() {
+    let theta = grid(16, 0.3);
+    let bare = of_table(&theta);
+    assert_eq!(bare.geometry(), None);
+    let with = |change: &dyn Fn(&mut Vec<Samples>)| {
+        let mut all = variables(&theta);
+        all.extend(atoms(&theta));
+        change(&mut all);
+        study(MOLECULE, OF_TABLE, &files(&theta, &all))
+    };
+    let whole = with(&|_| ()).unwrap();
+    let found = whole.geometry().unwrap();
+    assert_eq!((found.angle, &found.numbers[..], &found.rotor[..]), (0.3, &[6, 1][..], &[1][..]));
+    assert_eq!(found.positions, [[0.0, 0.0, 1.0], [0.3_f64.cos(), 0.3_f64.sin(), 2.5]]);
+    assert_eq!((found.point, found.direction), ([0.0; 3], [0.0, 0.0, 1.0]));
+    assert_eq!((&found.bonds[..], &found.anchors[..]), (&[[0, 1]][..], &[("right".into(), vec![1])][..]));
+    let key = |study: &Study| Key::new(&study.resolve().unwrap(), Task::Rate, Kernel::Portable);
+    assert_eq!(key(&whole), key(&bare));
+    // A parameter may be called like what tells of atoms.
+    let text = whole.text().replace("xi = \"2 au\"", "xi = \"2 au\"\nrotor = \"1\"").replace("xi*(", "rotor*xi*(");
+    let mut all = variables(&theta);
+    all.extend(atoms(&theta));
+    let named = Study::from_files(&text, "named.toml", &files(&theta, &all)).unwrap();
+    assert_eq!(key(&named), key(&bare));
+    // What is not all of it are other people's variables, and no atoms.
+    let changes: [&dyn Fn(&mut Vec<Samples>); 6] = [
+        &|all| all.retain(|one| one.name != "rotor"),
+        &|all| all[8].units = "eV".into(),
+        &|all| all[8].re[4] = f64::NAN,
+        &|all| all[7].re[1] = 1.5,
+        &|all| all[9].re[0] = 2.0,
+        &|all| all[11].re = vec![0.0; 3],
+    ];
+    for (k, change) in changes.iter().enumerate() {
+        let other = with(*change).unwrap();
+        assert_eq!(other.geometry(), None, "{k}");
+        assert_eq!(key(&other), key(&bare));
+    }
+}

@@ -1,13 +1,13 @@
 // Draw a quantity against one parameter, or as a map against two, as the points arrive.
 
 import * as api from "./api.js";
-import { css, diverging, named, sequential } from "./colours.js";
-import { fill, find, make, oncePerFrame, whenAtRest } from "./dom.js";
+import { fill, find, oncePerFrame, whenAtRest } from "./dom.js";
 import { number, prettyUnit, words } from "./format.js";
+import { HeatMap, placeOf } from "./map.js";
 import { Plot } from "./plots.js";
 import { written } from "./parameters.js";
 
-/** @typedef {{ name: string, values: number[], unit: string }} Axis */
+/** @typedef {import("./map.js").Axis} Axis */
 
 const POINTS = 41;
 const MAP_POINTS = 17;
@@ -37,10 +37,16 @@ export class Curve {
     this.asked = "";
     this.later = whenAtRest(() => this.compute(), REST);
     this.draw = oncePerFrame(() => this.drawNow());
-    this.cursor = 0;
+    this.map = new HeatMap(this.plot);
+    /** Where the keyboard is: an index of each axis. @type {number[] | null} */
+    this.cursor = null;
     this.controls();
     this.plot.place.addEventListener("click", (event) => this.pick(event));
     this.plot.place.addEventListener("keydown", (event) => this.key(event));
+    this.plot.place.addEventListener("blur", () => {
+      this.cursor = null;
+      this.point();
+    });
     new ResizeObserver(() => this.axes.length === 2 && this.draw()).observe(this.plot.place);
   }
 
@@ -110,7 +116,7 @@ export class Curve {
   /** The state changed: compute anew when the hand rests, if the curve depends on what changed. */
   changed() {
     if (!this.known()) return;
-    const asked = this.key_();
+    const asked = this.dependsOn();
     if (asked !== this.asked) {
       this.abort?.abort();
       this.later();
@@ -123,7 +129,7 @@ export class Curve {
   }
 
   /** What the curve depends on: all settings but those of its own axes. */
-  key_() {
+  dependsOn() {
     const request = this.request();
     const set = Object.fromEntries(Object.entries(this.state.where.set).filter(([name]) => !(name in request.over)));
     return JSON.stringify([this.state.where.study, set, request]);
@@ -131,7 +137,7 @@ export class Curve {
 
   async compute() {
     if (!this.known()) return;
-    const asked = this.key_();
+    const asked = this.dependsOn();
     if (asked === this.asked) return;
     this.abort?.abort();
     const abort = new AbortController();
@@ -150,6 +156,7 @@ export class Curve {
           this.axes = Object.entries(line.axes).map(([name, axis]) => ({ name, .../** @type {any} */ (axis) }));
           total = this.axes.reduce((product, axis) => product * axis.values.length, 1);
           this.values = new Array(total).fill(null);
+          this.cursor = null;
           this.label = `${line.label ?? words(line.quantity)}${line.unit ? ` (${prettyUnit(line.unit)})` : ""}`;
         } else if (line.index) {
           const [i, j] = line.index;
@@ -171,7 +178,10 @@ export class Curve {
 
   drawNow() {
     if (this.axes.length === 0) return;
-    if (this.axes.length === 2) return this.drawMap();
+    if (this.axes.length === 2) {
+      const here = this.axes.map((axis) => this.parameter(axis.name)?.value);
+      return this.map.draw(this.axes, this.values, this.label, here, this.cursor);
+    }
     const [axis] = this.axes;
     const here = this.parameter(axis.name);
     const finite = this.values.filter((value) => value !== null);
@@ -196,78 +206,12 @@ export class Curve {
     });
   }
 
-  drawMap() {
-    const place = this.plot.place;
-    let canvas = /** @type {HTMLCanvasElement | null} */ (place.querySelector(":scope > canvas"));
-    if (!canvas) {
-      this.plot.clear();
-      canvas = make("canvas", { role: "img" });
-      place.replaceChildren(canvas);
-    }
-    const [across, up] = this.axes;
-    const ratio = devicePixelRatio;
-    canvas.width = place.clientWidth * ratio;
-    canvas.height = place.clientHeight * ratio;
-    const context = canvas.getContext("2d");
-    if (!context) return;
-    context.scale(ratio, ratio);
-    const finite = this.values.filter((value) => value !== null);
-    const [low, high] = [Math.min(...finite, 0), Math.max(...finite, 0)];
-    const size = Math.max(-low, high);
-    /** @param {number} value */
-    const colour = (value) => css(low < 0 ? diverging(value / size) : sequential(value / size));
-    const box = this.mapBox();
-    const [width, height] = [box.width / across.values.length, box.height / up.values.length];
-    for (let i = 0; i < across.values.length; i++) {
-      for (let j = 0; j < up.values.length; j++) {
-        const value = this.values[i * up.values.length + j];
-        if (value === null) continue;
-        context.fillStyle = colour(value);
-        context.fillRect(box.left + i * width, box.top + box.height - (j + 1) * height, width + 0.5, height + 0.5);
-      }
-    }
-    context.strokeStyle = named("--line");
-    context.strokeRect(box.left, box.top, box.width, box.height);
-    context.fillStyle = named("--soft");
-    context.font = "12px system-ui, sans-serif";
-    const text = (/** @type {string} */ what, /** @type {number} */ x, /** @type {number} */ y, /** @type {CanvasTextAlign} */ align) => {
-      context.textAlign = align;
-      context.fillText(what, x, y);
-    };
-    const name = (/** @type {Axis} */ axis) => `${axis.name}${axis.unit ? ` (${axis.unit})` : ""}`;
-    text(number(across.values[0], 3), box.left, box.top + box.height + 14, "left");
-    text(number(across.values.at(-1), 3), box.left + box.width, box.top + box.height + 14, "right");
-    text(name(across), box.left + box.width / 2, box.top + box.height + 14, "center");
-    text(number(up.values[0], 3), box.left - 4, box.top + box.height, "right");
-    text(number(up.values.at(-1), 3), box.left - 4, box.top + 10, "right");
-    text(name(up), 4, box.top + box.height / 2, "left");
-    if (finite.length) text(`${this.label}: ${number(Math.min(...finite), 3)} … ${number(Math.max(...finite), 3)}`, box.left, 12, "left");
-    const here = [this.parameter(across.name), this.parameter(up.name)];
-    if (here[0] && here[1]) {
-      const x = box.left + (place_(across.values, here[0].value) + 0.5) * width;
-      const y = box.top + box.height - (place_(up.values, here[1].value) + 0.5) * height;
-      context.strokeStyle = named("--ink");
-      context.lineWidth = 2;
-      context.strokeRect(x - 5, y - 5, 10, 10);
-    }
-    canvas.setAttribute("aria-label", `Map of ${this.label} against ${across.name} and ${up.name}` +
-      (finite.length ? `, from ${number(Math.min(...finite))} to ${number(Math.max(...finite))}` : ""));
-  }
-
-  mapBox() {
-    const { clientWidth, clientHeight } = this.plot.place;
-    return { left: 64, top: 18, width: clientWidth - 72, height: clientHeight - 36 };
-  }
-
   /** @param {MouseEvent} event */
   pick(event) {
     if (this.axes.length === 0) return;
-    const bounds = this.plot.place.getBoundingClientRect();
     if (this.axes.length === 2) {
-      const box = this.mapBox();
-      const share = [(event.clientX - bounds.left - box.left) / box.width, 1 - (event.clientY - bounds.top - box.top) / box.height];
-      if (share.some((s) => s < 0 || s > 1)) return;
-      this.take(this.axes.map((axis, k) => axis.values[Math.min(Math.floor(share[k] * axis.values.length), axis.values.length - 1)]));
+      const cell = this.map.cell(this.axes, event);
+      if (cell) this.take(cell.map((k, n) => this.axes[n].values[k]));
     } else if (this.plot.plot) {
       const over = this.plot.plot.over.getBoundingClientRect();
       if (event.clientX < over.left || event.clientX > over.right) return;
@@ -278,18 +222,43 @@ export class Curve {
     }
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Arrow keys go from point to point, Enter sets the parameters of the one reached. @param {KeyboardEvent} event */
   key(event) {
-    const [axis] = this.axes;
-    if (!axis) return;
-    /** @type {Record<string, number>} */
-    const moves = { ArrowRight: 1, ArrowLeft: -1 };
+    if (this.axes.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = this.axes.map((axis) => Math.round(placeOf(axis.values, this.parameter(axis.name)?.value ?? axis.values[0])));
+    const cursor = this.cursor ?? here;
+    const [across, up] = [cursor[0], cursor[1] ?? 0];
+    const last = this.axes.map(({ values }) => values.length - 1);
+    /** @type {Record<string, number[]>} */
+    const moves = {
+      ArrowRight: [across + 1, up], ArrowLeft: [across - 1, up], ArrowUp: [across, up + 1], ArrowDown: [across, up - 1],
+      Home: [0, up], End: [last[0], up], PageUp: [across + 5, up], PageDown: [across - 5, up],
+    };
     if (event.key in moves) {
-      event.preventDefault();
-      const start = place_(axis.values, this.parameter(axis.name)?.value ?? axis.values[0]);
-      const next = Math.min(Math.max(Math.round(start) + moves[event.key], 0), axis.values.length - 1);
-      this.take([axis.values[next]]);
+      const [x, y] = moves[event.key];
+      this.cursor = [x, y].slice(0, last.length).map((k, n) => Math.min(Math.max(k, 0), last[n]));
+      this.point();
+    } else if (event.key === "Enter" && this.cursor) {
+      this.take(this.cursor.map((k, n) => this.axes[n].values[k]));
+    } else if (event.key === "Escape") {
+      this.cursor = null;
+      this.point();
+    } else return;
+    event.preventDefault();
+  }
+
+  /** Show and say where the keys have gone. */
+  point() {
+    const { cursor } = this;
+    if (this.axes.length === 2) this.draw();
+    else if (this.plot.plot) {
+      const left = cursor ? this.plot.plot.valToPos(this.axes[0].values[cursor[0]], "x") : -10;
+      this.plot.plot.setCursor({ left, top: cursor ? 10 : -10 });
     }
+    if (!cursor) return (find("curve-spoken").textContent = "");
+    const at = this.axes.map((axis, n) => `${axis.name} = ${number(axis.values[cursor[n]])} ${axis.unit}`.trim()).join(", ");
+    const value = this.values[this.axes.length === 2 ? cursor[0] * this.axes[1].values.length + cursor[1] : cursor[0]];
+    find("curve-spoken").textContent = `${at}: ${value === null ? "not known yet" : number(value)}`;
   }
 
   /** @param {number[]} values of the axes' parameters */
@@ -306,25 +275,13 @@ export class Curve {
 }
 
 /**
- * Where a value stands among rising ones, as a fractional index.
- * @param {number[]} values
- * @param {number} value
- */
-function place_(values, value) {
-  const above = values.findIndex((v) => v >= value);
-  if (above < 0) return values.length - 1;
-  if (above === 0) return 0;
-  return above - 1 + (value - values[above - 1]) / (values[above] - values[above - 1]);
-}
-
-/**
  * @param {number[]} x
  * @param {(number | null)[]} y
  * @param {number} at
  */
 function interpolate(x, y, at) {
   if (at < x[0] || at > x[x.length - 1]) return null;
-  const place = place_(x, at);
+  const place = placeOf(x, at);
   const k = Math.min(Math.floor(place), x.length - 2);
   const [low, high] = [y[k], y[k + 1]];
   return low === null || high === null || low === undefined || high === undefined ? null : low + (place - k) * (high - low);

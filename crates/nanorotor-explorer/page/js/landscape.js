@@ -66,7 +66,7 @@ export class Heat {
 export class Landscape {
   constructor() {
     this.plot = new Plot("landscape-panel");
-    this.plot.onFit = () => this.fitOverlay();
+    this.plot.onDraw = () => this.fitOverlay();
     this.overlay = make("canvas", { class: "overlay", "aria-hidden": "true" });
     /** @type {Point | null} */
     this.point = null;
@@ -196,14 +196,15 @@ export class Landscape {
   fitOverlay() {
     const { plot } = this.plot;
     if (!plot) return;
-    const ratio = devicePixelRatio;
     const canvas = plot.root.querySelector("canvas");
     if (!canvas) return;
-    this.plot.place.append(this.overlay);
-    this.overlay.width = canvas.width;
-    this.overlay.height = canvas.height;
-    this.overlay.style.width = `${canvas.width / ratio}px`;
-    this.overlay.style.height = `${canvas.height / ratio}px`;
+    const { overlay } = this;
+    if (overlay.parentElement !== this.plot.place) this.plot.place.append(overlay);
+    if (overlay.width === canvas.width && overlay.height === canvas.height) return;
+    overlay.width = canvas.width;
+    overlay.height = canvas.height;
+    overlay.style.width = `${canvas.width / devicePixelRatio}px`;
+    overlay.style.height = `${canvas.height / devicePixelRatio}px`;
   }
 
   /** @param {number[]} angles where the rotors are; the first is drawn large */

@@ -1,13 +1,16 @@
 // Draw the molecule between its electrodes with three.js: turning, coloured by k_BT_eff, electrons hopping through.
 
 import * as three from "../vendor/three.module.min.js";
+import { arrows } from "./arrows.js";
 import { named } from "./colours.js";
 import { Electrons } from "./electrons.js";
-import { atomsOf, rings, sheet, turnsOf } from "./schematic.js";
+import { layoutOf } from "./layout.js";
 
-/** @typedef {import("./schematic.js").Body} Body */
+/** @typedef {import("./layout.js").Body} Body */
 
 const UP = new three.Vector3(0, 1, 0);
+/** How long the tip of an electrode is (Å). */
+const LENGTH = 3;
 /** Frames slower than this make the picture coarser (ms). */
 const SLOW = 20;
 
@@ -23,15 +26,16 @@ export class Molecule {
     this.sun.position.set(3, 10, 8);
     this.scene.add(this.sun, new three.HemisphereLight(0xffffff, 0x8899aa, 1.6));
     this.ball = new three.IcosahedronGeometry(1, 2);
+    this.cone = new three.ConeGeometry(1.1, LENGTH, 8);
     this.stick = new three.CylinderGeometry(0.13, 0.13, 1, 6, 1, true);
     this.metal = new three.MeshLambertMaterial();
+    this.still = new three.MeshLambertMaterial();
     this.world = new three.Group();
     this.scene.add(this.world);
     /** @type {{ turning: any, material: any }[]} */
     this.rotors = [];
     this.mean = arrows();
     this.electrons = new Electrons();
-    this.reach = 8;
     this.view = { azimuth: 0.32, height: 0.42 };
     this.quality = Math.min(devicePixelRatio, 2);
     this.slow = 0;
@@ -43,6 +47,7 @@ export class Molecule {
 
   recolour() {
     this.metal.color.set(named("--metal"));
+    this.still.color.set(named("--soft"));
     this.electrons.material.color.set(named("--blue"));
     this.shape = "";
     this.ink = named("--vermilion");
@@ -56,44 +61,38 @@ export class Molecule {
    */
   build(study, count) {
     this.study = study;
-    const turns = turnsOf(study);
-    const shape = JSON.stringify([turns, study.leads.length, count, study.geometry]);
+    const layout = layoutOf(study);
+    const shape = `${count} ${layout.shape}`;
     if (shape === this.shape) return;
     this.shape = shape;
+    this.layout = layout;
     this.world.clear();
     this.rotors = [];
-    const drawn = study.geometry ? atomsOf(study.geometry) : null;
-    const chain = rings(turns);
-    const [left, right] = chain.ends;
-    this.reach = right + 3;
+    const width = 2 * layout.reach + 3;
     const columns = Math.ceil(Math.sqrt(count));
     for (let k = 0; k < count; k++) {
       const cell = new three.Group();
       const [row, column] = [Math.floor(k / columns), k % columns];
-      cell.position.set((column - (columns - 1) / 2) * (2 * this.reach + 3), ((columns - 1) / 2 - row) * 9, 0);
+      cell.position.set((column - (columns - 1) / 2) * width, ((columns - 1) / 2 - row) * (layout.height + 0.5), 0);
       const material = new three.MeshLambertMaterial();
-      const turning = this.solid(drawn ? drawn.rotor : chain, material);
-      cell.add(turning);
-      if (drawn) cell.add(this.solid(drawn.rest, this.metal));
-      else if (study.leads.length > 0) {
-        cell.add(this.solid(sheet(left, -1), this.metal), this.solid(sheet(right, 1), this.metal));
-        if (study.leads.length > 2) cell.add(this.tip());
-      }
+      const turning = this.solid(layout.rotor, material);
+      cell.add(turning, this.solid(layout.rest, this.still), this.solid(layout.metal, this.metal), ...layout.tips.map((tip) => this.tip(tip)));
       this.world.add(cell);
       this.rotors.push({ turning, material });
     }
-    const first = this.world.children[0];
-    first.add(this.mean.group, this.electrons.mesh);
-    this.electrons.route([left - 2.5, ...chain.centres, right + 2.5]);
-    this.mean.group.visible = true;
-    this.frame = { width: columns * (2 * this.reach + 3), height: columns === 1 ? 8.5 : columns * 9 };
+    this.world.children[0].add(this.mean.group, this.electrons.mesh);
+    this.electrons.route(layout.way);
+    this.mean.lay(layout.ring, layout.sense);
+    this.frame = { width: columns * width, height: columns === 1 ? layout.height : columns * (layout.height + 0.5), cell: width };
     this.fit();
   }
 
-  /** A third electrode, from below. */
-  tip() {
-    const tip = new three.Mesh(new three.ConeGeometry(1.1, 3, 8), this.metal);
-    tip.position.set(0, -4.8, 0);
+  /** @param {import("./layout.js").Layout["tips"][number]} tip an electrode */
+  tip({ at, outward }) {
+    const tip = new three.Mesh(this.cone, this.metal);
+    const away = new three.Vector3(...outward);
+    tip.quaternion.setFromUnitVectors(UP, away.clone().negate());
+    tip.position.set(...at).addScaledVector(away, LENGTH / 2);
     return tip;
   }
 
@@ -130,7 +129,7 @@ export class Molecule {
     this.camera.updateProjectionMatrix();
     const half = Math.tan((this.camera.fov * Math.PI) / 360);
     const distance = Math.max(this.frame.height / (2 * half), this.frame.width / (2 * half * this.camera.aspect)) +
-      3 + 0.4 * (this.frame.width - 2 * this.reach - 3);
+      3 + 0.4 * (this.frame.width - this.frame.cell);
     const { azimuth, height: lift } = this.view;
     this.camera.position.set(Math.sin(azimuth) * Math.cos(lift), Math.sin(lift), Math.cos(azimuth) * Math.cos(lift)).multiplyScalar(distance);
     this.camera.lookAt(0, 0, 0);
@@ -164,15 +163,15 @@ export class Molecule {
    * @param {number} now.pace ns per second
    */
   draw({ angles, heat, rate, sign, currents, seconds, pace }) {
+    const { sense, start } = this.layout ?? { sense: 1, start: 0 };
     this.rotors.forEach(({ turning, material }, k) => {
-      const angle = angles[k] ?? 0;
-      // Angles grow from the plane of the electrodes, as in the study.
-      turning.rotation.x = -angle;
+      const angle = angles[k] ?? start;
+      turning.rotation.x = sense * (angle - start);
       const [red, green, blue] = heat ? heat.colour(heat.at(angle)) : [0, 158, 115];
       material.color.setRGB(red / 255, green / 255, blue / 255, three.SRGBColorSpace);
     });
     this.mean.show(rate, sign, seconds, this.ink ?? "");
-    this.electrons.move(Object.values(currents), seconds, pace);
+    this.electrons.move(Object.values(currents), seconds, pace, sense * ((angles[0] ?? start) - start));
     this.renderer.render(this.scene, this.camera);
   }
 
@@ -185,44 +184,4 @@ export class Molecule {
       this.fit();
     }
   }
-}
-
-/** A ring of arrows about the axis that turns with the mean rotation, and stands when there is none. */
-function arrows() {
-  const group = new three.Group();
-  const material = new three.MeshBasicMaterial();
-  const radius = 3.5;
-  const ring = new three.Mesh(new three.TorusGeometry(radius, 0.045, 6, 48), material);
-  group.add(ring);
-  const heads = Array.from({ length: 4 }, (_, k) => {
-    const head = new three.Mesh(new three.ConeGeometry(0.3, 0.9, 8), material);
-    const angle = (k * Math.PI) / 2;
-    head.position.set(radius * Math.cos(angle), radius * Math.sin(angle), 0);
-    head.userData.angle = angle;
-    group.add(head);
-    return head;
-  });
-  const outer = new three.Group();
-  // The ring's plane stands across the axis.
-  outer.rotation.y = Math.PI / 2;
-  outer.add(group);
-  return {
-    group: outer,
-    /**
-     * @param {number} rate
-     * @param {number} sign
-     * @param {number} seconds
-     * @param {string} colour
-     */
-    show(rate, sign, seconds, colour) {
-      // Revolutions per second on the screen: grows with R, but keeps readable over decades.
-      const turns = sign * Math.min(0.6, 0.12 + 0.12 * Math.asinh(Math.abs(rate) * 4));
-      group.rotation.z -= sign === 0 ? 0 : 2 * Math.PI * turns * seconds;
-      material.color.set(sign === 0 ? "#888" : colour);
-      for (const head of heads) {
-        head.visible = sign !== 0;
-        head.rotation.z = head.userData.angle + (sign > 0 ? Math.PI : 0);
-      }
-    },
-  };
 }

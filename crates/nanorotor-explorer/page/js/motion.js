@@ -1,5 +1,6 @@
 // Keep the rotors turning: ask the worker for the next angles, draw them, tell what was counted.
 
+import { formula } from "./atoms.js";
 import { find } from "./dom.js";
 import { duration, number } from "./format.js";
 import { Heat } from "./landscape.js";
@@ -88,8 +89,9 @@ export class Motion {
     this.worker.postMessage({ dynamics: able ? point.dynamics : null, advance: 0 });
     this.molecule?.build(study, this.count);
     const rate = point.rate?.rotation_rate;
-    find("scene").setAttribute("aria-label", rate === undefined ? "The molecule between its electrodes"
-      : `The molecule between its electrodes, turning ${number(rate)} revolutions per ns in the mean`);
+    const molecule = study.geometry ? `${formula(study.geometry)}, atom by atom,` : "The molecule";
+    find("scene").setAttribute("aria-label", `${molecule} between its electrodes` +
+      (rate === undefined ? "" : `, turning ${number(rate)} revolutions per ns in the mean`));
   }
 
   /** Draw with three.js, which comes after the first paint. */

@@ -53,8 +53,8 @@ export class Plot {
     /** @type {uPlot | null} */
     this.plot = null;
     this.shape = "";
-    /** @type {(() => void) | undefined} called when the plot has another size */
-    this.onFit = undefined;
+    /** @type {(() => void) | undefined} called when the plot is drawn, maybe at another size */
+    this.onDraw = undefined;
     new ResizeObserver(() => this.fit()).observe(this.place);
   }
 
@@ -66,7 +66,6 @@ export class Plot {
 
   fit() {
     this.plot?.setSize(this.size());
-    this.onFit?.();
   }
 
   /** @param {string} [message] why nothing is drawn */
@@ -132,7 +131,7 @@ export class Plot {
         { label: drawing.xLabel, value: (_, value) => (value === null ? "–" : number(value)) },
         ...drawing.series.map((series, k) => this.series(series, k)),
       ],
-      hooks: { drawClear: [(plot) => this.shade(plot)] },
+      hooks: { drawClear: [(plot) => this.shade(plot)], draw: [() => this.onDraw?.()] },
     };
   }
 

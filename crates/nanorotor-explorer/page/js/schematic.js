@@ -1,19 +1,22 @@
-// Lay out what is drawn of a junction: rings on an axis between electrodes, or the atoms of a scan. Lengths in Å.
+// Lay out rings on an axis between electrodes, for a study that knows no atoms. Lengths in Å.
 
-/** @typedef {[number, number, number]} Place */
-/** @typedef {{ atoms: { at: Place, size: number }[], bonds: [Place, Place][] }} Body */
+/** @typedef {import("./layout.js").Place} Place */
+/** @typedef {import("./layout.js").Body} Body */
+/** @typedef {import("./layout.js").Layout} Layout */
 
 const BOND = 1.42;
 const GAP = 1.5;
-/** Where the second lead is, for the electrons' way; others come from below. */
-export const REACH = 7;
+/** How far into an electrode its electrons are seen. */
+const INTO = 2.5;
+/** The end of a third electrode, which comes from below. */
+const BELOW = /** @type {Place} */ ([0, -4, 0]);
 
 /**
  * Rings in a row on the x axis; each is turned about it by an angle of its own.
  * @param {number[]} turns angle of each ring (rad)
  * @returns {Body & { ends: [number, number], centres: number[] }}
  */
-export function rings(turns) {
+function rings(turns) {
   const length = turns.length * 2 * BOND + (turns.length - 1) * GAP;
   /** @type {Body} */
   const body = { atoms: [], bonds: [] };
@@ -45,7 +48,7 @@ export function rings(turns) {
  * @param {number} side -1 to the left, 1 to the right
  * @returns {Body}
  */
-export function sheet(end, side) {
+function sheet(end, side) {
   /** @type {Body} */
   const body = { atoms: [], bonds: [] };
   const wide = BOND * Math.sqrt(3);
@@ -71,7 +74,7 @@ export function sheet(end, side) {
  * How many rings and how they are turned, for a study that says no more than levels and parameters.
  * @param {import("./types.js").Study} study
  */
-export function turnsOf(study) {
+function turnsOf(study) {
   const phi = study.parameters.find(({ name }) => name === "phi")?.value;
   const levels = study.levels.length;
   if (levels === 6) return [0];
@@ -81,41 +84,37 @@ export function turnsOf(study) {
 }
 
 /**
- * The atoms of a scan with the axis along x.
- * @param {import("./types.js").Geometry} geometry
- * @returns {{ rotor: Body, rest: Body }}
+ * Rings between two sheets of graphene, or alone where there are no leads.
+ * @param {import("./types.js").Study} study
+ * @returns {Layout}
  */
-export function atomsOf(geometry) {
-  const [a, b] = geometry.axis;
-  const along = unit(minus(b, a));
-  const helper = Math.abs(along[1]) < 0.9 ? [0, 1, 0] : [0, 0, 1];
-  const third = unit(cross(along, helper));
-  const second = cross(third, along);
-  const middle = a.map((value, k) => (value + b[k]) / 2);
-  const places = geometry.positions.map((position) => {
-    const from = minus(position, middle);
-    return /** @type {Place} */ ([dot(from, along), dot(from, second), dot(from, third)]);
-  });
-  const turning = new Set(geometry.rotor);
-  /** @type {{ rotor: Body, rest: Body }} */
-  const bodies = { rotor: { atoms: [], bonds: [] }, rest: { atoms: [], bonds: [] } };
-  places.forEach((at, k) => {
-    const light = geometry.elements[k] === "H";
-    (turning.has(k) ? bodies.rotor : bodies.rest).atoms.push({ at, size: light ? 0.26 : 0.42 });
-    places.slice(k + 1).forEach((other, n) => {
-      if (Math.hypot(...minus(at, other)) > 1.75) return;
-      const both = turning.has(k) && turning.has(k + 1 + n);
-      (both ? bodies.rotor : bodies.rest).bonds.push([at, other]);
-    });
-  });
-  return bodies;
+export function schematic(study) {
+  const turns = turnsOf(study);
+  const { atoms, bonds, ends: [left, right], centres } = rings(turns);
+  const leads = study.leads.length;
+  const [first, last] = leads > 0 ? [sheet(left, -1), sheet(right, 1)] : [];
+  const metal = { atoms: [...(first?.atoms ?? []), ...(last?.atoms ?? [])], bonds: [...(first?.bonds ?? []), ...(last?.bonds ?? [])] };
+  /** @type {Place[]} */
+  const inner = centres.map((x) => [x, 0, 0]);
+  const half = Math.floor(inner.length / 2);
+  const end = (/** @type {number} */ lead) => (lead > 1 ? BELOW : /** @type {Place} */ ([lead === 0 ? left - INTO : right + INTO, 0, 0]));
+  const between = (/** @type {number} */ from, /** @type {number} */ to) => {
+    if (from > 1) return to === 0 ? inner.slice(0, half + 1).reverse() : inner.slice(half);
+    if (to > 1) return from === 0 ? inner.slice(0, half + 1) : inner.slice(half).reverse();
+    return from === 0 ? inner : [...inner].reverse();
+  };
+  return {
+    shape: JSON.stringify([turns, leads]),
+    rotor: { atoms, bonds },
+    rest: { atoms: [], bonds: [] },
+    metal,
+    tips: leads > 2 ? [{ at: [0, -3.3, 0], outward: [0, -1, 0] }] : [],
+    way: (from, to) => [end(from), ...between(from, to), end(to)].map((at) => ({ at, turns: false })),
+    // Angles grow from the plane of the electrodes, as in the study.
+    sense: -1,
+    start: 0,
+    reach: right + 3,
+    height: 8.5,
+    ring: 3.5,
+  };
 }
-
-/** @param {number[]} a @param {number[]} b */
-const minus = (a, b) => a.map((value, k) => value - b[k]);
-/** @param {number[]} a @param {number[]} b */
-const dot = (a, b) => a.reduce((sum, value, k) => sum + value * b[k], 0);
-/** @param {number[]} a @param {number[]} b */
-const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-/** @param {number[]} a */
-const unit = (a) => a.map((value) => value / Math.hypot(...a));

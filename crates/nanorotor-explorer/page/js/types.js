@@ -40,12 +40,16 @@
  */
 
 /**
- * Atoms of a scan: elements, positions in Å and which of them turn about the axis.
+ * Atoms of a scan at one angle; lengths in Å, atoms and leads counted from 0.
  * @typedef {object} Geometry
- * @property {string[]} elements
+ * @property {number} angle of the rotor at these positions (rad)
+ * @property {number[]} numbers atomic numbers
  * @property {number[][]} positions
- * @property {number[]} rotor indices of the atoms that turn
- * @property {number[][]} axis two points
+ * @property {number[]} rotor the atoms that turn
+ * @property {number[]} point of the axis
+ * @property {number[]} direction of the axis, about which the angle is right-handed
+ * @property {[number, number][]} bonds
+ * @property {[number, number][]} anchors atoms, each with the lead that it touches
  */
 
 /** @typedef {{ preset: string } | { toml: string } | { opened: true }} Source */

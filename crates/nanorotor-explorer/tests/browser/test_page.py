@@ -11,8 +11,8 @@ import urllib.parse
 import pytest
 from conftest import AXE, PROGRAM, Watched
 
-PARAMETERS = "V phi A Gamma_L Gamma_R E_1 E_2 v kT band_bottom xi_solv I".split()
-PANELS = "potential density friction noise torque sensitivity levels".split()
+PARAMETERS = ["V", "phi", "A", "Gamma_L", "Gamma_R", "E_1", "E_2", "v", "kT", "band_bottom", "xi_solv", "I"]
+PANELS = ["potential", "density", "friction", "noise", "torque", "sensitivity", "levels"]
 # A page heavier than this is too slow on a phone beside a lecture's network; the issue's number.
 HEAVIEST = 1_500_000
 
@@ -191,6 +191,31 @@ def test_every_panel_draws(page):
         assert page.locator(f"#tab-{panel}").get_attribute("aria-selected") == "true"
 
 
+ON_THE_POTENTIAL = """() => {
+  const [overlay, plot] = [".overlay", ".uplot canvas"].map((one) => document.querySelector(`#landscape-panel ${one}`));
+  const { data } = overlay.getContext("2d").getImageData(0, 0, overlay.width, overlay.height);
+  let [count, x, y] = [0, 0, 0];
+  for (let k = 0; k < data.length / 4; k++) {
+    if (data[4 * k + 3] > 128) [count, x, y] = [count + 1, x + (k % overlay.width), y + Math.floor(k / overlay.width)];
+  }
+  return [count, x / count, y / count, overlay.width, overlay.height, plot.width, plot.height];
+}"""
+
+
+def test_the_rotor_is_seen_on_the_potential(page):
+    page.locator("#play").click()
+    page.wait_for_timeout(300)
+    for width in (1280, 900):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(300)
+        count, x, y, *sizes = page.evaluate(ON_THE_POTENTIAL)
+        # The whole point of radius 6 is seen, and the layer covers the plot.
+        assert count == pytest.approx(math.pi * 36, rel=0.25)
+        assert sizes[:2] == sizes[2:]
+        assert 0 < x < sizes[0]
+        assert 0 < y < sizes[1]
+
+
 def test_the_keyboard_moves_through_the_tabs(page):
     page.locator("#tab-potential").focus()
     page.keyboard.press("ArrowRight")
@@ -212,6 +237,41 @@ def test_a_click_on_the_curve_sets_its_parameter(watched):
     low, high = (float(page.locator(end).input_value().split()[0]) for end in ("#from", "#to"))
     assert value == pytest.approx((low + high) / 2, abs=0.02 * (high - low))
     assert printed(page) == pytest.approx(rate(f"V={text}")["rotation_rate"], rel=1e-3, abs=1e-6)
+
+
+def test_the_keyboard_picks_a_point_of_the_curve(watched):
+    page = watched.page
+    page.locator("#over").select_option("V")
+    page.wait_for_selector('#curve-panel canvas[aria-label*="against V, from"]')
+    before = page.locator("#parameter-V-text").input_value()
+    page.locator("#curve-panel").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    spoken = page.locator("#curve-spoken").inner_text()
+    assert re.match(r"V = \S+ eV: ", spoken)
+    # Going along the curve sets nothing.
+    assert page.locator("#parameter-V-text").input_value() == before
+    watched.after(lambda: page.keyboard.press("Enter"))
+    chosen = page.locator("#parameter-V-text").input_value()
+    assert chosen.replace("-", "−") == spoken.split(": ")[0].split(" = ")[1]
+    assert printed(page) == pytest.approx(rate(f"V={chosen}")["rotation_rate"], rel=1e-3, abs=1e-6)
+    page.keyboard.press("Escape")
+    assert page.locator("#curve-spoken").inner_text() == ""
+
+
+def test_the_keyboard_picks_a_point_of_the_map(watched):
+    page = watched.page
+    page.locator("#over").select_option("phi")
+    page.locator("#and").select_option("V")
+    page.wait_for_selector('#curve-panel > canvas[aria-label*="phi and V, from"]')
+    page.locator("#curve-panel").focus()
+    for key in ("Home", "ArrowRight", "ArrowUp"):
+        page.keyboard.press(key)
+    spoken = dict(part.split(" = ") for part in page.locator("#curve-spoken").inner_text().split(": ")[0].split(", "))
+    watched.after(lambda: page.keyboard.press("Enter"))
+    for name, text in spoken.items():
+        field = page.locator(f"#parameter-{name}-text").input_value()
+        assert float(field.split()[0]) == pytest.approx(float(text.split()[0].replace("−", "-")), rel=1e-3)
 
 
 def test_a_map_against_two_parameters(page):
@@ -243,9 +303,7 @@ def test_nothing_is_locked_in(watched, name, words):
     page.locator("#close").click()
 
 
-@pytest.mark.parametrize(
-    ("form", "start"), [("csv", b""), ("svg", b"<"), ("pdf", b"%PDF")]
-)
+@pytest.mark.parametrize(("form", "start"), [("csv", b""), ("svg", b"<"), ("pdf", b"%PDF")])
 @pytest.mark.parametrize("panel", ["landscape", "curve"])
 def test_panels_become_files(page, panel, form, start):
     with page.expect_download() as download:
@@ -283,9 +341,7 @@ def test_a_file_opens_as_a_study(watched, tmp_path):
 def test_it_can_be_used_by_everybody(chromium, address, scheme, width):
     if not AXE.exists():
         pytest.skip("no axe-core (npm install in crates/nanorotor-explorer)")
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
-    )
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
     page = Watched(context).open(address)
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run()")["violations"]

@@ -43,10 +43,26 @@ impl Resolved {
     /// # Errors
     /// As [`Landscape::from_junction`] and [`Landscape::new`].
     pub fn landscape(&self) -> Result<Landscape> {
-        let electrons = match self.electrons()? {
-            Electrons::Junction(junction) => Landscape::from_junction(&junction)?,
-            Electrons::Given(model) => model.landscape(self.rotor.period)?,
-        };
+        self.landscape_around(self.electronic_landscape()?)
+    }
+
+    /// What the electrons do to the rotor, or the functions that the study gives in their place: neither environment nor potential
+    /// nor load nor inertia change it, and it takes nearly all the time.
+    ///
+    /// # Errors
+    /// As [`Landscape::from_junction`] and [`Landscape::new`].
+    pub fn electronic_landscape(&self) -> Result<Landscape> {
+        match self.electrons()? {
+            Electrons::Junction(junction) => Landscape::from_junction(&junction),
+            Electrons::Given(model) => model.landscape(self.rotor.period),
+        }
+    }
+
+    /// The landscape whose [electrons](Self::electronic_landscape) are known: the same as [`Resolved::landscape`].
+    ///
+    /// # Errors
+    /// As [`Landscape::new`].
+    pub fn landscape_around(&self, electrons: Landscape) -> Result<Landscape> {
         let names =
             ["classical potential", "environment friction", "environment diffusion"].map(String::from);
         let Environment { friction, thermal_energy } = &self.environment;

@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub use build::Electrons;
 pub use files::Files;
 pub use literature::{LITERATURE, bibtex};
-pub use matrices::Samples;
+pub use matrices::{Geometry, Samples};
 #[cfg(feature = "netcdf")]
 pub use matrices::{netcdf_of, netcdf_of_energies};
 pub use resolved::{
@@ -457,6 +457,16 @@ impl Study {
     /// The text that the study was read from.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The atoms of the molecule, where the table of the study has them.
+    pub fn geometry(&self) -> Option<&Geometry> {
+        self.draft.table.as_ref()?.geometry.as_ref()
+    }
+
+    /// Where the files are that the study names.
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// The files that the study was read with in memory, by the names that it gives them.

@@ -127,7 +127,7 @@ pub struct TabulatedVariable {
 
 impl Tabulated {
     pub(super) fn of(table: &MatrixTable) -> Self {
-        let MatrixTable { name, angles, period, harmonics, names: _, variables } = table;
+        let MatrixTable { name, angles, period, harmonics, names: _, variables, geometry: _ } = table;
         let one = |(name, variable): (&String, &Variable)| {
             let Variable { shape, dimension: _, entries: _, error, above_noise } = variable;
             TabulatedVariable {

@@ -10,6 +10,7 @@
 //! Without theta they are the same at every angle. Only `theta` has to be called so; imaginary parts stand in `NAME_imag`.
 
 mod formula;
+mod geometry;
 mod netcdf;
 mod sampling;
 mod self_energy;
@@ -19,6 +20,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(super) use formula::{Shape, entries, in_words, shape};
+pub use geometry::Geometry;
 use netcdf::Raw;
 pub use netcdf::Samples;
 #[cfg(feature = "netcdf")]
@@ -62,6 +64,7 @@ pub(super) struct MatrixFile {
     grid: Grid,
     harmonics: Option<usize>,
     raw: Vec<Raw>,
+    geometry: Option<Geometry>,
 }
 
 /// A variable as functions of theta.
@@ -86,6 +89,8 @@ pub(super) struct MatrixTable {
     pub(super) names: Vec<String>,
     /// Those that the study uses.
     pub(super) variables: BTreeMap<String, Variable>,
+    /// The atoms, where the file has them.
+    pub(super) geometry: Option<Geometry>,
 }
 
 impl MatrixTable {
@@ -114,7 +119,7 @@ impl MatrixFile {
             let hint = "the path is relative to the study file";
             fault(format!("cannot read the table {}", files.path(name).display()), reason, hint)
         })?;
-        let raw = netcdf::read(&bytes).map_err(|reason| {
+        let mut raw = netcdf::read(&bytes).map_err(|reason| {
             let hint = "write NetCDF-4, as xarray's Dataset.to_netcdf does";
             fault(format!("the table {path} is not NetCDF"), reason, hint)
         })?;
@@ -138,7 +143,8 @@ impl MatrixFile {
             fault.message = format!("{path}: {}", fault.message);
             fault
         })?;
-        Ok(Self { name: path.into(), grid, harmonics, raw })
+        let geometry = Geometry::taken_from(&mut raw, grid.start);
+        Ok(Self { name: path.into(), grid, harmonics, raw, geometry })
     }
 
     /// Whether there is a variable of that name.
@@ -185,7 +191,8 @@ impl MatrixFile {
         }
         let Grid { angles, period, .. } = self.grid;
         let names = self.names();
-        Ok(MatrixTable { name: self.name, angles, period, harmonics: self.harmonics, names, variables })
+        let Self { name, harmonics, geometry, .. } = self;
+        Ok(MatrixTable { name, angles, period, harmonics, names, variables, geometry })
     }
 
     fn variable(&self, name: &str, symmetry: Symmetry) -> Result<Variable, Fault> {
