@@ -16,7 +16,13 @@ const PACKAGE_TESTS: &str = "crates/nanorotor-python/tests";
 const PACKAGE: &str = "crates/nanorotor-python/python";
 
 /// What is Python in the package, its tests, its examples and the documentation site.
-const SOURCES: [&str; 4] = ["crates/nanorotor-python", "docs/examples", "docs/gallery", "site"];
+const SOURCES: [&str; 5] = [
+    "crates/nanorotor-python",
+    "crates/nanorotor-explorer/tests/browser",
+    "docs/examples",
+    "docs/gallery",
+    "site",
+];
 
 /// An environment, with its programs first on the path.
 pub(crate) struct Environment {

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 
 const AFTER_HELP: &str = "\
 STUDY is a study file (TOML) or the name of a study that comes with nanorotor: preston2023, wind, blowtorch,
-three_leads or benzene.
+three_leads, benzene, graphene, chain or biphenyl.
 
 Examples:
   nanorotor reproduce

@@ -15,6 +15,7 @@ struct Preset {
 
 const PAPER: &str = "Preston & Kosov (2023)";
 const OTHERS: &str = "Other rotors";
+const MOLECULES: &str = "Molecules, atom by atom";
 
 const ALL: &[Preset] = &[
     Preset {
@@ -86,6 +87,34 @@ const ALL: &[Preset] = &[
         title: "A benzene ring",
         description: "Six carbon atoms, two orbitals of which no electrode reaches.",
         set: &[],
+    },
+    Preset {
+        name: "graphene",
+        group: OTHERS,
+        title: "Graphene-like electrodes",
+        description: "The paper's rotor where electrodes have hardly a state at the Dirac point.",
+        set: &[],
+    },
+    Preset {
+        name: "chain",
+        group: OTHERS,
+        title: "Chains of atoms as electrodes",
+        description: "Bands that end on both sides and follow the bias: the current blows as a wind, too.",
+        set: &[],
+    },
+    Preset {
+        name: "biphenyl",
+        group: MOLECULES,
+        title: "Biphenyl",
+        description: "One ring turns against the other; its electrons are those of a scan by GFN1-xTB.",
+        set: &[],
+    },
+    Preset {
+        name: "biphenyl",
+        group: MOLECULES,
+        title: "Biphenyl, electrodes near its HOMO",
+        description: "Where electrons pass through a level, they drive the ring as a wind does.",
+        set: &[("E_F", "-10.8 eV")],
     },
 ];
 

@@ -57,13 +57,7 @@ impl Asked {
             serde_json::from_slice(bytes).map_err(|reason| wrong(&format!("no JSON object: {reason}")))?;
         let of = body.get("study").ok_or_else(|| wrong("there is no `study`"))?;
         let (origin, original) = if let Some(name) = of.get("preset").and_then(Value::as_str) {
-            let known = nanorotor::study::PRESETS.iter().find(|(known, _)| *known == name);
-            let study = match known {
-                // Read once, however often it is asked about.
-                Some((name, text)) => session.study(text).map(|_| Study::preset(name))?,
-                None => Study::preset(name),
-            };
-            (Origin::Preset(name.to_owned()), study?)
+            (Origin::Preset(name.to_owned()), session.preset(name)?)
         } else if let Some(text) = of.get("toml").and_then(Value::as_str) {
             (Origin::Text, session.study(text)?)
         } else if of.get("opened").is_none() {

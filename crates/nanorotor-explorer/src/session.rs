@@ -29,6 +29,13 @@ struct Newest {
     cancel: Arc<AtomicBool>,
 }
 
+/// What names a study.
+#[derive(Debug, PartialEq)]
+enum Text {
+    Preset(String),
+    Whole(String),
+}
+
 /// The last few values by their keys.
 type Kept<K, V> = Mutex<VecDeque<(K, V)>>;
 
@@ -43,7 +50,7 @@ pub(crate) struct Session {
     electrons: Kept<Key, Landscape>,
     levels: Kept<(Key, usize), Value>,
     ranges: Kept<String, Arc<[Range]>>,
-    studies: Kept<String, Study>,
+    studies: Kept<Text, Study>,
     /// How many requests that somebody waits for are being computed; curves let them pass.
     waiting: AtomicUsize,
 }
@@ -145,12 +152,26 @@ impl Session {
         Ok(found)
     }
 
+    /// A study that comes with nanorotor, read once.
+    ///
+    /// # Errors
+    /// As [`Study::preset`].
+    pub(crate) fn preset(&self, name: &str) -> Result<Study> {
+        let key = Text::Preset(name.to_owned());
+        if let Some(known) = get(&self.studies, &key) {
+            return Ok(known);
+        }
+        let study = Study::preset(name)?;
+        put(&self.studies, key, study.clone());
+        Ok(study)
+    }
+
     /// A study by its text, read once.
     ///
     /// # Errors
     /// As [`Study::from_toml`].
     pub(crate) fn study(&self, text: &str) -> Result<Study> {
-        let key = text.to_owned();
+        let key = Text::Whole(text.to_owned());
         if let Some(known) = get(&self.studies, &key) {
             return Ok(known);
         }

@@ -78,7 +78,8 @@ fn geometry(atoms: &Geometry, leads: &[&str]) -> Value {
         let lead = leads.iter().position(|lead| called(lead) == *name);
         own.iter().filter_map(move |atom| lead.map(|lead| [*atom, lead]))
     });
-    let place = |xyz: &[f64; 3]| -> Value { xyz.iter().map(|&x| json_number((x * 1e4).round() / 1e4)).collect() };
+    let place =
+        |xyz: &[f64; 3]| -> Value { xyz.iter().map(|&x| json_number((x * 1e4).round() / 1e4)).collect() };
     json!({
         "angle": json_number(atoms.angle),
         "numbers": atoms.numbers,

@@ -345,14 +345,16 @@ fn the_atoms_of_a_table_are_drawn_and_change_no_result() {
     };
     let whole = with(&|_| ()).unwrap();
     let found = whole.geometry().unwrap();
-    assert_eq!((found.angle, &found.numbers[..], &found.rotor[..]), (0.3, &[6, 1][..], &[1][..]));
-    assert_eq!(found.positions, [[0.0, 0.0, 1.0], [0.3_f64.cos(), 0.3_f64.sin(), 2.5]]);
+    assert_eq!((&found.numbers[..], &found.rotor[..]), (&[6, 1][..], &[1][..]));
+    assert_eq!(found.angle, theta[0]);
+    assert_eq!(found.positions, [[0.0, 0.0, 1.0], [theta[0].cos(), theta[0].sin(), 2.5]]);
     assert_eq!((found.point, found.direction), ([0.0; 3], [0.0, 0.0, 1.0]));
     assert_eq!((&found.bonds[..], &found.anchors[..]), (&[[0, 1]][..], &[("right".into(), vec![1])][..]));
     let key = |study: &Study| Key::new(&study.resolve().unwrap(), Task::Rate, Kernel::Portable);
     assert_eq!(key(&whole), key(&bare));
     // A parameter may be called like what tells of atoms.
-    let text = whole.text().replace("xi = \"2 au\"", "xi = \"2 au\"\nrotor = \"1\"").replace("xi*(", "rotor*xi*(");
+    let text =
+        whole.text().replace("xi = \"2 au\"", "xi = \"2 au\"\nrotor = \"1\"").replace("xi*(", "rotor*xi*(");
     let mut all = variables(&theta);
     all.extend(atoms(&theta));
     let named = Study::from_files(&text, "named.toml", &files(&theta, &all)).unwrap();

@@ -5,11 +5,15 @@
 use std::f64::consts::{PI, TAU};
 use std::path::PathBuf;
 
-use nanorotor::junction::Band;
+use nanorotor::junction::{Band, Shape};
+use nanorotor::langevin::Kernel;
 use nanorotor::quantity::Task;
 use nanorotor::results::Velocity;
 use nanorotor::scattering::Scattering;
-use nanorotor::study::{Interpolation, LandscapeModel, Length, Model, Profile, Resolved, Source, Study};
+use nanorotor::study::{
+    Interpolation, LandscapeModel, Length, Model, PRESETS, Profile, Resolved, Source, Study,
+};
+use nanorotor::sweep::Key;
 use nanorotor::units::{Dimension, HARTREE_IN_EV};
 
 fn studies() -> PathBuf {
@@ -424,4 +428,47 @@ fn graphene_like_electrodes_are_a_few_sites() {
             gamma(-2.0)
         );
     }
+}
+
+#[test]
+fn presets_bring_their_tables() {
+    for (name, text) in PRESETS {
+        let preset = Study::preset(name).unwrap();
+        let file = load(&format!("{name}.toml"));
+        assert_eq!(file.text(), *text);
+        let key = |study: &Study| Key::new(&study.resolve().unwrap(), Task::Rate, Kernel::Portable);
+        assert_eq!(key(&preset), key(&file), "{name}");
+        // No more than what the study names.
+        assert!(preset.held_files().all(|(file, _)| text.contains(file)), "{name}");
+    }
+}
+
+#[test]
+fn chains_end_on_both_sides_of_their_bias() {
+    let resolved = load("chain.toml").resolve().unwrap();
+    let electrons = resolved.electrons().unwrap();
+    let Band::Shaped(shapes) = electrons.junction().unwrap().band() else { panic!("no bands of their own") };
+    let gamma = |lead: usize, energy: f64| {
+        let shape: &Shape = &shapes[lead];
+        -2.0 * shape.sites.self_energy(energy / HARTREE_IN_EV).im
+    };
+    // A semicircle around V/2 and around -V/2, of radius 2t = 5 eV.
+    for (lead, center) in [(0, 2.5), (1, -2.5)] {
+        let middle = gamma(lead, center);
+        for at in [-0.8_f64, -0.4, 0.4, 0.8] {
+            let exact = middle * (1.0 - at * at).sqrt();
+            assert!((gamma(lead, center + 5.0 * at) - exact).abs() < 0.1 * middle, "{lead} {at}");
+        }
+        assert!(gamma(lead, center + 6.0).abs() < 0.1 * middle);
+    }
+}
+
+#[test]
+fn biphenyl_has_its_atoms_and_turns() {
+    let study = load("biphenyl.toml");
+    let atoms = study.geometry().unwrap();
+    assert_eq!((atoms.numbers.len(), atoms.rotor.len(), atoms.bonds.len()), (22, 11, 23));
+    let landscape = study.resolve().unwrap().landscape().unwrap();
+    // What GFN1-xTB gives for the rigid turn, in eV: 0.08 over the perpendicular rings, 0.09 over the flat ones.
+    assert!((0.08..0.11).contains(&(landscape.barrier() * HARTREE_IN_EV)));
 }

@@ -5,7 +5,7 @@ import { fill, find, oncePerFrame, whenAtRest } from "./dom.js";
 import { number, prettyUnit, words } from "./format.js";
 import { HeatMap, placeOf } from "./map.js";
 import { Plot } from "./plots.js";
-import { written } from "./parameters.js";
+import { told, written } from "./parameters.js";
 
 /** @typedef {import("./map.js").Axis} Axis */
 
@@ -31,7 +31,7 @@ export class Curve {
     this.studied = "";
     /** @type {Axis[]} */
     this.axes = [];
-    /** @type {(number | null)[]} */
+    /** Of points that have not arrived undefined, of those without an answer null. @type {import("./map.js").Values} */
     this.values = [];
     this.label = "";
     this.asked = "";
@@ -96,7 +96,7 @@ export class Curve {
     const parameter = this.parameter(this.over);
     const { from, to } = this.state.view;
     if (!parameter) return [from, to];
-    return [from || written(parameter, parameter.minimum), to || written(parameter, parameter.maximum)];
+    return [from || end(parameter, parameter.minimum), to || end(parameter, parameter.maximum)];
   }
 
   /** What a request or an export says of the curve. */
@@ -155,7 +155,7 @@ export class Curve {
         if (line.axes) {
           this.axes = Object.entries(line.axes).map(([name, axis]) => ({ name, .../** @type {any} */ (axis) }));
           total = this.axes.reduce((product, axis) => product * axis.values.length, 1);
-          this.values = new Array(total).fill(null);
+          this.values = new Array(total).fill(undefined);
           this.cursor = null;
           this.label = `${line.label ?? words(line.quantity)}${line.unit ? ` (${prettyUnit(line.unit)})` : ""}`;
         } else if (line.index) {
@@ -171,7 +171,12 @@ export class Curve {
         if (this.asked === asked) this.asked = "";
       } else {
         this.asked = error instanceof api.Lost ? "" : asked;
-        if (this.failed(error)) this.plot.clear(String(/** @type {Error} */ (error).message));
+        if (this.failed(error)) {
+          const { mistake, message } = /** @type {api.Refused} */ (error);
+          this.axes = [];
+          this.plot.clear(mistake ? told(mistake) : message);
+          progress.textContent = "";
+        }
       }
     }
   }
@@ -184,7 +189,7 @@ export class Curve {
     }
     const [axis] = this.axes;
     const here = this.parameter(axis.name);
-    const finite = this.values.filter((value) => value !== null);
+    const finite = this.values.filter((value) => typeof value === "number");
     /** @type {import("./plots.js").Series[]} */
     const series = [{ label: this.label, values: this.values, colour: "--blue" }];
     let x = axis.values;
@@ -258,7 +263,7 @@ export class Curve {
     if (!cursor) return (find("curve-spoken").textContent = "");
     const at = this.axes.map((axis, n) => `${axis.name} = ${number(axis.values[cursor[n]])} ${axis.unit}`.trim()).join(", ");
     const value = this.values[this.axes.length === 2 ? cursor[0] * this.axes[1].values.length + cursor[1] : cursor[0]];
-    find("curve-spoken").textContent = `${at}: ${value === null ? "not known yet" : number(value)}`;
+    find("curve-spoken").textContent = `${at}: ${value === undefined ? "not known yet" : value === null ? "no answer" : number(value)}`;
   }
 
   /** @param {number[]} values of the axes' parameters */
@@ -275,24 +280,41 @@ export class Curve {
 }
 
 /**
+ * The value between the nearest points that have arrived; none beside one without an answer.
  * @param {number[]} x
- * @param {(number | null)[]} y
+ * @param {import("./map.js").Values} y
  * @param {number} at
  */
 function interpolate(x, y, at) {
   if (at < x[0] || at > x[x.length - 1]) return null;
-  const place = placeOf(x, at);
-  const k = Math.min(Math.floor(place), x.length - 2);
-  const [low, high] = [y[k], y[k + 1]];
-  return low === null || high === null || low === undefined || high === undefined ? null : low + (place - k) * (high - low);
+  let low = Math.min(Math.floor(placeOf(x, at)), x.length - 2);
+  let high = low + 1;
+  while (low > 0 && y[low] === undefined) low--;
+  while (high < x.length - 1 && y[high] === undefined) high++;
+  const [from, to] = [y[low], y[high]];
+  if (typeof from !== "number" || typeof to !== "number") return null;
+  return from + ((at - x[low]) / (x[high] - x[low])) * (to - from);
 }
 
 /**
- * @param {(number | null)[]} values
+ * @param {import("./map.js").Values} values
  * @param {number} at
  * @param {number} value
  * @param {boolean} longer
  */
 function insert(values, at, value, longer) {
   return longer ? [...values.slice(0, at), value, ...values.slice(at)] : values;
+}
+
+/**
+ * An end of a range as people write it: -pi/2.
+ * @param {import("./types.js").Parameter} parameter
+ * @param {number} value
+ */
+function end(parameter, value) {
+  const halves = Math.round((value / Math.PI) * 2);
+  const isAngle = parameter.unit === "" && halves !== 0 && Math.abs(value - (halves * Math.PI) / 2) < 1e-9;
+  if (!isAngle) return written(parameter, value);
+  const times = Math.abs(halves) === 1 || Math.abs(halves) === 2 ? "" : `${halves % 2 ? Math.abs(halves) : Math.abs(halves) / 2}*`;
+  return `${value < 0 ? "-" : ""}${times}pi${halves % 2 ? "/2" : ""}`;
 }

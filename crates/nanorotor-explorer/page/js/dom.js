@@ -57,6 +57,22 @@ export function oncePerFrame(handler) {
 }
 
 /**
+ * Call `handler` once after what runs now, however often it is asked for.
+ * @param {() => void} handler
+ */
+export function oncePerTask(handler) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      handler();
+    });
+  };
+}
+
+/**
  * Call `handler` when nothing has asked for it during `delay` ms.
  * @param {() => void} handler
  * @param {number} delay

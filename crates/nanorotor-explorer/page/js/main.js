@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { Curve } from "./curve.js";
-import { fill, find, make, oncePerFrame, whenAtRest } from "./dom.js";
+import { fill, find, make, oncePerTask, whenAtRest } from "./dom.js";
 import { exports } from "./export.js";
 import { Landscape } from "./landscape.js";
 import { Motion } from "./motion.js";
@@ -74,7 +74,7 @@ function connected() {
 }
 
 /** Ask for the point that the sliders stand at; while one is computed the next waits, or overtakes it if it is slow. */
-const refresh = oncePerFrame(() => {
+const refresh = oncePerTask(() => {
   if (since && performance.now() - since < PATIENCE) {
     wanted = true;
     setTimeout(() => wanted && refresh(), PATIENCE);
@@ -169,7 +169,9 @@ function nameStudy() {
     && Object.entries(preset.set ?? {}).every(([name, text]) => set[name] === text));
   const own = select.querySelector("option[value=own]");
   if (own && "preset" in source) own.remove();
-  if (!own && !("preset" in source)) select.prepend(make("option", { value: "own" }, "toml" in source ? "Study from a file" : "The study given"));
+  if (!own && !("preset" in source)) select.prepend(make("option", { value: "own" }));
+  const named = select.querySelector("option[value=own]");
+  if (named) named.textContent = "toml" in source ? "Study from a file" : "The study given";
   select.value = "preset" in source ? String(at) : "own";
 }
 
@@ -193,7 +195,7 @@ function buttons() {
   open.addEventListener("change", async () => {
     const text = await open.files?.[0]?.text();
     open.value = "";
-    if (text) state.open({ study: { toml: text }, set: {} });
+    if (text !== undefined) state.open({ study: { toml: text }, set: {} });
   });
   addEventListener("hashchange", () => {
     const { where, view } = read(location.hash);

@@ -5,6 +5,7 @@ import { make } from "./dom.js";
 import { number } from "./format.js";
 
 /** @typedef {{ name: string, values: number[], unit: string }} Axis */
+/** @typedef {(number | null | undefined)[]} Values */
 
 /** A map in the place of a plot. */
 export class HeatMap {
@@ -31,7 +32,7 @@ export class HeatMap {
 
   /**
    * @param {Axis[]} axes
-   * @param {(number | null)[]} values the second axis fastest
+   * @param {Values} values the second axis fastest
    * @param {string} label of the quantity
    * @param {(number | undefined)[]} here where the sliders stand
    * @param {number[] | null} cursor where the keyboard is
@@ -45,14 +46,14 @@ export class HeatMap {
     const context = canvas.getContext("2d");
     if (!context) return;
     context.scale(devicePixelRatio, devicePixelRatio);
-    const finite = values.filter((value) => value !== null);
+    const finite = values.filter((value) => typeof value === "number");
     const [low, high] = [Math.min(...finite, 0), Math.max(...finite, 0)];
     const size = Math.max(-low, high) || 1;
     const colour = (/** @type {number} */ value) => css(low < 0 ? diverging(value / size) : sequential(value / size));
     const box = this.box();
     const [width, height] = [box.width / across.values.length, box.height / up.values.length];
     values.forEach((value, k) => {
-      if (value === null) return;
+      if (typeof value !== "number") return;
       const [i, j] = [Math.floor(k / up.values.length), k % up.values.length];
       context.fillStyle = colour(value);
       context.fillRect(box.left + i * width, box.top + box.height - (j + 1) * height, width + 0.5, height + 0.5);

@@ -56,7 +56,8 @@ export class Motion {
   }
 
   get pace() {
-    return 10 ** Number(this.state.view.speed);
+    const speed = Number(this.state.view.speed);
+    return 10 ** (Number.isFinite(speed) ? Math.min(Math.max(speed, -4), 1) : -2);
   }
 
   /** The view changed: speed and number of rotors. */

@@ -155,11 +155,16 @@ export class Sliders {
     }
     const place = find("refusal");
     place.hidden = mistake === null || placed;
-    place.textContent = mistake ? told(mistake) : "";
+    place.textContent = mistake ? where(mistake) + told(mistake) : "";
   }
 }
 
+/** @param {import("./types.js").Mistake} mistake of a study, not of what was set in it */
+function where({ place }) {
+  return place && place.name.endsWith(".toml") ? `${place.name}, line ${place.line}: ` : "";
+}
+
 /** @param {import("./types.js").Mistake} mistake */
-function told(mistake) {
+export function told(mistake) {
   return mistake.hint ? `${mistake.message} – ${mistake.hint}` : mistake.message;
 }

@@ -8,7 +8,7 @@ import { number } from "./format.js";
 /**
  * @typedef {object} Series
  * @property {string} label
- * @property {ArrayLike<number | null>} values
+ * @property {ArrayLike<number | null | undefined>} values undefined is passed over, null is a gap
  * @property {string} [scale] "y" or "right"
  * @property {string} [colour] of style.css
  * @property {(plot: uPlot) => string | CanvasGradient} [paint] instead of a colour

@@ -82,6 +82,12 @@
  * @property {{ what: string, message: string, hint?: string | null }[]} [problems]
  */
 
-/** @typedef {{ message: string, hint?: string | null, parameter?: string | null }} Mistake */
+/**
+ * @typedef {object} Mistake
+ * @property {string} message
+ * @property {string | null} [hint]
+ * @property {string | null} [parameter] whose fault it is
+ * @property {{ name: string, line: number } | null} [place] in a study, or in what was set
+ */
 
 export {};

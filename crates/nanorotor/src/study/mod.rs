@@ -55,6 +55,15 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("blowtorch", include_str!("../../studies/blowtorch.toml")),
     ("three_leads", include_str!("../../studies/three_leads.toml")),
     ("benzene", include_str!("../../studies/benzene.toml")),
+    ("graphene", include_str!("../../studies/graphene.toml")),
+    ("chain", include_str!("../../studies/chain.toml")),
+    ("biphenyl", include_str!("../../studies/biphenyl.toml")),
+];
+
+/// The files that they name.
+const FILES_OF_PRESETS: &[(&str, &[u8])] = &[
+    ("graphene_band.csv", include_bytes!("../../studies/graphene_band.csv")),
+    ("biphenyl.nc", include_bytes!("../../studies/biphenyl.nc")),
 ];
 
 /// A study: what to compute, checked as far as it can be without values, and what was set from outside.
@@ -150,7 +159,9 @@ impl Study {
                     .unwrap_or_else(|| format!("known are {}", known().collect::<Vec<_>>().join(", "))),
             });
         };
-        Self::from_toml(text, &format!("{name}.toml"), None)
+        let named = FILES_OF_PRESETS.iter().filter(|(file, _)| text.contains(&format!("\"{file}\"")));
+        let files = named.fold(Files::default(), |files, (file, bytes)| files.holding(*file, *bytes));
+        Self::from_files(text, &format!("{name}.toml"), &files)
     }
 
     /// The same study with a parameter set from outside, as `--set name=value` does; an axis of that name goes.
