@@ -32,6 +32,8 @@ let presets = [];
 let sequence = 0;
 /** When the point that is being computed was asked for; 0 if none is. */
 let since = 0;
+/** What it was asked for. */
+let asked = state.where;
 let wanted = false;
 /** Which study is described, so that nothing asks it for parameters of another. */
 let studied = "";
@@ -75,6 +77,8 @@ function connected() {
 
 /** Ask for the point that the sliders stand at; while one is computed the next waits, or overtakes it if it is slow. */
 const refresh = oncePerTask(() => {
+  // A slider that is let go tells once more what is being computed already.
+  if (since && state.where === asked) return;
   if (since && performance.now() - since < PATIENCE) {
     wanted = true;
     setTimeout(() => wanted && refresh(), PATIENCE);
@@ -87,6 +91,7 @@ async function compute() {
   wanted = false;
   const mine = ++sequence;
   const where = state.where;
+  asked = where;
   since = performance.now();
   const started = since;
   try {
