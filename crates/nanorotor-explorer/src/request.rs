@@ -94,8 +94,8 @@ impl Asked {
         let set: Vec<(String, String)> =
             self.study.set_from_outside().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         let without = |left: &str| -> Option<Study> {
-            let others = set.iter().filter(|(name, _)| name != left);
-            others.into_iter().try_fold(self.original.clone(), |s, (n, t)| s.with(n, t)).ok()
+            let mut others = set.iter().filter(|(name, _)| name != left);
+            others.try_fold(self.original.clone(), |study, (name, text)| study.with(name, text)).ok()
         };
         let cures = |name: &str| without(name).is_some_and(|study| study.resolve().is_ok());
         set.iter()
