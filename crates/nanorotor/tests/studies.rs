@@ -450,7 +450,7 @@ fn chains_end_on_both_sides_of_their_bias() {
     let Band::Shaped(shapes) = electrons.junction().unwrap().band() else { panic!("no bands of their own") };
     let gamma = |lead: usize, energy: f64| {
         let shape: &Shape = &shapes[lead];
-        -2.0 * shape.sites.self_energy(energy / HARTREE_IN_EV).im
+        -2.0 * shape.sites.self_energy(energy / HARTREE_IN_EV)[(0, 0)].im
     };
     // A semicircle around V/2 and around -V/2, of radius 2t = 5 eV.
     for (lead, center) in [(0, 2.5), (1, -2.5)] {
