@@ -32,7 +32,7 @@ pub use plot::heat::HeatMap;
 pub use plot::matplotlib::MatplotlibFiles;
 pub use plot::panel::Panel;
 pub use show::electrons::{ElectronsFigure, electrons_figure};
-pub use show::landscape::{LandscapeFigure, LeadValues, Units, landscape_figure};
+pub use show::landscape::{LandscapeFigure, LeadValues, landscape_figure};
 pub use show::load::{LoadFigure, load_figure};
 pub use show::named::NamedFigure;
 pub use show::rate::{RateFigure, rate_figure};

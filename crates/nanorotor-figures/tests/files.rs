@@ -4,9 +4,10 @@
 
 use std::f64::consts::PI;
 
+use nanorotor::quantity::System;
 use nanorotor_figures::{
     Curve, Figure, FigureError, Format, LandscapeFigure, LeadValues, RateFigure, Text, TrajectoriesFigure,
-    Trajectory, Units, landscape_figure, rate_figure, trajectories_figure,
+    Trajectory, landscape_figure, rate_figure, trajectories_figure,
 };
 
 const POINTS: u32 = 96;
@@ -21,7 +22,7 @@ fn theta() -> Vec<f64> {
 
 fn landscape() -> LandscapeFigure {
     LandscapeFigure {
-        units: Units::Practical,
+        units: System::Practical,
         theta: theta(),
         period: PI,
         potential: wave(0.04, 0.04, 2.5),
@@ -44,7 +45,7 @@ fn landscape() -> LandscapeFigure {
 
 fn figures() -> Vec<Figure> {
     let density = RateFigure {
-        units: Units::Practical,
+        units: System::Practical,
         theta: theta(),
         period: PI,
         potential: wave(0.04, 0.04, 2.5),

@@ -153,6 +153,30 @@ fn two_long_axes_make_a_map_with_a_hatched_cell_for_each_missing_point() {
 }
 
 #[test]
+fn an_axis_without_effect_makes_no_map() {
+    // Along V nothing changes: one curve over kT, not stripes.
+    let figures = sweep_figures(&made_up(&[6, 8], |k| (k / 8) as f64));
+    says(&figures[0], &["kT", "R (revolutions/ns)"]);
+    assert!(!svg(&figures[0]).contains("fill=\"#f5f5f5\""));
+    let caption = "Rotation rate R against kT; V has no effect on it.";
+    assert!(figures[0].caption.starts_with(caption), "{}", figures[0].caption);
+    let data = figures[0].figure.matplotlib("curve").unwrap().data;
+    assert_eq!(data.lines().count(), 7, "{data}");
+    // Nor does a short axis name curves that are one.
+    let figures = sweep_figures(&made_up(&[3, 8], |k| (k % 8) as f64));
+    assert!(figures[0].caption.contains("against V; kT has no effect"), "{}", figures[0].caption);
+    assert!(!texts(&figures[0]).contains(&"kT = 0.1".to_owned()));
+    // What neither axis changes has no figure, and what is missing somewhere has changed.
+    assert!(sweep_figures(&made_up(&[6, 8], |_| 1.0)).is_empty());
+    let gap = made_up(&[6, 8], |k| if k == 13 { f64::NAN } else { 1.0 });
+    assert!(sweep_figures(&gap)[0].caption.contains("Hatched"));
+    // Nor do small multiples.
+    let figures = sweep_figures(&made_up(&[3, 6, 7], |k| (k % 7) as f64));
+    let caption = "Rotation rate R against E_1; V has no effect on it, each panel at one kT.";
+    assert!(figures[0].caption.starts_with(caption), "{}", figures[0].caption);
+}
+
+#[test]
 fn maps_show_every_quantity_and_a_mirrored_pair_once() {
     let mut results = made_up(&[6, 6], |k| k as f64);
     results.names("lead", vec!["left".into(), "right".into()]);

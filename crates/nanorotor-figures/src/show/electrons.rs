@@ -5,7 +5,7 @@ use nanorotor::results::Results;
 
 use crate::plot::axis::Axis;
 use crate::plot::figure::{Figure, Width};
-use crate::show::landscape::{LeadValues, Period, Units, angles, of_leads};
+use crate::show::landscape::{LeadValues, Period, angles, of_leads, unit_in};
 
 /// More levels than this are not told apart.
 const MOST_LEVELS: usize = 8;
@@ -14,7 +14,7 @@ const MOST_LEVELS: usize = 8;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ElectronsFigure {
     /// The units of all that follows.
-    pub units: Units,
+    pub units: System,
     /// Angles on [0, `period`), rising, in rad.
     pub theta: Vec<f64>,
     /// The period in rad.
@@ -37,7 +37,7 @@ impl ElectronsFigure {
         // The noise of a lead with itself.
         let own = of("current_noise").into_iter().step_by(heat_currents.len() + 1).zip(&heat_currents);
         Self {
-            units: Units::of(system),
+            units: system,
             period,
             theta: angles(results),
             noise: own.map(|(noise, of)| LeadValues { lead: of.lead.clone(), ..noise }).collect(),
@@ -51,7 +51,7 @@ impl ElectronsFigure {
 /// The figure of the electrons, one column wide; what is missing has no panel.
 pub fn electrons_figure(data: &ElectronsFigure) -> Figure {
     let closed = Period { theta: &data.theta, period: data.period };
-    let unit = |practical| data.units.name(practical);
+    let unit = |practical| unit_in(data.units, practical);
     let levels = if data.occupations.len() > MOST_LEVELS {
         let sum = |k: usize| data.occupations.iter().map(|level| level.values[k]).sum();
         vec![LeadValues { lead: "all levels".into(), values: (0..data.theta.len()).map(sum).collect() }]
@@ -84,7 +84,7 @@ mod tests {
             values: theta.iter().map(|t| size * (1.5 + (2.0 * t).cos())).collect(),
         };
         ElectronsFigure {
-            units: Units::Practical,
+            units: System::Practical,
             period: std::f64::consts::PI,
             heat_currents: vec![wave("left", -2.0), wave("right", -1.0)],
             occupations: (1..=levels).map(|level| wave(&level.to_string(), 0.3)).collect(),

@@ -12,27 +12,19 @@ use crate::plot::figure::{ColourBar, Figure, Width};
 use crate::plot::panel::Panel;
 use crate::show::names;
 
-/// The units that the data are in and the axes name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Units {
-    /// eV, eV ps, eV² ps, µA.
-    #[default]
-    Practical,
-    /// Hartree atomic units.
-    Atomic,
-}
-
-impl Units {
-    /// The unit that is called `practical` in practical units.
-    pub(crate) fn name(self, practical: &'static str) -> &'static str {
-        if self == Self::Practical { practical } else { "a.u." }
+/// The unit that is called `practical` in practical units.
+pub(crate) fn unit_in(system: System, practical: &'static str) -> &'static str {
+    match system {
+        System::Practical => practical,
+        System::Atomic => "a.u.",
     }
 }
 
-impl Units {
-    /// Currents nowhere larger than this, in µA or atomic units, are rounding noise on zero.
-    fn no_current(self) -> f64 {
-        if self == Self::Practical { 1e-9 } else { 1.5e-13 }
+/// Currents nowhere larger than this, in µA or atomic units, are rounding noise on zero.
+fn no_current(system: System) -> f64 {
+    match system {
+        System::Practical => 1e-9,
+        System::Atomic => 1.5e-13,
     }
 }
 
@@ -49,7 +41,7 @@ pub struct LeadValues {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LandscapeFigure {
     /// The units of all that follows.
-    pub units: Units,
+    pub units: System,
     /// Angles on [0, `period`), rising, in rad.
     pub theta: Vec<f64>,
     /// The period in rad.
@@ -80,7 +72,7 @@ impl LandscapeFigure {
     pub fn of(results: &Results, period: f64, system: System) -> Self {
         let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(system));
         Self {
-            units: Units::of(system),
+            units: system,
             period,
             potential: values("potential"),
             effective_temperature: values("effective_temperature"),
@@ -104,15 +96,6 @@ impl LeadValues {
     }
 }
 
-impl Units {
-    pub(crate) fn of(system: System) -> Self {
-        match system {
-            System::Practical => Self::Practical,
-            System::Atomic => Self::Atomic,
-        }
-    }
-}
-
 /// The angles of results.
 pub(crate) fn angles(results: &Results) -> Vec<f64> {
     match results.axis(THETA).map(|axis| &axis.coordinates) {
@@ -125,7 +108,7 @@ pub(crate) fn angles(results: &Results) -> Vec<f64> {
 pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     let closed = Period { theta: &data.theta, period: data.period };
     let axis = || Axis::angle("*θ*");
-    let unit = |practical| data.units.name(practical);
+    let unit = |practical| unit_in(data.units, practical);
 
     let work = work(&data.total_torque, &data.torque, data.period);
     let shaded = |curve: Curve| curve.shade(Period::values(&data.effective_temperature)).width(2.6);
@@ -153,7 +136,7 @@ pub fn landscape_figure(data: &LandscapeFigure) -> Figure {
     panels.extend(friction(data, closed, unit("eV ps")));
     panels.push(diffusion);
     if !data.currents.is_empty() {
-        let axis = Axis::new("*I*", unit("µA")).zero_below(data.units.no_current());
+        let axis = Axis::new("*I*", unit("µA")).zero_below(no_current(data.units));
         panels.push(of_leads(&data.currents, closed, axis));
     }
     if data.pumps() {
@@ -318,7 +301,7 @@ mod tests {
         let theta: Vec<f64> = (0..64).map(|k| f64::from(k) * std::f64::consts::PI / 64.0).collect();
         let wave = |mean: f64, swing: f64| theta.iter().map(|t| mean + swing * (2.0 * t).cos()).collect();
         LandscapeFigure {
-            units: Units::Practical,
+            units: System::Practical,
             period: std::f64::consts::PI,
             potential: wave(0.04, 0.04),
             effective_temperature: wave(0.03, 0.002),

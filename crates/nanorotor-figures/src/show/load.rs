@@ -8,13 +8,13 @@ use crate::plot::axis::Axis;
 use crate::plot::curve::{Curve, Marker};
 use crate::plot::figure::{Figure, Width};
 use crate::plot::panel::Panel;
-use crate::show::landscape::Units;
+use crate::show::landscape::unit_in;
 
 /// What a figure of a rotor against loads shows; NaN leaves a gap.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LoadFigure {
     /// The units of all that follows.
-    pub units: Units,
+    pub units: System,
     /// The loads, eV or hartrees per rad.
     pub loads: Vec<f64>,
     /// The rotation rate against each, revolutions per ns or per atomic unit of time.
@@ -41,7 +41,7 @@ impl LoadFigure {
         let efficiency = values("efficiency");
         let is_known = efficiency.iter().any(|value| value.is_finite());
         Self {
-            units: Units::of(system),
+            units: system,
             loads: loads.map_or_else(Vec::new, |(loads, _)| loads),
             rotation_rate: values("rotation_rate"),
             power: values("power"),
@@ -55,7 +55,7 @@ impl LoadFigure {
 
 /// The figure of a rotor against loads, one column wide.
 pub fn load_figure(data: &LoadFigure) -> Figure {
-    let unit = |practical| data.units.name(practical);
+    let unit = |practical| unit_in(data.units, practical);
     let panel = |axis: Axis, values: &[f64], mark: Option<(f64, f64)>| {
         let load = Axis::new("*τ*_{load}", unit("eV/rad"));
         let panel = Panel::new(load, axis.include_zero())

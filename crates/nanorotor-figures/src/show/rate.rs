@@ -11,13 +11,13 @@ use crate::page::text::Text;
 use crate::plot::axis::Axis;
 use crate::plot::figure::{Figure, Width};
 use crate::plot::panel::Panel;
-use crate::show::landscape::{Period, TILTED, Units, work};
+use crate::show::landscape::{Period, TILTED, unit_in, work};
 
 /// What a figure of the stationary state shows: one period, its end excluded; NaN leaves a gap.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RateFigure {
     /// The units of the energies.
-    pub units: Units,
+    pub units: System,
     /// Angles on [0, `period`), rising, in rad.
     pub theta: Vec<f64>,
     /// The period in rad.
@@ -42,7 +42,7 @@ impl RateFigure {
         let along = |f: &dyn Fn(f64) -> f64| theta.iter().map(|&theta| f(theta) * HARTREE_IN_EV).collect();
         let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(System::Practical));
         Self {
-            units: Units::Practical,
+            units: System::Practical,
             period,
             potential: along(&|theta| landscape.potential().value(theta)),
             total_torque: along(&|theta| landscape.force().value(theta)),
@@ -58,7 +58,7 @@ impl RateFigure {
 pub fn rate_figure(data: &RateFigure) -> Figure {
     let closed = Period { theta: &data.theta, period: data.period };
     let axis = || Axis::angle("*θ*");
-    let energy = data.units.name("eV");
+    let energy = unit_in(data.units, "eV");
     let work = work(&data.total_torque, &[], data.period);
     let symbol = if work == 0.0 { "*U*" } else { TILTED };
     let potential = || {

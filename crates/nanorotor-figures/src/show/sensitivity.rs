@@ -7,14 +7,14 @@ use crate::page::text::Text;
 use crate::plot::axis::Axis;
 use crate::plot::figure::{Figure, Width};
 use crate::plot::panel::Panel;
-use crate::show::landscape::{Period, Units};
+use crate::show::landscape::{Period, unit_in};
 use crate::show::names::unit;
 
 /// What a figure of sensitivities shows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SensitivityFigure {
     /// The units of all that follows.
-    pub units: Units,
+    pub units: System,
     /// The angles over one period, its end excluded (rad).
     pub theta: Vec<f64>,
     /// The period (rad).
@@ -33,7 +33,7 @@ impl SensitivityFigure {
         let values = |name: &str| results.get(name).map_or_else(Vec::new, |v| v.values_in(system));
         let theta = results.axis(THETA).and_then(|axis| axis.shown(system));
         Self {
-            units: Units::of(system),
+            units: system,
             theta: theta.map_or_else(Vec::new, |(theta, _)| theta),
             period: values("period").first().copied().unwrap_or(f64::NAN),
             potential: values("potential"),
@@ -47,7 +47,7 @@ impl SensitivityFigure {
 /// turn the rotor faster (positive) or slower.
 pub fn sensitivity_figure(data: &SensitivityFigure) -> Figure {
     let closed = Period { theta: &data.theta, period: data.period };
-    let axis = |symbol: &str, practical| Axis::of(Text::markup(symbol), unit(data.units.name(practical)));
+    let axis = |symbol: &str, practical| Axis::of(Text::markup(symbol), unit(unit_in(data.units, practical)));
     let panel = |axis: Axis, values: &[f64]| {
         Panel::new(Axis::angle("*θ*"), axis).curve(closed.curve(values)).height(24.0)
     };

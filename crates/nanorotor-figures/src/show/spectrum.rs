@@ -11,7 +11,7 @@ use crate::plot::curve::Curve;
 use crate::plot::figure::{ColourBar, Figure, Width};
 use crate::plot::heat::HeatMap;
 use crate::plot::panel::Panel;
-use crate::show::landscape::Units;
+use crate::show::landscape::unit_in;
 
 /// Up to so many angles are cuts, more are a map.
 const MOST_CUTS: usize = 4;
@@ -39,7 +39,7 @@ impl Transmission {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SpectrumFigure {
     /// The units of all that follows.
-    pub units: Units,
+    pub units: System,
     /// The angles, rad.
     pub theta: Vec<f64>,
     /// The energies, eV or hartrees, rising.
@@ -87,7 +87,7 @@ impl SpectrumFigure {
             transmissions.extend(differ.then_some(back));
         }
         Self {
-            units: Units::of(system),
+            units: system,
             transmissions,
             density: rows(values("local_density_of_states"), &|of| of.iter().sum()),
             chemical_potentials: leads.into_iter().zip(values("chemical_potential")).collect(),
@@ -105,7 +105,7 @@ impl SpectrumFigure {
 
 /// The figure of a spectrum, one column wide.
 pub fn spectrum_figure(data: &SpectrumFigure) -> Figure {
-    let unit = |practical| data.units.name(practical);
+    let unit = |practical| unit_in(data.units, practical);
     if data.theta.len() > MOST_CUTS {
         // Maps of the transmissions, or of the density of states where there is one lead.
         let bar = match &data.transmissions[..] {

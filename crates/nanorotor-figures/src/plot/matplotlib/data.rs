@@ -1,7 +1,5 @@
 //! Write the data of a figure as one table with a column for every row of numbers.
 
-use std::fmt::Write as _;
-
 use super::python::{name, unformatted};
 use crate::plot::figure::Figure;
 
@@ -14,25 +12,20 @@ struct Column {
 /// The CSV text; shorter columns end in empty cells.
 pub(super) fn write(figure: &Figure) -> String {
     let columns = columns(figure);
-    let mut out = columns.iter().map(|column| quoted(&column.header)).collect::<Vec<_>>().join(",");
-    out.push('\n');
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(columns.iter().map(|column| &column.header));
     let rows = columns.iter().map(|column| column.values.len()).max().unwrap_or_default();
     for row in 0..rows {
-        for (place, column) in columns.iter().enumerate() {
-            if place > 0 {
-                out.push(',');
-            }
-            match column.values.get(row) {
-                Some(value) if value.is_nan() => out.push_str("nan"),
-                Some(value) => {
-                    let _ = write!(out, "{value:?}");
-                }
-                None => {}
-            }
-        }
-        out.push('\n');
+        let cell = |column: &Column| match column.values.get(row) {
+            Some(value) if value.is_nan() => "nan".into(),
+            Some(value) => format!("{value:?}"),
+            None => String::new(),
+        };
+        let _ = writer.write_record(columns.iter().map(cell));
     }
-    out
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 fn columns(figure: &Figure) -> Vec<Column> {
@@ -72,14 +65,6 @@ fn columns(figure: &Figure) -> Vec<Column> {
         }
     }
     columns
-}
-
-/// A cell, in quotation marks where it needs them.
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        return format!("\"{}\"", cell.replace('"', "\"\""));
-    }
-    cell.to_owned()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::quantity::ALL;
-use super::two_axes::{are_maps, bar, hatched, panel};
+use super::two_axes::{Shape, bar, hatched, panel};
 use crate::plot::figure::{Figure, Width};
 use crate::show::named::NamedFigure;
 use crate::show::names;
@@ -20,7 +20,6 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
     first.extend([Some(0), Some(0)]);
     let combinations = reader.points(&first);
     let shown = spread(combinations.len(), MOST);
-    let maps = are_maps(reader);
     let symbols: Vec<String> =
         reader.axes.iter().map(|axis| names::symbol(&axis.name).unformatted()).collect();
     let mut figures = Vec::new();
@@ -28,12 +27,13 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
         // Of the currents the first lead's; the others are in the results.
         let parts: Vec<_> = quantity.parts(reader).into_iter().take(1).collect();
         let Some((part, lead)) = parts.first() else { continue };
+        let Some(shape) = Shape::of(reader, &parts) else { continue };
         let panels = shown.iter().filter_map(|place| {
             let mut positions: Vec<Option<usize>> =
                 reader.position(combinations[*place]).into_iter().map(Some).collect();
             positions[slower] = None;
             positions[slower + 1] = None;
-            Some(panel(reader, *part, &positions)?.note(reader.equations(&positions)).height(38.0))
+            Some(panel(reader, *part, shape, &positions)?.note(reader.equations(&positions)).height(38.0))
         });
         let panels: Vec<_> = panels.collect();
         if panels.is_empty() {
@@ -45,13 +45,12 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
             .share_y();
         let of = lead.as_ref().map_or_else(String::new, |lead| format!(" of {}", lead.unformatted()));
         let mut caption = format!(
-            "{}{of} over {} and {}, each panel at one {}.",
+            "{}{of} {}, each panel at one {}.",
             quantity.words,
-            symbols[slower],
-            symbols[slower + 1],
+            shape.words(reader),
             symbols[..slower].join(" and ")
         );
-        if maps {
+        if shape == Shape::Map {
             figure = figure.colour_bar(bar(reader, &parts));
             caption.push_str(hatched(reader, &parts));
         }

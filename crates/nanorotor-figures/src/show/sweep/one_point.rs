@@ -3,7 +3,7 @@
 use nanorotor::quantity::System;
 
 use crate::show::electrons::{ElectronsFigure, electrons_figure};
-use crate::show::landscape::{DRIVEN, LandscapeFigure, Units, landscape_figure, work};
+use crate::show::landscape::{DRIVEN, LandscapeFigure, landscape_figure, work};
 use crate::show::named::NamedFigure;
 use crate::show::rate::{RateFigure, rate_figure};
 use crate::show::reading::Reader;
@@ -30,7 +30,7 @@ pub(super) fn figures(reader: &Reader<'_>) -> Vec<NamedFigure> {
     let density = over_theta("density");
     if !density.is_empty() {
         let data = RateFigure {
-            units: Units::Practical,
+            units: System::Practical,
             theta,
             period,
             potential,
