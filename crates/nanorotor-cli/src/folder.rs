@@ -4,35 +4,66 @@ use std::path::{Path, PathBuf};
 
 use nanorotor::Result;
 use nanorotor::export::{Earlier, Publication, write_file};
-use nanorotor::study::Study;
+use nanorotor::study::{Companion, Packed, Study};
 use nanorotor::sweep::Store;
 
 /// The copy of the study in the folder of its results.
 pub(crate) const STUDY_FILE: &str = "study.toml";
 
-/// The text of a study, with what was set from outside in its first line.
-pub(crate) fn study_text(study: &Study) -> String {
+/// What the figures show.
+pub(crate) const CAPTIONS: &str = "figures.md";
+
+/// What every run writes beside the store.
+const FILES: [&str; 5] = [STUDY_FILE, "results.nc", "results.csv", "results_theta.csv", CAPTIONS];
+
+/// Refuse a folder with files of others under names that a run of the study writes.
+///
+/// # Errors
+/// As [`Study::packed`] and [`Publication::refuse_others`].
+pub(crate) fn refuse_others(folder: &Path, study: &Study, replace: bool) -> Result<()> {
+    let files = study.packed(false, &FILES)?.files;
+    let beside = files.iter().filter(|file| !lies_in(file, folder)).map(|file| file.name.as_str());
+    let names: Vec<&str> = FILES.into_iter().chain(beside).collect();
+    Publication::begin(folder, replace)?.refuse_others(&names)
+}
+
+/// Keep the study beside its results: its text, with what was set from outside in its first line, and the files that it names.
+///
+/// # Errors
+/// As [`Study::packed`] and [`Publication::publish`].
+pub fn keep_study(folder: &Path, study: &Study, replace: bool) -> Result<()> {
     let set: Vec<String> = study.set_from_outside().map(|(name, value)| format!("{name}={value}")).collect();
     let head =
         if set.is_empty() { String::new() } else { format!("# set from outside: {}\n", set.join(", ")) };
-    head + study.text()
-}
-
-/// Keep the text of the study beside its results.
-///
-/// # Errors
-/// As [`Publication::publish`].
-pub fn keep_study(folder: &Path, study: &Study, replace: bool) -> Result<()> {
+    let Packed { text, files } = study.packed(false, &FILES)?;
     let publication = Publication::begin(folder, replace)?;
-    write_file(&publication.staging().join(STUDY_FILE), study_text(study).as_bytes())?;
-    // What the study holds in memory only lies beside it, so that the copy can be read.
-    for (name, contents) in study.held_files() {
-        if Path::new(name).file_name() == Some(name.as_ref()) {
-            write_file(&publication.staging().join(name), contents)?;
-        }
-    }
+    write_file(&publication.staging().join(STUDY_FILE), (head + &text).as_bytes())?;
+    stage(&publication, folder, &files)?;
     publication.publish(Earlier::Keep)?;
     Ok(())
+}
+
+/// Stage the files that a study names, but those that lie in the folder already.
+pub(crate) fn stage(publication: &Publication, folder: &Path, files: &[Companion]) -> Result<()> {
+    files
+        .iter()
+        .filter(|file| !lies_in(file, folder))
+        .try_for_each(|file| write_file(&publication.staging().join(&file.name), &file.contents))
+}
+
+/// Whether a file lies in a folder under its name.
+pub(crate) fn lies_in(file: &Companion, folder: &Path) -> bool {
+    file.path.as_ref().is_some_and(|path| same(path, &folder.join(&file.name)))
+}
+
+/// The copy of a study that a run left in a folder, and of the files that it names.
+pub(crate) fn kept(folder: &Path) -> Vec<PathBuf> {
+    let study = folder.join(STUDY_FILE);
+    let read = Study::load(&study).ok();
+    let named =
+        read.iter().flat_map(Study::named_files).filter(|name| Publication::has_written(folder, name));
+    let all = std::iter::once(study.clone()).chain(named.map(|name| folder.join(name)));
+    all.filter(|path| path.is_file()).collect()
 }
 
 /// Bring the folders of the shards of a study together in `out`; its store and the number of new points come back.
@@ -42,23 +73,36 @@ pub fn keep_study(folder: &Path, study: &Study, replace: bool) -> Result<()> {
 pub fn merge(folders: &[PathBuf], out: &Path) -> Result<(Store, usize)> {
     let shards: Vec<Store> = folders.iter().map(|folder| Store::existing(folder)).collect::<Result<_>>()?;
     let store = Store::open(out)?;
+    let copies = folders.iter().map(PathBuf::as_path).map(kept).find(|copies| !copies.is_empty());
+    let copies: Vec<(&str, &PathBuf)> =
+        copies.iter().flatten().filter_map(|path| Some((path.file_name()?.to_str()?, path))).collect();
     let publication = Publication::begin(out, false)?;
-    publication.refuse_others(&[STUDY_FILE])?;
+    publication.refuse_others(&copies.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
     let mut new = 0;
     for (shard, folder) in shards.iter().zip(folders) {
         if !same(folder, out) {
             new += store.merge(shard)?;
         }
     }
-    let copy = folders.iter().find_map(|folder| std::fs::read(folder.join(STUDY_FILE)).ok());
-    if let Some(study) = copy {
-        write_file(&publication.staging().join(STUDY_FILE), &study)?;
+    for (name, path) in copies {
+        copy(path, &publication.staging().join(name))?;
     }
     publication.publish(Earlier::Keep)?;
     Ok((store, new))
 }
 
-/// Whether two paths are one folder.
+/// Copy a file.
+///
+/// # Errors
+/// [`nanorotor::Error::File`] if it cannot be read or written.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::copy(from, to).map(|_| ()).map_err(|reason| nanorotor::Error::File {
+        what: format!("cannot copy {}: {reason}", from.display()),
+        hint: "check that it may be read, and that the disk has room".into(),
+    })
+}
+
+/// Whether two paths are one.
 fn same(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }

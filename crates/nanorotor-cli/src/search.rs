@@ -9,9 +9,10 @@ use nanorotor::export::{Earlier, Publication, write_file};
 use nanorotor::kramers::Watch;
 use nanorotor::quantity::System;
 use nanorotor::results::{SensitivityOptions, sensitivity_results};
-use nanorotor::study::Study;
+use nanorotor::study::{Packed, Study};
 use nanorotor::sweep::Store;
 
+use crate::folder::{lies_in, stage};
 use crate::output::optimum;
 
 /// What a search leaves: the study with the best parameters, all points of the search, and what was found.
@@ -73,7 +74,10 @@ pub fn search(
         Some(folder) => {
             let store = Store::open(folder)?;
             let all = [FILES, FRONT_FILES].concat();
-            Publication::begin(folder, options.replace)?.refuse_others(&all)?;
+            let packed = problem.study().packed(false, &all)?;
+            let beside = packed.files.iter().filter(|file| !lies_in(file, folder));
+            let names: Vec<&str> = all.into_iter().chain(beside.map(|file| file.name.as_str())).collect();
+            Publication::begin(folder, options.replace)?.refuse_others(&names)?;
             store
         }
         None => Store::in_memory()?,
@@ -94,6 +98,11 @@ pub fn search(
         let staging = publication.staging();
         for (name, text) in found.files() {
             write_file(&staging.join(name), text.as_bytes())?;
+        }
+        if let Some(study) = &found.study {
+            let Packed { text, files } = study.packed(true, &[FILES, FRONT_FILES].concat())?;
+            write_file(&staging.join(FILES[0]), text.as_bytes())?;
+            stage(&publication, folder, &files)?;
         }
         found.removed = publication.publish(Earlier::Remove)?;
     }

@@ -48,6 +48,12 @@ fn numbers_on_the_command_line() {
     for trajectories in ["1000000000000", "262145"] {
         refused(&folder, &["simulate", "preston2023", "--trajectories", trajectories], "from 1 to 262144");
     }
+    refused(
+        &folder,
+        &["load", "preston2023", "--loads", "0 eV,1e300 eV"],
+        "more than any rotor bears (10000 eV",
+    );
+    refused(&folder, &["load", "preston2023", "--loads", "1 meV,0 eV,1 meV"], "is asked for twice");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn python(asked: &Asked, axes: &[Axis]) -> String {
 }
 
 fn study_file(asked: &Asked, axes: &[Axis]) -> String {
-    let mut text = asked.study.written_out();
+    let mut text = asked.study.text_as_set_in(None);
     // A sweep that the study has already is its own.
     if !axes.is_empty() && asked.study.axes().is_empty() {
         text.push('\n');

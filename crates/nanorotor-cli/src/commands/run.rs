@@ -12,7 +12,7 @@ use nanorotor_figures::{NamedFigure, sweep_figures};
 use super::simulate::{long_burn_in, regime};
 use crate::arguments::{FileKind, Run};
 use crate::failure::{Failure, KEPT, note};
-use crate::folder::{STUDY_FILE, keep_study};
+use crate::folder::{CAPTIONS, copy, keep_study, kept, refuse_others};
 use crate::output;
 use crate::progress::SweepBar;
 use crate::signals::stop_when_asked;
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let replace = arguments.work.replace;
     let grid = Grid::new(&study)?;
     let store = Store::open(&folder)?;
-    Publication::begin(&folder, replace)?.refuse_others(&FILES)?;
+    refuse_others(&folder, &study, replace)?;
     let options = sweep::Options { shard: arguments.shard, ..arguments.work.options() };
     if grid.tasks().contains(&Task::Simulate) {
         let first = grid.resolve(0)?;
@@ -55,22 +55,14 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     }
 }
 
-/// What every run writes beside the store.
-const FILES: [&str; 5] = [STUDY_FILE, "results.nc", "results.csv", "results_theta.csv", CAPTIONS];
-
-/// What the figures show.
-const CAPTIONS: &str = "figures.md";
-
 /// Leave the files and figures of a whole study in its folder, in place of those of an earlier run, and say what was done.
 pub(super) fn leave(folder: &Path, store: &Store, counts: &str, replace: bool) -> Result<(), Failure> {
     let (layout, results) = sweep::results(store)?;
     let publication = Publication::begin(folder, replace)?;
     let staging = publication.staging();
     // The study stays as one of the files of this run; shards that were stopped leave none.
-    let study = folder.join(STUDY_FILE);
-    if study.is_file() {
-        std::fs::copy(&study, staging.join(STUDY_FILE))
-            .map_err(|reason| Failure::Write { path: study, reason })?;
+    for path in kept(folder) {
+        copy(&path, &staging.join(path.file_name().unwrap_or_default()))?;
     }
     let kinds = [FileKind::Netcdf, FileKind::Csv];
     let mut files = output::files::export(staging, store, &layout, &results, &kinds)?;

@@ -27,8 +27,13 @@ impl Run {
 
     /// The data of a run that went well and had nothing to remark.
     pub fn data(&self) -> &str {
-        assert_eq!((self.code, self.stderr.as_str()), (0, ""), "{self:?}");
+        assert_eq!((self.code, self.remarks().as_slice()), (0, &[][..]), "{self:?}");
         &self.stdout
+    }
+
+    /// The messages, without those that a log gets once a minute while work goes on.
+    pub fn remarks(&self) -> Vec<&str> {
+        self.stderr.lines().filter(|line| !is_progress(line)).collect()
     }
 
     pub fn json(&self) -> Value {
@@ -42,6 +47,14 @@ impl Run {
         assert!(!self.stderr.contains("panicked") && !self.stderr.contains('\u{1b}'), "{}", self.stderr);
         &self.stderr
     }
+}
+
+/// Whether a line only says how far long work is: `note: V 12/123 points, 0.2 points/s, 9m left`, `note: measured 3 of 10 ns`.
+fn is_progress(line: &str) -> bool {
+    let Some(text) = line.strip_prefix("note: ") else { return false };
+    let of_sweep = text.contains(" points/s, ") && text.ends_with(" left") || text.ends_with(" points");
+    let of_trajectories = text.contains(" of ") && text.ends_with(" ns");
+    (of_sweep || of_trajectories) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// A message without the breaks of its lines.

@@ -70,6 +70,11 @@ impl Publication {
         names.iter().copied().chain(written).try_for_each(|name| self.refuse_other(name))
     }
 
+    /// Whether a file of this name was written to a folder by this program.
+    pub fn has_written(folder: &Path, name: &str) -> bool {
+        written(folder).is_ok_and(|entries| entries.iter().any(|entry| entry.name == name))
+    }
+
     /// Put the files in place; the names of earlier ones that were removed come back.
     ///
     /// # Errors

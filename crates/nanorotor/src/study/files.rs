@@ -25,9 +25,16 @@ impl Files {
         self
     }
 
-    /// The files that are held, with their names.
-    pub(super) fn held(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.held.iter().map(|(name, contents)| (name.as_str(), &**contents))
+    /// Whether a file is held in memory.
+    pub(super) fn holds(&self, name: &str) -> bool {
+        self.held.contains_key(name)
+    }
+
+    /// Whether a folder is that of the files.
+    pub(super) fn is_in(&self, folder: &Path) -> bool {
+        let own = self.folder.as_deref().filter(|own| !own.as_os_str().is_empty());
+        let pair = (own.unwrap_or(Path::new(".")).canonicalize(), folder.canonicalize());
+        matches!(pair, (Ok(own), Ok(folder)) if own == folder)
     }
 
     /// The path of a file that is not held.
