@@ -145,9 +145,9 @@ impl Study {
         Ok(self.inner.quantity(name, number)?.to_string())
     }
 
-    /// An axis of the sweep, numbers in the unit of the study.
+    /// An axis of the sweep, numbers in the unit that the parameter is shown in.
     fn with_axis(&self, name: &str, numbers: Vec<f64>) -> Result<Self> {
-        Ok(Self { inner: self.inner.with_axis(name, &numbers)? })
+        Ok(Self { inner: self.inner.with_axis_in_unit(name, &numbers)? })
     }
 
     /// The parameters that nothing uses.
@@ -161,10 +161,9 @@ impl Study {
         self.inner.text()
     }
 
-    /// The text with what was set from outside in the place of its own values.
-    #[getter]
-    fn text_as_set(&self) -> String {
-        self.inner.text_as_set()
+    /// The text with what was set from outside in the place of its own values, for a file in a folder.
+    fn text_as_set_in(&self, folder: PathBuf) -> String {
+        self.inner.text_as_set_in(Some(&folder))
     }
 
     #[getter]
@@ -456,6 +455,7 @@ impl Study {
                         &options,
                         span * trajectories as f64,
                         &watch.cancel,
+                        &mut |_| (),
                     )?
                     .dt
                 }
@@ -501,6 +501,9 @@ impl Study {
         let kernel = wanted.kernel.unwrap_or_else(Kernel::fastest);
         let provenance = with_seed(self.provenance(Some(kernel)), wanted.seed.unwrap_or(self.inner.seed()));
         let study = self.inner.without_sweep();
+        if let Some(name) = names.iter().find(|name| study.unused_by(&[task]).contains(&name.as_str())) {
+            return Err(no_effect(name, task).into());
+        }
         let results = in_background(py, progress, move |watch| {
             pool(threads)?.install(|| points(&study, task, &names, &values, &wanted, kernel, watch))
         })?;
@@ -617,7 +620,7 @@ fn points(
     let count = values.iter().map(Vec::len).min().unwrap_or(0);
     let at = |point: usize| -> nanorotor::Result<Resolved> {
         let study = names.iter().zip(values).try_fold(study.clone(), |study, (name, values)| {
-            let value = study.quantity(name, values[point])?.value();
+            let value = study.quantity_in_unit(name, values[point])?.value();
             study.with_value(name, value)
         })?;
         let mut resolved = study.resolve()?;
@@ -635,6 +638,13 @@ fn points(
 
 /// The axis of points that need not form a grid.
 const POINT: &str = "point";
+
+fn no_effect(name: &str, task: Task) -> Error {
+    Error::Model {
+        what: format!("{} does not depend on `{name}`: all points would be the same", task.name()),
+        hint: format!("only trajectories do: give one value, or call simulate({name}=…)"),
+    }
+}
 
 fn named_task(name: &str) -> nanorotor::Result<Task> {
     Task::ALL.into_iter().find(|task| task.name() == name).ok_or_else(|| Error::Model {

@@ -177,3 +177,39 @@ def test_a_damaged_store_is_told(light, tmp_path):
     with pytest.raises(nr.FileError, match="not a database") as told:
         light.run(tmp_path, V=[1.0, 2.0])
     assert "move it away" in told.value.hint
+
+
+def test_options_of_the_commands_are_arguments_here() -> None:
+    """Whatever the library calls them, message and hint name what Python has."""
+    said = {
+        "give --counter-origin or `--subject-to`": "give `counter_origin` or `subject_to`",
+        "see --help; --set V=3 and --out DIR": "see `help()`; parameters V=3 and `out` DIR",
+        "--replace (from Python replace=True) writes over it": "`replace=True` writes over it",
+        "1--theta, a--b, --- and -V stay": "1--theta, a--b, --- and -V stay",
+    }
+    for there, here in said.items():
+        error = nr.ModelError(there, there)
+        assert (error.message, error.hint) == (here, here)
+
+
+def test_an_array_with_units_needs_none_in_the_study() -> None:
+    """A parameter that the study gives by a formula takes an array that states its unit, and no other."""
+    study = nr.Study.preset("preston2023")
+    widths = xr.DataArray([200.0, 300.0], dims="Gamma_R", attrs={"units": "meV"})
+    found = study.rate(Gamma_R=widths)
+    alone = study.rate(Gamma_R="0.3 eV")
+    assert found.rotation_rate.values[1] == alone.rotation_rate.values
+    np.testing.assert_allclose(found.Gamma_R, [0.2, 0.3])
+    assert study.with_(Gamma_R=widths).run().sizes["Gamma_R"] == 2
+    with pytest.raises(nr.StudyError, match="needs a unit"):
+        study.rate(Gamma_R=[0.2, 0.3])
+
+
+def test_what_a_task_does_not_read_is_no_axis_of_it() -> None:
+    """A time step changes trajectories, and nothing else."""
+    preset = nr.Study.preset("preston2023").text
+    study = nr.Study.from_text(preset.replace("A = 0.95", 'A = 0.95\nstep = "2 au"') + '\n[simulate]\ndt = "step"\n')
+    with pytest.raises(nr.ModelError, match="rate does not depend on `step`"):
+        study.rate(step=[1.0, 2.0])
+    with pytest.raises(nr.StudyError, match="nothing that is computed depends on `step`"):
+        study.with_(step=[1.0, 2.0]).run()

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-#: Options of the commands, which the library names in its hints.
-OPTIONS = (
-    (r"--replace( \(from Python replace=True\))?", "`replace=True`"),
-    (r"--set\b", "parameters"),
-    (r"--([a-z]+)", r"`\1`"),
-)
+#: Options of the commands, which the library names in what it says; those that have no argument of their name.
+OPTIONS = {
+    "set": "parameters",
+    "replace": "`replace=True`",
+    "help": "`help()`",
+}
+OPTION = re.compile(r"(?<![\w-])(`?)--([a-z]+(?:-[a-z]+)*)\1(?: \(from Python replace=True\))?")
 
 
 def in_python(text: str) -> str:
-    """Name arguments in place of the options of the commands."""
-    for option, argument in OPTIONS:
-        text = re.sub(rf"(?<![\w-]){option}", argument, text)
-    return text
+    """Name arguments in place of the options of the commands: ``--counter-origin`` is ``counter_origin``."""
+    return OPTION.sub(lambda found: OPTIONS.get(found[2], f"`{found[2].replace('-', '_')}`"), text)
 
 
 class Error(Exception):
@@ -32,7 +31,7 @@ class Error(Exception):
     """
 
     def __init__(self, message: str, hint: str) -> None:
-        hint = in_python(hint)
+        message, hint = in_python(message), in_python(hint)
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
@@ -79,7 +78,7 @@ class StudyError(Error, ValueError):
         labels: Sequence[tuple[int, int, str]] = (),
     ) -> None:
         super().__init__(message, hint)
-        self.args = (message, self.hint, name, text, labels)
+        self.args = (self.message, self.hint, name, text, labels)
         self.name = name
         self.text = text
         self.labels = labels

@@ -55,7 +55,7 @@ class Results(TypedDict):
 
 class Study:
     text: str
-    text_as_set: str
+    def text_as_set_in(self, folder: str) -> str: ...
     name: str
     title: str | None
     names: list[str]

@@ -363,7 +363,8 @@ class Study:
 
         The file runs without Python: ``nanorotor rate PATH``. Arrays go to a file of the same name that ends in
         ``.nc``, self-energies of leads to files whose names begin so; other files that the study names stay where
-        they are. Axes are those of the study's own ``[sweep]``.
+        they are, and are named by their whole paths if the new file is in another folder. Axes are those of the
+        study's own ``[sweep]``.
 
         Raises
         ------
@@ -371,7 +372,7 @@ class Study:
             If a file cannot be written.
         """
         file = Path(path_of("path", path))
-        text = self._native.text_as_set
+        text = self._native.text_as_set_in(os.fspath(file.parent))
         for name, contents in self._source[3]:
             key = "table" if name == TABLE else "file"
             beside = file.with_suffix(".nc") if name == TABLE else file.with_name(f"{file.stem}_{name}")

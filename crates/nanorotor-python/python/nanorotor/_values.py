@@ -78,6 +78,9 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
     if wrong.size:
         # Raises, with the place.
         native.with_axis(name, [float(wrong.flat[0])])
+    if value.ndim and not in_unit:
+        # Raises where neither the study nor the array states a unit.
+        native.quantity(name, float(value.values.flat[0]))
     if value.dims == (name,):
         # Raises where it is no axis: a value twice, or a parameter that nothing uses.
         native.with_axis(name, value.values.astype(float).tolist())
