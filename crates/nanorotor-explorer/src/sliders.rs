@@ -3,6 +3,7 @@
 use nanorotor::Result;
 use nanorotor::export::json_number;
 use nanorotor::expression::Expression;
+use nanorotor::quantity::Task;
 use nanorotor::study::{Geometry, Model, Resolved, ResolvedParameter, Study};
 use nanorotor::units::{Dimension, Quantity};
 use serde_json::{Map, Value, json};
@@ -25,7 +26,7 @@ pub(crate) fn describe(session: &Session, asked: &Asked) -> Result<Value> {
         resolved.parameters.iter().map(|parameter| range(study, &resolved, parameter)).collect()
     });
     let defaults = original.resolve().map_or_else(|_| Vec::new(), |resolved| resolved.parameters);
-    let unused = study.unused();
+    let unused = study.unused_by(&[Task::Landscape, Task::Rate]);
     let parameters: Vec<Value> = resolved
         .parameters
         .iter()

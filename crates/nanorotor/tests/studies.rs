@@ -143,7 +143,7 @@ fn the_table_is_the_formulas() {
     let said = validity.assumptions.iter().find(|assumption| assumption.name == "table").unwrap();
     assert_eq!(said.standing, nanorotor::results::Standing::Holds);
     assert!(said.text.starts_with("Fourier series (equidistant angles) through the"), "{}", said.text);
-    assert_eq!((*rows, *interpolation), (48, Interpolation::Fourier));
+    assert_eq!((*rows, *interpolation), (48, Interpolation::Fourier { rounding: 0.0 }));
     let pairs: [(&Profile, &Profile); 3] = [
         (&formulas.torque, &table.torque),
         (&formulas.friction, &table.friction),

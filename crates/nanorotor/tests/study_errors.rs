@@ -587,6 +587,20 @@ fn names_values_and_sweeps_that_nobody_can_mean() {
   hint: use the parameter somewhere in the study, or leave the sweep out
 ",
         ),
+        (
+            &[
+                ("A = 0.95", "A = 0.95\nstep = \"2 au\""),
+                (
+                    "[environment]",
+                    "[simulate]\ndt = \"step\"\n[sweep]\nstep = { values = [\"2 au\", \"3 au\"] }\n[environment]",
+                ),
+            ],
+            "
+49:1: nothing that is computed depends on `step`
+  `step` all points of this sweep would be the same
+  hint: only trajectories do: add \"simulate\" to what of [compute], or leave the sweep out
+",
+        ),
     ]);
     // A parameter that only another one uses can lose its use from outside.
     let text = format!(
@@ -601,6 +615,19 @@ fn names_values_and_sweeps_that_nobody_can_mean() {
         study.with("Gamma_L", "0.1 eV").unwrap().with("Gamma_R", "0.1 eV").unwrap().unused(),
         ["Gamma_L"]
     );
+    // An axis from outside is known before its tasks are; the grid refuses it.
+    let text = Study::preset("preston2023").unwrap().text().replace("A = 0.95", "A = 0.95\nstep = \"2 au\"");
+    let steps = |what: &str| {
+        let text = format!("{text}\n[simulate]\ndt = \"step\"\n[compute]\nwhat = [\"{what}\"]\n");
+        let study = Study::from_toml(&text, "study.toml", None).unwrap();
+        assert_eq!(study.unused(), Vec::<&str>::new());
+        study.with_axis("step", &[2.0, 3.0]).and_then(|study| nanorotor::sweep::Grid::new(&study).map(|_| ()))
+    };
+    assert!(steps("simulate").is_ok());
+    for what in ["landscape", "rate"] {
+        let error = shown(&steps(what).unwrap_err());
+        assert!(error.contains("nothing that is computed depends on `step`"), "{error}");
+    }
     let preset = Study::preset("preston2023").unwrap();
     assert!(
         shown(&preset.with_axis("V", &[1.0, 2.0, 1.0]).unwrap_err())

@@ -122,8 +122,19 @@ proptest! {
                 let store = Store::in_memory().unwrap();
                 let options = Options { kernel: Some(KERNEL), ..Options::default() };
                 run(&grid, &store, &options, &AtomicBool::new(false), &|_| {}).unwrap();
+                // A task reads a parameter where another value gives another key.
+                let at = |number: f64| {
+                    let study = study.with(name, format!("{number:?} {unit}").trim()).unwrap();
+                    study.resolve().unwrap()
+                };
+                let [one, two] = values.map(at);
+                for task in TASKS {
+                    let is_read = Key::new(&one, task, KERNEL) != Key::new(&two, task, KERNEL);
+                    let is_unused = study.unused_by(&[task]).contains(&name.as_str());
+                    prop_assert_eq!(is_read, !is_unused, "{} and {}", name, task.name());
+                }
                 for number in values {
-                    let point = study.with(name, format!("{number:?} {unit}").trim()).unwrap().resolve().unwrap();
+                    let point = at(number);
                     for (key, record) in alone(&point) {
                         let kept = store.get(&key).unwrap().map(|record| record.to_json().to_string());
                         prop_assert_eq!(kept.as_ref(), Some(&record), "{} = {}", name, number);

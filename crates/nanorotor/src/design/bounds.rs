@@ -1,6 +1,7 @@
 //! Hold the bounds of a parameter, and map it to a coordinate between 0 and 1.
 
 use crate::error::{Error, Fault, Result, did_you_mean};
+use crate::quantity::Task;
 use crate::study::Study;
 use crate::units::{Quantity, Unit};
 
@@ -57,10 +58,10 @@ impl Bound {
                 hint,
             ));
         }
-        if study.unused().contains(&name) {
+        if study.unused_by(&[Task::Rate]).contains(&name) {
             let hint = "leave it out, or use it in the study";
             return Err(Fault::new(
-                format!("nothing in the study uses `{name}`"),
+                format!("the rate does not depend on `{name}`"),
                 name_place,
                 "has no effect",
                 hint,

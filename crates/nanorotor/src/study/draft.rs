@@ -196,6 +196,8 @@ pub(super) struct Simulate {
 pub(super) struct Draft {
     pub(super) title: Option<String>,
     pub(super) cite: Vec<String>,
+    /// The files that the study names, with the places of their names.
+    pub(super) files: Vec<(String, Range<usize>)>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) fields: Vec<Field>,
     /// Formulas of matrices and vectors of the table, all of the molecule and its leads.
@@ -221,9 +223,16 @@ impl Draft {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
-    /// The parameters that nothing uses, themselves or through others; those set from outside count as set.
-    pub(super) fn unused(&self, overrides: &Overrides) -> Vec<&str> {
-        let used = self.used_by(self.fields.iter().chain(&self.arrays), overrides);
+    /// The parameters that no task reads, themselves or through others; those set from outside count as set.
+    pub(super) fn unused(&self, tasks: &[Task], overrides: &Overrides) -> Vec<&str> {
+        let Simulate { total_time, target, dt, counter_origin, seed: _ } = &self.simulate;
+        let target = target.map(|(Target::RotationRate(id) | Target::Directionality(id))| id);
+        // Passages are counted on the same lattice.
+        let origin = counter_origin.filter(|_| !self.passage);
+        let of_trajectories: Vec<Id> = [*total_time, target, *dt, origin].into_iter().flatten().collect();
+        let is_read = |id: &Id| tasks.contains(&Task::Simulate) || !of_trajectories.contains(id);
+        let fields = self.fields.iter().enumerate().filter(|(id, _)| is_read(id)).map(|(_, field)| field);
+        let used = self.used_by(fields.chain(&self.arrays), overrides);
         self.parameters.iter().map(|p| p.name.as_str()).filter(|name| !used.contains(name)).collect()
     }
 

@@ -29,7 +29,7 @@ const COLDEST: f64 = 8.617e-11 / HARTREE_IN_EV;
 const MOST_SPINS: f64 = 100.0;
 
 /// The largest size of a value of a dimension in atomic units, and as it is shown.
-pub(super) fn largest(dimension: Dimension) -> Option<(f64, String)> {
+pub(crate) fn largest(dimension: Dimension) -> Option<(f64, String)> {
     let (_, most, unit) = LARGEST.iter().find(|(known, ..)| known.matches(dimension))?;
     let unit: Unit = unit.parse().ok()?;
     let most = most * unit.factor();

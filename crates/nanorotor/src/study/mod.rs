@@ -16,6 +16,7 @@ mod read;
 mod read_junction;
 mod resolve;
 mod resolved;
+mod rounding;
 mod sweep;
 mod table;
 mod uncertain;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 pub use build::Electrons;
 pub use files::Files;
+pub(crate) use limits::largest;
 pub use literature::{LITERATURE, bibtex};
 pub use matrices::{Geometry, Samples};
 #[cfg(feature = "netcdf")]
@@ -37,6 +39,7 @@ pub use resolved::{
 pub use sweep::Axis;
 pub use table::Interpolation;
 pub use uncertain::{Distribution, Uncertain};
+pub use written::{Companion, Packed};
 
 use self::draft::Draft;
 use self::inference::Inference;
@@ -193,11 +196,27 @@ impl Study {
         self.inference.check(name, &expression, span.clone())?;
         let study = self.replaced(name, value, expression);
         resolve::parameters(&study.draft, &study.overrides).map_err(|fault| fault.moved(|_| span.clone()))?;
-        let unused = study.unused();
-        match study.axes.iter().find(|axis| unused.contains(&axis.name.as_str())) {
-            Some(axis) => Err(read::sweeps_nothing(&axis.name, span)),
+        match study.axis_without_effect() {
+            Some(axis) => Err(read::sweeps_nothing(&study.draft, &study.overrides, &axis.name, span)),
             None => Ok(study),
         }
+    }
+
+    /// An axis along which nothing that the study computes changes, if there is one.
+    fn axis_without_effect(&self) -> Option<&Axis> {
+        let unused = self.unused_by(&self.draft.tasks);
+        self.axes.iter().find(|axis| unused.contains(&axis.name.as_str()))
+    }
+
+    /// Refuse a sweep that changes nothing of what the study computes.
+    ///
+    /// # Errors
+    /// [`Error::Study`] about the name of the axis.
+    pub fn check_axes(&self) -> Result<()> {
+        self.axis_without_effect().map_or(Ok(()), |axis| {
+            let fault = read::sweeps_nothing(&self.draft, &self.overrides, &axis.name, 0..axis.name.len());
+            Err(fault.in_text("--set", &axis.name))
+        })
     }
 
     /// The same study with a parameter set to a number of atomic units, as a sweep does; an axis of that name goes.
@@ -227,6 +246,18 @@ impl Study {
     /// [`Error::Study`] for an unknown name, a number that is not finite, or a parameter that has a dimension but no unit of
     /// its own, because the study gives it by a formula or as zero.
     pub fn quantity(&self, name: &str, number: f64) -> Result<Quantity> {
+        self.quantity_of(name, number, false)
+    }
+
+    /// A number that somebody gives in [`Study::unit`], whether the study states that unit or not.
+    ///
+    /// # Errors
+    /// [`Error::Study`] for an unknown name or a number that is not finite.
+    pub fn quantity_in_unit(&self, name: &str, number: f64) -> Result<Quantity> {
+        self.quantity_of(name, number, true)
+    }
+
+    fn quantity_of(&self, name: &str, number: f64, in_unit: bool) -> Result<Quantity> {
         let text = format!("{name}={number}");
         let span = name.len() + 1..text.len();
         let value = || {
@@ -235,7 +266,11 @@ impl Study {
                 let hint = "leave out what is infinite or not a number";
                 return Err(Fault::new("a parameter is a finite number", span.clone(), "not finite", hint));
             }
-            let quantity = sweep::in_unit_of_study(&self.draft, &self.inference, name, number, &span)?;
+            let quantity = if in_unit {
+                Quantity::new(number, self.unit(name))
+            } else {
+                sweep::in_unit_of_study(&self.draft, &self.inference, name, number, &span)?
+            };
             if quantity.value().is_finite() {
                 return Ok(quantity);
             }
@@ -251,8 +286,20 @@ impl Study {
     /// As [`Study::quantity`], and for a number that stands twice or a parameter that nothing uses; [`Error::Model`] if there is
     /// no number.
     pub fn with_axis(&self, name: &str, numbers: &[f64]) -> Result<Self> {
-        let values: Vec<f64> =
-            numbers.iter().map(|&number| Ok(self.quantity(name, number)?.value())).collect::<Result<_>>()?;
+        self.with_axis_of(name, numbers, false)
+    }
+
+    /// The same for numbers that somebody gives in [`Study::unit`], whether the study states that unit or not.
+    ///
+    /// # Errors
+    /// As [`Study::with_axis`] and [`Study::quantity_in_unit`].
+    pub fn with_axis_in_unit(&self, name: &str, numbers: &[f64]) -> Result<Self> {
+        self.with_axis_of(name, numbers, true)
+    }
+
+    fn with_axis_of(&self, name: &str, numbers: &[f64], in_unit: bool) -> Result<Self> {
+        let value = |&number: &f64| Ok(self.quantity_of(name, number, in_unit)?.value());
+        let values: Vec<f64> = numbers.iter().map(value).collect::<Result<_>>()?;
         let Some(&first) = values.first() else {
             return Err(Error::Model {
                 what: format!("the sweep of `{}` has no values", document::short(name)),
@@ -261,7 +308,7 @@ impl Study {
         };
         let refused = |fault: Fault| fault.in_text("--set", name);
         if self.unused().contains(&name) {
-            return Err(refused(read::sweeps_nothing(name, 0..name.len())));
+            return Err(refused(read::sweeps_nothing(&self.draft, &self.overrides, name, 0..name.len())));
         }
         sweep::refuse_repeated(name, &values, &self.unit(name), &(0..name.len())).map_err(refused)?;
         let mut study = self.with_value(name, first)?;
@@ -407,7 +454,12 @@ impl Study {
 
     /// The parameters that nothing in the study uses, in its order.
     pub fn unused(&self) -> Vec<&str> {
-        self.draft.unused(&self.overrides)
+        self.unused_by(&Task::ALL)
+    }
+
+    /// The parameters that none of some tasks reads, in the order of the study.
+    pub fn unused_by(&self, tasks: &[Task]) -> Vec<&str> {
+        self.draft.unused(tasks, &self.overrides)
     }
 
     /// Whether torque, friction or noise of the electrons, or of the landscape in their place, depend on a parameter.
@@ -449,22 +501,6 @@ impl Study {
         theory.iter().copied().chain(own).collect()
     }
 
-    /// The text of the study with what was set from outside written into it.
-    pub fn written_out(&self) -> String {
-        let mut text = self.text.to_string();
-        let set = |parameter: &&draft::Parameter| self.overrides.contains_key(&parameter.name);
-        let mut changed: Vec<_> = self.draft.parameters.iter().filter(set).collect();
-        changed.sort_by_key(|parameter| std::cmp::Reverse(parameter.span.start));
-        for parameter in changed {
-            let Some((value, _)) = self.overrides.get(&parameter.name) else { continue };
-            let value = serde_json::Value::from(value.as_str()).to_string();
-            if text.get(parameter.span.clone()).is_some() {
-                text.replace_range(parameter.span.clone(), &value);
-            }
-        }
-        text
-    }
-
     /// The text that the study was read from.
     pub fn text(&self) -> &str {
         &self.text
@@ -478,11 +514,6 @@ impl Study {
     /// Where the files are that the study names.
     pub fn files(&self) -> &Files {
         &self.files
-    }
-
-    /// The files that the study was read with in memory, by the names that it gives them.
-    pub fn held_files(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.held()
     }
 
     /// The name that stands in messages.

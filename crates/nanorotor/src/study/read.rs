@@ -93,6 +93,7 @@ pub(super) fn read(text: &str, files: &Files) -> Result<Draft, Failure> {
     let draft = Draft {
         title,
         cite,
+        files: reader.files,
         parameters,
         fields: reader.fields,
         arrays: reader.arrays,
@@ -169,14 +170,18 @@ pub(super) fn required<'a>(
     })
 }
 
-/// The error for an axis whose parameter nothing uses: all its points would be one.
-pub(super) fn sweeps_nothing(name: &str, span: Range<usize>) -> Fault {
-    Fault::new(
-        format!("nothing depends on `{}`", short(name)),
-        span,
-        "all points of this sweep would be the same",
-        "use the parameter somewhere in the study, or leave the sweep out",
-    )
+/// The error for an axis whose parameter nothing that is computed uses: all its points would be one.
+pub(super) fn sweeps_nothing(draft: &Draft, overrides: &Overrides, name: &str, span: Range<usize>) -> Fault {
+    let (what, hint) = if draft.unused(&Task::ALL, overrides).contains(&name) {
+        ("nothing", "use the parameter somewhere in the study, or leave the sweep out")
+    } else {
+        (
+            "nothing that is computed",
+            "only trajectories do: add \"simulate\" to what of [compute], or leave the sweep out",
+        )
+    };
+    let message = format!("{what} depends on `{}`", short(name));
+    Fault::new(message, span, "all points of this sweep would be the same", hint)
 }
 
 /// Refuse names that are not parameters, and axes that sweep nothing.
@@ -203,8 +208,8 @@ fn check_names(draft: &Draft) -> Result<(), Fault> {
                     .unwrap_or_else(|| "only parameters can be swept: define it under [parameters]".into()),
             ));
         }
-        if draft.unused(&Overrides::new()).contains(&axis.name.as_str()) {
-            return Err(sweeps_nothing(&axis.name, axis.name_span.clone()));
+        if draft.unused(&draft.tasks, &Overrides::new()).contains(&axis.name.as_str()) {
+            return Err(sweeps_nothing(draft, &Overrides::new(), &axis.name, axis.name_span.clone()));
         }
     }
     Ok(())
@@ -261,14 +266,16 @@ pub(super) struct Reader<'a> {
     pub(super) fields: Vec<Field>,
     pub(super) arrays: Vec<Field>,
     pub(super) table: Option<MatrixFile>,
+    /// The files that the study names, with the places of their names.
+    pub(super) files: Vec<(String, Range<usize>)>,
     /// The variables of the table that formulas of matrices use.
     pub(super) uses: Uses,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
-        let (parameters, fields, arrays) = (Vec::new(), Vec::new(), Vec::new());
-        Self { text, parameters, fields, arrays, table: None, uses: Uses::new() }
+        let (parameters, fields, arrays, files) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { text, parameters, fields, arrays, table: None, files, uses: Uses::new() }
     }
 
     /// What the study uses of its table.
@@ -400,6 +407,7 @@ impl<'a> Reader<'a> {
             .into());
         }
         let file = string(item, "table")?;
+        self.files.push((file.clone(), item.span()));
         let contents = Table::load(files, &file).map_err(|fault| match fault {
             Failure::Here(fault) => Failure::Here(fault.moved(|_| item.span())),
             elsewhere @ Failure::Elsewhere(_) => elsewhere,

@@ -142,6 +142,7 @@ impl<'a> Reader<'a> {
             None => None,
         };
         let file = string(item, "table")?;
+        self.files.push((file.clone(), item.span()));
         let table =
             MatrixFile::load(files, &file, harmonics).map_err(|fault| fault.moved(|_| item.span()))?;
         self.table = Some(table);
@@ -490,7 +491,9 @@ impl<'a> Reader<'a> {
             "self_energy" => Band::SelfEnergy(self_energy(item, path, files)?),
             _ => {
                 let band = table(item, path, &["file", "accuracy"])?;
-                let file = string(band.require("file", "\"graphene.csv\"")?, "the file of a band")?;
+                let item = band.require("file", "\"graphene.csv\"")?;
+                let file = string(item, "the file of a band")?;
+                self.files.push((file.clone(), item.span()));
                 let fitted = BandTable::load(files, &file, accuracy(&band)?);
                 Band::Tabulated(fitted.map_err(|(what, hint)| fault(what, &hint))?)
             }

@@ -14,6 +14,7 @@ use super::files::Files;
 use super::limits;
 use super::read::Failure;
 use super::resolved::Profile;
+use super::rounding::half_units;
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Panel;
 use crate::periodic::{Periodic, Spline};
@@ -26,8 +27,11 @@ const FEWEST: usize = 8;
 /// The most angles: many times what the finest grid in theta resolves.
 const MOST: usize = 100_000;
 
-/// The part of the step by which equidistant angles may be off: those of a table are rounded.
+/// The part of the step by which equidistant angles may be off, whatever they are printed with.
 const EVEN: f64 = 1e-6;
+
+/// Angles that are rounded to more than this part of the step may be uneven as well: they are taken as they stand.
+const ROUNDED: f64 = 1e-2;
 
 /// The part of its maximum by which a diffusion may be negative between two rows: trajectories and rates take that for rounding.
 const UNDERSHOOT: f64 = 1e-9;
@@ -44,25 +48,41 @@ const COLUMNS: [(&str, Dimension); 4] = [
 pub(super) struct Table {
     name: Arc<str>,
     columns: [Arc<[f64]>; 4],
+    /// How far each angle may have been rounded (rad).
+    roundings: Arc<[f64]>,
     /// The line of the file that each row stands on.
     lines: Arc<[usize]>,
 }
 
+/// A line of the file with numbers.
+struct Row {
+    values: [f64; 4],
+    rounding: f64,
+    span: Range<usize>,
+    line: usize,
+}
+
 /// How a table was interpolated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Interpolation {
     /// The Fourier series through equidistant angles.
-    Fourier,
+    Fourier {
+        /// How far the angles are rounded (rad); 0 where they are equidistant as they stand.
+        rounding: f64,
+    },
     /// The periodic cubic spline through uneven angles.
     Spline,
 }
 
 impl fmt::Display for Interpolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Fourier => "Fourier series (equidistant angles)",
-            Self::Spline => "periodic cubic spline (uneven angles)",
-        })
+        match self {
+            Self::Fourier { rounding: 0.0 } => f.write_str("Fourier series (equidistant angles)"),
+            Self::Fourier { rounding } => {
+                write!(f, "Fourier series (equidistant angles, rounded to {rounding:.0e} rad)")
+            }
+            Self::Spline => f.write_str("periodic cubic spline (uneven angles)"),
+        }
     }
 }
 
@@ -91,7 +111,9 @@ impl Table {
             .flexible(true)
             .from_reader(text.as_bytes());
         let mut header: Option<[(usize, Unit); 4]> = None;
-        let mut rows: Vec<([f64; 4], Range<usize>, usize)> = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
+        // The angles as they are printed, and the size of their unit.
+        let (mut printed, mut unit) = (Vec::new(), 1.0);
         let (mut counted, mut number) = (0, 1);
         let mut record = csv::StringRecord::new();
         loop {
@@ -115,7 +137,11 @@ impl Table {
                 Some(columns) => {
                     number += text.get(counted..span.start).map_or(0, |passed| passed.matches('\n').count());
                     counted = span.start;
-                    rows.push((read_row(&record, columns, &span)?, span, number));
+                    let values = read_row(&record, columns, &span)?;
+                    let (angle, of_angle) = &columns[0];
+                    printed.push(plain_text(record.get(*angle).unwrap_or_default()));
+                    unit = of_angle.factor();
+                    rows.push(Row { values, rounding: 0.0, span, line: number });
                 }
             }
         }
@@ -135,19 +161,23 @@ impl Table {
                 "leave out rows: a smooth function needs a few hundred angles",
             ));
         }
-        rows.sort_by(|a, b| a.0[0].total_cmp(&b.0[0]));
-        if let Some(pair) = rows.windows(2).find(|pair| pair[0].0[0] == pair[1].0[0]) {
+        for (row, half) in rows.iter_mut().zip(half_units(printed.iter().map(String::as_str))) {
+            row.rounding = half * unit;
+        }
+        rows.sort_by(|a, b| a.values[0].total_cmp(&b.values[0]));
+        if let Some(pair) = rows.windows(2).find(|pair| pair[0].values[0] == pair[1].values[0]) {
             return Err(Fault::new(
                 "an angle is in the table twice",
-                pair[1].1.clone(),
+                pair[1].span.clone(),
                 "again here",
                 "give each angle of one period once",
             )
-            .also(pair[0].1.clone(), "first here"));
+            .also(pair[0].span.clone(), "first here"));
         }
-        let columns = [0, 1, 2, 3].map(|c| rows.iter().map(|(row, ..)| row[c]).collect());
-        let lines = rows.iter().map(|(.., line)| *line).collect();
-        Ok(Self { name: name.into(), columns, lines })
+        let columns = [0, 1, 2, 3].map(|c| rows.iter().map(|row| row.values[c]).collect());
+        let roundings = rows.iter().map(|row| row.rounding).collect();
+        let lines = rows.iter().map(|row| row.line).collect();
+        Ok(Self { name: name.into(), columns, roundings, lines })
     }
 
     /// The file's name.
@@ -166,7 +196,9 @@ impl Table {
         let mut n = theta.len();
         let refuse = |message: String, label: &str, hint: &str| Err(Fault::new(message, 0..0, label, hint));
         // A last row that repeats the first one a period later is welcome.
-        if ((theta[n - 1] - theta[0]) - period).abs() <= 1e-9 * period {
+        let small = |n: usize| ROUNDED * period / n as f64;
+        let both = self.roundings[0] + self.roundings[n - 1];
+        if ((theta[n - 1] - theta[0]) - period).abs() <= both.min(small(n - 1)).max(1e-9 * period) {
             for (column, (name, _)) in self.columns.iter().zip(COLUMNS).skip(1) {
                 let size = column.iter().fold(0.0f64, |size, x| size.max(x.abs()));
                 if (column[n - 1] - column[0]).abs() > 1e-6 * size {
@@ -217,19 +249,34 @@ impl Table {
             );
         }
         let step = period / n as f64;
+        // Where the first angle would be by each of them.
+        let starts: Vec<f64> = (0..n).map(|j| theta[j] - j as f64 * step).collect();
         // The start that fits all angles best, because each of them may be rounded.
-        let start = (0..n).map(|j| theta[j] - j as f64 * step).sum::<f64>() / n as f64;
-        let even = (0..n).all(|j| (theta[j] - start - j as f64 * step).abs() <= EVEN * step);
+        let start = starts.iter().sum::<f64>() / n as f64;
+        let coarsest = self.roundings[..n].iter().copied().fold(0.0, f64::max);
+        // Some start is within the rounding of every angle.
+        let agree = || {
+            let pairs = || starts.iter().zip(&*self.roundings);
+            let latest = pairs().map(|(start, off)| start - off).fold(f64::NEG_INFINITY, f64::max);
+            let earliest = pairs().map(|(start, off)| start + off).fold(f64::INFINITY, f64::min);
+            coarsest <= small(n) && latest <= earliest
+        };
+        let interpolation = if starts.iter().all(|own| (own - start).abs() <= EVEN * step) {
+            Interpolation::Fourier { rounding: 0.0 }
+        } else if agree() {
+            Interpolation::Fourier { rounding: coarsest }
+        } else {
+            Interpolation::Spline
+        };
         let profile = |column: usize| -> Result<Profile, Fault> {
             let values = &self.columns[column][..n];
-            if even {
+            if interpolation != Interpolation::Spline {
                 return Ok(Profile::Series(Periodic::from_samples(period, values).moved(start)));
             }
             Spline::new(period, theta[..n].to_vec(), values.to_vec())
                 .map(Profile::Spline)
                 .map_err(|error| Fault::new(error.to_string(), 0..0, "in this table", error.hint()))
         };
-        let interpolation = if even { Interpolation::Fourier } else { Interpolation::Spline };
         let profiles = [profile(1)?, profile(2)?, profile(3)?];
         let (at, lowest) = lowest(&profiles[2], period);
         let size = self.columns[3].iter().fold(0.0, |size: f64, d| size.max(*d));
@@ -399,179 +446,4 @@ fn read_row(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::f64::consts::TAU;
-
-    use super::*;
-    use crate::units::HARTREE_IN_EV;
-
-    const HEADER: &str =
-        "# made for a test\ntheta [deg], torque [eV/rad], friction (au), diffusion [Ha^2 au_time]\n";
-
-    fn table(angles: impl Iterator<Item = f64>) -> String {
-        let rows = angles.map(|t| {
-            let r = t.to_radians();
-            format!("{t},{},{},{}\n", r.sin(), 2.0 + r.cos(), 3.0)
-        });
-        HEADER.to_string() + &rows.collect::<String>()
-    }
-
-    #[test]
-    fn even_angles_become_a_series_and_uneven_ones_a_spline() {
-        for (angles, interpolation, tolerance) in [
-            ((0..36).map(|j| 10.0 * f64::from(j)).collect::<Vec<_>>(), Interpolation::Fourier, 1e-12),
-            ((0..=36).map(|j| 10.0 * f64::from(j)).collect(), Interpolation::Fourier, 1e-12),
-            ((0..36).map(|j| 5.0 + 10.0 * f64::from(j)).collect(), Interpolation::Fourier, 1e-12),
-            ((0..36).map(|j| 10.0 * f64::from(j) - 180.0).collect(), Interpolation::Fourier, 1e-12),
-            ((0..=37).map(|j| 360.0 * f64::from(j) / 37.0 - 180.0).collect(), Interpolation::Fourier, 1e-12),
-            (
-                (0..36).rev().map(|j| 10.0 * f64::from(j) + f64::from(j % 3)).collect(),
-                Interpolation::Spline,
-                1e-4,
-            ),
-        ] {
-            let table = Table::parse(&table(angles.into_iter()), "t.csv").unwrap();
-            let ([torque, friction, diffusion], found) = table.profiles(TAU).unwrap();
-            assert_eq!(found, interpolation);
-            for theta in [0.1f64, 1.0, 3.0, 6.2, -1.0] {
-                assert!((torque.at(theta) * HARTREE_IN_EV - theta.sin()).abs() < tolerance);
-                assert!((friction.at(theta) - 2.0 - theta.cos()).abs() < tolerance);
-                assert!((diffusion.at(theta) - 3.0).abs() < tolerance);
-            }
-        }
-    }
-
-    #[test]
-    fn wrong_tables_are_named() {
-        let fault = |text: &str| Table::parse(text, "t.csv").unwrap_err();
-        let found = fault("theta [rad], torqe [eV], friction [au], diffusion [au]\n");
-        assert_eq!(
-            (found.message.as_str(), found.hint.as_str()),
-            ("unknown column `torqe`", "did you mean `torque`?")
-        );
-        let text = "# a comment\n\n# another\ntheta [rad]; torque [eV]; friction [au]; diffusion [au]\n";
-        let found = fault(text);
-        assert_eq!(found.message, "the columns of the table are separated by semicolons");
-        assert!(
-            text[found.labels[0].0.clone()].starts_with("theta [rad];"),
-            "the header is marked, not the comment"
-        );
-        let found = fault("theta [rad], torque, friction [au], diffusion [au]\n");
-        assert_eq!(found.message, "the column `torque` has no unit");
-        let found = fault("theta [rad], torque [ps], friction [au], diffusion [au]\n");
-        assert_eq!(found.message, "the column `torque` is an energy, its unit `ps` is not");
-        let found = fault("theta [rad], torque [eV], friction [au]\n");
-        assert_eq!(found.message, "the table has no column `diffusion`");
-        assert_eq!(fault("").message, "the table has 0 rows");
-        let text = format!("{HEADER}0,1,2,3\n1,nan,2,3\n");
-        let found = fault(&text);
-        assert_eq!(found.message, "`nan` is not a finite number");
-        assert_eq!(&text[found.labels[0].0.clone()], "1,nan,2,3");
-        assert_eq!(fault(&format!("{HEADER}0,1,2\n")).message, "a row has 3 values");
-        let text = format!("{HEADER}0,1,2,3\n1,1,2,-1e-9\n");
-        let found = fault(&text);
-        assert_eq!(found.message, "the diffusion is -1e-9");
-        assert_eq!(&text[found.labels[0].0.clone()], "1,1,2,-1e-9");
-        for (row, message, hint) in [
-            (
-                "2,1,,1",
-                "the friction is missing",
-                "write decimals with a point and exponents with e, as in 1.5e-3",
-            ),
-            (
-                "2,1e300,2,3",
-                "the torque is 1e300, more than any rotor has",
-                "look at the exponent and at the unit in the header",
-            ),
-            ("2,0,5,1,0,2,0,3", "a row has 8 values", "write decimals with a point"),
-            (
-                "2,1d-5,2,3",
-                "`1d-5` is not a finite number",
-                "write decimals with a point and exponents with e, as in 1.5e-3",
-            ),
-        ] {
-            let found = fault(&format!("{HEADER}0,1,2,3\n{row}\n"));
-            assert_eq!((found.message.as_str(), found.hint.as_str()), (message, hint));
-        }
-        let minus = table((0..36).map(|j| 10.0 * f64::from(j))).replace(",-", ",−");
-        assert!(minus.contains('−') && Table::parse(&minus, "t.csv").is_ok());
-        let degrees = table((0..36).map(|j| 10.0 * f64::from(j))).replace("theta [deg]", "theta [rad]");
-        let found = Table::parse(&degrees, "t.csv").unwrap().profiles(TAU).unwrap_err();
-        assert_eq!(found.hint, "angles in degrees stand under theta [deg]");
-        let text = table((0..36).map(|j| 10.0 * f64::from(j)).chain([70.0]));
-        let found = fault(&text);
-        assert_eq!(found.message, "an angle is in the table twice");
-        let lines = found.labels.iter().map(|(span, _)| &text[span.clone()]);
-        assert!(lines.clone().count() == 2 && lines.clone().all(|line| line.starts_with("70,")));
-    }
-
-    #[test]
-    fn a_table_that_does_not_cover_its_period_is_refused() {
-        let half = Table::parse(&table((0..18).map(|j| 10.0 * f64::from(j))), "t.csv").unwrap();
-        assert!(half.profiles(TAU).unwrap_err().message.contains("between lines 20 and 3 of t.csv"));
-        assert!(half.profiles(TAU / 2.0).is_ok());
-        assert_eq!(half.profiles(TAU).unwrap_err().labels[0].1, "it does not cover the period");
-        let twice = Table::parse(&table((0..72).map(|j| 10.0 * f64::from(j))), "t.csv").unwrap();
-        assert_eq!(
-            twice.profiles(TAU).unwrap_err().labels[0].1,
-            "two angles agree, or they cover more than a period"
-        );
-    }
-
-    /// The first fault of a table over a whole turn.
-    fn refused(text: &str) -> String {
-        Table::parse(text, "t.csv").unwrap().profiles(TAU).unwrap_err().message
-    }
-
-    #[test]
-    fn rows_one_period_apart_that_differ_are_named_by_their_lines() {
-        let text = table((0..36).map(|j| 10.0 * f64::from(j))) + "360,0.5,3,3\n";
-        let found = refused(&text);
-        assert!(found.contains("the torque of the table does not come back"), "{found}");
-        assert!(found.contains("lines 3 and 39 of t.csv, one period apart"), "{found}");
-    }
-
-    #[test]
-    fn a_diffusion_that_falls_below_zero_between_the_rows_is_refused() {
-        // A peak on a floor of zero: both interpolations ring beside it.
-        let rows = |angle: fn(i32) -> f64, peak: f64| {
-            let row = |j: i32| format!("{},0,1,{}\n", angle(j), if j == 10 { peak } else { 1.0 });
-            let floor = |j: i32| format!("{},0,1,{}\n", angle(j), if j == 10 { peak } else { 0.0 });
-            let all =
-                |row: &dyn Fn(i32) -> String| HEADER.to_string() + &(0..36).map(row).collect::<String>();
-            (all(&row), all(&floor))
-        };
-        let even = |j: i32| 10.0 * f64::from(j);
-        let uneven = |j: i32| 10.0 * f64::from(j) + f64::from(j % 3);
-        for (angle, name) in [(even as fn(i32) -> f64, "Fourier"), (uneven, "spline")] {
-            let (raised, floor) = rows(angle, 1.5);
-            assert!(Table::parse(&raised, "t.csv").unwrap().profiles(TAU).is_ok());
-            let found = refused(&floor);
-            assert!(found.contains(name) && found.contains("undershoots"), "{found}");
-            let lines = found.strip_prefix("between lines ").unwrap();
-            let line: i32 = lines[..lines.find(' ').unwrap()].parse().unwrap();
-            // The row of the peak stands on line 13.
-            assert!((8..=18).contains(&line), "{found}");
-        }
-    }
-
-    #[test]
-    fn a_table_of_more_rows_than_any_grid_resolves_is_refused() {
-        let rows =
-            |count: usize| (0..count).fold(HEADER.to_string(), |text, j| text + &format!("{j},2,3,4\n"));
-        assert!(Table::parse(&rows(100_000), "t.csv").is_ok());
-        let found = Table::parse(&rows(100_001), "t.csv").unwrap_err();
-        assert_eq!(
-            (found.message.as_str(), found.labels[0].1.as_str()),
-            ("the table has 100001 rows", "at most 100000 are read")
-        );
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_panics(text in "\\PC*", rows in "[0-9.,e\n#-]{0,200}") {
-            let _ = Table::parse(&text, "t");
-            let _ = Table::parse(&format!("{HEADER}{rows}"), "t").map(|table| table.profiles(TAU).map(|_| ()));
-        }
-    }
-}
+mod tests;

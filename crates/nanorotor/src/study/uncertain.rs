@@ -10,6 +10,7 @@ use super::resolve::Overrides;
 use super::sweep::{in_atomic, unit};
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Expression;
+use crate::quantity::Task;
 use crate::units::{Quantity, plain_text};
 
 /// How the values of an uncertain parameter are distributed (atomic units).
@@ -101,7 +102,7 @@ fn spread(name: &str, item: &Item<'_>, text: &str) -> Result<Spread, Fault> {
 
 /// The uncertain parameters of a study.
 pub(super) fn uncertain(draft: &Draft, inference: &Inference) -> Result<Vec<Uncertain>, Fault> {
-    let unused = draft.unused(&Overrides::new());
+    let unused = draft.unused(&[Task::Rate], &Overrides::new());
     let one = |written: &Written| {
         let name = &written.name;
         if draft.parameter(name).is_none() {

@@ -45,9 +45,12 @@ impl Grid {
             );
         }
         let step = (theta[count - 1] - theta[0]) / (count - 1) as f64;
+        // What angles lose that are kept in single precision.
+        let single =
+            f64::from(f32::EPSILON) * theta.iter().fold(0.0, |most: f64, angle| most.max(angle.abs()));
         let uneven = theta.windows(2).position(|pair| {
             let apart = pair[1] - pair[0];
-            apart.is_nan() || (apart - step).abs() > EVEN * step.abs()
+            apart.is_nan() || (apart - step).abs() > EVEN * step.abs() + single
         });
         if let Some(at) = uneven {
             return refuse(
@@ -64,7 +67,7 @@ impl Grid {
         let whole = |steps: usize| {
             let parts = TAU / (steps as f64 * step);
             let n = parts.round();
-            (n >= 1.0 && (parts / n - 1.0).abs() <= EVEN).then(|| TAU / n)
+            (n >= 1.0 && (parts / n - 1.0).abs() <= EVEN + single / step).then(|| TAU / n)
         };
         let (angles, period) = match (whole(count), whole(count - 1)) {
             (Some(period), _) => (count, period),
@@ -158,6 +161,10 @@ mod tests {
             assert_eq!((grid.angles, grid.closed), (count - usize::from(closed), closed));
             assert!((grid.start - 0.3).abs() < 1e-14);
         }
+        // Angles in single precision are equidistant too.
+        let single: Vec<f64> =
+            angles(256, TAU / 256.0).into_iter().map(|angle| f64::from(angle as f32)).collect();
+        assert_eq!(Grid::of(&single).unwrap().angles, 256);
         let refused = |theta: &[f64]| Grid::of(theta).unwrap_err();
         assert!(refused(&angles(32, TAU / 48.0)).message.contains("do not cover a period"));
         assert!(refused(&angles(36, 10.0)).hint.contains("degree"));
