@@ -13,7 +13,7 @@ use nanorotor::langevin::{Ensemble, Kernel, MOST_TRAJECTORIES, Options, Tally};
 use nanorotor::observables::Estimate;
 use nanorotor::observables::directionality::{count_rate, directionality};
 use nanorotor::observables::trajectories::{
-    Outcome, Target, choose_dt, interval_factor, rotation_rate, rotational_diffusion, run_until,
+    Outcome, Stage, Target, choose_dt, interval_factor, rotation_rate, rotational_diffusion, run_until,
 };
 use nanorotor::{Error, Landscape, Periodic};
 
@@ -470,7 +470,8 @@ fn a_longer_run_takes_a_shorter_time_step() {
     let heated = landscape(|x| 2.0 * x.sin(), |x| 1.0 + 0.5 * x.cos(), |x| 1.0 + 0.75 * (1.0 + x.sin()));
     let options = Options::new(f64::NAN);
     let go_on = AtomicBool::new(false);
-    let chosen = [1e2, 1e6, 4e8].map(|time| choose_dt(&heated, 1.0, &options, time, &go_on).unwrap());
+    let chosen =
+        [1e2, 1e6, 4e8].map(|time| choose_dt(&heated, 1.0, &options, time, &go_on, &mut |_| ()).unwrap());
     for step in &chosen {
         println!("dt = {}, shift {:.2}, {:.1e} steps", step.dt, step.shift, step.steps as f64);
         assert!(step.shift < 1.0 && step.trials[1].dt == 0.5 * step.trials[0].dt);
@@ -481,12 +482,24 @@ fn a_longer_run_takes_a_shorter_time_step() {
     let tally = run(&heated, &Options::new(chosen[1].dt), 1e6 / 1024.0).tally();
     assert_close("chosen time step, u", mean_velocity(&tally), -0.060_590_875_44);
 
-    let refused = |time, flag: &AtomicBool| choose_dt(&heated, 1.0, &options, time, flag).unwrap_err();
+    let refused =
+        |time, flag: &AtomicBool| choose_dt(&heated, 1.0, &options, time, flag, &mut |_| ()).unwrap_err();
     assert!(matches!(refused(f64::NAN, &go_on), Error::Model { .. }));
     assert!(matches!(refused(1e6, &AtomicBool::new(true)), Error::NotConverged { .. }));
     // One trajectory has no errors to hold a shift against.
     let alone = Options { trajectories: 1, ..options.clone() };
-    assert!(choose_dt(&heated, 1.0, &alone, 1e4, &go_on).is_err());
+    assert!(choose_dt(&heated, 1.0, &alone, 1e4, &go_on, &mut |_| ()).is_err());
+
+    // Who waits for the trials is told how far each is, and may stop them in the middle.
+    let mut told = Vec::new();
+    choose_dt(&heated, 1.0, &options, 1e6, &go_on, &mut |progress| told.push(progress)).unwrap();
+    assert!(told.iter().all(|p| p.stage == Stage::TimeStep && p.share() == 0.0));
+    assert!(told.iter().filter(|p| p.done >= p.needed).count() >= 2, "{told:?}");
+    let flag = AtomicBool::new(false);
+    let stopped = choose_dt(&heated, 1.0, &options, 1e6, &flag, &mut |progress| {
+        flag.store(progress.burnt + progress.done > 0.0, Ordering::Relaxed);
+    });
+    assert!(matches!(stopped, Err(Error::NotConverged { quantity: "time step", .. })), "{stopped:?}");
 }
 
 #[test]

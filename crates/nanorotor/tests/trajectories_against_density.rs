@@ -70,7 +70,8 @@ fn the_chosen_time_step_is_short_enough_and_cheap() {
     let run_time = 4e11;
     let start = std::time::Instant::now();
     let options = Options { seed: 5, ..Options::new(f64::NAN) };
-    let chosen = choose_dt(&landscape, inertia, &options, run_time, &AtomicBool::new(false)).unwrap();
+    let chosen =
+        choose_dt(&landscape, inertia, &options, run_time, &AtomicBool::new(false), &mut |_| ()).unwrap();
     let cost = chosen.steps as f64 * chosen.dt / run_time;
     println!(
         "dt = {:.0}, shift {:.2}, {:.1} s, {:.1} % of the run",

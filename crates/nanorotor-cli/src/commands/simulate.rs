@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nanorotor::Landscape;
 use nanorotor::langevin::{Ensemble, Options, burn_in_time};
 use nanorotor::observables::Regime;
-use nanorotor::observables::trajectories::Outcome;
+use nanorotor::observables::trajectories::{Outcome, Stage};
 use nanorotor::quantity::rough;
 use nanorotor::results::{self, Point, Progress, Simulated, SimulationOptions, Watch};
 use nanorotor::study::{Length, Resolved};
@@ -51,10 +51,12 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     let told = |progress: Progress| {
         let Progress::Trajectories(progress) = progress else { return };
         let nanoseconds = |time: f64| (time * TIME_IN_NANOSECONDS).min(u64::MAX as f64) as u64;
-        let (what, done, all) = if progress.burnt < progress.burn_in {
-            ("burn-in", progress.burnt, progress.burn_in)
-        } else {
-            ("measured", progress.done, progress.needed)
+        let (what, done, all) = match progress.stage {
+            Stage::TimeStep => {
+                ("trial of a time step:", progress.burnt + progress.done, progress.burn_in + progress.needed)
+            }
+            Stage::Run if progress.burnt < progress.burn_in => ("burn-in", progress.burnt, progress.burn_in),
+            Stage::Run => ("measured", progress.done, progress.needed),
         };
         bar.set_message(what);
         bar.set_length(nanoseconds(all));

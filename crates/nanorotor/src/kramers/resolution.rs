@@ -190,7 +190,7 @@ pub fn solve_watched(
         if stands && (stood || !is_slow) {
             let moved = solved.moved(landscape);
             let coarser = coarsest.filter(|_| is_slow).unwrap_or(coarser);
-            let found = Converged { finer: solved.solution, coarser, moved };
+            let found = Converged { finer: solved.solution, coarser, moved, unseen: 0.0 };
             return match left_unsure(&found) {
                 Some(what) => Err(refuse(found.finer.resolution(), &what)),
                 None => Ok(found),
@@ -206,7 +206,7 @@ pub fn solve_watched(
             let what = format!("rounding leaves the rate {rate} with the error {error}");
             return Err(refuse(finer.resolution(), &what));
         }
-        let pair = Converged { finer: solved.solution, coarser, moved: Vec::new() };
+        let pair = Converged { finer: solved.solution, coarser, moved: Vec::new(), unseen: 0.0 };
         reached = pair.relative_error();
         coarsest = Some(pair.coarser);
         coarser = pair.finer;

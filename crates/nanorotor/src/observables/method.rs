@@ -18,15 +18,15 @@ use crate::kramers::{self, Watch, elements};
 use crate::landscape::Landscape;
 use crate::overdamped;
 use crate::quantity::rough;
-use crate::stationary::{AnyState, Converged, Stationary};
+use crate::stationary::{AnyState, Converged};
 use crate::weak;
 
 /// Hermite functions are tried where they need no more than this (bytes) for every [`SMOOTH`] harmonics of the landscape: with more,
 /// elements are faster.
 const CHEAP: usize = 32 << 20;
 
-/// Beyond so many times the tolerance rounding and the errors of the landscape say how accurate Hermite functions are.
-const ROUNDED: f64 = 10.0;
+/// Within this many times what no refinement takes away it is not resolution that limits the answer.
+const LIMITED: f64 = 2.0;
 
 /// See [`CHEAP`]. Elements too pay for narrow features.
 const SMOOTH: usize = 64;
@@ -139,14 +139,23 @@ pub struct Solved {
     pub state: Converged<AnyState>,
     /// The road taken, never `Auto`.
     pub method: Method,
-    /// The largest relative error of resolution of R (or of a thousandth of D_eff/L), D_eff and the kinetic energy.
+    /// The largest relative error of R (or of a thousandth of D_eff/L), D_eff and the kinetic energy, as the state tells them.
     pub relative_error: f64,
+    /// Whether that is the accuracy asked for, see [`Converged::is_within`].
+    pub converged: bool,
     /// How fine the solution is, in words.
     pub resolution: String,
     /// All that is known of a rotor that hops too rarely for any digit.
     pub stuck: Option<elements::Bound>,
     /// Fourier modes and Hermite levels, of `hermite` only.
     pub expansion: Option<kramers::Resolution>,
+}
+
+impl Solved {
+    /// Whether the errors of the landscape are what is left: elements bring rounding below them, and another road has them too.
+    fn is_limited(&self) -> bool {
+        self.method == Method::Elements && self.relative_error <= LIMITED * self.state.relative_limit()
+    }
 }
 
 impl Solver {
@@ -181,7 +190,7 @@ impl Solver {
     fn auto(&self, landscape: &Landscape, moment_of_inertia: f64, watch: Watch<'_>) -> Result<Solved> {
         let rotor = Character::new(landscape, moment_of_inertia);
         let is_done = |found: &Result<Solved>| match found {
-            Ok(found) => found.relative_error <= self.tolerance || found.stuck.is_some(),
+            Ok(found) => found.converged || found.stuck.is_some() || found.is_limited(),
             Err(error) => !matches!(error, Error::NotConverged { .. }),
         };
         let reached = |found: &Result<Solved>| found.as_ref().map_or(f64::INFINITY, |f| f.relative_error);
@@ -222,12 +231,10 @@ impl Solver {
         let resolution = state.finer.resolution();
         let kramers::Resolution { fourier_modes, hermite_levels } = resolution;
         let state = state.boxed();
-        // Two resolutions agree to the tolerance, or to rounding, which the stated errors hold.
-        let stated = relative_error(&state);
-        let is_rounded = stated > ROUNDED * self.tolerance;
         Ok(Solved {
             method: Method::Hermite,
-            relative_error: if is_rounded { stated } else { stated.min(self.tolerance) },
+            relative_error: state.relative_error(),
+            converged: state.is_within(self.tolerance),
             resolution: format!("{fourier_modes} Fourier modes, {hermite_levels} Hermite levels"),
             stuck: None,
             expansion: Some(resolution),
@@ -251,6 +258,7 @@ impl Solver {
         Ok(Solved {
             method: Method::Elements,
             relative_error: found.error,
+            converged: found.converged,
             resolution: format!("{columns} x {strips} elements in angle and velocity"),
             stuck: found.stuck,
             expansion: None,
@@ -268,9 +276,13 @@ impl Solver {
                 hint: "take the method elements, which answers at any damping".into(),
             });
         }
+        // What the limit neglects is part of what moves the state; it is told by itself.
+        let resolution = state.relative_error() - state.relative_limit();
+        let relative_error = resolution.max(neglected);
         Ok(Solved {
             method: Method::Overdamped,
-            relative_error: state.relative_error().max(neglected),
+            relative_error,
+            converged: relative_error <= self.tolerance,
             resolution: format!("{} angles", state.finer.points()),
             stuck: None,
             expansion: None,
@@ -283,25 +295,14 @@ impl Solver {
         let state = limit.state().boxed();
         Ok(Solved {
             method: Method::Weak,
-            relative_error: relative_error(&state),
+            relative_error: state.relative_error(),
+            converged: state.is_within(self.tolerance),
             resolution: format!("damping {:.1e} per rad", limit.damping()),
             stuck: None,
             expansion: None,
             state,
         })
     }
-}
-
-/// What the stated errors come to, relative to R (or a thousandth of D_eff/L), D_eff and the mean kinetic energy.
-fn relative_error(state: &Converged<AnyState>) -> f64 {
-    let part = |quantity: fn(&AnyState) -> f64, least: f64| {
-        let (value, error) = state.measure(quantity);
-        error / (value.abs() + least)
-    };
-    let hops = 1e-3 * state.finer.rotational_diffusion() / state.finer.period();
-    part(AnyState::mean_velocity, hops)
-        .max(part(AnyState::rotational_diffusion, 0.0))
-        .max(part(AnyState::mean_kinetic_energy, 0.0))
 }
 
 /// What decides how much a solver has to do.

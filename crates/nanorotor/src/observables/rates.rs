@@ -124,6 +124,8 @@ pub struct Rates {
     pub stuck: Option<kramers::elements::Bound>,
     /// The largest relative error of resolution of R (or of a thousandth of D_eff/L), D_eff and the kinetic energy.
     pub relative_error: f64,
+    /// Whether that is the accuracy asked for.
+    pub converged: bool,
 }
 
 /// The mean of an averaged function of the landscape.
@@ -272,6 +274,7 @@ pub fn rates_watched(
         expansion: solved.expansion,
         stuck: solved.stuck,
         relative_error: solved.relative_error,
+        converged: solved.converged,
     })
 }
 

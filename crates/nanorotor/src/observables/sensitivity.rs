@@ -30,6 +30,8 @@ pub struct Sensitivity {
     functions: [Periodic; 3],
     /// The largest relative error among those that the tolerance limits.
     pub relative_error: f64,
+    /// Whether that is the accuracy asked for.
+    pub converged: bool,
 }
 
 /// How the rotation rate of a rotor answers to small changes of torque, friction and noise.
@@ -53,7 +55,13 @@ pub fn sensitivity(
     }
     let functions =
         [landscape.force(), landscape.total_friction(), landscape.total_diffusion()].map(Clone::clone);
-    Ok(Sensitivity { state: found.state, inertia: moment_of_inertia, functions, relative_error: found.error })
+    Ok(Sensitivity {
+        state: found.state,
+        inertia: moment_of_inertia,
+        functions,
+        relative_error: found.error,
+        converged: found.converged,
+    })
 }
 
 impl Sensitivity {

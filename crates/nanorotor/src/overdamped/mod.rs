@@ -107,7 +107,7 @@ pub fn state(
     });
     let moved = moved.collect();
     let state = |limit| OverdampedState::new(functions, moment_of_inertia, limit);
-    let converged = Converged { finer: state(finer), coarser: state(coarser), moved };
+    let converged = Converged { finer: state(finer), coarser: state(coarser), moved, unseen: 0.0 };
     Ok((converged, neglected))
 }
 

@@ -1,12 +1,34 @@
 //! Tabulate a rotor against external loads under the names of the results.
 
+use super::rate::LARGER_ERRORS;
 use super::validity::Velocity;
 use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
 use crate::observables::{Estimate, Greatest, LoadCurve, Rates};
 use crate::quantity::{LOAD, in_practical_units};
-use crate::study::{Model, Resolved};
+use crate::study::{Model, Resolved, largest};
+use crate::units::Dimension;
+
+/// Refuse loads that no rotor bears, and one that stands twice, before any work starts.
+pub(super) fn check_loads(loads: &[f64]) -> Result<()> {
+    let refuse = |what: String, hint: &str| Err(Error::Model { what, hint: hint.into() });
+    let shown = |load: f64| in_practical_units(LOAD, load);
+    if let Some((most, in_words)) = largest(Dimension::ENERGY)
+        && let Some(load) = loads.iter().find(|load| load.is_nan() || load.abs() > most)
+    {
+        let what = format!("a load of {} is more than any rotor bears ({in_words} per rad)", shown(*load));
+        return refuse(what, "look at the exponent and at the unit");
+    }
+    let mut sorted = loads.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => {
+            refuse(format!("the load {} is asked for twice", shown(pair[0])), "give each load once")
+        }
+        None => Ok(()),
+    }
+}
 
 /// Rotation rate, diffusion, powers and efficiency over the loads, with stall torque, greatest power and efficiency.
 ///
@@ -68,14 +90,20 @@ fn remark(resolved: &Resolved, found: &LoadCurve, results: &mut Results) {
         Err(failure) => results.fail(failure.clone()),
     }
     let asked = resolved.solver.tolerance;
+<<<<<<< HEAD
     let rates = found.at.iter().filter_map(|one| one.rates.as_ref().ok());
     let worst = rates.map(|rates| rates.relative_error).fold(0.0, f64::max);
     if worst > asked && results.failure.is_none() {
+=======
+    let reached = |one: &Rates| if one.stuck.is_some() || one.converged { 0.0 } else { one.relative_error };
+    let worst = found.at.iter().filter_map(|one| one.rates.as_ref().ok()).map(reached).fold(0.0, f64::max);
+    if worst > 0.0 && results.failure.is_none() {
+>>>>>>> fbd61ef (Let accuracy and status follow from the errors that are printed; show progress of trial time steps; refuse loads no rotor bears)
         results.fail(Error::LessAccurate {
             quantity: "the stationary state at some loads",
             reached: worst,
             asked,
-            hint: "the results stand with their larger errors; allow more memory, or ask for less".into(),
+            hint: LARGER_ERRORS.into(),
         });
     }
     let failed = || found.at.iter().filter_map(|one| Some((one.load, one.rates.as_ref().err()?)));

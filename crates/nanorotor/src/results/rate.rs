@@ -16,6 +16,10 @@ use crate::study::{Model, Resolved};
 /// The number of angles of the common grid of results.
 pub const THETA_POINTS: usize = 256;
 
+/// What to do where errors are larger than asked for.
+pub(super) const LARGER_ERRORS: &str = "the results stand with their larger errors: ask for less with a larger tolerance; more \
+    memory helps where the errors of the coefficients and rounding are not what is left";
+
 impl Resolved {
     /// Options that know the leads of this study.
     pub fn rate_options(&self) -> RateOptions {
@@ -154,6 +158,7 @@ fn say_what_was_reached(rates: &Rates, asked: f64, results: &mut Results) {
                 shown("total_time", bound.time_between_hops),
             ),
         );
+<<<<<<< HEAD
     }
     if rates.stuck.is_some() || rates.relative_error > asked {
         let hint = if rates.stuck.is_some() {
@@ -161,12 +166,22 @@ fn say_what_was_reached(rates: &Rates, asked: f64, results: &mut Results) {
         } else {
             "the results stand with their larger errors; allow more memory, or ask for less"
         };
+=======
+    } else if !rates.converged {
+>>>>>>> fbd61ef (Let accuracy and status follow from the errors that are printed; show progress of trial time steps; refuse loads no rotor bears)
         results.fail(Error::LessAccurate {
             quantity: "the stationary state",
             reached: rates.relative_error,
             asked,
+<<<<<<< HEAD
             hint: hint.into(),
         });
+=======
+            hint: LARGER_ERRORS.into(),
+        });
+    }
+    if rates.stuck.is_some() || !rates.converged {
+>>>>>>> fbd61ef (Let accuracy and status follow from the errors that are printed; show progress of trial time steps; refuse loads no rotor bears)
         let of = if rates.rotation_rate.value.abs() < rates.rotation_rate.error { "its error" } else { "it" };
         let time = in_practical_units("averaging_time", rates.averaging_time);
         results.note(

@@ -2,13 +2,13 @@
 
 use super::gradient::{Derivative, gradient};
 use super::landscape::theta_grid;
-use super::rate::THETA_POINTS;
+use super::rate::{LARGER_ERRORS, THETA_POINTS};
 use super::task::Point;
 use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::observables::{CAUSES, sensitivity, without_causes};
-use crate::quantity::{PARAMETER, REMOVED, System, THETA, output_unit};
+use crate::quantity::{PARAMETER, REMOVED, System, THETA, Task, output_unit};
 use crate::study::Study;
 use crate::units::Quantity;
 
@@ -92,12 +92,12 @@ pub fn sensitivity_results(
         .note("removed", "one after the other, in this order; another order shares the rate out differently");
     results.note_choices(resolved);
     let asked = resolved.solver.tolerance;
-    if found.relative_error > asked {
+    if !found.converged {
         results.fail(Error::LessAccurate {
             quantity: "the stationary state",
             reached: found.relative_error,
             asked,
-            hint: "the results stand with their larger errors; allow more memory, or ask for less".into(),
+            hint: LARGER_ERRORS.into(),
         });
     }
     Ok(results)
@@ -131,7 +131,7 @@ pub fn rate_and_gradient(
 
 /// The parameters that are asked for, or all that the study uses.
 fn parameters(study: &Study, asked: Option<&[String]>) -> Result<Vec<String>> {
-    let unused = study.unused();
+    let unused = study.unused_by(&[Task::Rate]);
     let Some(asked) = asked else {
         return Ok(study.parameter_names().filter(|name| !unused.contains(name)).map(Into::into).collect());
     };

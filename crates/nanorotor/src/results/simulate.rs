@@ -165,7 +165,7 @@ pub(super) fn simulate(
             }
             Length::DirectionalityError(_) => DEFAULT_TIME,
         };
-        choose_dt(landscape, inertia, &run, time, cancel)?.dt
+        choose_dt(landscape, inertia, &run, time, cancel, progress)?.dt
     };
     let target = match options.length {
         Length::TotalTime(time) => Target::TotalTime(time),

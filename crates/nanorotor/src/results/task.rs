@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::landscape::{landscape_results, theta_grid};
-use super::load::load_results;
+use super::load::{check_loads, load_results};
 use super::rate::{THETA_POINTS, rate_results};
 use super::simulate::{Simulated, SimulationOptions, simulate};
 use super::trajectories::simulation_results;
@@ -132,6 +132,7 @@ impl Point {
     /// Whatever is wrong with the input, and [`Error::NotConverged`] where there is no rate without a load. What does not converge
     /// under a load is told in [`Results::status`].
     pub fn load_curve(&self, loads: Option<&[f64]>, watch: Watch<'_>) -> Result<Results> {
+        check_loads(loads.unwrap_or_default())?;
         let landscape = self.landscape()?;
         let told = |progress| watch.tell(Progress::Loads(progress));
         let watch = kramers::Watch::new(watch.cancel(), &told);

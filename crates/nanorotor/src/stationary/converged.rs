@@ -15,6 +15,9 @@ pub(crate) const MARGIN: f64 = 3.0;
 /// What may be left of an error over the last change: two where a refinement takes away no more than a third of it.
 pub(crate) const REMAINDER: f64 = 2.0;
 
+/// Where resolution reaches the tolerance, what rounding and the errors of the landscape do may be so many times as large.
+const SLACK: f64 = 10.0;
+
 /// A stationary state with those that measure its error.
 #[derive(Debug, Clone)]
 pub struct Converged<S> {
@@ -25,6 +28,9 @@ pub struct Converged<S> {
     /// The answer as it would be if rounding and the errors of the landscape were [`ENLARGEMENT`] times as large, once for each
     /// draw of their signs.
     pub moved: Vec<S>,
+    /// A relative error of resolution that no quantity is free of, where the solver knows more of it than the change from the
+    /// coarser solution, which may be small by chance; else 0.
+    pub unseen: f64,
 }
 
 /// Functions of θ with their errors.
@@ -46,31 +52,47 @@ impl<S: Stationary> Converged<S> {
     /// rounding and the errors of the landscape may do to it.
     ///
     /// The change of one quantity may vanish by chance: it is taken to be at least as large a part of it as those of D_eff and of
-    /// the kinetic energy are of theirs.
+    /// the kinetic energy are of theirs, and as what the solver knows beside.
     pub fn measure(&self, quantity: impl Fn(&S) -> f64) -> (f64, f64) {
         let change = |quantity: &dyn Fn(&S) -> f64| {
             let value = quantity(&self.finer);
             (value, (value - quantity(&self.coarser)).abs())
         };
         let part = |(value, change): (f64, f64)| change / value;
-        let least = part(change(&S::rotational_diffusion)).max(part(change(&S::mean_kinetic_energy)));
+        let least = part(change(&S::rotational_diffusion))
+            .max(part(change(&S::mean_kinetic_energy)))
+            .max(self.unseen / REMAINDER);
         let (value, change) = change(&quantity);
         let change = change.max(least * value.abs());
         (value, REMAINDER * change + self.moved_by(&quantity))
     }
 
-    /// The largest relative error of resolution of D_eff, of the kinetic energy and of ⟨u⟩, or of a thousandth of D_eff/L where ⟨u⟩ is
-    /// smaller.
+    /// The largest of the errors that [`Converged::measure`] states of D_eff, of the kinetic energy and of ⟨u⟩, in parts of them, or of a
+    /// thousandth of D_eff/L where ⟨u⟩ is smaller.
     pub fn relative_error(&self) -> f64 {
-        let change = |quantity: fn(&S) -> f64, least: f64| {
-            let value = quantity(&self.finer);
-            REMAINDER * (value - quantity(&self.coarser)).abs() / (value.abs() + least)
-        };
+        self.largest_part(|quantity| self.measure(quantity).1)
+    }
+
+    /// What of [`Converged::relative_error`] rounding and the errors of the landscape make up: no refinement takes it away.
+    pub fn relative_limit(&self) -> f64 {
+        self.largest_part(|quantity| self.moved_by(quantity))
+    }
+
+    /// Whether the stated errors are those asked for: within the tolerance, or within ten times it where resolution is within it and
+    /// the rest is what no refinement takes away.
+    pub fn is_within(&self, tolerance: f64) -> bool {
+        let error = self.relative_error();
+        error <= tolerance || error <= SLACK * tolerance && error - self.relative_limit() <= tolerance
+    }
+
+    fn largest_part(&self, error: impl Fn(fn(&S) -> f64) -> f64) -> f64 {
+        let part =
+            |quantity: fn(&S) -> f64, least: f64| error(quantity) / (quantity(&self.finer).abs() + least);
         let hops = 1e-3 * self.finer.rotational_diffusion() / self.finer.period();
         let errors = [
-            change(S::mean_velocity, hops),
-            change(S::rotational_diffusion, 0.0),
-            change(S::mean_kinetic_energy, 0.0),
+            part(S::mean_velocity, hops),
+            part(S::rotational_diffusion, 0.0),
+            part(S::mean_kinetic_energy, 0.0),
         ];
         // A NaN is no small error.
         errors.into_iter().fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
@@ -137,6 +159,7 @@ impl<S: Stationary + Send + Sync + 'static> Converged<S> {
             finer: any(self.finer),
             coarser: any(self.coarser),
             moved: self.moved.into_iter().map(any).collect(),
+            unseen: self.unseen,
         }
     }
 }

@@ -25,8 +25,9 @@ impl Grid {
     /// The grid of a study.
     ///
     /// # Errors
-    /// As [`Study::resolve`], about the first point; [`Error::Model`] for a sweep whose results would take more than 4 GiB.
+    /// As [`Study::check_axes`] and, about the first point, [`Study::resolve`]; [`Error::Model`] for a sweep whose results would take more than 4 GiB.
     pub fn new(study: &Study) -> Result<Self> {
+        study.check_axes()?;
         let points = study.axes().iter().map(|axis| axis.values.len()).product();
         let mut grid = Self { study: study.clone(), tasks: Vec::new(), points };
         let first = grid.resolve(0)?;

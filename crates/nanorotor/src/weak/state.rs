@@ -55,7 +55,7 @@ impl Limit {
             kinetic: shrunk(&finer.kinetic),
             ..finer
         };
-        Converged { finer, coarser, moved: Vec::new() }
+        Converged { finer, coarser, moved: Vec::new(), unseen: 0.0 }
     }
 }
 

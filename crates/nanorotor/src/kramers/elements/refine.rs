@@ -39,11 +39,14 @@ const NEGATIVE: f64 = 1e-6;
 /// Below this error, and where hops are rare, two rounds without progress mean that rounding is reached.
 const NEAR: f64 = 1e-3;
 
+/// Within this many times what rounding and the errors of the landscape do, resolution is no longer what limits the answer.
+const ROUNDED: f64 = 2.0;
+
+/// Where rounding makes up this part of that, a second mesh may still help, because rounding differs, but no third.
+const OF_ROUNDING: f64 = 0.2;
+
 /// The error of rounding is told below this error of resolution.
 const TOLD: f64 = 1e-4;
-
-/// Within this many times the error of rounding a second mesh may still help, because rounding differs, but no third.
-const ROUNDED: f64 = 2.0;
 
 /// A rotor whose one-way velocity is below this part of the thermal velocity is stuck if no digit of its motion is found in
 /// [`PATIENCE`] rounds.
@@ -86,7 +89,7 @@ impl Default for Options {
 pub struct Refined {
     /// The answer, beside the solution on the same mesh with polynomials of a degree lower by two.
     pub state: Converged<State>,
-    /// The largest relative error among those that the tolerance limits.
+    /// The largest relative error among those that the tolerance limits, as the state tells them.
     pub error: f64,
     /// Whether that is the accuracy asked for.
     pub converged: bool,
@@ -232,29 +235,36 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             if !is_physical(&rough) {
                 break;
             }
-            let (Some((finer, _)), Some((change, found, error))) = (&coarser, judged) else { break };
+            let (Some((finer, _)), Some((change, found, resolution))) = (&coarser, judged) else { break };
             effect = found;
-            let error = error.max(finer.rounding);
+            let answer = state(finer, basis);
+            let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
+            let answer =
+                Converged { finer: answer, coarser: state(&rough, rough_basis), moved, unseen: resolution };
+            let (error, converged) = (answer.relative_error(), answer.is_within(options.tolerance));
+            // What no refinement takes away.
+            let rest = error - resolution;
             // Of a rotor that hardly hops D_eff tells whether anything is known; ⟨u⟩ may be 0.
             let unsure = REMAINDER * (1.0 - rough.diffusion / finer.diffusion).abs();
             let is_known =
                 if finer.one_way < STUCK { unsure.max(LEAST * finer.rounding) < DIGIT } else { error < 1.0 };
             if error < reached && is_known {
-                let answer = state(finer, basis);
-                let moved = finer.moved.iter().map(|moved| answer.moved(rotor, moved)).collect();
                 best = Some(Refined {
-                    state: Converged { finer: answer, coarser: state(&rough, rough_basis), moved },
+                    state: answer,
                     error,
-                    converged: error <= options.tolerance,
+                    converged,
                     mesh: (mesh.columns(), mesh.strips()),
                     rounds: round,
                     stuck: None,
                 });
             }
-            if error <= options.tolerance {
+            if converged {
                 break 'rounds;
             }
-            if error <= ROUNDED * finer.rounding {
+            if error <= ROUNDED * rest {
+                if finer.rounding < OF_ROUNDING * rest {
+                    break 'rounds;
+                }
                 rounded += 1;
                 break;
             }
@@ -294,7 +304,7 @@ fn held(state: &State, coarser: Option<State>, period: f64, mesh: &Mesh, round: 
     // D_eff may lie anywhere between 0 and its bound, which says nothing of other quantities.
     let moved = vec![finer.with_motion(0.0, diffusion * (1.0 + ENLARGEMENT / MARGIN))];
     Refined {
-        state: Converged { finer, coarser, moved },
+        state: Converged { finer, coarser, moved, unseen: 0.0 },
         error: 1.0,
         converged: false,
         mesh: (mesh.columns(), mesh.strips()),

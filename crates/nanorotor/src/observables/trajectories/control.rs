@@ -27,9 +27,20 @@ pub enum Target {
     },
 }
 
-/// How far a run is, in total time over all trajectories (a.u.).
+/// What trajectories run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// A trial, to choose the time step.
+    TimeStep,
+    /// The run itself.
+    Run,
+}
+
+/// How far a run, or a trial before it, is, in total time over all trajectories (a.u.).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {
+    /// What runs.
+    pub stage: Stage,
     /// Measured so far.
     pub done: f64,
     /// What the target is now thought to need.
@@ -41,8 +52,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The share of burn-in and measurement together that is done, 0 to 1.
+    /// The share of burn-in and measurement together that is done, 0 to 1; trials come before both.
     pub fn share(&self) -> f64 {
+        if self.stage == Stage::TimeStep {
+            return 0.0;
+        }
         ((self.burnt + self.done) / (self.burn_in + self.needed)).clamp(0.0, 1.0)
     }
 }
@@ -139,6 +153,7 @@ pub fn run_keeping(
             ensemble.go_on(look)?;
             let time = |steps: u64| steps as f64 * a_step;
             progress(Progress {
+                stage: Stage::Run,
                 done: time(ensemble.measured_steps()),
                 needed: time(needed),
                 burnt: time(ensemble.steps().min(burn_in)),

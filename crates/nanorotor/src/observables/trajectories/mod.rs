@@ -14,7 +14,7 @@ mod time_step;
 
 use std::f64::consts::TAU;
 
-pub use control::{Outcome, Progress, Target, run_keeping, run_until};
+pub use control::{Outcome, Progress, Stage, Target, run_keeping, run_until};
 pub use diffusion::rotational_diffusion;
 pub use time_step::{ChosenStep, Trial, choose_dt};
 

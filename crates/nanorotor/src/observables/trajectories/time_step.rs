@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::super::directionality::count_rate;
 use super::super::estimate::Estimate;
-use super::control::{Outcome, Target, run_until};
+use super::control::{Outcome, Progress, Stage, Target, run_until};
 use super::{rotation_rate, rotational_diffusion};
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
@@ -48,7 +48,7 @@ pub struct ChosenStep {
 
 /// The longest time step, among the halves of one that just resolves the fastest motion, at which R, D_eff and ν are off by less
 /// than the errors they will have in a run of `run_time` (over all trajectories, a.u.) with `options`, whose own time step is
-/// not used.
+/// not used. `progress` is told how far each trial is.
 ///
 /// A run that stops at an error ε of R (revolutions per a.u.) takes about 2 D_eff/(2π ε)². The trials measure 0.1 `run_time` each
 /// with long steps, so beside their burn-in they cost 0.3 dt/a of the steps of the run: 4 % where dt is an eighth of the longest
@@ -63,6 +63,7 @@ pub fn choose_dt(
     options: &Options,
     run_time: f64,
     cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<ChosenStep> {
     if options.trajectories < 2 {
         return Err(Error::Model {
@@ -73,7 +74,7 @@ pub fn choose_dt(
     let mut steps = 0;
     let mut attempt = |dt: f64| {
         let options = Options { dt, ..options.clone() };
-        try_step(landscape, inertia, &options, TRIAL * run_time, cancel, &mut steps)
+        try_step(landscape, inertia, &options, TRIAL * run_time, cancel, progress, &mut steps)
     };
     let mut longest = longest_dt(landscape, inertia);
     let mut first = attempt(longest);
@@ -147,10 +148,12 @@ fn try_step(
     options: &Options,
     time: f64,
     cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
     steps: &mut u64,
 ) -> Result<Trial> {
     let mut ensemble = Ensemble::new(landscape, inertia, options)?;
-    let outcome = run_until(&mut ensemble, Target::TotalTime(time), f64::INFINITY, cancel, &mut |_| ())?;
+    let mut told = |of_trial| progress(Progress { stage: Stage::TimeStep, ..of_trial });
+    let outcome = run_until(&mut ensemble, Target::TotalTime(time), f64::INFINITY, cancel, &mut told)?;
     *steps += (ensemble.burn_in() + ensemble.measured_steps()) * ensemble.trajectories() as u64;
     if outcome == Outcome::Cancelled {
         return Err(Error::NotConverged {

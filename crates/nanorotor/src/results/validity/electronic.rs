@@ -84,6 +84,11 @@ impl Electronic {
         Ok(Self { stay, usual_stay, narrowest, thermal_energy, edge })
     }
 
+    /// The lowest k_BT of the leads over the width of the narrowest resonance.
+    pub(super) fn resonance_ratio(&self) -> f64 {
+        self.thermal_energy / self.narrowest.0
+    }
+
     /// How long the noise of the electrons remembers (a.u.).
     pub(super) fn memory(&self) -> f64 {
         self.stay.0.max(0.5 / self.thermal_energy)
@@ -161,18 +166,24 @@ pub(super) fn memory(electronic: &Electronic, motion: &Motion, ratio: f64) -> As
 
 pub(super) fn resonance(electronic: &Electronic) -> Assumption {
     let (width, energy, theta) = electronic.narrowest;
-    let ratio = width / electronic.thermal_energy;
-    let text = format!(
-        "the narrowest resonance is {} wide (at {}, theta = {theta:.3}), {ratio:.3} of the leads' lowest k_BT{}",
-        electronvolts(width),
-        electronvolts(energy),
-        if ratio < 1.0 {
-            ": dwell times are long there, and the repulsion of electrons, of which the model has only the mean field, matters most"
-        } else {
-            ""
-        }
-    );
-    Assumption { name: "resonances", standing: judged("resonance_ratio", 1.0 / ratio), text }
+    let ratio = electronic.resonance_ratio();
+    let standing = judged("resonance_ratio", ratio);
+    let text = if width.is_finite() {
+        format!(
+            "the leads' lowest k_BT is {ratio:.3} times the width of the narrowest resonance, {} (at {}, theta = {theta:.3}){}",
+            electronvolts(width),
+            electronvolts(energy),
+            if standing == Standing::Holds {
+                ""
+            } else {
+                ": dwell times are long there, and the repulsion of electrons, of which the model has only the mean field, matters \
+                 most"
+            }
+        )
+    } else {
+        "no level is coupled to a lead".into()
+    };
+    Assumption { name: "resonances", standing, text }
 }
 
 pub(super) fn band_edge(ratio: f64, what: &str) -> Assumption {

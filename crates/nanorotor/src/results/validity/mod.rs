@@ -151,7 +151,7 @@ impl Resolved {
         if let Some(electronic) = &electronic {
             assumptions.push(resonance(electronic));
             measures.push(("resonance_width", electronic.narrowest.0));
-            measures.push(("resonance_ratio", electronic.thermal_energy / electronic.narrowest.0));
+            measures.push(("resonance_ratio", electronic.resonance_ratio()));
             if let Some((ratio, why)) = &electronic.edge {
                 assumptions.push(band_edge(*ratio, why));
                 measures.push(("band_edge_ratio", *ratio));

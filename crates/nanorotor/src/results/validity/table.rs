@@ -1,7 +1,7 @@
 //! Say how a table was interpolated, and what that costs.
 
 use super::{Assumption, Standing};
-use crate::study::{LandscapeModel, Profile, Source, Tabulated, TabulatedVariable};
+use crate::study::{Interpolation, LandscapeModel, Profile, Source, Tabulated, TabulatedVariable};
 
 /// How a table was interpolated and how well its functions are known between the rows; nothing for formulas.
 pub(super) fn interpolation(model: &LandscapeModel) -> Option<Assumption> {
@@ -10,7 +10,13 @@ pub(super) fn interpolation(model: &LandscapeModel) -> Option<Assumption> {
         [("torque", &model.torque), ("friction", &model.friction), ("diffusion", &model.diffusion)];
     let relative = |profile: &Profile| match profile {
         Profile::Formula(_) => 0.0,
-        Profile::Series(series) => series.tail() / series.magnitude().max(f64::MIN_POSITIVE),
+        Profile::Series(series) => {
+            let shifted = match interpolation {
+                Interpolation::Fourier { rounding } => rounding * series.derivative().magnitude(),
+                Interpolation::Spline => 0.0,
+            };
+            (series.tail() + shifted) / series.magnitude().max(f64::MIN_POSITIVE)
+        }
         Profile::Spline(spline) => {
             let size = spline.points().1.iter().fold(f64::MIN_POSITIVE, |size, f| size.max(f.abs()));
             spline.error_estimate() / size

@@ -71,7 +71,11 @@ fn one_level_between_two_leads_has_its_exact_width() {
     assert!((width - 0.0175).abs() < 1e-9, "{width}");
     let (standing, text) = standing(&validity, "resonances");
     assert_eq!(standing, Standing::Questionable);
-    assert!(text.contains("0.0175 eV wide (at 0.1000 eV, theta = 3.142), 0.875 of"), "{text}");
+    // What is told is what is judged: k_BT over the width, 0.02/0.0175.
+    let ratio = measure(&validity, "resonance_ratio");
+    assert!((ratio - 0.02 / 0.0175).abs() < 1e-6, "{ratio}");
+    let told = "is 1.143 times the width of the narrowest resonance, 0.0175 eV (at 0.1000 eV, theta = 3.142)";
+    assert!(text.contains(told), "{text}");
 }
 
 #[test]
