@@ -40,17 +40,26 @@ fn accuracy(band: &Section<'_>) -> Result<f64, Fault> {
     ))
 }
 
-/// The self-energy of a lead: the path of a file, or more.
-fn self_energy(item: &Item<'_>, path: String, files: &Files) -> Result<SelfEnergy, Fault> {
+/// The self-energy of a lead: the path of a file, or more; the file is noted in `named`.
+fn self_energy(
+    item: &Item<'_>,
+    path: String,
+    files: &Files,
+    named: &mut Vec<(String, Range<usize>)>,
+) -> Result<SelfEnergy, Fault> {
     let what = "the file of a self-energy";
     let load = |file: &str, place: &Place<'_>, accuracy: f64| {
         SelfEnergy::load(files, file, place, accuracy).map_err(|fault| fault.moved(|_| item.span()))
     };
     if item.get_ref().is_str() {
-        return load(&string(item, what)?, &Place::Variable("self_energy"), ACCURACY);
+        let file = string(item, what)?;
+        named.push((file.clone(), item.span()));
+        return load(&file, &Place::Variable("self_energy"), ACCURACY);
     }
     let section = table(item, path, &["file", "variable", "electrode", "accuracy"])?;
-    let file = string(section.require("file", "\"left.nc\"")?, what)?;
+    let of_file = section.require("file", "\"left.nc\"")?;
+    let file = string(of_file, what)?;
+    named.push((file.clone(), of_file.span()));
     let text = |key: &'static str| section.get(key).map(|item| Ok((string(item, key)?, item))).transpose();
     let (variable, electrode) = (text("variable")?, text("electrode")?);
     let accuracy = accuracy(&section)?;
@@ -488,7 +497,7 @@ impl<'a> Reader<'a> {
                         .map_err(|error| fault(error.to_string(), error.hint()))?,
                 }
             }
-            "self_energy" => Band::SelfEnergy(self_energy(item, path, files)?),
+            "self_energy" => Band::SelfEnergy(self_energy(item, path, files, &mut self.files)?),
             _ => {
                 let band = table(item, path, &["file", "accuracy"])?;
                 let item = band.require("file", "\"graphene.csv\"")?;
