@@ -90,15 +90,9 @@ fn remark(resolved: &Resolved, found: &LoadCurve, results: &mut Results) {
         Err(failure) => results.fail(failure.clone()),
     }
     let asked = resolved.solver.tolerance;
-<<<<<<< HEAD
-    let rates = found.at.iter().filter_map(|one| one.rates.as_ref().ok());
-    let worst = rates.map(|rates| rates.relative_error).fold(0.0, f64::max);
-    if worst > asked && results.failure.is_none() {
-=======
-    let reached = |one: &Rates| if one.stuck.is_some() || one.converged { 0.0 } else { one.relative_error };
-    let worst = found.at.iter().filter_map(|one| one.rates.as_ref().ok()).map(reached).fold(0.0, f64::max);
+    let less = found.at.iter().filter_map(|one| one.rates.as_ref().ok()).filter(|rates| !rates.converged);
+    let worst = less.map(|rates| rates.relative_error).fold(0.0, f64::max);
     if worst > 0.0 && results.failure.is_none() {
->>>>>>> fbd61ef (Let accuracy and status follow from the errors that are printed; show progress of trial time steps; refuse loads no rotor bears)
         results.fail(Error::LessAccurate {
             quantity: "the stationary state at some loads",
             reached: worst,

@@ -158,30 +158,19 @@ fn say_what_was_reached(rates: &Rates, asked: f64, results: &mut Results) {
                 shown("total_time", bound.time_between_hops),
             ),
         );
-<<<<<<< HEAD
     }
-    if rates.stuck.is_some() || rates.relative_error > asked {
+    if rates.stuck.is_some() || !rates.converged {
         let hint = if rates.stuck.is_some() {
             "bounds are all that 64 bits tell of its motion; lower the barrier or raise the temperature"
         } else {
-            "the results stand with their larger errors; allow more memory, or ask for less"
+            LARGER_ERRORS
         };
-=======
-    } else if !rates.converged {
->>>>>>> fbd61ef (Let accuracy and status follow from the errors that are printed; show progress of trial time steps; refuse loads no rotor bears)
         results.fail(Error::LessAccurate {
             quantity: "the stationary state",
             reached: rates.relative_error,
             asked,
-<<<<<<< HEAD
             hint: hint.into(),
         });
-=======
-            hint: LARGER_ERRORS.into(),
-        });
-    }
-    if rates.stuck.is_some() || !rates.converged {
->>>>>>> fbd61ef (Let accuracy and status follow from the errors that are printed; show progress of trial time steps; refuse loads no rotor bears)
         let of = if rates.rotation_rate.value.abs() < rates.rotation_rate.error { "its error" } else { "it" };
         let time = in_practical_units("averaging_time", rates.averaging_time);
         results.note(
