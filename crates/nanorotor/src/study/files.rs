@@ -25,6 +25,11 @@ impl Files {
         self
     }
 
+    /// The files that are held, with their names.
+    pub(super) fn held(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.held.iter().map(|(name, contents)| (name.as_str(), &**contents))
+    }
+
     /// Whether a file is held in memory.
     pub(super) fn holds(&self, name: &str) -> bool {
         self.held.contains_key(name)

@@ -516,6 +516,11 @@ impl Study {
         &self.files
     }
 
+    /// The files that the study was read with in memory, by the names that it gives them.
+    pub fn held_files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.held()
+    }
+
     /// The name that stands in messages.
     pub fn name(&self) -> &str {
         &self.name
