@@ -332,6 +332,8 @@ fn atoms(theta: &[f64]) -> Vec<Samples> {
     ]
 }
 
+type Change = dyn Fn(&mut Vec<Samples>);
+
 #[test]
 fn the_atoms_of_a_table_are_drawn_and_change_no_result() {
     let theta = grid(16, 0.3);
@@ -360,7 +362,7 @@ fn the_atoms_of_a_table_are_drawn_and_change_no_result() {
     let named = Study::from_files(&text, "named.toml", &files(&theta, &all)).unwrap();
     assert_eq!(key(&named), key(&bare));
     // What is not all of it are other people's variables, and no atoms.
-    let changes: [&dyn Fn(&mut Vec<Samples>); 6] = [
+    let changes: [&Change; 6] = [
         &|all| all.retain(|one| one.name != "rotor"),
         &|all| all[8].units = "eV".into(),
         &|all| all[8].re[4] = f64::NAN,

@@ -145,6 +145,16 @@ fn change(rotor: &Reduced, coarser: &Solution, finer: &Solution) -> f64 {
     changes.into_iter().map(f64::abs).fold(0.0, |worst, e| if e > worst || e.is_nan() { e } else { worst })
 }
 
+/// Whether the finer of two solutions, which has this error, tells anything of the motion. Of a rotor that hardly hops D_eff
+/// decides, for ⟨u⟩ may be 0.
+fn is_known(rough: &Solution, finer: &Solution, error: f64) -> bool {
+    if finer.one_way >= STUCK {
+        return error < 1.0;
+    }
+    let unsure = REMAINDER * (1.0 - rough.diffusion / finer.diffusion).abs();
+    unsure.max(LEAST * finer.rounding) < DIGIT
+}
+
 /// Whether a higher degree than those of two solutions that differ by `change` may reach the tolerance.
 fn promises(tolerance: f64, change: f64, rough: &Solution, finer: &Solution) -> bool {
     let expected = REMAINDER * change * finer.indicator() / rough.indicator();
@@ -244,11 +254,7 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             let (error, converged) = (answer.relative_error(), answer.is_within(options.tolerance));
             // What no refinement takes away.
             let rest = error - resolution;
-            // Of a rotor that hardly hops D_eff tells whether anything is known; ⟨u⟩ may be 0.
-            let unsure = REMAINDER * (1.0 - rough.diffusion / finer.diffusion).abs();
-            let is_known =
-                if finer.one_way < STUCK { unsure.max(LEAST * finer.rounding) < DIGIT } else { error < 1.0 };
-            if error < reached && is_known {
+            if error < reached && is_known(&rough, finer, error) {
                 best = Some(Refined {
                     state: answer,
                     error,
