@@ -36,7 +36,7 @@ def test_two_objectives_give_the_front_between_them(motor):
         motor,
         maximize="rotation_rate",
         minimize="mean_current[left]",
-        over={"phi": (-1.2, -0.4)},
+        over={"phi": (-1.5, -0.8)},
         search="local",
         starts=1,
         front_points=5,

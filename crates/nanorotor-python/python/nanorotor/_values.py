@@ -158,7 +158,9 @@ def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | Non
     except TypeError:
         number = None
     if number is None or isinstance(value, bool | np.bool_) or not least <= number <= most:
-        bound = ("zero", "one")[least] + (f", at most {most}" if number is not None and number > most else "")
+        bound = {0: "zero", 1: "one"}.get(least, str(least)) + (
+            f", at most {most}" if number is not None and number > most else ""
+        )
         raise ModelError(f"{what} is {value!r}", f"give a whole number, at least {bound}")
     return number
 

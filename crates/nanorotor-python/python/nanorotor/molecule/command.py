@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nanorotor._errors import Error, FileError, ModelError
+from nanorotor._errors import Error
 from nanorotor._progress import progress
 from nanorotor.molecule.anchor import FRAMES, ORBITALS, Anchor
 from nanorotor.molecule.reading import read
@@ -33,11 +33,19 @@ EXAMPLE = """example:
 Atoms are counted from 0. The study needs no Python to run; its matrices are in study.nc beside it."""
 
 
+class _Refused(Exception):  # noqa: N818 - it is no error of the package
+    """What is wrong with the command line itself, in words of options."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.message, self.hint = message, hint
+
+
 class _Parser(argparse.ArgumentParser):
-    """Raises the errors of the package in place of ending the program."""
+    """Raises what is wrong in place of ending the program."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise ModelError(message, "all options: nanorotor molecule -h")
+        raise _Refused(message, "all options: nanorotor molecule -h")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,6 +53,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         given = _parser().parse_args(list(arguments))
         study = _study(given)
+    except _Refused as error:
+        print(f"error: {error.message}\nhelp: {error.hint}", file=sys.stderr)
+        return 2
     except Error as error:
         print(f"error: {error.message}\nhelp: {_in_options(error.hint)}", file=sys.stderr)
         return 2
@@ -100,7 +111,7 @@ def _study(given: argparse.Namespace) -> Study:
     folder = Path(given.out)
     taken = [str(folder / name) for name in (SCAN, STUDY, MATRICES) if (folder / name).exists()]
     if taken and not given.replace:
-        raise FileError(f"{', '.join(taken)} would be replaced", "choose another --out, or allow it with --replace")
+        raise _Refused(f"{', '.join(taken)} would be replaced", "choose another --out, or allow it with --replace")
     anchors = [_anchor(text, given) for text in given.anchor]
     scan = _scan(given)
     study = scan.junction(
@@ -119,7 +130,7 @@ def _study(given: argparse.Namespace) -> Study:
         scan.to_netcdf(folder / SCAN)
         study.write(folder / STUDY)
     except OSError as error:
-        raise FileError(f"{folder}: {error.strerror}", "choose another --out") from None
+        raise _Refused(f"{folder}: {error.strerror}", "choose another --out") from None
     return study
 
 
@@ -127,10 +138,10 @@ def _scan(given: argparse.Namespace) -> Scan:
     if given.molecule.endswith(".nc"):
         return Scan.from_netcdf(Path(given.molecule))
     if not given.axis:
-        raise ModelError("no bond is named that turns", "give its two atoms, such as --axis 3,6")
+        raise _Refused("no bond is named that turns", "give its two atoms, such as --axis 3,6")
     axes = [_atoms("--axis", text) for text in given.axis]
     if len(axes) > 2 or any(len(axis) != 2 for axis in axes):
-        raise ModelError(
+        raise _Refused(
             f"--axis {' --axis '.join(given.axis)}", "give two atoms, --axis 3,6, or two such bonds for a bridge"
         )
     pairs = [(axis[0], axis[1]) for axis in axes]
@@ -153,7 +164,7 @@ def _anchor(text: str, given: argparse.Namespace) -> Anchor:
     lead, equals, rest = text.partition("=")
     atoms, _, broadening = rest.partition(":")
     if not equals:
-        raise ModelError(f"--anchor {text}", "name the electrode and its atoms, such as --anchor left=0")
+        raise _Refused(f"--anchor {text}", "name the electrode and its atoms, such as --anchor left=0")
     named = _atoms("--anchor", atoms)
     value = broadening.strip() or given.broadening
     return Anchor(lead.strip(), dict.fromkeys(named, value), orbitals=given.orbitals, frame=given.frame)
@@ -164,7 +175,7 @@ def _window(text: str) -> str | tuple[float, float] | None:
         return None if text == "all" else text
     low, comma, high = text.partition(",")
     if not comma:
-        raise ModelError(f"--window {text}", 'write pi, all, or two energies in eV, such as --window "-14,-5"')
+        raise _Refused(f"--window {text}", 'write pi, all, or two energies in eV, such as --window "-14,-5"')
     return _number("--window", low), _number("--window", high)
 
 
@@ -172,7 +183,7 @@ def _atoms(option: str, text: str) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
-        raise ModelError(f"{option} {text}: no list of atoms", "count from 0, such as 3,6") from None
+        raise _Refused(f"{option} {text}: no list of atoms", "count from 0, such as 3,6") from None
 
 
 def _number(option: str, text: str) -> float:
@@ -181,7 +192,7 @@ def _number(option: str, text: str) -> float:
     except ValueError:
         number = np.nan
     if not np.isfinite(number):
-        raise ModelError(f"{option} {text}: no energy", "give a number in eV")
+        raise _Refused(f"{option} {text}: no energy", "give a number in eV")
     return number
 
 
