@@ -148,7 +148,7 @@ fn two_objectives_give_a_front_with_its_files_and_figure() {
     let both = ["optimize", "loaded.toml", "--maximize", "rotation_rate", "--maximize", "power"];
     let over = ["--over", "phi=0.3..3", "--over", "load=0 eV..1e-6 eV"];
     let how =
-        ["--evaluations", "300", "--search", "local", "--starts", "1", "--front-points", "6", "--out", "f"];
+        ["--evaluations", "750", "--search", "local", "--starts", "1", "--front-points", "6", "--out", "f"];
     let search = [&both[..], &over, &how, &["--format", "json", "--plot", "front.svg"]].concat();
     let report: Value = folder.run(&search).json();
     assert_eq!(
