@@ -125,7 +125,9 @@ export class Sliders {
     find("exchange").replaceChildren(...pairs.map(([one, other]) => {
       const [head, sub] = symbol(one);
       const [, otherSub] = symbol(other);
-      const button = make("button", { type: "button", "aria-label": `Exchange ${one} and ${other}`, "data-pair": one },
+      // What is seen stands in the name too, for those who speak it.
+      const label = `${head}${sub} ⇄ ${head}${otherSub}: exchange ${one} and ${other}`;
+      const button = make("button", { type: "button", "aria-label": label, "data-pair": one },
         head, make("sub", {}, sub), " ⇄ ", head, make("sub", {}, otherSub));
       button.addEventListener("click", () => this.exchange(one, other));
       return button;

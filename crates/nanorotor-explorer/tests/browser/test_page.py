@@ -50,6 +50,7 @@ def test_the_page_is_light(context, address):
     sizes = []
     watched.page.on("response", lambda response: sizes.append(response))
     watched.open(address)
+    watched.page.wait_for_load_state("networkidle")
     files = [response for response in sizes if "/api/" not in response.url and response.status == 200]
     assert any("three.core" in response.url for response in files)
     assert sum(len(response.body()) for response in files) < HEAVIEST
