@@ -17,7 +17,7 @@ const SECONDS: u64 = 60;
 
 const USAGE: &str = "\
 usage: cargo xtask test                         format and the tests, in Rust and in Python
-       cargo xtask test --all                   the rest of what must pass: clippy, documentation, browser, fuzz targets
+       cargo xtask test --all                   the rest of what must pass: clippy, documentation, fuzz targets
        cargo xtask python                       only the tests in Python
        cargo xtask browser                      only the tests of the explorer's page, in a browser
        cargo xtask packages                     only the packages of Rust and of Python
@@ -55,7 +55,6 @@ fn thorough() -> Vec<Step> {
         Step::new("documentation", || {
             cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[("RUSTDOCFLAGS", "--deny warnings")])
         }),
-        Step::new("page in a browser", run_browser),
         Step::new("fuzz", || fuzz::run(SECONDS, &[])),
     ]
 }
