@@ -100,8 +100,18 @@ fn front(
     let at = |values: &[f64], places: &[usize]| -> Vec<f64> {
         places.iter().map(|&k| values.get(k).copied().unwrap_or(f64::NAN)).collect()
     };
-    let feasible: Vec<usize> =
-        data.is_feasible.iter().enumerate().filter(|(_, able)| **able).map(|(k, _)| k).collect();
+    // Points far from the front would squeeze it into a corner.
+    let shown: Vec<usize> = data.best.iter().copied().chain(data.own).collect();
+    let is_near = |values: &[f64], k: usize| {
+        let (low, high) = at(values, &shown)
+            .into_iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        let margin = 0.25 * (high - low);
+        values.get(k).is_some_and(|value| (low - margin..=high + margin).contains(value))
+    };
+    let feasible: Vec<usize> = (0..data.is_feasible.len())
+        .filter(|&k| data.is_feasible[k] && is_near(&first.values, k) && is_near(&second.values, k))
+        .collect();
     let x = || at(&first.values, &data.best);
     let along = |values: &[f64]| Curve::line(x(), at(values, &data.best)).marker(Marker::Circle);
     let cloud = Curve::points(at(&first.values, &feasible), at(&second.values, &feasible));
@@ -180,5 +190,9 @@ mod tests {
         assert_eq!((&curves[1].x, &curves[1].y), (&vec![3.0, 2.0, 1.0], &vec![1.0, 4.0, 5.0]));
         assert_eq!(figure.panels[1].curves[0].y, [0.3, 0.5, 0.1]);
         assert!(figure.render(Format::Pdf).is_ok());
+        // Without the start the point of the largest efficiency lies far from the front.
+        data.best = vec![2, 4];
+        data.own = None;
+        assert_eq!(search_figure(&data).panels[0].curves[0].x, [3.0, 2.0]);
     }
 }
