@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Study;
-use super::sweep::{in_atomic, shown};
 use crate::error::{Error, Fault, Result};
 use crate::expression::{Expression, unknown_name};
+use crate::study::read::numbers::{in_atomic, shown};
 
 /// The largest file that a study names (bytes).
 const LARGEST: usize = 1 << 30;

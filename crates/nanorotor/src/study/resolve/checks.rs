@@ -3,14 +3,19 @@
 use std::f64::consts::TAU;
 use std::ops::Range;
 
-use super::draft::Field;
 use crate::error::Fault;
 use crate::expression::{Formula, Panel};
 use crate::junction::ComplexFormula;
-use crate::units::{Dimension, Quantity, Unit};
+use crate::study::limits::LARGEST;
+use crate::study::read::draft::Field;
+use crate::study::words::{show, show_in, significant};
+use crate::units::{Dimension, Unit};
 
 /// The largest n for which a period L/n is looked for.
 const MOST_PARTS: u32 = 64;
+
+/// The ends of a band may lie deeper than anything else, to see what its depth does (eV).
+const DEEPEST_BAND: f64 = 1e6;
 
 /// Angles at which any function is looked at: zero, and some that no symmetry maps onto each other.
 pub(super) fn angles() -> impl Iterator<Item = f64> {
@@ -22,29 +27,6 @@ pub(super) fn angles() -> impl Iterator<Item = f64> {
 pub(super) fn angles_of<'a>(formulas: impl IntoIterator<Item = &'a Formula>) -> Vec<f64> {
     let panels = formulas.into_iter().flat_map(|formula| formula.panels(TAU));
     angles().chain(panels.flat_map(Panel::nodes)).map(|theta| theta.rem_euclid(TAU)).collect()
-}
-
-/// A number with six digits.
-pub(super) fn significant(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
-}
-
-/// A value for a message: in eV where it is an energy, in atomic units otherwise.
-pub(super) fn show(value: f64, dimension: Dimension) -> String {
-    let unit = if dimension.matches(Dimension::ENERGY) {
-        "eV".parse().unwrap_or_else(|_| Unit::atomic())
-    } else if dimension.matches(Dimension::NUMBER) {
-        Unit::one()
-    } else {
-        Unit::atomic()
-    };
-    show_in(value, unit)
-}
-
-/// A value for a message in a given unit.
-pub(super) fn show_in(value: f64, unit: Unit) -> String {
-    let quantity = Quantity::from_atomic(value, unit);
-    Quantity::new(significant(quantity.number()), quantity.unit().clone()).to_string()
 }
 
 /// Refuse a formula that is not finite, or not twice differentiable.
@@ -70,6 +52,36 @@ pub(super) fn finite(formula: &Formula, field: &Field) -> Result<(), Fault> {
         ));
     }
     Ok(())
+}
+
+/// Refuse a field that is larger anywhere than such a thing can be.
+pub(super) fn size(formula: &Formula, field: &Field) -> Result<(), Fault> {
+    let Some(&(_, most, unit)) = LARGEST.iter().find(|(dimension, ..)| dimension.matches(field.dimension))
+    else {
+        return Ok(());
+    };
+    let is_band = ["bottom", "half_width", "center"].iter().any(|key| field.what.starts_with(key));
+    let most = if is_band { DEEPEST_BAND } else { most };
+    let unit: Unit = unit.parse()?;
+    let at = |theta: f64| formula.at(theta).value;
+    let largest = if formula.is_constant() {
+        at(0.0)
+    } else {
+        angles()
+            .map(at)
+            .fold(0.0, |largest: f64, value| if value.abs() > largest.abs() { value } else { largest })
+    };
+    if largest.abs() <= most * unit.factor() {
+        return Ok(());
+    }
+    let own = field.expression.whole_quantity().map_or_else(|| unit.clone(), |found| found.unit().clone());
+    let shown = show_in(most * unit.factor(), unit);
+    Err(Fault::new(
+        format!("{} is {}, more than any rotor has", field.what, show_in(largest, own)),
+        field.span.clone(),
+        format!("beyond {shown}"),
+        format!("look at the unit and the exponent: at most {shown} is taken"),
+    ))
 }
 
 /// A check of a square matrix; the function tells the places of its entries.

@@ -1,18 +1,22 @@
-//! Turn the axes of a sweep into values, and numbers into the unit that the study gave their parameter.
+//! Read the axes of a sweep, and turn them into values.
 
 use std::ops::Range;
 
-use super::checks::show_in;
-use super::document::short;
+use super::document::{self, Item, Section, count, list, short, string, table, wrong_kind};
 use super::draft::{self, AxisPoints, Draft};
-use super::inference::{Inference, bare_number};
-use super::resolve::display_unit;
+use super::inference::Inference;
+use super::numbers::{as_written, in_atomic, shown, unit};
+use super::reader::Reader;
 use crate::error::Fault;
-use crate::expression::{Expression, Formula};
-use crate::units::{Dimension, Quantity, Unit, readings};
+use crate::expression::Expression;
+use crate::study::words::show_in;
+use crate::units::{Quantity, Unit, plain_text};
 
 /// The most points of all axes together.
 const MOST_POINTS: usize = 100_000_000;
+
+/// The most points of one axis.
+const MOST_OF_ONE: u64 = 1_000_000;
 
 /// A parameter that is swept.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,50 +31,8 @@ pub struct Axis {
     pub unit: Unit,
 }
 
-/// Refuse a number without a unit for a parameter that has a dimension; zero needs no unit.
-pub(super) fn refuse_bare_number(
-    draft: &Draft,
-    inference: &Inference,
-    name: &str,
-    expression: &Expression,
-    span: &Range<usize>,
-) -> Result<(), Fault> {
-    let dimension = inference.dimension(name);
-    match expression.bare_number() {
-        Some(number) if number != 0.0 && !dimension.matches(Dimension::NUMBER) => {
-            let mut fault = bare_number(&format!("`{}`", short(name)), dimension, span);
-            let unit = unit(draft, inference, name);
-            fault.hint = format!("write {}", readings(number, &[unit.text(), dimension.usual_unit(), "au"]));
-            Err(fault)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A number in the unit that the study gives a parameter.
-pub(super) fn in_unit_of_study(
-    draft: &Draft,
-    inference: &Inference,
-    name: &str,
-    number: f64,
-    span: &Range<usize>,
-) -> Result<Quantity, Fault> {
-    let dimension = inference.dimension(name);
-    let given = draft.parameter(name).and_then(|parameter| parameter.expression.whole_quantity());
-    if let Some(quantity) = given {
-        return Ok(Quantity::new(number, quantity.unit().clone()));
-    }
-    if number == 0.0 || dimension.matches(Dimension::NUMBER) {
-        return Ok(Quantity::new(number, Unit::one()));
-    }
-    let mut fault = bare_number(&format!("`{}`", short(name)), dimension, span);
-    fault.labels[0].1 = "the study states no unit for it".into();
-    fault.hint = format!("write {}", readings(number, &[dimension.usual_unit(), "au"]));
-    Err(fault)
-}
-
 /// The axes of a study.
-pub(super) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fault> {
+pub(in crate::study) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fault> {
     let mut axes = Vec::new();
     let mut points = 1usize;
     for axis in &draft.sweep {
@@ -93,7 +55,7 @@ pub(super) fn axes(draft: &Draft, inference: &Inference) -> Result<Vec<Axis>, Fa
 }
 
 /// Refuse an axis that has a value twice: the same would be computed again, and no value would name its point.
-pub(super) fn refuse_repeated(
+pub(in crate::study) fn refuse_repeated(
     name: &str,
     values: &[f64],
     unit: &Unit,
@@ -107,37 +69,6 @@ pub(super) fn refuse_repeated(
         span.clone(),
         "a value stands twice",
         "give each value once",
-    ))
-}
-
-/// The unit that a parameter is shown in.
-pub(super) fn unit(draft: &Draft, inference: &Inference, name: &str) -> Unit {
-    draft
-        .parameter(name)
-        .map_or_else(Unit::atomic, |parameter| display_unit(parameter, inference.dimension(name)))
-}
-
-/// The value of an end of an axis, or of `what` else is a number of a parameter, in atomic units.
-pub(super) fn in_atomic(
-    draft: &Draft,
-    inference: &Inference,
-    name: &str,
-    what: &str,
-    expression: &Expression,
-    span: &Range<usize>,
-) -> Result<f64, Fault> {
-    refuse_bare_number(draft, inference, name, expression, span)?;
-    inference.check(name, expression, span.clone())?;
-    let formula = Formula::compile(expression, &|_| None, &Vec::new)?;
-    let value = formula.at(0.0).value;
-    if formula.is_constant() && value.is_finite() {
-        return Ok(value);
-    }
-    Err(Fault::new(
-        format!("{what} needs finite numbers"),
-        span.clone(),
-        if formula.is_constant() { "not finite" } else { "depends on theta" },
-        "write a number or a quantity",
     ))
 }
 
@@ -189,23 +120,95 @@ fn values(
     }
 }
 
-/// A value in atomic units in a unit, as people write it.
-pub(super) fn shown(atomic: f64, unit: &Unit) -> f64 {
-    let number = Quantity::from_atomic(atomic, unit.clone()).number();
-    as_written(number, number)
-}
-
-/// The decimal number that somebody would write for one that comes out of arithmetic with numbers of the size `scale`: 0.029 for
-/// 0.028999999999999995. One that needs more than 12 digits is left as it is.
-fn as_written(number: f64, scale: f64) -> f64 {
-    let decimals = 14.0 - scale.abs().log10().floor();
-    if !(3.0..=300.0).contains(&decimals) {
-        return number;
+impl<'a> Reader<'a> {
+    pub(super) fn sweep(&self, root: &Section<'a>) -> Result<Vec<draft::Axis>, Fault> {
+        let Some(item) = root.get("sweep") else { return Ok(Vec::new()) };
+        let Some(inner) = item.get_ref().as_table() else {
+            return Err(wrong_kind(
+                item,
+                "[sweep]",
+                "a table",
+                "write [sweep] and then name = { from = …, to = …, points = … }",
+            ));
+        };
+        let section = Section::open("[sweep]", item.span(), inner);
+        section
+            .entries()
+            .into_iter()
+            .map(|(name, name_span, item)| {
+                Ok(draft::Axis { name: plain_text(name), name_span, points: self.axis(name, item)? })
+            })
+            .collect()
     }
-    let rounded = |decimals: f64| format!("{number:.*}", decimals as usize).parse().unwrap_or(number);
-    let (fine, coarse): (f64, f64) = (rounded(decimals), rounded(decimals - 3.0));
-    // Zero has no sign.
-    if fine == coarse { coarse + 0.0 } else { number }
+
+    fn axis(&self, name: &str, item: &'a Item<'a>) -> Result<AxisPoints, Fault> {
+        let path = format!("the sweep of `{}`", short(name));
+        let section = table(item, path.clone(), &["from", "to", "points", "scale", "values"])?;
+        let value = |item: &Item<'_>| -> Result<_, Fault> {
+            let expression = document::expression(item, self.text, &path)?;
+            if let Some((_, span)) = expression.names().next() {
+                return Err(Fault::new(
+                    format!("{path} depends on a parameter"),
+                    span,
+                    "a name",
+                    "write the ends of a sweep as numbers, quantities or formulas of them",
+                ));
+            }
+            Ok((expression, item.span()))
+        };
+        if let Some(values) = section.get("values") {
+            if let Some((key, span, _)) = section.entries().into_iter().find(|(key, ..)| *key != "values") {
+                return Err(Fault::new(
+                    format!("{path} has both `values` and `{key}`"),
+                    span,
+                    "not needed",
+                    "write either values = [...], or from, to and points",
+                ));
+            }
+            let items = list(values, "values", "[\"1 eV\", \"2 eV\"]")?;
+            if items.is_empty() {
+                return Err(Fault::new(
+                    format!("{path} has no values"),
+                    values.span(),
+                    "an empty list",
+                    "give at least one",
+                ));
+            }
+            return Ok(AxisPoints::Values(items.into_iter().map(value).collect::<Result<_, _>>()?));
+        }
+        let from = value(section.require("from", "\"0 eV\"")?)?;
+        let to = value(section.require("to", "\"6 eV\"")?)?;
+        let points_item = section.require("points", "61")?;
+        let points = count(points_item, "points")?;
+        if !(2..=MOST_OF_ONE).contains(&points) {
+            return Err(Fault::new(
+                format!("{path} has {points} points"),
+                points_item.span(),
+                format!("expected 2 to {MOST_OF_ONE}"),
+                if points < 2 {
+                    "for one point set the parameter itself"
+                } else {
+                    "take fewer points, or split the study"
+                },
+            ));
+        }
+        let logarithmic = match section.get("scale") {
+            None => false,
+            Some(item) => match string(item, "scale")?.as_str() {
+                "linear" => false,
+                "log" => true,
+                _ => {
+                    return Err(Fault::new(
+                        format!("{path} has an unknown scale"),
+                        item.span(),
+                        "expected \"linear\" or \"log\"",
+                        "leave it out for equal steps",
+                    ));
+                }
+            },
+        };
+        Ok(AxisPoints::Range { from, to, points: points as usize, logarithmic, span: item.span() })
+    }
 }
 
 #[cfg(test)]

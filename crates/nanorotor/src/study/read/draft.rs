@@ -1,11 +1,10 @@
 //! Hold a study as it was written: expressions with their places, nothing evaluated yet.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::band_table::BandTable;
 use super::matrices::{MatrixTable, SelfEnergy};
-use super::resolve::Overrides;
 use super::table::Table;
 use crate::expression::Expression;
 use crate::junction::Fit;
@@ -14,21 +13,21 @@ use crate::quantity::Task;
 use crate::units::Dimension;
 
 /// The number of a field in [`Draft::fields`].
-pub(super) type Id = usize;
+pub(in crate::study) type Id = usize;
 
 /// A value that something in the study needs, with the dimension that it must have.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
-    pub(super) expression: Expression,
-    pub(super) span: Range<usize>,
+pub(in crate::study) struct Field {
+    pub(in crate::study) expression: Expression,
+    pub(in crate::study) span: Range<usize>,
     /// What the value is, for messages: `chemical_potential of lead "left"`.
-    pub(super) what: String,
-    pub(super) dimension: Dimension,
+    pub(in crate::study) what: String,
+    pub(in crate::study) dimension: Dimension,
 }
 
 impl Field {
     /// The units that a number without one is proposed in, the likeliest first.
-    pub(super) fn units(&self) -> Vec<&'static str> {
+    pub(in crate::study) fn units(&self) -> Vec<&'static str> {
         let usual = self.dimension.usual_unit();
         if self.what.starts_with("thermal_energy") { vec!["K", usual, "au"] } else { vec![usual, "au"] }
     }
@@ -36,32 +35,32 @@ impl Field {
 
 /// A named value that can be set from outside and swept.
 #[derive(Debug, Clone)]
-pub(super) struct Parameter {
-    pub(super) name: String,
-    pub(super) span: Range<usize>,
-    pub(super) expression: Expression,
+pub(in crate::study) struct Parameter {
+    pub(in crate::study) name: String,
+    pub(in crate::study) span: Range<usize>,
+    pub(in crate::study) expression: Expression,
 }
 
 /// A matrix entry: the real and the imaginary part.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) re: Id,
-    pub(super) im: Option<Id>,
+pub(in crate::study) struct Entry {
+    pub(in crate::study) re: Id,
+    pub(in crate::study) im: Option<Id>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Channel {
+pub(in crate::study) struct Channel {
     /// None where the self-energy of the lead holds it.
-    pub(super) broadening: Option<Id>,
-    pub(super) amplitude: Amplitude,
+    pub(in crate::study) broadening: Option<Id>,
+    pub(in crate::study) amplitude: Amplitude,
 }
 
 /// The number of a formula of matrices in [`Draft::arrays`].
-pub(super) type ArrayId = usize;
+pub(in crate::study) type ArrayId = usize;
 
 /// What a channel couples to.
 #[derive(Debug, Clone)]
-pub(super) enum Amplitude {
+pub(in crate::study) enum Amplitude {
     /// The sites, from 0, with their amplitudes.
     Sites(Vec<(usize, Entry)>),
     /// One amplitude for each level, or a column for each of several channels.
@@ -70,7 +69,7 @@ pub(super) enum Amplitude {
 
 impl Channel {
     /// How many channels it stands for.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::study) fn count(&self) -> usize {
         match self.amplitude {
             Amplitude::Sites(_) => 1,
             Amplitude::Array { channels, .. } => channels,
@@ -80,14 +79,14 @@ impl Channel {
 
 /// A square matrix.
 #[derive(Debug, Clone)]
-pub(super) enum Matrix {
+pub(in crate::study) enum Matrix {
     Entries(Vec<Vec<Entry>>),
     Array(ArrayId),
 }
 
 /// The density of states of one lead.
 #[derive(Debug, Clone)]
-pub(super) enum Band {
+pub(in crate::study) enum Band {
     Lorentzian { center: Id, half_width: Id },
     Chain { center: Id, hopping: Id, fit: Fit },
     Tabulated(BandTable),
@@ -96,7 +95,7 @@ pub(super) enum Band {
 
 impl Band {
     /// The key of the study.
-    pub(super) fn key(&self) -> &'static str {
+    pub(in crate::study) fn key(&self) -> &'static str {
         match self {
             Self::Lorentzian { .. } => "lorentzian",
             Self::Chain { .. } => "chain",
@@ -107,49 +106,49 @@ impl Band {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Lead {
-    pub(super) name: String,
-    pub(super) chemical_potential: Id,
-    pub(super) thermal_energy: Id,
-    pub(super) band: Option<Band>,
-    pub(super) channels: Vec<Channel>,
+pub(in crate::study) struct Lead {
+    pub(in crate::study) name: String,
+    pub(in crate::study) chemical_potential: Id,
+    pub(in crate::study) thermal_energy: Id,
+    pub(in crate::study) band: Option<Band>,
+    pub(in crate::study) channels: Vec<Channel>,
 }
 
 /// The state that the torque of the electrons is measured from; what is not stated is the mean of the leads.
 #[derive(Debug, Clone)]
-pub(super) enum Reference {
+pub(in crate::study) enum Reference {
     None,
     Equilibrium { chemical_potential: Option<Id>, thermal_energy: Option<Id> },
     Molecule { occupied_below: Option<Id> },
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Junction {
-    pub(super) levels: usize,
-    pub(super) hamiltonian: Matrix,
-    pub(super) connection: Option<Matrix>,
-    pub(super) spin_degeneracy: Option<Id>,
-    pub(super) reference: Reference,
-    pub(super) bottom: Option<Id>,
-    pub(super) leads: Vec<Lead>,
+pub(in crate::study) struct Junction {
+    pub(in crate::study) levels: usize,
+    pub(in crate::study) hamiltonian: Matrix,
+    pub(in crate::study) connection: Option<Matrix>,
+    pub(in crate::study) spin_degeneracy: Option<Id>,
+    pub(in crate::study) reference: Reference,
+    pub(in crate::study) bottom: Option<Id>,
+    pub(in crate::study) leads: Vec<Lead>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Model {
+pub(in crate::study) enum Model {
     Junction(Junction),
     Formulas { torque: Id, friction: Id, diffusion: Id },
     Table { table: Table, span: Range<usize> },
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Axis {
-    pub(super) name: String,
-    pub(super) name_span: Range<usize>,
-    pub(super) points: AxisPoints,
+pub(in crate::study) struct Axis {
+    pub(in crate::study) name: String,
+    pub(in crate::study) name_span: Range<usize>,
+    pub(in crate::study) points: AxisPoints,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum AxisPoints {
+pub(in crate::study) enum AxisPoints {
     Range {
         from: (Expression, Range<usize>),
         to: (Expression, Range<usize>),
@@ -162,15 +161,15 @@ pub(super) enum AxisPoints {
 
 /// A parameter that is not known for sure.
 #[derive(Debug, Clone)]
-pub(super) struct Uncertain {
-    pub(super) name: String,
-    pub(super) name_span: Range<usize>,
-    pub(super) spread: Spread,
+pub(in crate::study) struct Uncertain {
+    pub(in crate::study) name: String,
+    pub(in crate::study) name_span: Range<usize>,
+    pub(in crate::study) spread: Spread,
 }
 
 /// How its values are distributed, as it is written.
 #[derive(Debug, Clone)]
-pub(super) enum Spread {
+pub(in crate::study) enum Spread {
     /// The standard deviation.
     Normal((Expression, Range<usize>)),
     /// The lowest and the highest value.
@@ -178,53 +177,53 @@ pub(super) enum Spread {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Target {
+pub(in crate::study) enum Target {
     RotationRate(Id),
     Directionality(Id),
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Simulate {
-    pub(super) total_time: Option<Id>,
-    pub(super) target: Option<Target>,
-    pub(super) dt: Option<Id>,
-    pub(super) counter_origin: Option<Id>,
-    pub(super) seed: u64,
+pub(in crate::study) struct Simulate {
+    pub(in crate::study) total_time: Option<Id>,
+    pub(in crate::study) target: Option<Target>,
+    pub(in crate::study) dt: Option<Id>,
+    pub(in crate::study) counter_origin: Option<Id>,
+    pub(in crate::study) seed: u64,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Draft {
-    pub(super) title: Option<String>,
-    pub(super) cite: Vec<String>,
+pub(in crate::study) struct Draft {
+    pub(in crate::study) title: Option<String>,
+    pub(in crate::study) cite: Vec<String>,
     /// The files that the study names, with the places of their names.
-    pub(super) files: Vec<(String, Range<usize>)>,
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) fields: Vec<Field>,
+    pub(in crate::study) files: Vec<(String, Range<usize>)>,
+    pub(in crate::study) parameters: Vec<Parameter>,
+    pub(in crate::study) fields: Vec<Field>,
     /// Formulas of matrices and vectors of the table, all of the molecule and its leads.
-    pub(super) arrays: Vec<Field>,
-    pub(super) table: Option<MatrixTable>,
-    pub(super) model: Model,
-    pub(super) period: Id,
-    pub(super) moment_of_inertia: Id,
-    pub(super) potential: Option<Id>,
-    pub(super) load: Option<Id>,
+    pub(in crate::study) arrays: Vec<Field>,
+    pub(in crate::study) table: Option<MatrixTable>,
+    pub(in crate::study) model: Model,
+    pub(in crate::study) period: Id,
+    pub(in crate::study) moment_of_inertia: Id,
+    pub(in crate::study) potential: Option<Id>,
+    pub(in crate::study) load: Option<Id>,
     /// Friction and thermal energy.
-    pub(super) environment: Option<(Id, Id)>,
-    pub(super) tasks: Vec<Task>,
-    pub(super) solver: Solver,
-    pub(super) passage: bool,
-    pub(super) simulate: Simulate,
-    pub(super) sweep: Vec<Axis>,
-    pub(super) uncertain: Vec<Uncertain>,
+    pub(in crate::study) environment: Option<(Id, Id)>,
+    pub(in crate::study) tasks: Vec<Task>,
+    pub(in crate::study) solver: Solver,
+    pub(in crate::study) passage: bool,
+    pub(in crate::study) simulate: Simulate,
+    pub(in crate::study) sweep: Vec<Axis>,
+    pub(in crate::study) uncertain: Vec<Uncertain>,
 }
 
 impl Draft {
-    pub(super) fn parameter(&self, name: &str) -> Option<&Parameter> {
+    pub(in crate::study) fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
     /// The parameters that no task reads, themselves or through others; those set from outside count as set.
-    pub(super) fn unused(&self, tasks: &[Task], overrides: &Overrides) -> Vec<&str> {
+    pub(in crate::study) fn unused(&self, tasks: &[Task], overrides: &Overrides) -> Vec<&str> {
         let Simulate { total_time, target, dt, counter_origin, seed: _ } = &self.simulate;
         let target = target.map(|(Target::RotationRate(id) | Target::Directionality(id))| id);
         // Passages are counted on the same lattice.
@@ -237,12 +236,12 @@ impl Draft {
     }
 
     /// The fields of the molecule, its band and its leads, or of the landscape in their place: they are read first.
-    pub(super) fn fields_of_model(&self) -> impl Iterator<Item = &Field> {
+    pub(in crate::study) fn fields_of_model(&self) -> impl Iterator<Item = &Field> {
         self.fields[..self.period].iter().chain(&self.arrays)
     }
 
     /// The parameters that some fields use, themselves or through others.
-    pub(super) fn used_by<'a>(
+    pub(in crate::study) fn used_by<'a>(
         &'a self,
         fields: impl Iterator<Item = &'a Field>,
         overrides: &'a Overrides,
@@ -258,13 +257,16 @@ impl Draft {
         used
     }
 
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(in crate::study) fn names(&self) -> Vec<String> {
         self.parameters.iter().map(|parameter| parameter.name.clone()).collect()
     }
 
     /// The names that formulas may use: of parameters, and of the variables of the table.
-    pub(super) fn known_names(&self) -> Vec<String> {
+    pub(in crate::study) fn known_names(&self) -> Vec<String> {
         let of_table = self.table.iter().flat_map(|table| table.names.iter().cloned());
         self.names().into_iter().chain(of_table).collect()
     }
 }
+
+/// What a parameter is replaced by from outside, with the text it was given as.
+pub(in crate::study) type Overrides = HashMap<String, (String, Expression)>;

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use super::checks::show_in;
 use super::document::{self, Item, Section, list, short, table, wrong_kind};
+use super::draft::Overrides;
 use super::draft::{Draft, Spread, Uncertain as Written};
 use super::inference::Inference;
-use super::resolve::Overrides;
-use super::sweep::{in_atomic, unit};
+use super::numbers::{in_atomic, unit};
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Expression;
 use crate::quantity::Task;
+use crate::study::words::show_in;
 use crate::units::{Quantity, plain_text};
 
 /// How the values of an uncertain parameter are distributed (atomic units).
@@ -58,7 +58,7 @@ pub struct Uncertain {
 }
 
 /// The parameters under [uncertain], as they are written.
-pub(super) fn read(root: &Section<'_>, text: &str) -> Result<Vec<Written>, Fault> {
+pub(in crate::study) fn read(root: &Section<'_>, text: &str) -> Result<Vec<Written>, Fault> {
     let Some(item) = root.get("uncertain") else { return Ok(Vec::new()) };
     let Some(inner) = item.get_ref().as_table() else {
         let hint = "write [uncertain] and then name = \"standard deviation\"";
@@ -101,7 +101,7 @@ fn spread(name: &str, item: &Item<'_>, text: &str) -> Result<Spread, Fault> {
 }
 
 /// The uncertain parameters of a study.
-pub(super) fn uncertain(draft: &Draft, inference: &Inference) -> Result<Vec<Uncertain>, Fault> {
+pub(in crate::study) fn uncertain(draft: &Draft, inference: &Inference) -> Result<Vec<Uncertain>, Fault> {
     let unused = draft.unused(&[Task::Rate], &Overrides::new());
     let one = |written: &Written| {
         let name = &written.name;
@@ -123,7 +123,7 @@ pub(super) fn uncertain(draft: &Draft, inference: &Inference) -> Result<Vec<Unce
 }
 
 /// A distribution with its numbers checked.
-pub(super) fn distribution(
+pub(in crate::study) fn distribution(
     draft: &Draft,
     inference: &Inference,
     name: &str,
@@ -189,8 +189,8 @@ fn no_parameter(draft: &Draft, written: &Written) -> Fault {
 }
 
 /// A distribution in words, its numbers in the unit that the study gives the parameter.
-pub(super) fn in_words(distribution: &Distribution, unit: &crate::units::Unit) -> String {
-    let shown = |value: f64| Quantity::new(super::sweep::shown(value, unit), unit.clone()).to_string();
+pub(in crate::study) fn in_words(distribution: &Distribution, unit: &crate::units::Unit) -> String {
+    let shown = |value: f64| Quantity::new(super::numbers::shown(value, unit), unit.clone()).to_string();
     match *distribution {
         Distribution::Normal { deviation } => format!("normal, ± {}", shown(deviation)),
         Distribution::Uniform { low, high } => {

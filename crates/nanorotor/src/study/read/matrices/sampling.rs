@@ -2,9 +2,9 @@
 
 use std::f64::consts::TAU;
 
-use super::super::checks::significant;
 use crate::error::Fault;
 use crate::periodic::Periodic;
+use crate::study::words::significant;
 
 /// The fewest angles; fewer cannot tell a period.
 const FEWEST: usize = 4;

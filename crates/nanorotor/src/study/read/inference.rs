@@ -14,13 +14,13 @@ fn waits(expression: &Expression) -> bool {
 }
 
 /// The error for a number without a unit where a dimension is expected; the hint is still to be written.
-pub(super) fn bare_number(what: &str, dimension: Dimension, span: &Range<usize>) -> Fault {
+pub(in crate::study) fn bare_number(what: &str, dimension: Dimension, span: &Range<usize>) -> Fault {
     Fault::new(format!("{what} is {dimension} and needs a unit"), span.clone(), "a number without a unit", "")
 }
 
 /// The dimensions of a study's parameters.
 #[derive(Debug, Clone)]
-pub(super) struct Inference {
+pub(in crate::study) struct Inference {
     solver: Solver,
     /// Of the variables of a table too.
     parameters: HashMap<String, Measure>,
@@ -28,7 +28,7 @@ pub(super) struct Inference {
 
 impl Inference {
     /// Go through the parameters, then through the fields in the order of the text.
-    pub(super) fn of(draft: &Draft) -> Result<Self, Fault> {
+    pub(in crate::study) fn of(draft: &Draft) -> Result<Self, Fault> {
         let mut solver = Solver::default();
         // Bare numbers first, because the latest unknown gives way: they are pure numbers, or refused.
         let (bare, others): (Vec<_>, Vec<_>) =
@@ -154,12 +154,17 @@ impl Inference {
     }
 
     /// The dimension of a parameter; one that nothing uses is a pure number.
-    pub(super) fn dimension(&self, name: &str) -> Dimension {
+    pub(in crate::study) fn dimension(&self, name: &str) -> Dimension {
         self.parameters.get(name).map_or(Dimension::NUMBER, |measure| self.solver.dimension(measure))
     }
 
     /// Whether an expression can stand for a parameter.
-    pub(super) fn check(&self, name: &str, expression: &Expression, span: Range<usize>) -> Result<(), Fault> {
+    pub(in crate::study) fn check(
+        &self,
+        name: &str,
+        expression: &Expression,
+        span: Range<usize>,
+    ) -> Result<(), Fault> {
         let mut trial = self.clone();
         let measure = trial.measure(expression)?;
         let Some(parameter) = trial.parameters.get(name).cloned() else { return Ok(()) };

@@ -5,28 +5,32 @@
 //! value is the `broadening` of a channel.
 
 use super::document::short;
-use super::files::Files;
 use crate::error::Result;
 use crate::junction::{Fit, fit};
+use crate::study::files::Files;
 use crate::units::{Dimension, Unit, plain_text};
 
 /// The largest table in bytes.
 const LARGEST: usize = 16 << 20;
 
 /// What is wrong with a table, and what to do about it.
-pub(super) type Wrong = (String, String);
+pub(in crate::study) type Wrong = (String, String);
 
 /// A fitted table: in units of `half_width` from `center` (Ha).
 #[derive(Debug, Clone)]
-pub(super) struct BandTable {
-    pub(super) fit: Fit,
-    pub(super) center: f64,
-    pub(super) half_width: f64,
+pub(in crate::study) struct BandTable {
+    pub(in crate::study) fit: Fit,
+    pub(in crate::study) center: f64,
+    pub(in crate::study) half_width: f64,
 }
 
 impl BandTable {
     /// Read and fit a file.
-    pub(super) fn load(files: &Files, file: &str, accuracy: f64) -> std::result::Result<Self, Wrong> {
+    pub(in crate::study) fn load(
+        files: &Files,
+        file: &str,
+        accuracy: f64,
+    ) -> std::result::Result<Self, Wrong> {
         let hint = "the path is relative to the study file".to_owned();
         let text = files.read_text(file, LARGEST).map_err(|reason| {
             (

@@ -1,26 +1,36 @@
 //! Turn a TOML document into a draft of a study, refusing whatever it does not know.
 
+pub(in crate::study) mod axes;
+mod band_table;
+pub(in crate::study) mod document;
+pub(in crate::study) mod draft;
+pub(in crate::study) mod inference;
+mod junction;
+mod leads;
+pub(in crate::study) mod matrices;
+pub(in crate::study) mod numbers;
+mod reader;
+mod rounding;
+pub(in crate::study) mod table;
+pub(in crate::study) mod uncertain;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::document::{self, Item, Section, count, list, number, short, string, table, truth, wrong_kind};
-use super::draft::{Axis, AxisPoints, Draft, Entry, Field, Id, Model, Parameter, Simulate, Target};
-use super::files::Files;
-use super::matrices::{self, MatrixFile, MatrixTable, Symmetry, Uses};
-use super::resolve::Overrides;
-use super::table::Table;
-use super::uncertain;
+use self::document::{Item, Section, count, list, number, short, string, table, truth, wrong_kind};
+use self::draft::{Draft, Model, Overrides, Parameter, Simulate, Target};
+use self::matrices::MatrixFile;
+use self::reader::Reader;
+use self::table::Table;
 use crate::error::{Error, Fault, did_you_mean};
 use crate::expression::is_reserved;
 use crate::observables::{Solver, check_tolerance, memory};
 use crate::quantity::Task;
+use crate::study::files::Files;
 use crate::units::{Dimension, plain_text};
 
 /// Dimensions of results, which no parameter may be called like: it could be an axis beside them.
 const OF_RESULTS: [&str; 6] = ["lead", "lead_2", "level", "point", "time", "trajectory"];
-
-/// The most points of one axis.
-const MOST_POINTS: u64 = 1_000_000;
 
 const SECTIONS: &[&str] = &[
     "title",
@@ -40,7 +50,7 @@ const SECTIONS: &[&str] = &[
 ];
 
 /// A mistake in the study, or one in a file that it names.
-pub(super) enum Failure {
+pub(in crate::study) enum Failure {
     Here(Fault),
     Elsewhere(Error),
 }
@@ -52,7 +62,7 @@ impl From<Fault> for Failure {
 }
 
 /// Read a study with the files that it names.
-pub(super) fn read(text: &str, files: &Files) -> Result<Draft, Failure> {
+pub(in crate::study) fn read(text: &str, files: &Files) -> Result<Draft, Failure> {
     let document = document::parse(text)?;
     let root = Section::closed("the study", 0..0, document.get_ref(), SECTIONS)?;
     let mut reader = Reader::new(text);
@@ -154,7 +164,7 @@ fn citation(item: &Item<'_>) -> Result<String, Fault> {
 }
 
 /// A section that must be there.
-pub(super) fn required<'a>(
+pub(in crate::study) fn required<'a>(
     root: &Section<'a>,
     key: &str,
     contents: &str,
@@ -171,7 +181,12 @@ pub(super) fn required<'a>(
 }
 
 /// The error for an axis whose parameter nothing that is computed uses: all its points would be one.
-pub(super) fn sweeps_nothing(draft: &Draft, overrides: &Overrides, name: &str, span: Range<usize>) -> Fault {
+pub(in crate::study) fn sweeps_nothing(
+    draft: &Draft,
+    overrides: &Overrides,
+    name: &str,
+    span: Range<usize>,
+) -> Fault {
     let (what, hint) = if draft.unused(&Task::ALL, overrides).contains(&name) {
         ("nothing", "use the parameter somewhere in the study, or leave the sweep out")
     } else {
@@ -246,7 +261,11 @@ fn tasks(root: &Section<'_>) -> Result<Vec<Task>, Fault> {
 }
 
 /// Refuse a name that a parameter and a variable of the table have.
-pub(super) fn refuse_two_meanings(table: &MatrixFile, name: &str, span: &Range<usize>) -> Result<(), Fault> {
+pub(in crate::study) fn refuse_two_meanings(
+    table: &MatrixFile,
+    name: &str,
+    span: &Range<usize>,
+) -> Result<(), Fault> {
     if !table.has(name) {
         return Ok(());
     }
@@ -258,99 +277,7 @@ pub(super) fn refuse_two_meanings(table: &MatrixFile, name: &str, span: &Range<u
     ))
 }
 
-/// Collects the fields of a study while it is read.
-pub(super) struct Reader<'a> {
-    pub(super) text: &'a str,
-    /// The names of the parameters.
-    pub(super) parameters: Vec<String>,
-    pub(super) fields: Vec<Field>,
-    pub(super) arrays: Vec<Field>,
-    pub(super) table: Option<MatrixFile>,
-    /// The files that the study names, with the places of their names.
-    pub(super) files: Vec<(String, Range<usize>)>,
-    /// The variables of the table that formulas of matrices use.
-    pub(super) uses: Uses,
-}
-
 impl<'a> Reader<'a> {
-    fn new(text: &'a str) -> Self {
-        let (parameters, fields, arrays, files) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { text, parameters, fields, arrays, table: None, files, uses: Uses::new() }
-    }
-
-    /// What the study uses of its table.
-    fn used_of_table(&mut self) -> Result<Option<MatrixTable>, Fault> {
-        let Some(table) = self.table.take() else { return Ok(None) };
-        for (name, span) in self.fields.iter().flat_map(|field| field.expression.names()) {
-            if self.parameters.iter().any(|parameter| parameter == name) {
-                refuse_two_meanings(&table, name, &span)?;
-            } else if let Some(shape) = table.shape(name) {
-                if !shape.is_empty() {
-                    return Err(Fault::new(
-                        format!("`{name}` of the table is {}, not a number", matrices::in_words(&shape)),
-                        span,
-                        "a function of theta is needed",
-                        "matrices belong in the hamiltonian and the connection, vectors in channels",
-                    ));
-                }
-                self.uses.entry(name.to_owned()).or_insert((Symmetry::None, span));
-            }
-        }
-        table.used(&self.uses).map(Some)
-    }
-
-    pub(super) fn field(&mut self, item: &Item<'_>, what: String, dimension: Dimension) -> Result<Id, Fault> {
-        let expression = document::expression(item, self.text, &what)?;
-        self.fields.push(Field { expression, span: item.span(), what, dimension });
-        Ok(self.fields.len() - 1)
-    }
-
-    pub(super) fn required(
-        &mut self,
-        section: &Section<'_>,
-        key: &str,
-        example: &str,
-        dimension: Dimension,
-    ) -> Result<Id, Fault> {
-        let item = section.require(key, example)?;
-        self.field(item, format!("{key} of {}", section.path), dimension)
-    }
-
-    pub(super) fn optional(
-        &mut self,
-        section: &Section<'_>,
-        key: &str,
-        dimension: Dimension,
-    ) -> Result<Option<Id>, Fault> {
-        section
-            .get(key)
-            .map(|item| self.field(item, format!("{key} of {}", section.path), dimension))
-            .transpose()
-    }
-
-    /// A matrix entry: one value, or a list of its real and imaginary part.
-    pub(super) fn entry(
-        &mut self,
-        item: &Item<'_>,
-        what: String,
-        dimension: Dimension,
-    ) -> Result<Entry, Fault> {
-        let Some(parts) = item.get_ref().as_array() else {
-            return Ok(Entry { re: self.field(item, what, dimension)?, im: None });
-        };
-        let parts: Vec<_> = parts.iter().collect();
-        let [re, im] = parts.as_slice() else {
-            return Err(wrong_kind(
-                item,
-                &what,
-                "a value or a pair [\"re\", \"im\"]",
-                "a complex entry has two parts",
-            ));
-        };
-        let re = self.field(re, format!("the real part of {what}"), dimension)?;
-        Ok(Entry { re, im: Some(self.field(im, format!("the imaginary part of {what}"), dimension)?) })
-    }
-
     fn parameters(&self, root: &Section<'a>) -> Result<Vec<Parameter>, Fault> {
         let Some(item) = root.get("parameters") else { return Ok(Vec::new()) };
         let Some(inner) = item.get_ref().as_table() else {
@@ -459,95 +386,6 @@ impl<'a> Reader<'a> {
             }
         };
         Ok(simulate)
-    }
-
-    fn sweep(&self, root: &Section<'a>) -> Result<Vec<Axis>, Fault> {
-        let Some(item) = root.get("sweep") else { return Ok(Vec::new()) };
-        let Some(inner) = item.get_ref().as_table() else {
-            return Err(wrong_kind(
-                item,
-                "[sweep]",
-                "a table",
-                "write [sweep] and then name = { from = …, to = …, points = … }",
-            ));
-        };
-        let section = Section::open("[sweep]", item.span(), inner);
-        section
-            .entries()
-            .into_iter()
-            .map(|(name, name_span, item)| {
-                Ok(Axis { name: plain_text(name), name_span, points: self.axis(name, item)? })
-            })
-            .collect()
-    }
-
-    fn axis(&self, name: &str, item: &'a Item<'a>) -> Result<AxisPoints, Fault> {
-        let path = format!("the sweep of `{}`", short(name));
-        let section = table(item, path.clone(), &["from", "to", "points", "scale", "values"])?;
-        let value = |item: &Item<'_>| -> Result<_, Fault> {
-            let expression = document::expression(item, self.text, &path)?;
-            if let Some((_, span)) = expression.names().next() {
-                return Err(Fault::new(
-                    format!("{path} depends on a parameter"),
-                    span,
-                    "a name",
-                    "write the ends of a sweep as numbers, quantities or formulas of them",
-                ));
-            }
-            Ok((expression, item.span()))
-        };
-        if let Some(values) = section.get("values") {
-            if let Some((key, span, _)) = section.entries().into_iter().find(|(key, ..)| *key != "values") {
-                return Err(Fault::new(
-                    format!("{path} has both `values` and `{key}`"),
-                    span,
-                    "not needed",
-                    "write either values = [...], or from, to and points",
-                ));
-            }
-            let items = list(values, "values", "[\"1 eV\", \"2 eV\"]")?;
-            if items.is_empty() {
-                return Err(Fault::new(
-                    format!("{path} has no values"),
-                    values.span(),
-                    "an empty list",
-                    "give at least one",
-                ));
-            }
-            return Ok(AxisPoints::Values(items.into_iter().map(value).collect::<Result<_, _>>()?));
-        }
-        let from = value(section.require("from", "\"0 eV\"")?)?;
-        let to = value(section.require("to", "\"6 eV\"")?)?;
-        let points_item = section.require("points", "61")?;
-        let points = count(points_item, "points")?;
-        if !(2..=MOST_POINTS).contains(&points) {
-            return Err(Fault::new(
-                format!("{path} has {points} points"),
-                points_item.span(),
-                format!("expected 2 to {MOST_POINTS}"),
-                if points < 2 {
-                    "for one point set the parameter itself"
-                } else {
-                    "take fewer points, or split the study"
-                },
-            ));
-        }
-        let logarithmic = match section.get("scale") {
-            None => false,
-            Some(item) => match string(item, "scale")?.as_str() {
-                "linear" => false,
-                "log" => true,
-                _ => {
-                    return Err(Fault::new(
-                        format!("{path} has an unknown scale"),
-                        item.span(),
-                        "expected \"linear\" or \"log\"",
-                        "leave it out for equal steps",
-                    ));
-                }
-            },
-        };
-        Ok(AxisPoints::Range { from, to, points: points as usize, logarithmic, span: item.span() })
     }
 }
 

@@ -19,22 +19,22 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(super) use formula::{Shape, entries, in_words, shape};
+pub(in crate::study) use formula::{Shape, entries, in_words, shape};
 pub use geometry::Geometry;
 use netcdf::Raw;
 pub use netcdf::Samples;
 #[cfg(feature = "netcdf")]
 pub use netcdf::{netcdf_of, netcdf_of_energies};
 use sampling::{Grid, Quality};
-pub(super) use self_energy::{Place, SelfEnergy};
+pub(in crate::study) use self_energy::{Place, SelfEnergy};
 
-use super::checks::significant;
 use super::document::short;
-use super::files::Files;
 use crate::error::{Fault, did_you_mean};
 use crate::expression::{Formula, Series};
 use crate::junction::ComplexFormula;
 use crate::periodic::Periodic;
+use crate::study::files::Files;
+use crate::study::words::significant;
 use crate::units::{Dimension, Unit};
 
 /// The largest file in bytes.
@@ -48,18 +48,18 @@ const RESOLVED: f64 = 1e-3;
 
 /// What has to hold of the conjugate transpose of a matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Symmetry {
+pub(in crate::study) enum Symmetry {
     None,
     Hermitian,
     AntiHermitian,
 }
 
 /// The variables that a study uses: what has to hold of each, and where it is named.
-pub(super) type Uses = BTreeMap<String, (Symmetry, Range<usize>)>;
+pub(in crate::study) type Uses = BTreeMap<String, (Symmetry, Range<usize>)>;
 
 /// A file that was opened: what it holds, not yet what a study uses of it.
 #[derive(Debug, Clone)]
-pub(super) struct MatrixFile {
+pub(in crate::study) struct MatrixFile {
     name: Arc<str>,
     grid: Grid,
     harmonics: Option<usize>,
@@ -69,39 +69,39 @@ pub(super) struct MatrixFile {
 
 /// A variable as functions of theta.
 #[derive(Debug, Clone)]
-pub(super) struct Variable {
-    pub(super) shape: Shape,
+pub(in crate::study) struct Variable {
+    pub(in crate::study) shape: Shape,
     /// None in atomic units of whatever is wanted.
-    pub(super) dimension: Option<Dimension>,
-    pub(super) entries: Vec<ComplexFormula>,
-    pub(super) error: f64,
-    pub(super) above_noise: Option<usize>,
+    pub(in crate::study) dimension: Option<Dimension>,
+    pub(in crate::study) entries: Vec<ComplexFormula>,
+    pub(in crate::study) error: f64,
+    pub(in crate::study) above_noise: Option<usize>,
 }
 
 /// What a study uses of a file.
 #[derive(Debug, Clone)]
-pub(super) struct MatrixTable {
-    pub(super) name: Arc<str>,
-    pub(super) angles: usize,
-    pub(super) period: f64,
-    pub(super) harmonics: Option<usize>,
+pub(in crate::study) struct MatrixTable {
+    pub(in crate::study) name: Arc<str>,
+    pub(in crate::study) angles: usize,
+    pub(in crate::study) period: f64,
+    pub(in crate::study) harmonics: Option<usize>,
     /// All variables of the file.
-    pub(super) names: Vec<String>,
+    pub(in crate::study) names: Vec<String>,
     /// Those that the study uses.
-    pub(super) variables: BTreeMap<String, Variable>,
+    pub(in crate::study) variables: BTreeMap<String, Variable>,
     /// The atoms, where the file has them.
-    pub(super) geometry: Option<Geometry>,
+    pub(in crate::study) geometry: Option<Geometry>,
 }
 
 impl MatrixTable {
     /// A function of theta among the variables.
-    pub(super) fn function(&self, name: &str) -> Option<Formula> {
+    pub(in crate::study) fn function(&self, name: &str) -> Option<Formula> {
         let variable = self.variables.get(name).filter(|variable| variable.shape.is_empty())?;
         Some(variable.entries[0][0].clone())
     }
 
     /// The entries of a variable.
-    pub(super) fn entries(&self, name: &str) -> Option<Vec<ComplexFormula>> {
+    pub(in crate::study) fn entries(&self, name: &str) -> Option<Vec<ComplexFormula>> {
         self.variables.get(name).map(|variable| variable.entries.clone())
     }
 }
@@ -113,7 +113,7 @@ fn fault(message: String, label: impl Into<String>, hint: impl Into<String>) -> 
 
 impl MatrixFile {
     /// Open a file; of its series a low pass keeps so many harmonics. Faults have no place yet.
-    pub(super) fn load(files: &Files, name: &str, harmonics: Option<usize>) -> Result<Self, Fault> {
+    pub(in crate::study) fn load(files: &Files, name: &str, harmonics: Option<usize>) -> Result<Self, Fault> {
         let path = short(name);
         let bytes = files.read(name, LARGEST).map_err(|reason| {
             let hint = "the path is relative to the study file";
@@ -148,7 +148,7 @@ impl MatrixFile {
     }
 
     /// Whether there is a variable of that name.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::study) fn has(&self, name: &str) -> bool {
         self.raw.iter().any(|raw| raw.name == name)
     }
 
@@ -159,14 +159,14 @@ impl MatrixFile {
     }
 
     /// The shape of a variable; none if there is none of that name.
-    pub(super) fn shape(&self, name: &str) -> Option<Shape> {
+    pub(in crate::study) fn shape(&self, name: &str) -> Option<Shape> {
         let raw = self.raw.iter().find(|raw| raw.name == name)?;
         let own = raw.dimensions.iter().skip(usize::from(raw.is_sampled()));
         Some(own.map(|(_, size)| *size).collect())
     }
 
     /// Refuse a name that no variable has.
-    pub(super) fn require(&self, name: &str) -> Result<(), Fault> {
+    pub(in crate::study) fn require(&self, name: &str) -> Result<(), Fault> {
         self.raw(name).map(|_| ())
     }
 
@@ -183,7 +183,7 @@ impl MatrixFile {
     }
 
     /// The functions that a study uses, with what has to hold of each.
-    pub(super) fn used(self, used: &Uses) -> Result<MatrixTable, Fault> {
+    pub(in crate::study) fn used(self, used: &Uses) -> Result<MatrixTable, Fault> {
         let mut variables = BTreeMap::new();
         for (name, (symmetry, span)) in used {
             let variable = self.variable(name, *symmetry).map_err(|fault| fault.moved(|_| span.clone()))?;

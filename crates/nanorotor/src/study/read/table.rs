@@ -8,16 +8,16 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::checks::significant;
+use super::Failure;
 use super::document::short;
-use super::files::Files;
-use super::limits;
-use super::read::Failure;
-use super::resolved::Profile;
 use super::rounding::half_units;
 use crate::error::{Fault, did_you_mean};
 use crate::expression::Panel;
 use crate::periodic::{Periodic, Spline};
+use crate::study::files::Files;
+use crate::study::limits;
+use crate::study::profile::Profile;
+use crate::study::words::significant;
 use crate::units::{Dimension, Unit, plain_text};
 
 /// The largest table in bytes.
@@ -45,7 +45,7 @@ const COLUMNS: [(&str, Dimension); 4] = [
 
 /// The columns of a table in atomic units, sorted by angle.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(in crate::study) struct Table {
     name: Arc<str>,
     columns: [Arc<[f64]>; 4],
     /// How far each angle may have been rounded (rad).
@@ -88,7 +88,7 @@ impl fmt::Display for Interpolation {
 
 impl Table {
     /// Read a file.
-    pub(super) fn load(files: &Files, file: &str) -> Result<Self, Failure> {
+    pub(in crate::study) fn load(files: &Files, file: &str) -> Result<Self, Failure> {
         let name = files.path(file).display().to_string();
         let unreadable = |reason: String| {
             Failure::Here(Fault::new(
@@ -103,7 +103,7 @@ impl Table {
     }
 
     /// Read the text of a CSV file.
-    pub(super) fn parse(text: &str, name: &str) -> Result<Self, Fault> {
+    pub(in crate::study) fn parse(text: &str, name: &str) -> Result<Self, Fault> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .comment(Some(b'#'))
@@ -181,17 +181,17 @@ impl Table {
     }
 
     /// The file's name.
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::study) fn name(&self) -> &str {
         &self.name
     }
 
     /// The number of angles.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::study) fn len(&self) -> usize {
         self.columns[0].len()
     }
 
     /// Torque, friction and diffusion as functions with the given period.
-    pub(super) fn profiles(&self, period: f64) -> Result<([Profile; 3], Interpolation), Fault> {
+    pub(in crate::study) fn profiles(&self, period: f64) -> Result<([Profile; 3], Interpolation), Fault> {
         let theta = &self.columns[0];
         let mut n = theta.len();
         let refuse = |message: String, label: &str, hint: &str| Err(Fault::new(message, 0..0, label, hint));

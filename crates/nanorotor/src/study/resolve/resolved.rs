@@ -1,12 +1,12 @@
 //! Hold a study at one point: every value known, in atomic units, as functions of theta alone.
 
-use super::matrices::{MatrixTable, Variable};
-use super::table::Interpolation;
-use crate::expression::{Formula, Panel};
+use crate::expression::Formula;
 use crate::junction::{Band, Channel, ComplexFormula, Lead, Reference};
 use crate::observables::Solver;
-use crate::periodic::{Periodic, Spline};
 use crate::quantity::Task;
+use crate::study::profile::Profile;
+use crate::study::read::matrices::{MatrixTable, Variable};
+use crate::study::read::table::Interpolation;
 use crate::units::{Dimension, Quantity, Unit};
 
 /// A study at one point, in Hartree atomic units.
@@ -126,7 +126,7 @@ pub struct TabulatedVariable {
 }
 
 impl Tabulated {
-    pub(super) fn of(table: &MatrixTable) -> Self {
+    pub(in crate::study) fn of(table: &MatrixTable) -> Self {
         let MatrixTable { name, angles, period, harmonics, names: _, variables, geometry: _ } = table;
         let one = |(name, variable): (&String, &Variable)| {
             let Variable { shape, dimension: _, entries: _, error, above_noise } = variable;
@@ -185,43 +185,6 @@ pub enum Source {
         /// How it was interpolated.
         interpolation: Interpolation,
     },
-}
-
-/// A function of theta, however it was given.
-#[derive(Debug, Clone)]
-pub enum Profile {
-    /// A formula.
-    Formula(Formula),
-    /// A Fourier series.
-    Series(Periodic),
-    /// A periodic cubic spline.
-    Spline(Spline),
-}
-
-impl Profile {
-    /// f(θ) in atomic units.
-    pub fn at(&self, theta: f64) -> f64 {
-        match self {
-            Self::Formula(formula) => formula.at(theta).value,
-            Self::Series(series) => series.value(theta),
-            Self::Spline(spline) => spline.value(theta),
-        }
-    }
-
-    /// Panels over one period on each of which the function is smooth; a series has no need of them.
-    pub(super) fn panels(&self, period: f64) -> Vec<Panel> {
-        match self {
-            Self::Formula(formula) => formula.panels(period),
-            Self::Series(_) => Vec::new(),
-            Self::Spline(spline) => {
-                let knots = spline.points().0;
-                let ends = knots[1..].iter().copied().chain([knots[0] + period]);
-                let between =
-                    |(a, b): (&f64, f64)| Panel { centre: 0.5 * (a + b), half_width: 0.5 * (b - a) };
-                knots.iter().zip(ends).map(between).collect()
-            }
-        }
-    }
 }
 
 /// The rigid body that turns.

@@ -11,16 +11,16 @@ use crate::expression::Expression;
 use crate::units::Plain;
 
 /// A value of the document with its place.
-pub(super) type Item<'a> = Spanned<DeValue<'a>>;
+pub(in crate::study) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// The largest study file in bytes.
-pub(super) const LARGEST: usize = 16 << 20;
+pub(in crate::study) const LARGEST: usize = 16 << 20;
 /// The most names of a folder that are looked through for one that was meant.
 const MOST_NAMES: usize = 10_000;
 
 /// The study file that somebody may have meant: the same name with its ending, or a name much like it in the same folder or among
 /// others.
-pub(super) fn file_meant<'a>(path: &Path, others: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(in crate::study) fn file_meant<'a>(path: &Path, others: impl Iterator<Item = &'a str>) -> Option<String> {
     let whole = path.with_extension("toml");
     if whole != path && whole.is_file() {
         return Some(format!("did you mean `{}`?", whole.display()));
@@ -41,7 +41,7 @@ pub(super) fn file_meant<'a>(path: &Path, others: impl Iterator<Item = &'a str>)
 }
 
 /// Read the TOML of a whole document.
-pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
+pub(in crate::study) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
     if text.len() > LARGEST {
         return Err(Fault::new(
             "the study file is too large",
@@ -80,20 +80,24 @@ pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
 
 /// A table of the document: its path for messages, and its place.
 #[derive(Clone)]
-pub(super) struct Section<'a> {
-    pub(super) path: String,
-    pub(super) span: Range<usize>,
+pub(in crate::study) struct Section<'a> {
+    pub(in crate::study) path: String,
+    pub(in crate::study) span: Range<usize>,
     table: &'a DeTable<'a>,
 }
 
 impl<'a> Section<'a> {
     /// A table in which any name may occur.
-    pub(super) fn open(path: impl Into<String>, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
+    pub(in crate::study) fn open(
+        path: impl Into<String>,
+        span: Range<usize>,
+        table: &'a DeTable<'a>,
+    ) -> Self {
         Self { path: path.into(), span, table }
     }
 
     /// A table in which only the known names may occur.
-    pub(super) fn closed(
+    pub(in crate::study) fn closed(
         path: impl Into<String>,
         span: Range<usize>,
         table: &'a DeTable<'a>,
@@ -116,19 +120,19 @@ impl<'a> Section<'a> {
     }
 
     /// The names of the table with their places and values, in the order of the text.
-    pub(super) fn entries(&self) -> Vec<(&'a str, Range<usize>, &'a Item<'a>)> {
+    pub(in crate::study) fn entries(&self) -> Vec<(&'a str, Range<usize>, &'a Item<'a>)> {
         let mut entries: Vec<_> =
             self.table.iter().map(|(key, item)| (key.get_ref().as_ref(), key.span(), item)).collect();
         entries.sort_by_key(|(_, span, _)| span.start);
         entries
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&'a Item<'a>> {
+    pub(in crate::study) fn get(&self, key: &str) -> Option<&'a Item<'a>> {
         self.table.get(key)
     }
 
     /// The value of a key that must be there; the example shows how to write it.
-    pub(super) fn require(&self, key: &str, example: &str) -> Result<&'a Item<'a>, Fault> {
+    pub(in crate::study) fn require(&self, key: &str, example: &str) -> Result<&'a Item<'a>, Fault> {
         self.get(key).ok_or_else(|| {
             Fault::new(
                 format!("{} has no `{key}`", self.path),
@@ -140,13 +144,17 @@ impl<'a> Section<'a> {
     }
 
     /// The table under a key, in which only the known names may occur.
-    pub(super) fn section(&self, key: &str, known: &[&str]) -> Result<Option<Section<'a>>, Fault> {
+    pub(in crate::study) fn section(&self, key: &str, known: &[&str]) -> Result<Option<Section<'a>>, Fault> {
         self.get(key).map(|item| table(item, format!("[{key}]"), known)).transpose()
     }
 }
 
 /// The item as a table in which only the known names may occur.
-pub(super) fn table<'a>(item: &'a Item<'a>, path: String, known: &[&str]) -> Result<Section<'a>, Fault> {
+pub(in crate::study) fn table<'a>(
+    item: &'a Item<'a>,
+    path: String,
+    known: &[&str],
+) -> Result<Section<'a>, Fault> {
     match item.get_ref().as_table() {
         Some(inner) => Section::closed(path, item.span(), inner, known),
         None => Err(wrong_kind(item, &path, "a table", &format!("write it with keys: {}", known.join(", ")))),
@@ -154,7 +162,11 @@ pub(super) fn table<'a>(item: &'a Item<'a>, path: String, known: &[&str]) -> Res
 }
 
 /// The item as a list.
-pub(super) fn list<'a>(item: &'a Item<'a>, what: &str, example: &str) -> Result<Vec<&'a Item<'a>>, Fault> {
+pub(in crate::study) fn list<'a>(
+    item: &'a Item<'a>,
+    what: &str,
+    example: &str,
+) -> Result<Vec<&'a Item<'a>>, Fault> {
     match item.get_ref() {
         DeValue::Array(array) => Ok(array.iter().collect()),
         _ => Err(wrong_kind(item, what, "a list", &format!("write for example {example}"))),
@@ -162,7 +174,7 @@ pub(super) fn list<'a>(item: &'a Item<'a>, what: &str, example: &str) -> Result<
 }
 
 /// The item as plain text.
-pub(super) fn string(item: &Item<'_>, what: &str) -> Result<String, Fault> {
+pub(in crate::study) fn string(item: &Item<'_>, what: &str) -> Result<String, Fault> {
     match item.get_ref() {
         DeValue::String(text) => Ok(text.to_string()),
         _ => Err(wrong_kind(item, what, "a text in quotes", "put it in quotes")),
@@ -170,7 +182,7 @@ pub(super) fn string(item: &Item<'_>, what: &str) -> Result<String, Fault> {
 }
 
 /// The item as a whole number that is not negative.
-pub(super) fn count(item: &Item<'_>, what: &str) -> Result<u64, Fault> {
+pub(in crate::study) fn count(item: &Item<'_>, what: &str) -> Result<u64, Fault> {
     let number = match item.get_ref() {
         DeValue::Integer(integer) => u64::from_str_radix(integer.as_str(), integer.radix()).ok(),
         _ => None,
@@ -192,7 +204,7 @@ pub(super) fn count(item: &Item<'_>, what: &str) -> Result<u64, Fault> {
 }
 
 /// The item as true or false.
-pub(super) fn truth(item: &Item<'_>, what: &str) -> Result<bool, Fault> {
+pub(in crate::study) fn truth(item: &Item<'_>, what: &str) -> Result<bool, Fault> {
     match item.get_ref() {
         DeValue::Boolean(truth) => Ok(*truth),
         _ => Err(wrong_kind(item, what, "true or false", "write true or false, without quotes")),
@@ -200,7 +212,7 @@ pub(super) fn truth(item: &Item<'_>, what: &str) -> Result<bool, Fault> {
 }
 
 /// The item as a plain number.
-pub(super) fn number(item: &Item<'_>, what: &str) -> Result<f64, Fault> {
+pub(in crate::study) fn number(item: &Item<'_>, what: &str) -> Result<f64, Fault> {
     let number = match item.get_ref() {
         DeValue::Integer(integer) => {
             i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|n| n as f64)
@@ -212,7 +224,7 @@ pub(super) fn number(item: &Item<'_>, what: &str) -> Result<f64, Fault> {
 }
 
 /// The item as a number, a quantity or a formula.
-pub(super) fn expression(item: &Item<'_>, text: &str, what: &str) -> Result<Expression, Fault> {
+pub(in crate::study) fn expression(item: &Item<'_>, text: &str, what: &str) -> Result<Expression, Fault> {
     let span = item.span();
     match item.get_ref() {
         DeValue::String(formula) => {
@@ -274,7 +286,7 @@ fn place_in_document(
     }
 }
 
-pub(super) fn wrong_kind(item: &Item<'_>, what: &str, wanted: &str, hint: &str) -> Fault {
+pub(in crate::study) fn wrong_kind(item: &Item<'_>, what: &str, wanted: &str, hint: &str) -> Fault {
     let found = match item.get_ref() {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -287,6 +299,6 @@ pub(super) fn wrong_kind(item: &Item<'_>, what: &str, wanted: &str, hint: &str) 
 }
 
 /// A name short enough to be repeated in a message.
-pub(super) fn short(name: &str) -> String {
+pub(in crate::study) fn short(name: &str) -> String {
     if name.chars().count() <= 40 { name.to_string() } else { name.chars().take(40).chain(['…']).collect() }
 }
