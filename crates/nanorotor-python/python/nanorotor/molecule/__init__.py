@@ -12,8 +12,10 @@ from nanorotor.molecule.backends.pyscf import PySCF
 from nanorotor.molecule.basis import Orbital, orthonormal
 from nanorotor.molecule.friction import phonons, stokes
 from nanorotor.molecule.geometry import Geometry
+from nanorotor.molecule.given import from_matrices
 from nanorotor.molecule.reading import read
 from nanorotor.molecule.scan import Scan
+from nanorotor.molecule.sisl import from_sisl
 from nanorotor.molecule.structure import Structure
 from nanorotor.molecule.torsion import torsion
 from nanorotor.molecule.viewer import View, view
@@ -30,6 +32,8 @@ __all__ = [
     "Scan",
     "Structure",
     "View",
+    "from_matrices",
+    "from_sisl",
     "orthonormal",
     "phonons",
     "read",

@@ -88,10 +88,7 @@ def torsion(
     else:
         path = np.array([turning.turned(geometry.positions, angle) for angle in theta])
         notes.append("the rotor turns rigidly: bond lengths and angles are those of the given geometry")
-    frames = np.tile(np.eye(3), (angles, len(geometry.numbers), 1, 1))
-    for frame, angle in zip(frames, theta, strict=True):
-        frame[turning.atoms] = turning.turn(angle - turning.start)
-    normals = _normals(geometry, path, frames, relax)
+    normals = _normals(geometry, turning, theta, path, relax)
     found: list[Electrons] = []
     for k in range(angles):
         found.append(engine.solve(_at(geometry, path[k], normals[k])))
@@ -99,12 +96,28 @@ def torsion(
             _levels_are_filled(found[0], unpaired)
         if progress is not None:
             progress(k + 1, angles)
+    return assembled(engine, geometry, turning, theta, path, found, free=free, follows=relax, notes=notes)
+
+
+def assembled(
+    engine: Backend,
+    geometry: Geometry,
+    turning: Rotor,
+    theta: Array,
+    path: Array,
+    found: Sequence[Electrons],
+    *,
+    free: bool,
+    follows: bool,
+    notes: Sequence[str] | None = None,
+) -> Scan:
+    """Make a scan of the electrons at every angle; ``follows`` says that atoms do more than turn."""
+    frames, normals = _frames(geometry, turning, theta), _normals(geometry, turning, theta, path, follows)
     moving = set(turning.atoms.tolist())
     orbitals = [Orbital(o.atom, o.element, o.n, o.l, o.name, int(o.atom in moving)) for o in found[0].orbitals]
-    h, overlap, a = _moving_basis(engine, geometry, turning, path, frames, found, orbitals, relax)
+    h, overlap, a = _moving_basis(engine, geometry, turning, path, frames, found, orbitals, follows)
     period, words = _period(geometry, turning)
     inertia, which, moment = _inertia(geometry, turning, path, free)
-    notes += [words, moment]
     occupations = np.array([one.occupations for one in found])
     energies = np.array([one.orbital_energies for one in found])
     filled = occupations > 1.0 - 1e-6
@@ -133,8 +146,16 @@ def torsion(
         inertia=which,
         method=engine.name,
         noise=_noise(h),
-        notes=notes,
+        notes=[*(engine.notes if notes is None else notes), words, moment],
     )
+
+
+def _frames(geometry: Geometry, turning: Rotor, theta: Array) -> Array:
+    """The directions of the shells of each atom at each angle, ``(n, atoms, 3, 3)``."""
+    frames = np.tile(np.eye(3), (len(theta), len(geometry.numbers), 1, 1))
+    for frame, angle in zip(frames, theta, strict=True):
+        frame[turning.atoms] = turning.turn(angle - turning.start)
+    return frames
 
 
 def _levels_are_filled(electrons: Electrons, unpaired: int) -> None:
@@ -158,8 +179,8 @@ def _at(geometry: Geometry, positions: Array, normals: Array) -> Geometry:
     return moved
 
 
-def _normals(geometry: Geometry, path: Array, frames: Array, relax: bool) -> Array:
-    turned = np.einsum("naij,aj->nai", frames, geometry.normals)
+def _normals(geometry: Geometry, turning: Rotor, theta: Array, path: Array, relax: bool) -> Array:
+    turned = np.einsum("naij,aj->nai", _frames(geometry, turning, theta), geometry.normals)
     if not relax:
         return np.asarray(turned)
     relaxed = np.array([normals_of(positions, geometry.neighbours) for positions in path])
