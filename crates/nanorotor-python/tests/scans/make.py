@@ -12,7 +12,8 @@ BIPHENYL = "c1ccccc1-c1ccccc1"
 def main() -> None:
     """Compute every scan."""
     nr.molecule.torsion("C=CC=C", axis=(1, 2), angles=32).to_netcdf(HERE / "butadiene.nc")
-    nr.molecule.torsion(BIPHENYL, axis=(5, 6), angles=16, relax=True).to_netcdf(HERE / "biphenyl_relaxed.nc")
+    relaxed = nr.molecule.torsion(BIPHENYL, axis=(5, 6), angles=32, relax=True)
+    relaxed.reduced().to_netcdf(HERE / "biphenyl_relaxed.nc")
     # Biphenyl of the same geometry every 8°, which meets 88°, in its π orbitals.
     coarse = nr.molecule.torsion(BIPHENYL, axis=(5, 6), angles=32)
     coarse.to_netcdf(HERE / "biphenyl.nc")

@@ -120,7 +120,7 @@ def find(geometry: Geometry, axis: Any, rotor: Sequence[int] | None = None) -> R
     _whole(geometry, found)
     if found.inertia(geometry) < 1e-3 * U_ANGSTROM2:
         raise ModelError("all atoms of the rotor lie on the axis: nothing turns", "choose the bond of a bent fragment")
-    dihedral = _dihedral(geometry, *root)
+    dihedral = next(iter(dihedrals(geometry, *root)), None)
     start = 0.0 if dihedral is None else angle_of(geometry.positions, dihedral)
     return Rotor(atoms, found.axis, found.point, found.direction, dihedral, start)
 
@@ -211,12 +211,12 @@ def _whole(geometry: Geometry, rotor: Rotor) -> None:
                 )
 
 
-def _dihedral(geometry: Geometry, first: int, second: int) -> tuple[int, int, int, int] | None:
-    """Four atoms whose dihedral angle is that of the bond, past atoms on its line (an alkyne)."""
+def dihedrals(geometry: Geometry, first: int, second: int) -> list[tuple[int, int, int, int]]:
+    """Every four atoms whose dihedral angle is that of the bond, past atoms on its line (an alkyne)."""
     line = geometry.positions[second] - geometry.positions[first]
     line /= np.linalg.norm(line)
 
-    def arm(here: int, before: int) -> int | None:
+    def arms(here: int, before: int) -> list[int]:
         while True:
             others = [k for k in geometry.neighbours[here] if k != before]
             bent = [
@@ -225,10 +225,9 @@ def _dihedral(geometry: Geometry, first: int, second: int) -> tuple[int, int, in
                 if np.linalg.norm(np.cross(geometry.positions[k] - geometry.positions[here], line)) > 0.2
             ]
             if bent:
-                return min(bent)
+                return sorted(bent)
             if len(others) != 1:
-                return None
+                return []
             here, before = others[0], here
 
-    a, d = arm(first, second), arm(second, first)
-    return None if a is None or d is None else (a, first, second, d)
+    return [(a, first, second, d) for a in arms(first, second) for d in arms(second, first)]
