@@ -1,6 +1,7 @@
 //! Answer requests: the files of the page to all who may ask, the rest to those with the token.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -8,6 +9,7 @@ use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use nanorotor::Error;
 use serde_json::{Value, json};
 
+use crate::lines::lines;
 use crate::request::{Asked, Refusal};
 use crate::session::{CancelledWhenDropped, Session};
 use crate::{assets, curve, download, export, point, presets, sliders};
@@ -44,7 +46,7 @@ async fn post(session: &Arc<Session>, path: &str, bytes: Bytes) -> Response<Body
         "/api/point" => {
             let asked = work(move || Asked::read(&own, &bytes)).await;
             match asked {
-                Ok(asked) => cancellable(session, asked, "point", point::compute).await,
+                Ok(asked) => point_in_lines(session, asked),
                 Err(refusal) => Err(refusal),
             }
         }
@@ -61,12 +63,38 @@ async fn post(session: &Arc<Session>, path: &str, bytes: Bytes) -> Response<Body
     answered.unwrap_or_else(|refusal| refuse(&refusal))
 }
 
+/// The point that is asked for, as a line for its landscape and one for the rest, so that curves need not wait for the rate.
+fn point_in_lines(session: &Arc<Session>, asked: Asked) -> Result<Response<Body>, Refusal> {
+    let Some(cancel) = session.begin(&asked.tab("point"), asked.number("sequence").unwrap_or(0)) else {
+        return Err(Refusal::Cancelled);
+    };
+    let (lines, response) = lines(Arc::clone(&cancel));
+    let (session, waiting) = (Arc::clone(session), session.wait());
+    tokio::task::spawn_blocking(move || {
+        let _waiting = waiting;
+        let found = point::compute(&session, &asked, &cancel, &|part| {
+            lines.send(part);
+        });
+        let last = match found {
+            _ if cancel.load(Ordering::Relaxed) => json!({ "cancelled": true }),
+            Ok(rest) => rest,
+            Err(Refusal::Input { error, parameter }) => {
+                json!({ "error": in_json(&error, parameter.as_deref()) })
+            }
+            Err(Refusal::Request(why)) => json!({ "error": { "message": why } }),
+            Err(Refusal::Cancelled) => json!({ "cancelled": true }),
+        };
+        lines.send(&last);
+    });
+    Ok(response)
+}
+
 /// Compute on a thread of its own; a newer request of the tab stops it, and so does a browser that has gone.
 async fn cancellable(
     session: &Arc<Session>,
     asked: Asked,
     kind: &str,
-    compute: fn(&Session, &Asked, &std::sync::atomic::AtomicBool) -> Result<Response<Body>, Refusal>,
+    compute: fn(&Session, &Asked, &AtomicBool) -> Result<Response<Body>, Refusal>,
 ) -> Result<Response<Body>, Refusal> {
     let Some(cancel) = session.begin(&asked.tab(kind), asked.number("sequence").unwrap_or(0)) else {
         return Err(Refusal::Cancelled);
@@ -76,7 +104,7 @@ async fn cancellable(
     work(move || {
         let _waiting = waiting;
         let found = compute(&session, &asked, &cancel);
-        if cancel.load(std::sync::atomic::Ordering::Relaxed) { Err(Refusal::Cancelled) } else { found }
+        if cancel.load(Ordering::Relaxed) { Err(Refusal::Cancelled) } else { found }
     })
     .await
 }

@@ -1,27 +1,23 @@
 //! Compute a quantity against one parameter or two, and send each point as it is finished, coarse to fine.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::Response;
-use futures_core::Stream;
 use nanorotor::export::json_number;
 use nanorotor::quantity::Task;
 use nanorotor::results::{Options, Watch};
 use nanorotor::study::{Axis, Study};
 use nanorotor::units::Quantity;
 use serde_json::{Map, Value, json};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::answer::with_type;
+use crate::lines::{Lines, lines};
 use crate::quantities;
 use crate::request::{Asked, Refusal};
-use crate::session::{CancelledWhenDropped, Session};
+use crate::session::Session;
 
 /// The most points of a curve or a map.
 const MOST_POINTS: usize = 10_000;
@@ -137,7 +133,7 @@ pub(crate) fn stream(session: &Arc<Session>, asked: Asked) -> Result<Response<Bo
     let Some(cancel) = session.begin(&asked.tab("curve"), asked.number("sequence").unwrap_or(0)) else {
         return Err(Refusal::Cancelled);
     };
-    let (send, receive) = unbounded_channel();
+    let (send, response) = lines(Arc::clone(&cancel));
     let described: Map<String, Value> = axes
         .iter()
         .map(|axis| (axis.name.clone(), json!({ "values": axis.numbers, "unit": axis.unit.text() })))
@@ -145,7 +141,7 @@ pub(crate) fn stream(session: &Arc<Session>, asked: Asked) -> Result<Response<Bo
     let mut head = quantities::describe(&quantity);
     head["quantity"] = quantity.as_str().into();
     head["axes"] = described.into();
-    let _ = send.send(line(&head));
+    send.send(&head);
     let places = coarse_to_fine(&axes);
     let work = Arc::new(Work {
         session: Arc::clone(session),
@@ -155,14 +151,13 @@ pub(crate) fn stream(session: &Arc<Session>, asked: Asked) -> Result<Response<Bo
         places,
         next: AtomicUsize::new(0),
         done: AtomicUsize::new(0),
-        cancel: Arc::clone(&cancel),
+        cancel,
     });
     for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
         let (work, send) = (Arc::clone(&work), send.clone());
         std::thread::spawn(move || work.run(&send));
     }
-    let lines = Lines { receive, _gone: CancelledWhenDropped(cancel) };
-    Ok(with_type(Body::from_stream(lines), "application/x-ndjson"))
+    Ok(response)
 }
 
 /// What the threads of a curve share.
@@ -178,15 +173,15 @@ struct Work {
 }
 
 impl Work {
-    fn run(&self, send: &UnboundedSender<Bytes>) {
+    fn run(&self, send: &Lines) {
         while let Some(place) = self.places.get(self.next.fetch_add(1, Ordering::Relaxed)) {
             self.let_pass();
             let found = self.point(place);
-            if self.cancel.load(Ordering::Relaxed) || send.send(line(&found)).is_err() {
+            if self.cancel.load(Ordering::Relaxed) || !send.send(&found) {
                 return;
             }
             if self.done.fetch_add(1, Ordering::Relaxed) + 1 == self.places.len() {
-                let _ = send.send(line(&json!({ "done": true })));
+                send.send(&json!({ "done": true }));
             }
         }
     }
@@ -228,24 +223,6 @@ impl Work {
         let results = point.compute(Task::Rate, &options, Watch::cancelled_by(&self.cancel))?;
         let (value, error) = quantities::find(&results, &self.quantity);
         Ok((value, error, results.status.to_string()))
-    }
-}
-
-fn line(value: &Value) -> Bytes {
-    Bytes::from(format!("{value}\n"))
-}
-
-/// The lines of a curve; when the browser closes the connection, its work ends.
-struct Lines {
-    receive: UnboundedReceiver<Bytes>,
-    _gone: CancelledWhenDropped,
-}
-
-impl Stream for Lines {
-    type Item = Result<Bytes, std::convert::Infallible>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.receive.poll_recv(context).map(|line| line.map(Ok))
     }
 }
 

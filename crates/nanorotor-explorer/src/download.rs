@@ -1,19 +1,18 @@
 //! Draw a panel, or write its numbers, as a file to keep.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, header};
 use nanorotor::export::csv_text;
 use nanorotor::kramers;
-use nanorotor::langevin::Kernel;
 use nanorotor::quantity::{System, Task};
 use nanorotor::results::{
-    Options, Results, SensitivityOptions, THETA_POINTS, Watch, sensitivity_results, spectrum_results,
+    Options, Results, SensitivityOptions, Status, THETA_POINTS, Watch, sensitivity_results, spectrum_results,
     theta_grid,
 };
-use nanorotor::study::Resolved;
-use nanorotor::sweep::{Layout, assemble, compute_points};
+use nanorotor::study::Study;
+use nanorotor::sweep::{Layout, Record, assemble};
 use nanorotor_figures::{
     ElectronsFigure, Figure, Format, LandscapeFigure, RateFigure, SensitivityFigure, SpectrumFigure,
     electrons_figure, landscape_figure, rate_figure, sensitivity_figure, spectrum_figure, sweep_figures,
@@ -22,7 +21,7 @@ use nanorotor_figures::{
 use crate::answer::with_type;
 use crate::request::{Asked, Refusal};
 use crate::session::Session;
-use crate::{curve, point};
+use crate::{curve, export, point};
 
 /// The angles of a map of levels.
 const LEVEL_ANGLES: usize = 64;
@@ -30,6 +29,11 @@ const LEVEL_ANGLES: usize = 64;
 /// The file of a panel.
 pub(crate) fn file(session: &Session, asked: &Asked, cancel: &AtomicBool) -> Result<Response<Body>, Refusal> {
     let panel = asked.text("panel").unwrap_or("landscape");
+    if panel == "study" {
+        let (bytes, kind) = export::to_keep(asked)?;
+        let media = if kind == "zip" { "application/zip" } else { "application/toml" };
+        return Ok(attached(bytes, media, &format!("study.{kind}")));
+    }
     let (results, figure) = contents(session, asked, panel, cancel)?;
     let kind = asked.text("format").unwrap_or("svg");
     let (bytes, media) = if kind == "csv" {
@@ -46,12 +50,16 @@ pub(crate) fn file(session: &Session, asked: &Asked, cancel: &AtomicBool) -> Res
         let drawn = figure.render(format);
         (drawn.map_err(|error| Refusal::Request(format!("{error}; {}", error.hint())))?, media)
     };
+    Ok(attached(bytes, media, &format!("nanorotor_{panel}.{kind}")))
+}
+
+/// An answer that a browser keeps as a file.
+fn attached(bytes: Vec<u8>, media: &'static str, name: &str) -> Response<Body> {
     let mut response = with_type(Body::from(bytes), media);
-    let name = format!("attachment; filename=\"nanorotor_{panel}.{kind}\"");
-    if let Ok(name) = HeaderValue::from_str(&name) {
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }
-    Ok(response)
+    response
 }
 
 /// The results behind a panel and their figure.
@@ -63,7 +71,7 @@ fn contents(
 ) -> Result<(Results, Figure), Refusal> {
     let system = System::Practical;
     if panel == "curve" {
-        let results = over(asked, cancel)?;
+        let results = over(session, asked, cancel)?;
         let name = curve::quantity(asked)?;
         let (base, _) = name.split_once('.').unwrap_or((name, ""));
         let mut figures = sweep_figures(&results);
@@ -109,8 +117,8 @@ fn contents(
     })
 }
 
-/// The rate at all points of a curve or a map.
-fn over(asked: &Asked, cancel: &AtomicBool) -> Result<Results, Refusal> {
+/// The rate at all points of a curve or a map; those that were drawn are known.
+fn over(session: &Session, asked: &Asked, cancel: &AtomicBool) -> Result<Results, Refusal> {
     let axes = curve::axes(asked)?;
     let layout = Layout {
         title: asked.study.title().map(str::to_owned),
@@ -118,7 +126,7 @@ fn over(asked: &Asked, cancel: &AtomicBool) -> Result<Results, Refusal> {
         axes,
         tasks: vec![Task::Rate],
     };
-    let mut points: Vec<nanorotor::study::Study> = vec![asked.study.clone()];
+    let mut points: Vec<Study> = vec![asked.study.clone()];
     for axis in &layout.axes {
         let mut next = Vec::with_capacity(points.len() * axis.values.len());
         for study in &points {
@@ -128,8 +136,38 @@ fn over(asked: &Asked, cancel: &AtomicBool) -> Result<Results, Refusal> {
         }
         points = next;
     }
-    let points: Vec<Resolved> =
-        points.iter().map(nanorotor::study::Study::resolve).collect::<Result<_, _>>()?;
-    let records = compute_points(&points, Task::Rate, Kernel::fastest(), cancel, &|_| {})?;
+    let next = AtomicUsize::new(0);
+    let work = || -> Vec<(usize, Record)> {
+        let numbers = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
+        let mine = numbers.take_while(|k| *k < points.len() && !cancel.load(Ordering::Relaxed));
+        mine.map(|k| (k, record(session, &points[k], cancel))).collect()
+    };
+    let mut records: Vec<Option<Record>> = points.iter().map(|_| None).collect();
+    std::thread::scope(|scope| {
+        let count = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
+        for (k, record) in threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()) {
+            records[k] = Some(record);
+        }
+    });
     Ok(assemble(&layout, &[records])?)
+}
+
+/// What a sweep keeps of a point.
+fn record(session: &Session, study: &Study, cancel: &AtomicBool) -> Record {
+    let options = Options { sequential: true, ..Options::default() };
+    let found = study.resolve().and_then(|resolved| session.point(resolved));
+    match found.and_then(|point| point.compute(Task::Rate, &options, Watch::cancelled_by(cancel))) {
+        Ok(mut results) => {
+            let status = std::mem::take(&mut results.status);
+            results.failure = None;
+            results.validity.clear();
+            results.errors_as_variables();
+            Record { results, status }
+        }
+        Err(error) => Record {
+            results: Results::default(),
+            status: Status::Failed(format!("{error}; {}", error.hint())),
+        },
+    }
 }

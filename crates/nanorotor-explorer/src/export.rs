@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use nanorotor::study::Axis;
+use nanorotor::study::{Axis, Study};
 use nanorotor::units::Quantity;
 use serde_json::{Value, json};
 
+use crate::bundle;
 use crate::curve;
 use crate::request::{Asked, Origin, Refusal};
 
@@ -16,11 +17,27 @@ pub(crate) fn text(asked: &Asked) -> Result<Value, Refusal> {
     let text = match asked.text("as").unwrap_or("command") {
         "command" => command(asked, &axes),
         "python" => python(asked, &axes),
-        "toml" => study_file(asked, &axes),
-        "sweep" => sweep(&axes),
+        "toml" => with_sweep(asked.study.text_as_set_in(None), &axes),
+        "sweep" if asked.study.axes().is_empty() => sweep(&axes),
+        "sweep" => format!("# in place of the study's own [sweep]\n{}", sweep(&axes)),
         other => return Err(Refusal::Request(format!("nothing is exported as {other}"))),
     };
-    Ok(json!({ "text": text }))
+    Ok(json!({ "text": text, "beside": bundle::held(&asked.study)? }))
+}
+
+/// The study with its `[sweep]`, if axes are asked for, as a file to keep: alone, or in an archive with the files that it names.
+pub(crate) fn to_keep(asked: &Asked) -> Result<(Vec<u8>, &'static str), Refusal> {
+    let axes =
+        if asked.body.get("over").is_some_and(Value::is_object) { curve::axes(asked)? } else { Vec::new() };
+    let study = &asked.study;
+    let read = Study::from_files(&with_sweep(study.text_as_set(), &axes), bundle::STUDY, study.files())?;
+    if !axes.is_empty() && !read.axes().iter().map(|axis| &axis.name).eq(axes.iter().map(|axis| &axis.name)) {
+        return Err(Refusal::Request("the study has a sweep that this one does not replace".into()));
+    }
+    if study.named_files().next().is_none() {
+        return Ok((with_sweep(study.text_as_set(), &axes).into_bytes(), "toml"));
+    }
+    Ok((bundle::bundle(study, |text| with_sweep(text, &axes))?, "zip"))
 }
 
 fn command(asked: &Asked, axes: &[Axis]) -> String {
@@ -88,14 +105,27 @@ fn python(asked: &Asked, axes: &[Axis]) -> String {
     code
 }
 
-fn study_file(asked: &Asked, axes: &[Axis]) -> String {
-    let mut text = asked.study.text_as_set_in(None);
-    // A sweep that the study has already is its own.
-    if !axes.is_empty() && asked.study.axes().is_empty() {
-        text.push('\n');
-        text.push_str(&sweep(axes));
+/// The text of a study with the block `[sweep]` of the axes at its end, in place of its own.
+fn with_sweep(text: String, axes: &[Axis]) -> String {
+    if axes.is_empty() {
+        return text;
     }
-    text
+    let header = |line: &str| {
+        let name = line.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(name, _)| name.trim());
+        name.filter(|name| !name.contains(['"', ',']))
+            .map(|name| name.trim_start_matches('[').trim().to_owned())
+    };
+    let mut is_sweep = false;
+    let mut kept = String::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(name) = header(line) {
+            is_sweep = name == "sweep" || name.starts_with("sweep.");
+        }
+        if !is_sweep {
+            kept.push_str(line);
+        }
+    }
+    format!("{}\n\n{}", kept.trim_end(), sweep(axes))
 }
 
 /// The block `[sweep]` of the axes.
@@ -128,4 +158,24 @@ fn is_logarithmic(axis: &Axis) -> bool {
     let (linear, ratio) = (first + (last - first) / steps, (last / first).powf(1.0 / steps) * first);
     (second - linear).abs() > 1e-9 * second.abs().max(first.abs())
         && (second - ratio).abs() < 1e-6 * second.abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sweep_takes_the_place_of_the_study_s_own() {
+        let wind = Study::preset("wind").unwrap();
+        let axis = Study::preset("preston2023").unwrap().with_axis("V", &[0.1, 0.2]).unwrap();
+        let text = wind.text().replace("[sweep]", "[ sweep ] # mine\n") + "[environment.more]\n";
+        let replaced = with_sweep(text, axis.axes());
+        assert!(
+            !replaced.contains("load = { values") && replaced.contains("[environment.more]"),
+            "{replaced}"
+        );
+        let read = Study::from_toml(&with_sweep(wind.text().into(), axis.axes()), "wind.toml", None).unwrap();
+        let names: Vec<&str> = read.axes().iter().map(|axis| axis.name.as_str()).collect();
+        assert_eq!((names, read.axes()[0].values.len()), (vec!["V"], 2));
+    }
 }

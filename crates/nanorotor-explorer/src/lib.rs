@@ -6,16 +6,19 @@
 
 mod answer;
 mod assets;
+mod bundle;
 mod curve;
 mod download;
 mod export;
 mod guard;
+mod lines;
 mod point;
 mod presets;
 mod quantities;
 mod request;
 mod session;
 mod sliders;
+mod zip;
 
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::sync::Arc;
@@ -23,6 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use nanorotor::study::Study;
 use nanorotor::{Error, Result};
 
@@ -101,7 +105,10 @@ impl Explorer {
             let router = Router::new().fallback(answer::answer).with_state(Arc::clone(&session));
             for listener in self.listeners {
                 listener.set_nonblocking(true)?;
-                let listener = tokio::net::TcpListener::from_std(listener)?;
+                // Each line of an answer goes out at once.
+                let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|stream| {
+                    let _ = stream.set_nodelay(true);
+                });
                 let router = router.clone();
                 tokio::spawn(async move { axum::serve(listener, router).await });
             }

@@ -3,8 +3,6 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use axum::body::Body;
-use axum::http::Response;
 use nanorotor::export::{json, json_number};
 use nanorotor::quantity::{System, Task};
 use nanorotor::results::{
@@ -16,7 +14,7 @@ use nanorotor::units::{HARTREE_IN_EV, TIME_IN_NANOSECONDS};
 use nanorotor::{Error, Landscape, kramers};
 use serde_json::{Map, Value};
 
-use crate::answer::{in_json, json_response};
+use crate::answer::in_json;
 use crate::request::{Asked, Refusal};
 use crate::session::Session;
 
@@ -30,11 +28,14 @@ const MOST_ANGLES: u64 = 2048;
 const MOST_LEVELS: usize = 128;
 
 /// Compute what is asked for; what physics or numerics refuse is told under `problems`.
+///
+/// What the landscape tells is handed to `tell` as soon as it is known: the rate takes as long again. The rest comes back.
 pub(crate) fn compute(
     session: &Session,
     asked: &Asked,
     cancel: &AtomicBool,
-) -> Result<Response<Body>, Refusal> {
+    tell: &dyn Fn(&Value),
+) -> Result<Value, Refusal> {
     let mut object = Map::new();
     let mut problems = Vec::new();
     let mut times = Map::new();
@@ -43,7 +44,6 @@ pub(crate) fn compute(
         problem["what"] = what.into();
         problems.push(problem);
     };
-    object.insert("sequence".into(), asked.number("sequence").into());
     let resolved = asked.study.resolve()?;
     let angles = asked.number("angles").unwrap_or(ANGLES).clamp(8, MOST_ANGLES) as usize;
     let start = Instant::now();
@@ -54,16 +54,37 @@ pub(crate) fn compute(
             told("landscape", &error);
             object.extend([("landscape".into(), Value::Null), ("dynamics".into(), Value::Null)]);
             object.insert("problems".into(), problems.into());
-            return Ok(json_response(&Value::Object(object)));
+            return Ok(object.into());
         }
     };
     if asked.wants("landscape") {
         let (resolved, landscape) = (point.resolved(), point.landscape()?);
-        object.insert("landscape".into(), json(&shown(resolved, landscape, angles), System::Practical));
+        let mut results = shown(resolved, landscape, angles);
+        // The rate says it with what it knows of the velocity.
+        if !asked.wants("rate") {
+            results.validity = resolved.validity(landscape, Velocity::Unknown)?.assumptions;
+        }
+        object.insert("landscape".into(), json(&results, System::Practical));
         object.insert("dynamics".into(), dynamics(resolved, landscape, angles));
         times.insert("landscape".into(), milliseconds(start));
     }
     let watch = Watch::cancelled_by(cancel);
+    if asked.wants("levels") && !watch.is_cancelled() {
+        let start = Instant::now();
+        let (resolved, angles) = (point.resolved(), angles.min(MOST_LEVELS));
+        let levels = session.levels(resolved, angles, || levels(resolved, angles));
+        object.insert(
+            "levels".into(),
+            levels.unwrap_or_else(|error| {
+                told("levels", &error);
+                Value::Null
+            }),
+        );
+        times.insert("levels".into(), milliseconds(start));
+    }
+    if !object.is_empty() && !watch.is_cancelled() {
+        tell(&std::mem::take(&mut object).into());
+    }
     let start = Instant::now();
     for (what, task) in [("rate", Task::Rate), ("electrons", Task::Landscape)] {
         if !asked.wants(what) || watch.is_cancelled() {
@@ -86,19 +107,6 @@ pub(crate) fn compute(
         object.insert(what.into(), value);
         times.insert(what.into(), milliseconds(start));
     }
-    if asked.wants("levels") && !watch.is_cancelled() {
-        let start = Instant::now();
-        let (resolved, angles) = (point.resolved(), angles.min(MOST_LEVELS));
-        let levels = session.levels(resolved, angles, || levels(resolved, angles));
-        object.insert(
-            "levels".into(),
-            levels.unwrap_or_else(|error| {
-                told("levels", &error);
-                Value::Null
-            }),
-        );
-        times.insert("levels".into(), milliseconds(start));
-    }
     if asked.wants("sensitivity") && !watch.is_cancelled() {
         let start = Instant::now();
         let options = SensitivityOptions {
@@ -120,7 +128,7 @@ pub(crate) fn compute(
     }
     object.insert("problems".into(), problems.into());
     object.insert("milliseconds".into(), times.into());
-    Ok(json_response(&Value::Object(object)))
+    Ok(object.into())
 }
 
 fn milliseconds(start: Instant) -> Value {
@@ -128,7 +136,7 @@ fn milliseconds(start: Instant) -> Value {
 }
 
 /// The landscape as `nanorotor landscape` names it, from its series: without what electrons carry beside, which takes longer.
-pub(crate) fn shown(resolved: &Resolved, landscape: &Landscape, angles: usize) -> Results {
+fn shown(resolved: &Resolved, landscape: &Landscape, angles: usize) -> Results {
     let theta = theta_grid(resolved.rotor.period, angles);
     let along = |f: &dyn Fn(f64) -> f64| theta.iter().map(|&theta| f(theta)).collect::<Vec<f64>>();
     let mut results = Results::default();
@@ -150,9 +158,6 @@ pub(crate) fn shown(resolved: &Resolved, landscape: &Landscape, angles: usize) -
     results.scalar("period", resolved.rotor.period);
     results.errors = landscape.error_estimates();
     results.errors.retain(|(name, _)| name != "max_effective_temperature");
-    if let Ok(validity) = resolved.validity(landscape, Velocity::Unknown) {
-        results.validity = validity.assumptions;
-    }
     results
 }
 

@@ -66,7 +66,9 @@ impl Asked {
             let preset = nanorotor::study::PRESETS.iter().find(|(_, text)| *text == study.text());
             let origin = match preset {
                 Some((name, _)) => Origin::Preset((*name).to_owned()),
-                None => Origin::File(study.name().to_owned()),
+                None if std::path::Path::new(study.name()).is_file() => Origin::File(study.name().to_owned()),
+                // A study that Python made.
+                None => Origin::Text,
             };
             (origin, study)
         } else {

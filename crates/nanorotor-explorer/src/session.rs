@@ -16,8 +16,8 @@ use serde_json::Value;
 use crate::guard::Guard;
 use crate::sliders::Range;
 
-/// How many points, landscapes and studies are remembered.
-const KEPT: usize = 24;
+/// How many points, landscapes and studies are remembered: those of the last curves, so that undo and a reload find them.
+const KEPT: usize = 128;
 
 /// How many tabs are remembered while they wait for nothing.
 const TABS: usize = 256;

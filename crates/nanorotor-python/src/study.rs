@@ -166,6 +166,12 @@ impl Study {
         self.inner.text_as_set_in(Some(&folder))
     }
 
+    /// The files that the study names and that are held in memory.
+    fn held<'py>(&self, py: Python<'py>) -> Result<Vec<(String, Bound<'py, PyBytes>)>> {
+        let files = self.inner.packed(false, &[])?.files.into_iter().filter(|file| file.path.is_none());
+        Ok(files.map(|file| (file.name, PyBytes::new(py, &file.contents))).collect())
+    }
+
     #[getter]
     fn name(&self) -> &str {
         self.inner.name()

@@ -130,6 +130,17 @@ def test_arrays_stay_with_their_study(tmp_path):
         study.write(tmp_path / "nowhere" / "rotor.toml")
 
 
+@pytest.mark.parametrize(("name", "beside"), [("graphene", "mine_graphene_band.csv"), ("biphenyl", "mine.nc")])
+def test_presets_take_their_tables_along(tmp_path, name, beside):
+    study = nr.Study.preset(name).with_(V=0.5)
+    study.write(tmp_path / "mine.toml")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["mine.toml", beside])
+    written = nr.Study.load(tmp_path / "mine.toml")
+    assert float(written.landscape().barrier) == float(study.landscape().barrier)
+    # They go along to other processes, too.
+    assert pickle.loads(pickle.dumps(study)) == study
+
+
 def test_names_that_are_taken_give_way():
     parameters = {"V": "0.8 eV", "h": "0.1 eV", "w_left": 2.0}
     study = made(parameters=parameters, load="h/1000*w_left")

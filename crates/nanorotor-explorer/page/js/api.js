@@ -81,10 +81,29 @@ export async function json(path, body, signal) {
 }
 
 /**
+ * Ask for a point: its landscape comes first, and is handed over as soon as it is there.
+ * @param {object} body
+ * @param {(point: import("./types.js").Point) => void} [early]
+ * @returns {Promise<import("./types.js").Point>}
+ */
+export async function point(body, early = () => {}) {
+  /** @type {any} */
+  const point = {};
+  await lines("api/point", body, undefined, (part) => {
+    if (part.error) throw new Refused(part.error);
+    if (part.cancelled) throw new Overtaken();
+    Object.assign(point, part);
+    if (!part.problems) early(point);
+  });
+  if (!point.problems) throw new Lost("the answer broke off");
+  return point;
+}
+
+/**
  * Read an answer of one JSON per line as the lines arrive.
  * @param {string} path
  * @param {object} body
- * @param {AbortSignal} signal
+ * @param {AbortSignal | undefined} signal
  * @param {(line: any) => void} take
  */
 export async function lines(path, body, signal, take) {
@@ -97,7 +116,7 @@ export async function lines(path, body, signal, take) {
     try {
       part = await reader.read();
     } catch (error) {
-      if (signal.aborted) throw new Overtaken();
+      if (signal?.aborted) throw new Overtaken();
       throw new Lost(String(error));
     }
     if (part.done) break;

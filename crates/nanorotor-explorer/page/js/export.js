@@ -14,14 +14,22 @@ export function exports(state, curve, failed) {
   const dialog = /** @type {HTMLDialogElement} */ (find("exports"));
   const text = find("export-text");
   let asked = 0;
+  let form = "";
+  const over = () => (form === "sweep" ? curve.request() : {});
   const show = async (/** @type {string} */ name) => {
     choose(name);
+    form = name;
     find("copied").textContent = "";
+    const isFile = name === "toml" || name === "sweep";
+    find("save").hidden = !isFile;
+    find("beside").hidden = true;
     const mine = ++asked;
     try {
-      const body = { ...state.where, as: name, ...(name === "sweep" ? curve.request() : {}) };
-      const answer = await api.json("api/export", body);
-      if (mine === asked) text.textContent = answer.text;
+      const answer = await api.json("api/export", { ...state.where, as: name, ...over() });
+      if (mine !== asked) return;
+      text.textContent = answer.text;
+      find("beside").hidden = !isFile || answer.beside.length === 0;
+      find("beside").textContent = `The study reads ${answer.beside.join(" and ")}: take it along by Download, which packs all together.`;
     } catch (error) {
       if (mine === asked) text.textContent = /** @type {Error} */ (error).message;
       failed(error);
@@ -36,6 +44,15 @@ export function exports(state, curve, failed) {
   find("copy").addEventListener("click", async () => {
     await copy(text.textContent ?? "", text);
     find("copied").textContent = "copied";
+  });
+  find("save").addEventListener("click", async () => {
+    try {
+      const response = await api.request("api/download", { ...state.where, panel: "study", ...over() });
+      const blob = await response.blob();
+      save(blob, blob.type === "application/zip" ? "study.zip" : "study.toml");
+    } catch (error) {
+      failed(error);
+    }
   });
   const link = find("link");
   link.addEventListener("click", async () => {

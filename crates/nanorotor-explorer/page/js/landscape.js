@@ -68,9 +68,21 @@ export class Landscape {
     this.plot = new Plot("landscape-panel");
     this.plot.onDraw = () => this.fitOverlay();
     this.overlay = make("canvas", { class: "overlay", "aria-hidden": "true" });
+    /** Whether the rotors must be marked anew. */
+    this.stale = true;
     /** @type {Point | null} */
     this.point = null;
     this.panel = "potential";
+  }
+
+  /**
+   * Whether enough is known of a point to draw a panel.
+   * @param {Point} point
+   * @param {string} panel
+   */
+  canShow(point, panel) {
+    if (panel === "density") return point.rate !== undefined;
+    return panel === "sensitivity" ? point.sensitivity !== undefined : point.landscape !== null;
   }
 
   /**
@@ -82,6 +94,7 @@ export class Landscape {
     this.panel = panel;
     const { landscape, rate, sensitivity, levels } = point;
     this.curve = null;
+    this.stale = true;
     if (!landscape) return this.plot.clear("No landscape at these values.");
     const { repeat, angles } = wholeTurn(landscape.theta, landscape.period);
     const base = { x: angles, xLabel: "θ (rad)", angle: true };
@@ -199,6 +212,7 @@ export class Landscape {
     const canvas = plot.root.querySelector("canvas");
     if (!canvas) return;
     const { overlay } = this;
+    this.stale = true;
     if (overlay.parentElement !== this.plot.place) this.plot.place.append(overlay);
     if (overlay.width === canvas.width && overlay.height === canvas.height) return;
     overlay.width = canvas.width;
@@ -209,6 +223,7 @@ export class Landscape {
 
   /** @param {number[]} angles where the rotors are; the first is drawn large */
   mark(angles) {
+    this.stale = false;
     const context = this.overlay.getContext("2d");
     const { plot } = this.plot;
     if (!context || !plot) return;

@@ -30,6 +30,8 @@ let shown = null;
 /** @type {{ name: string, title: string, group?: string, description?: string, set?: Record<string, string> }[]} */
 let presets = [];
 let sequence = 0;
+/** The newest point of which something is shown. */
+let newest = 0;
 /** When the point that is being computed was asked for; 0 if none is. */
 let since = 0;
 /** What it was asked for. */
@@ -38,6 +40,8 @@ let wanted = false;
 /** Which study is described, so that nothing asks it for parameters of another. */
 let studied = "";
 let retries = 0;
+/** The title of the study that the command line opened. */
+let opened = "";
 /** Settings whose sensitivity is on its way or shown. */
 let sensitiveTo = "";
 
@@ -93,19 +97,25 @@ async function compute() {
   const where = state.where;
   asked = where;
   since = performance.now();
-  const started = since;
+  motion.spare(true);
   try {
+    const describing = api.json("api/study", where);
+    // Should it fail, that is told where it is waited for.
+    describing.catch(() => {});
     const body = { ...where, tab: api.TAB, sequence: mine, what: ["landscape", "rate", "levels"], angles: 256 };
-    const [point, described] = await Promise.all([api.json("api/point", body), api.json("api/study", where)]);
+    const point = await api.point(body, (early) => ahead(early, mine, where));
+    const described = await describing;
     connected();
-    if (mine !== sequence && shown && shown.sequence > mine) return;
+    if (newest > mine) return;
+    newest = mine;
     study = described;
     studied = JSON.stringify(where.study);
     shown = point;
     sliders.refuse(null);
     sliders.show(described.parameters);
-    draw();
-    document.documentElement.dataset.milliseconds = (performance.now() - started).toFixed(1);
+    // What was drawn ahead stands.
+    draw(landscape.point !== point);
+    document.documentElement.dataset.drawn = String(mine);
     document.documentElement.dataset.shown = String(mine);
     curve.offer(described, studied);
     curve.changed();
@@ -118,15 +128,31 @@ async function compute() {
     }
   } finally {
     if (mine === sequence) since = 0;
+    // The frame that shows the point does not wait for the molecule.
+    requestAnimationFrame(() => motion.spare(since > 0));
     if (wanted) refresh();
   }
 }
 
-function draw() {
+/**
+ * Draw the landscape of a point whose rate is still being computed.
+ * @param {import("./types.js").Point} point what is known of it
+ * @param {number} mine
+ * @param {import("./types.js").Where} where
+ */
+function ahead(point, mine, where) {
+  if (newest > mine || studied !== JSON.stringify(where.study) || !landscape.canShow(point, state.view.panel)) return;
+  newest = mine;
+  landscape.show(point, state.view.panel);
+  document.documentElement.dataset.drawn = String(mine);
+}
+
+/** @param {boolean} [curves] whether to draw the landscape, too */
+function draw(curves = true) {
   if (!shown || !study) return;
   find("numbers").classList.remove("stale");
   showNumbers(shown);
-  landscape.show(shown, state.view.panel);
+  if (curves) landscape.show(shown, state.view.panel);
   motion.show(shown, study);
 }
 
@@ -139,7 +165,7 @@ const rest = whenAtRest(async () => {
   const mine = shown;
   try {
     const body = { ...state.where, tab: `${api.TAB}:s`, sequence: ++sequence, what: ["sensitivity"], angles: 256 };
-    mine.sensitivity = (await api.json("api/point", body)).sensitivity;
+    mine.sensitivity = (await api.point(body)).sensitivity;
     if (mine === shown) landscape.show(mine, state.view.panel);
   } catch (error) {
     if (failed(error) && mine === shown) landscape.plot.clear(/** @type {Error} */ (error).message);
@@ -176,7 +202,7 @@ function nameStudy() {
   if (own && "preset" in source) own.remove();
   if (!own && !("preset" in source)) select.prepend(make("option", { value: "own" }));
   const named = select.querySelector("option[value=own]");
-  if (named) named.textContent = "toml" in source ? "Study from a file" : "The study given";
+  if (named) named.textContent = "toml" in source ? "Study from a file" : opened;
   select.value = "preset" in source ? String(at) : "own";
 }
 
@@ -214,6 +240,7 @@ async function start() {
     const answer = await api.json("api/presets");
     connected();
     presets = answer.presets;
+    opened = answer.opened ?? "";
     const groups = [...new Set(presets.map(({ group }) => group ?? ""))];
     const select = /** @type {HTMLSelectElement} */ (find("preset"));
     fill(select, [], "");

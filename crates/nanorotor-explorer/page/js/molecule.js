@@ -39,6 +39,8 @@ export class Molecule {
     this.view = { azimuth: 0.32, height: 0.42 };
     this.quality = Math.min(devicePixelRatio, 2);
     this.slow = 0;
+    /** Whether something has changed since it was drawn. */
+    this.stale = true;
     this.shape = "";
     this.drag();
     new ResizeObserver(() => this.fit()).observe(canvas);
@@ -51,6 +53,7 @@ export class Molecule {
     this.electrons.material.color.set(named("--blue"));
     this.shape = "";
     this.ink = named("--vermilion");
+    this.stale = true;
     if (this.study) this.build(this.study, this.rotors.length || 1);
   }
 
@@ -123,6 +126,7 @@ export class Molecule {
   fit() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!width || !height || !this.frame) return;
+    this.stale = true;
     this.renderer.setPixelRatio(this.quality);
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
@@ -173,6 +177,7 @@ export class Molecule {
     this.mean.show(rate, sign, seconds, this.ink ?? "");
     this.electrons.move(Object.values(currents), seconds, pace, sense * ((angles[0] ?? start) - start));
     this.renderer.render(this.scene, this.camera);
+    this.stale = false;
   }
 
   /** @param {number} milliseconds that the last frame took */

@@ -8,6 +8,8 @@ import { direction } from "./numbers.js";
 
 /** The longest frame that is caught up with (s). */
 const LONGEST = 0.1;
+/** While a point is computed the picture is drawn no more often than this, as both need the cores, and for how long at most (ms). */
+const SPARING = { every: 150, during: 300 };
 
 /** The animation of the molecule and of the points on the potential. */
 export class Motion {
@@ -26,6 +28,11 @@ export class Motion {
     this.angles = [];
     this.idle = true;
     this.frames = 0;
+    /** Until when a point that is being computed goes before the picture. */
+    this.spared = 0;
+    /** When the molecule was drawn, and whether what stands still must be drawn once more. */
+    this.drawn = 0;
+    this.stale = true;
     /** How many rotors turn. */
     this.count = 0;
     this.playing = !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -84,6 +91,7 @@ export class Motion {
   show(point, study) {
     this.point = point;
     this.study = study;
+    this.stale = true;
     this.heat = point.landscape ? new Heat(point.landscape) : null;
     // A friction that is not positive somewhere has no trajectories.
     const able = point.dynamics && Math.min(...point.dynamics.friction) > 0;
@@ -110,6 +118,7 @@ export class Motion {
   /** @param {{ angles: number[], turned: number[], time: number, forward: number, back: number }} data */
   arrived(data) {
     this.idle = true;
+    this.stale = true;
     this.angles = data.angles;
     const given = data.time - (this.time ?? 0);
     this.time = data.time;
@@ -130,14 +139,35 @@ export class Motion {
       this.worker.postMessage({ advance: this.asked });
     } else if (this.playing && !this.idle) this.missed = Math.min((this.missed ?? 0) + seconds, LONGEST);
     this.frames++;
+    this.draw(now, seconds);
+    if (this.frames % 12 === 0) this.tell();
+  }
+
+  /** @param {boolean} computing whether a point has just been asked for, or has come */
+  spare(computing) {
+    this.spared = computing ? performance.now() + SPARING.during : 0;
+  }
+
+  /**
+   * Draw what has moved; nothing where all stands still.
+   * @param {number} now
+   * @param {number} seconds since the last frame
+   */
+  draw(now, seconds) {
+    const { molecule } = this;
+    const isSpared = now < this.spared;
+    if (isSpared && now - this.drawn < SPARING.every) return;
+    const passed = Math.min((now - this.drawn) / 1000, LONGEST);
+    this.drawn = now;
+    if (!this.playing && !this.stale && !this.landscape.stale && !molecule?.stale) return;
+    this.stale = false;
     this.landscape.mark(this.angles);
     const rate = this.point?.rate;
-    this.molecule?.draw({
+    molecule?.draw({
       angles: this.angles, heat: this.heat ?? null, rate: rate?.rotation_rate ?? 0, sign: rate ? direction(rate) : 0,
-      currents: rate?.mean_current ?? {}, seconds: this.playing ? seconds : 0, pace: this.pace,
+      currents: rate?.mean_current ?? {}, seconds: this.playing ? passed : 0, pace: this.pace,
     });
-    if (this.playing) this.molecule?.adapt(seconds * 1000);
-    if (this.frames % 12 === 0) this.tell();
+    if (this.playing && !isSpared) molecule?.adapt(seconds * 1000);
   }
 
   tell() {

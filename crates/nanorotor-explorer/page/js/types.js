@@ -73,9 +73,8 @@
 
 /**
  * @typedef {object} Point
- * @property {number} sequence
  * @property {Results | null} landscape
- * @property {Results | null} rate
+ * @property {Results | null} [rate] comes after the landscape
  * @property {Results | null} [sensitivity]
  * @property {Results | null} [levels]
  * @property {Dynamics | null} dynamics

@@ -14,15 +14,22 @@ from playwright.sync_api import sync_playwright
 SLIDERS = ["V", "phi", "Gamma_L", "kT", "xi_solv", "I"]
 MOVES = 30
 
-#: Moves a slider by one step; the time until a frame shows the point that it leads to.
+#: Moves a slider; the times until a frame shows the new curves, and the new numbers.
 MOVE = """(name) => new Promise((done) => {
   const slider = document.getElementById(`parameter-${name}-range`);
   const root = document.documentElement;
-  const observer = new MutationObserver(() => {
-    observer.disconnect();
-    requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+  const times = {};
+  const observer = new MutationObserver((changes) => {
+    for (const attribute of new Set(changes.map((change) => change.attributeName))) {
+      requestAnimationFrame(() => setTimeout(() => {
+        times[attribute] ??= performance.now() - start;
+        if (!times["data-shown"] || !times["data-drawn"]) return;
+        observer.disconnect();
+        done([times["data-drawn"], times["data-shown"]]);
+      }));
+    }
   });
-  observer.observe(root, { attributes: true, attributeFilter: ["data-shown"] });
+  observer.observe(root, { attributes: true, attributeFilter: ["data-drawn", "data-shown"] });
   const step = Number(slider.value) > Number(slider.max) / 2 ? -1 : 1;
   slider.value = String(Number(slider.value) + step * (1 + Math.floor(Math.random() * 20)));
   const start = performance.now();
@@ -49,7 +56,8 @@ def percentile(values, share):
 
 def sliders(page):
     """Print how long each slider takes."""
-    print(f"{'slider':10} {'median':>8} {'90 %':>8}   ms from the move to the frame, {MOVES} moves")
+    print(f"{'':10} {'new curves':>17} {'new numbers':>17}   ms from the move to the frame")
+    print(f"{'slider':10} {'median':>8} {'90 %':>8} {'median':>8} {'90 %':>8}   {MOVES} moves")
     every = []
     for name in SLIDERS:
         if page.locator(f"#parameter-{name}-range").count() == 0:
@@ -60,15 +68,21 @@ def sliders(page):
             took.append(page.evaluate(MOVE, name))
             page.wait_for_timeout(30)
         every += took
-        print(f"{name:10} {statistics.median(took):8.1f} {percentile(took, 0.9):8.1f}")
+        row(name, took)
         page.locator("#reset").click()
         page.wait_for_timeout(300)
-    print(f"{'all':10} {statistics.median(every):8.1f} {percentile(every, 0.9):8.1f}")
+    row("all", every)
+
+
+def row(name, took):
+    """Print the median and the 90th percentile of curves and of numbers."""
+    columns = [f"{statistics.median(one):8.1f} {percentile(one, 0.9):8.1f}" for one in zip(*took, strict=True)]
+    print(f"{name:10} {' '.join(columns)}")
 
 
 def frames(page, what):
     """Print the frames per second of the animation, when curves are at rest."""
-    page.wait_for_function("document.getElementById('progress').textContent === ''", timeout=120_000)
+    page.wait_for_selector("#progress:empty", state="attached")
     page.wait_for_timeout(2000)
     times = page.evaluate(FRAMES, 4)
     gaps = [after - before for before, after in itertools.pairwise(times)]

@@ -281,41 +281,6 @@ def test_a_map_against_two_parameters(page):
     page.wait_for_selector('#curve-panel > canvas[aria-label*="phi and V, from"]')
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("command", ["nanorotor", "V"]),
-        ("python", ["import nanorotor", "V"]),
-        ("toml", ["[parameters]"]),
-        ("sweep", ["[sweep]"]),
-    ],
-)
-def test_nothing_is_locked_in(watched, name, words):
-    page = watched.page
-    watched.type("V", "3 eV")
-    page.locator("#export").click()
-    page.locator(f"#tab-{name}").click()
-    text = page.locator("#export-text")
-    for word in words:
-        text.filter(has_text=word).wait_for()
-    page.locator("#copy").click()
-    page.locator("#copied").filter(has_text="copied").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == text.text_content()
-    page.locator("#close").click()
-
-
-@pytest.mark.parametrize(("form", "start"), [("csv", b""), ("svg", b"<"), ("pdf", b"%PDF")])
-@pytest.mark.parametrize("panel", ["landscape", "curve"])
-def test_panels_become_files(page, panel, form, start):
-    with page.expect_download() as download:
-        page.locator(f".downloads[data-panel={panel}] [data-format={form}]").click()
-    path = download.value.path()
-    content = path.read_bytes()
-    assert content.startswith(start)
-    assert len(content) > 100
-    assert download.value.suggested_filename.endswith(form)
-
-
 def test_presets_open(watched):
     page = watched.page
     options = page.locator("#preset option").evaluate_all("all => all.map((one) => one.value)")
@@ -378,6 +343,31 @@ def test_it_stands_still_for_whom_motion_disturbs(chromium, address):
     context.close()
 
 
+def test_what_stands_still_is_not_drawn(page):
+    """A paused page leaves the machine alone, and is drawn again where something changes."""
+    page.locator("#play").click()
+    page.evaluate("""async () => {
+      const { Molecule } = await import("/js/molecule.js");
+      const draw = Molecule.prototype.draw;
+      globalThis.drawn = 0;
+      Molecule.prototype.draw = function (now) { globalThis.drawn++; draw.call(this, now); };
+    }""")
+    page.wait_for_timeout(500)
+    before = page.evaluate("drawn")
+    page.wait_for_timeout(500)
+    assert page.evaluate("drawn") == before
+    page.locator("#theme").click()
+    page.wait_for_selector("html[data-theme=dark]")
+    page.wait_for_timeout(200)
+    assert page.evaluate("drawn") > before
+
+
+POINT = """async (preset) => {
+  const api = await import("/js/api.js");
+  const what = ["landscape", "rate"];
+  return api.point({ study: { preset }, set: { V: "4.5 eV" }, tab: "test", sequence: 1, what, angles: 256 });
+}"""
+
 LONG_RUN = """async ([dynamics, time]) => {
   const { Ensemble } = await import("/js/integrator.js");
   const ensemble = new Ensemble(dynamics, 16, 20261127);
@@ -392,9 +382,7 @@ LONG_RUN = """async ([dynamics, time]) => {
 def test_the_drawn_rotors_turn_at_the_rate(watched, preset, time):
     """At most 3.9 standard deviations off: a right integrator fails with a chance of 1e-4, were the seed another."""
     page = watched.page
-    with page.expect_response("**/api/point") as answer:
-        page.evaluate(f"location.hash = '#study.preset={preset}&V=4.5 eV'")
-    point = answer.value.json()
+    point = page.evaluate(POINT, preset)
     rate, total = page.evaluate(LONG_RUN, [point["dynamics"], time])
     exact = point["rate"]["rotation_rate"]
     spread = math.sqrt(2 * point["rate"]["rotational_diffusion"] / total) / (2 * math.pi)

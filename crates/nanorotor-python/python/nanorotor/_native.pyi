@@ -56,6 +56,7 @@ class Results(TypedDict):
 class Study:
     text: str
     def text_as_set_in(self, folder: str) -> str: ...
+    def held(self) -> list[tuple[str, bytes]]: ...
     name: str
     title: str | None
     names: list[str]

@@ -123,7 +123,7 @@ class Study:
     def preset(cls, name: str = "preston2023") -> Self:
         """Take a study that comes with nanorotor; ``preston2023`` is the motor of Preston & Kosov (2023)."""
         native = _native.Study.preset(text_of("name", name, '"preston2023"'))
-        return cls._of(native, (native.text, native.name, None, ()))
+        return cls._of(native, (native.text, native.name, None, tuple(native.held())))
 
     @classmethod
     def from_text(cls, text: str, name: str = "study", directory: str | os.PathLike[str] | None = None) -> Self:
@@ -359,12 +359,12 @@ class Study:
         _write(path_of("path", path), table)
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write a study file with the values that were set, and beside it the table of its arrays, if it has some.
+        """Write a study file with the values that were set, and beside it the tables that it holds, if it has some.
 
         The file runs without Python: ``nanorotor rate PATH``. Arrays go to a file of the same name that ends in
-        ``.nc``, self-energies of leads to files whose names begin so; other files that the study names stay where
-        they are, and are named by their whole paths if the new file is in another folder. Axes are those of the
-        study's own ``[sweep]``.
+        ``.nc``, bands and self-energies of leads to files whose names begin so, those of a preset too; other files
+        that the study names stay where they are, and are named by their whole paths if the new file is in another
+        folder. Axes are those of the study's own ``[sweep]``.
 
         Raises
         ------
@@ -374,9 +374,9 @@ class Study:
         file = Path(path_of("path", path))
         text = self._native.text_as_set_in(os.fspath(file.parent))
         for name, contents in self._source[3]:
-            key = "table" if name == TABLE else "file"
-            beside = file.with_suffix(".nc") if name == TABLE else file.with_name(f"{file.stem}_{name}")
-            text = text.replace(f'{key} = "{name}"', f'{key} = "{beside.name}"', 1)
+            key = "table" if f'table = "{name}"' in text else "file"
+            beside = file.with_suffix(".nc") if key == "table" else file.with_name(f"{file.stem}_{name}")
+            text = text.replace(f'{key} = "{name}"', f'{key} = "{beside.name}"')
             _write(beside, contents)
         _write(file, text.encode())
 
