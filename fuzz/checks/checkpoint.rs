@@ -7,11 +7,13 @@ use std::sync::LazyLock;
 
 use nanorotor::langevin::{Ensemble, Kernel, State};
 use nanorotor::{Landscape, Periodic};
+use sha2::{Digest, Sha256};
 
 /// Magic, version, length, checksum.
-const HEADER: usize = 28;
+const HEADER: usize = 52;
 
-static WASHBOARD: LazyLock<Landscape> = LazyLock::new(|| {
+/// What the checkpoints among the seeds belong to, with a moment of inertia of 1.
+pub static WASHBOARD: LazyLock<Landscape> = LazyLock::new(|| {
     let periodic = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 9, f);
     Landscape::new(periodic(&|x| x.sin() + 0.7), periodic(&|_| 1.0), periodic(&|_| 2.0))
         .expect("a washboard is a landscape")
@@ -20,12 +22,10 @@ static WASHBOARD: LazyLock<Landscape> = LazyLock::new(|| {
 fn with_right_header(data: &[u8]) -> Vec<u8> {
     let mut bytes = data.to_vec();
     let payload = data.get(HEADER..).unwrap_or_default();
-    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-    let checksum = payload.iter().fold(0xCBF2_9CE4_8422_2325, step);
     let length = payload.len() as u64;
     if bytes.len() >= HEADER {
         bytes[12..20].copy_from_slice(&length.to_le_bytes());
-        bytes[20..28].copy_from_slice(&u64::to_le_bytes(checksum));
+        bytes[20..HEADER].copy_from_slice(&Sha256::digest(payload));
     }
     bytes
 }

@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::Path;
 
+use nanorotor::langevin::{Ensemble, Kernel, Options, State};
+
 #[path = "../../../fuzz/checks/checkpoint.rs"]
 mod checkpoint;
 #[path = "../../../fuzz/checks/formula.rs"]
@@ -34,6 +36,35 @@ fn replay(folder: &str, check: impl Fn(&[u8])) {
 
 fn text(check: fn(&str)) -> impl Fn(&[u8]) {
     move |bytes| check(&String::from_utf8_lossy(bytes))
+}
+
+/// Where an input is refused at its first bytes, nothing behind them is looked at.
+#[test]
+fn the_seeds_of_checkpoints_are_whole() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/checkpoint");
+    for (name, kernel, burn_in) in [
+        ("burning_in", Kernel::Portable, 1 << 20),
+        ("portable", Kernel::Portable, 100),
+        ("reference", Kernel::Reference, 100),
+    ] {
+        let path = folder.join(name);
+        if std::env::var_os("NANOROTOR_WRITE_SEEDS").is_some() {
+            let options = Options {
+                trajectories: 3,
+                kernel: Some(kernel),
+                burn_in: Some(burn_in),
+                seed: 3,
+                ..Options::new(0.1)
+            };
+            let mut ensemble = Ensemble::new(&checkpoint::WASHBOARD, 1.0, &options).unwrap();
+            ensemble.advance(2000).unwrap();
+            fs::write(&path, ensemble.state().to_bytes().unwrap()).unwrap();
+        }
+        let state = State::from_bytes(&fs::read(&path).unwrap()).unwrap();
+        assert_eq!(state.kernel, kernel);
+        assert_eq!(state.step < state.burn_in, name == "burning_in");
+        assert!(Ensemble::from_state(&checkpoint::WASHBOARD, 1.0, &state).is_ok(), "{name}");
+    }
 }
 
 #[test]

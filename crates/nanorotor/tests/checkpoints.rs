@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use nanorotor::langevin::{Ensemble, Kernel, Options, State, checkpoint};
 use nanorotor::{Error, Landscape, Periodic};
+use sha2::{Digest, Sha256};
 
 fn washboard(tilt: f64) -> Landscape {
     let sampled = |f: &dyn Fn(f64) -> f64| Periodic::from_function(TAU, 31, f);
@@ -105,10 +106,9 @@ fn every_changed_byte_and_every_cut_is_refused() {
 /// The bytes with a payload that was changed on purpose, and the checksum that belongs to it.
 fn forged(bytes: &[u8], change: impl Fn(&mut [u8])) -> Vec<u8> {
     let mut forged = bytes.to_vec();
-    change(&mut forged[28..]);
-    let fnv = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-    let sum = forged[28..].iter().fold(0xCBF2_9CE4_8422_2325, fnv);
-    forged[20..28].copy_from_slice(&sum.to_le_bytes());
+    change(&mut forged[52..]);
+    let sum = Sha256::digest(&forged[52..]);
+    forged[20..52].copy_from_slice(&sum);
     forged
 }
 

@@ -1,12 +1,13 @@
 //! Keep the state of a run as bytes and in a file that is never half written.
 //!
 //! All numbers are little-endian: the magic `NANOROTR`, the version of the format (u32), the length of what follows the header
-//! (u64), its FNV-1a checksum (u64); then the numbers of [`State`] in the order of `write`. FNV-1a maps bytes to checksums by
-//! steps that can be undone, so a change of any single byte changes the checksum.
+//! (u64), its SHA-256 (32 bytes); then the numbers of [`State`] in the order of `write`.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+
+use sha2::{Digest, Sha256};
 
 use super::kernel::Kernel;
 use super::problem::{PROBES, Problem};
@@ -15,8 +16,8 @@ use crate::disk::write_file;
 use crate::error::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"NANOROTR";
-const VERSION: u32 = 2;
-const HEADER: usize = 8 + 4 + 8 + 8;
+const VERSION: u32 = 3;
+const HEADER: usize = 8 + 4 + 8 + 32;
 /// Bytes of what does not depend on the number of trajectories.
 const FIXED: usize = 8 * (2 + 3 * PROBES) + 1 + 8 * 9;
 /// Bytes of a trajectory, without its marks: fraction, h and two counters.
@@ -38,7 +39,7 @@ impl State {
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(&checksum(&payload).to_le_bytes());
+        bytes.extend_from_slice(&Sha256::digest(&payload));
         bytes.extend_from_slice(&payload);
         Ok(bytes)
     }
@@ -58,7 +59,7 @@ impl State {
                 header.length
             )));
         }
-        if header.checksum != checksum(payload) {
+        if header.checksum[..] != Sha256::digest(payload)[..] {
             return Err(damaged("its checksum is wrong"));
         }
         let state = Self::read(&mut Reader(payload)).ok_or_else(|| damaged("its lengths do not fit"))?;
@@ -178,13 +179,13 @@ fn damaged(what: &str) -> Error {
 
 struct Header {
     length: u64,
-    checksum: u64,
+    checksum: [u8; 32],
 }
 
 impl Header {
     fn read(bytes: &[u8; HEADER]) -> Result<Self> {
         let mut from = Reader(bytes);
-        let parts = (|| Some((from.take()?, from.take()?, from.whole()?, from.whole()?)))();
+        let parts = (|| Some((from.take()?, from.take()?, from.whole()?, from.take()?)))();
         let Some((magic, version, length, checksum)) = parts else {
             return Err(damaged("it is shorter than its header"));
         };
@@ -203,13 +204,6 @@ impl Header {
         }
         Ok(Self { length, checksum })
     }
-}
-
-/// FNV-1a, 64 bits.
-fn checksum(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// The bytes still to be read.
