@@ -13,16 +13,16 @@ use std::process::ExitCode;
 use steps::{Step, cargo, run};
 
 /// How long each fuzz target runs if nothing else is said.
-const SECONDS: u64 = 60;
+const SECONDS: u64 = 30;
 
 const USAGE: &str = "\
 usage: cargo xtask test                         format and the tests, in Rust and in Python
-       cargo xtask test --all                   the rest of what must pass: clippy, documentation, fuzz targets
+       cargo xtask test --all                   the rest of what must pass: clippy, documentation, packages, browser, fuzz targets
        cargo xtask python                       only the tests in Python
        cargo xtask browser                      only the tests of the explorer's page, in a browser
        cargo xtask packages                     only the packages of Rust and of Python
        cargo xtask site                         the documentation site, into target/site
-       cargo xtask fuzz [SECONDS [TARGET ...]]  only the fuzz targets, each for 60 seconds";
+       cargo xtask fuzz [SECONDS [TARGET ...]]  only the fuzz targets, each for 30 seconds";
 
 /// What is built: all of it once, with all that it can be built with.
 const EVERYTHING: &str = "--workspace --features nanorotor-cli/parquet --locked --lib --bins --tests";
@@ -53,8 +53,11 @@ fn thorough() -> Vec<Step> {
         }),
         Step::new("listings", || cargo(&format!("test {ALL_FEATURES} --doc"), &[])),
         Step::new("documentation", || {
-            cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[("RUSTDOCFLAGS", "--deny warnings")])
+            cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[("RUSTDOCFLAGS", "--deny warnings")])?;
+            publish::site()
         }),
+        Step::new("packages", publish::packages),
+        Step::new("browser", run_browser),
         Step::new("fuzz", || fuzz::run(SECONDS, &[])),
     ]
 }

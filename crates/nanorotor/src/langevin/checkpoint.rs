@@ -49,9 +49,8 @@ impl State {
     /// # Errors
     /// [`Error::File`] if the bytes are no checkpoint, of another version of the format, cut off or damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (header, payload) =
-            bytes.split_first_chunk().ok_or_else(|| damaged("it is shorter than its header"))?;
-        let header = Header::read(header)?;
+        let header = Header::read(bytes)?;
+        let payload = &bytes[HEADER..];
         if header.length != payload.len() as u64 {
             return Err(damaged(&format!(
                 "it has {} bytes and should have {}",
@@ -155,8 +154,7 @@ pub fn load(path: &Path) -> Result<State> {
     let mut file = File::open(path).map_err(refused)?;
     let mut header = Vec::new();
     Read::by_ref(&mut file).take(HEADER as u64).read_to_end(&mut header).map_err(refused)?;
-    let first = header.first_chunk().ok_or_else(|| damaged("it is shorter than its header"));
-    let length = first.and_then(Header::read).map_err(|error| in_file(error, path))?.length;
+    let length = Header::read(&header).map_err(|error| in_file(error, path))?.length;
     let mut bytes = header;
     // One byte more than announced shows a file that is too long, without reading all of it.
     file.take(length.saturating_add(1)).read_to_end(&mut bytes).map_err(refused)?;
@@ -183,18 +181,19 @@ struct Header {
 }
 
 impl Header {
-    fn read(bytes: &[u8; HEADER]) -> Result<Self> {
-        let mut from = Reader(bytes);
-        let parts = (|| Some((from.take()?, from.take()?, from.whole()?, from.take()?)))();
-        let Some((magic, version, length, checksum)) = parts else {
-            return Err(damaged("it is shorter than its header"));
-        };
-        if &magic != MAGIC {
+    /// The header that bytes begin with.
+    fn read(bytes: &[u8]) -> Result<Self> {
+        if bytes.iter().zip(MAGIC).any(|(byte, magic)| byte != magic) {
             return Err(Error::File {
                 what: "this is no checkpoint of trajectories".into(),
                 hint: "give the file that an earlier run of trajectories wrote".into(),
             });
         }
+        let mut from = Reader(bytes);
+        let parts = (|| Some((from.take::<8>()?, from.take()?, from.whole()?, from.take()?)))();
+        let Some((_, version, length, checksum)) = parts else {
+            return Err(damaged("it is shorter than its header"));
+        };
         let version = u32::from_le_bytes(version);
         if version != VERSION {
             return Err(Error::File {
