@@ -20,8 +20,8 @@ HERE = Path(__file__).parent
 #: Electrodes are the π bands of chains about E_F, 10.8 eV wide; each couples to one atom of an end ring.
 BAND = ("E_F", "2.7 eV")
 BROADENING = "0.3 eV"
-#: Bits that are stored of each number, 22 (2e-7 of it) where nothing is said, and what is stored as zero.
-BITS, ZERO = {"positions": 17}, 1e-7
+#: Bits that are stored of each number, 21 (2e-7 of it) where nothing is said, and what is stored as zero.
+BITS, ZERO = {"positions": 15}, 1e-7
 #: Fermi levels from the middle of the gap (eV), and biases (eV).
 SHIFTS = np.linspace(-1.0, 1.0, 9)
 BIASES = np.array([1.0, 2.0])
@@ -134,7 +134,7 @@ def compress(table: Path) -> None:
     for name, values in found.data_vars.items():
         encoding[str(name)] = {"zlib": True, "shuffle": True, "complevel": 9, "_FillValue": None}
         if values.ndim > 1:
-            encoding[str(name)] |= {"significant_digits": BITS.get(str(name), 22), "quantize_mode": "BitRound"}
+            encoding[str(name)] |= {"significant_digits": BITS.get(str(name), 21), "quantize_mode": "BitRound"}
             found[name] = values.where(np.abs(values) > ZERO, 0.0)
     found.to_netcdf(table, engine="netcdf4", encoding=encoding)
 

@@ -273,6 +273,16 @@ def test_estimates_of_the_friction():
     assert two == pytest.approx(16 * one)
 
 
+def test_electrodes_may_be_called_anything(huckel):
+    """Broadenings of electrodes whose names differ in what a parameter cannot have are two parameters."""
+    named = [nr.Anchor("oben ä", {2: "0.3 eV"}), nr.Anchor("oben_ä", {9: "0.2 eV"}), nr.Anchor("oben_-", {4: "0.1 eV"})]
+    study = huckel.junction(named, **AROUND, potential=0.0)
+    values = [study.value(name)[0] for name in study.parameters if name.startswith("Gamma_")]
+    assert values == [0.3, 0.2, 0.1]
+    spectrum = study.spectrum(theta=[0.3], energies=[0.0])
+    assert set(spectrum.lead.values) == {"oben ä", "oben_ä", "oben_-"}
+
+
 def wrong(scan):
     plane = [LEFT, RIGHT]
     far = [LEFT, nr.Anchor("right", {99: 0.2})]
@@ -290,6 +300,7 @@ def wrong(scan):
         (lambda: scan.junction(plane, **AROUND, bias_drop="quadratic"), "bias_drop is 'quadratic'"),
         (lambda: scan.junction(plane, **AROUND, bias_drop=np.ones(5)), "for 22 atoms"),
         (lambda: dataclasses.replace(scan, energy=scan.energy * np.nan).junction(plane, **AROUND), "no total energy"),
+        (lambda: scan.junction(plane, **{**AROUND, "temperature": 300}), "k_BT = 300 eV"),
         (lambda: nr.Anchor("left", {"C1": 0.3}), "names the atom 'C1'"),
         (lambda: nr.Anchor("left", {0: 0.3}, frame="lab"), "frame of anchor 'left' is 'lab'"),
         (lambda: nr.Anchor("left", 3), "the broadening of anchor"),
@@ -298,7 +309,7 @@ def wrong(scan):
     ]
 
 
-@pytest.mark.parametrize("case", range(18))
+@pytest.mark.parametrize("case", range(19))
 def test_what_cannot_be_meant_is_refused(scan, case):
     call, said = wrong(scan)[case]
     with pytest.raises(nr.ModelError, match=said):

@@ -3,6 +3,8 @@
 import json
 import math
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import matplotlib as mpl
@@ -160,6 +162,13 @@ def test_the_page_holds_the_molecule_and_needs_no_network(scan, study, tmp_path)
     shown = scan._repr_html_()
     assert shown.startswith("<iframe srcdoc=")
     assert "<script" not in shown
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node; the explorer's browser tests open the page")
+def test_the_script_of_the_page_is_javascript(study, tmp_path):
+    script = re.search(r"<script>(.*)</script>", nr.molecule.view(study).page, re.DOTALL).group(1)
+    (tmp_path / "page.js").write_text(script, encoding="utf-8")
+    subprocess.run(["node", "--check", tmp_path / "page.js"], check=True, capture_output=True)
 
 
 def test_a_name_of_a_lead_cannot_break_the_page(scan):

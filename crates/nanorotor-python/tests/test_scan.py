@@ -159,6 +159,9 @@ def methane() -> list[list[float]]:
         ("two rings", "bond", (), "the rotor has 0 of the 22 atoms"),
         ("two rings", "bond", range(22), "the rotor has 22 of the 22 atoms"),
         ("two rings", "bond", (400,), "there is no atom 400"),
+        ("two rings", (math.inf, 0), None, "give the two atoms of a bond"),
+        ("two rings", "bond", (0.5,), r"the rotor is \(0.5,\)"),
+        ("two rings", "bond", (math.inf,), r"the rotor is \(inf,\)"),
     ],
 )
 def test_wrong_axes_are_told(
@@ -196,6 +199,9 @@ def test_an_atom_on_the_axis_is_no_rotor() -> None:
         ("3\n\nC 0 0 0\nC 0 0 1.4\n", "says 3 atoms and has 2"),
         ("x\n\nC 0 0 0\n", "not in the format XYZ"),
         (42, "this is no molecule"),
+        ("", "the text is empty"),
+        (" \n", "the text is empty"),
+        (([6] * 2001, np.zeros((2001, 3))), "has 2001 atoms"),
     ],
 )
 def test_wrong_atoms_are_told(atoms: object, words: str) -> None:
@@ -216,6 +222,8 @@ def test_missing_files_and_methods_are_told(biphenyl: nr.molecule.Geometry, tmp_
         nr.molecule.torsion(biphenyl, axis, method="B3LYP")
     with pytest.raises(nr.ModelError, match="angles"):
         nr.molecule.torsion(biphenyl, axis, method="huckel", angles=2)
+    with pytest.raises(nr.ModelError, match="1000000000 angles"):
+        nr.molecule.torsion(biphenyl, axis, method="huckel", angles=10**9)
     with pytest.raises(nr.ModelError, match="no forces to relax by"):
         nr.molecule.torsion(biphenyl, axis, method="huckel", relax=True)
 
@@ -228,10 +236,15 @@ def test_missing_files_and_methods_are_told(biphenyl: nr.molecule.Geometry, tmp_
         (12, 0, "0 electrons in orbitals for 24"),
         (-12, 0, "24 electrons in orbitals for 24"),
         (80, 0, "-68 π electrons"),
+        (0, -2, "-2 of 12 electrons"),
+        (0, 14, "14 of 12 electrons"),
+        ("+1", 0, r"charge is '\+1'"),
+        (0.5, 0, "charge is 0.5"),
+        (0, True, "unpaired is True"),
     ],
 )
 def test_electrons_that_fill_no_levels_are_told(
-    biphenyl: nr.molecule.Geometry, charge: int, unpaired: int, words: str
+    biphenyl: nr.molecule.Geometry, charge: object, unpaired: object, words: str
 ) -> None:
     axis = bond_between_rings(biphenyl)
     with pytest.raises(nr.ModelError, match=words):
@@ -289,7 +302,9 @@ def test_the_same_from_xyz_ase_and_arrays(biphenyl: nr.molecule.Geometry, tmp_pa
     ]
     text = "\n".join(["22", "biphenyl", *lines])
     (tmp_path / "biphenyl.xyz").write_text(text)
-    for again in (nr.molecule.read(text), nr.molecule.read(tmp_path / "biphenyl.xyz")):
+    (tmp_path / "marked.xyz").write_text("\ufeff" + text.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    for given in (text, tmp_path / "biphenyl.xyz", tmp_path / "marked.xyz"):
+        again = nr.molecule.read(given)
         assert np.array_equal(again.positions, biphenyl.positions)
         assert np.array_equal(again.numbers, biphenyl.numbers)
 
@@ -301,6 +316,24 @@ def test_the_same_from_xyz_ase_and_arrays(biphenyl: nr.molecule.Geometry, tmp_pa
             return biphenyl.positions
 
     assert np.array_equal(nr.molecule.read(Atoms()).positions, biphenyl.positions)
+
+
+def test_a_scan_replaces_a_file_as_a_whole(
+    biphenyl: nr.molecule.Geometry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = nr.molecule.torsion(biphenyl, bond_between_rings(biphenyl), method="huckel", angles=8)
+    scan.to_netcdf(tmp_path / "scan.nc")
+    before = (tmp_path / "scan.nc").read_bytes()
+
+    def half(self: object, path: Path, **options: object) -> None:
+        Path(path).write_bytes(before[:1000])
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", half)
+    with pytest.raises(nr.FileError, match="no space left"):
+        scan.to_netcdf(tmp_path / "scan.nc")
+    assert (tmp_path / "scan.nc").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["scan.nc"]
 
 
 def test_files_keep_every_bit(biphenyl: nr.molecule.Geometry, tmp_path: Path) -> None:
@@ -666,6 +699,8 @@ def test_rdkit_where_it_is_installed(capfd: pytest.CaptureFixture[str]) -> None:
     assert scan.period == pytest.approx(2 * math.pi / 3)
     with pytest.raises(nr.ModelError, match="neither a file nor SMILES"):
         nr.molecule.read("C1CC")
+    with pytest.raises(nr.ModelError, match="more than one molecule"):
+        nr.molecule.read("CC.CCO")
     assert capfd.readouterr() == ("", "")
 
 

@@ -19,6 +19,8 @@ Integers = NDArray[np.int64]
 BOND = 1.2
 #: Atoms nearer to each other than this, in Å, are one atom given twice, or positions in another unit.
 NEAREST = 0.3
+#: Larger molecules are a mistake: matrices of their orbitals at all angles fill the memory.
+MOST = 2000
 #: An atom whose neighbours leave its plane by more than this, in Å, has no plane (a tetrahedral one: 0.4 Å and more).
 FLAT = 0.2
 
@@ -81,6 +83,10 @@ def checked(numbers: Any, positions: Any) -> Geometry:
         raise ModelError(
             f"the positions have shape {places.shape} for {kinds.size} atoms",
             "give at least two, with x, y, z for each",
+        )
+    if len(kinds) > MOST:
+        raise ModelError(
+            f"the molecule has {len(kinds)} atoms", f"give at most {MOST}: its electrons are computed at every angle"
         )
     if not np.all(np.isfinite(places)):
         raise ModelError("a position is no finite number", "look for NaN in the geometry")

@@ -35,6 +35,8 @@ BELOW = 20.0
 NOISE = 30.0
 #: The energies around the Fermi level at which transmissions in the window and without it are compared (eV).
 COMPARED = (-0.5, 0.0, 0.5)
+#: A number beyond this is no k_BT in eV (116 000 K).
+HOTTEST = 10.0
 #: The names of what a study of a molecule always has.
 RESERVED = ("V", "E_F", "kT", "xi_solv", "I")
 
@@ -108,6 +110,8 @@ def junction(
         are not there.
     """
     _check(scan, leads)
+    if isinstance(temperature, int | float | np.number) and temperature > HOTTEST:
+        raise ModelError(f"temperature is k_BT = {temperature:g} eV", f'write "{temperature:g} K" if it is in kelvin')
     kept = window_of(scan, window)
     channels = _channels(scan, leads)
     names = list(dict.fromkeys(anchor.lead for anchor in leads))
@@ -299,9 +303,13 @@ def _parameters(
     for lead in dict.fromkeys(channel.lead for channel in channels):
         own = {channel.atom: channel.broadening for channel in channels if channel.lead == lead}
         texts = {atom: _text(value, "eV", f"the broadening of atom {atom}") for atom, value in own.items()}
-        name = "Gamma_" + re.sub(r"\W", "_", lead)
+        name = "Gamma_" + re.sub(r"[^A-Za-z0-9_]", "_", lead)
+        differ = len(set(texts.values())) > 1
+        # Names of two electrodes may differ in what no parameter can be called by alone.
+        while any((f"{name}_{atom}" if differ else name) in parameters for atom in texts):
+            name += "x"
         for atom, text in texts.items():
-            called = name if len(set(texts.values())) == 1 else f"{name}_{atom}"
+            called = f"{name}_{atom}" if differ else name
             parameters[called] = text
             broadenings[lead, atom] = called
     return parameters, broadenings

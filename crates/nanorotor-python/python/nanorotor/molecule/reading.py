@@ -47,6 +47,9 @@ def read(atoms: Any) -> Geometry:
     if isinstance(atoms, os.PathLike):
         return _file(Path(atoms))
     if isinstance(atoms, str):
+        atoms = atoms.removeprefix("\ufeff")
+        if not atoms.strip():
+            raise ModelError("the text is empty", "give the path or the text of an XYZ file, or SMILES")
         if "\n" in atoms.strip():
             return _xyz(atoms, "the text")
         if atoms.lower().endswith(".xyz") or (len(atoms) < 1000 and Path(atoms).is_file()):
@@ -71,7 +74,7 @@ def _number(symbol: str) -> int:
 def _file(path: Path) -> Geometry:
     if path.suffix.lower() == ".xyz":
         try:
-            return _xyz(path.read_text(encoding="utf-8"), str(path))
+            return _xyz(path.read_text(encoding="utf-8-sig"), str(path))
         except (OSError, UnicodeDecodeError) as error:
             raise FileError(f"{path} cannot be read: {error}", "give the path of an XYZ file") from None
     try:
@@ -110,6 +113,8 @@ def _smiles(text: str) -> Geometry:
     molecule = Chem.MolFromSmiles(text)
     if molecule is None:
         raise ModelError(f"{text!r} is neither a file nor SMILES", "write for example c1ccccc1-c1ccccc1 for biphenyl")
+    if len(Chem.GetMolFrags(molecule)) != 1:
+        raise ModelError(f"{text!r} is more than one molecule", "write one, without a dot, or give their geometry")
     molecule = Chem.AddHs(molecule)
     if AllChem.EmbedMolecule(molecule, randomSeed=SEED) != 0:
         raise ModelError(f"RDKit finds no geometry for {text!r}", "give the geometry itself, as an XYZ file")

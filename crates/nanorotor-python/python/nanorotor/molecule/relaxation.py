@@ -1,8 +1,8 @@
 """Relax a molecule at every angle of its rotor, the angle held (ASE).
 
 One dihedral angle of four atoms would be held by bending: a ring gives way to it, and the rest of the rotor lags behind
-by degrees. What is held is the mean φ of all dihedral angles of the bond, which turning the rotor rigidly changes alike,
-and forces lose their share along ∇φ.
+by degrees. What is held is the mean φ of all dihedral angles of the bond, which turning the rotor changes alike, and
+forces lose their share along ∇φ.
 """
 
 from __future__ import annotations

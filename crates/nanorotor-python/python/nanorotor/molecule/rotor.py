@@ -139,7 +139,7 @@ def _bonds(geometry: Geometry, axis: Any) -> list[tuple[int, int]]:
         bonds = [(int(i), int(j)) for i, j in pairs]
         if any(int(k) != k for pair in pairs for k in pair) or len(bonds) not in (1, 2):
             raise ValueError
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ModelError(
             f"the axis is {axis!r}", "give the two atoms of a bond, (3, 6), or two bonds, ((0, 1), (4, 5))"
         ) from None
@@ -167,7 +167,9 @@ def _exists(geometry: Geometry, atom: Any) -> None:
 def _given(geometry: Geometry, rotor: Sequence[int]) -> set[int]:
     try:
         atoms = [int(atom) for atom in rotor]
-    except (TypeError, ValueError):
+        if any(atom != given for atom, given in zip(atoms, rotor, strict=True)):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
         raise ModelError(f"the rotor is {rotor!r}", "give the numbers of the atoms that turn") from None
     for atom in atoms:
         _exists(geometry, atom)

@@ -83,9 +83,13 @@ def to_netcdf(scan: Scan, path: str | os.PathLike[str]) -> None:
         encoding = {
             str(name): {"zlib": True, "shuffle": True} for name, v in found.data_vars.items() if v.dtype.kind == "f"
         }
+    # Written beside it first: a file that is there is whole.
+    part = Path(f"{os.fspath(path)}.{os.getpid()}.part")
     try:
-        found.to_netcdf(path, engine=engine, encoding=encoding)  # type: ignore[call-overload]
+        found.to_netcdf(part, engine=engine, encoding=encoding)  # type: ignore[call-overload]
+        os.replace(part, path)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise FileError(
             f"{os.fspath(path)} cannot be written: {error}", "give a path in a folder that exists"
         ) from None

@@ -17,8 +17,8 @@ from nanorotor.molecule.reading import read
 from nanorotor.molecule.rotor import Rotor, find
 from nanorotor.molecule.scan import Scan
 
-#: Fewer angles resolve no torsion.
-FEWEST = 8
+#: Fewer angles resolve no torsion, and more are a mistake.
+FEWEST, MOST = 8, 4096
 
 
 def torsion(
@@ -74,8 +74,11 @@ def torsion(
         If the method needs a package that is not installed.
     """
     geometry = read(atoms)
-    if not isinstance(angles, int | np.integer) or angles < FEWEST:
-        raise ModelError(f"{angles!r} angles", f"give a whole number of at least {FEWEST}")
+    if not isinstance(angles, int | np.integer) or not FEWEST <= angles <= MOST:
+        raise ModelError(f"{angles!r} angles", f"give a whole number from {FEWEST} to {MOST}")
+    for what, number in (("charge", charge), ("unpaired", unpaired)):
+        if isinstance(number, bool) or not isinstance(number, int | np.integer):
+            raise ModelError(f"{what} is {number!r}", "give a whole number of electrons, such as 1")
     turning = find(geometry, axis, rotor)
     engine = backend(method, charge=charge, unpaired=unpaired)
     theta: Array = np.arange(angles, dtype=float) * (2 * math.pi / angles)
@@ -163,6 +166,10 @@ def _levels_are_filled(electrons: Electrons, unpaired: int) -> None:
     count, room = round(float(np.sum(electrons.occupations))), 2 * len(electrons.occupations)
     if not 0 < count < room:
         raise ModelError(f"{count} electrons in orbitals for {room}", "give another `charge=`")
+    if not 0 <= unpaired <= min(count, room - count):
+        raise ModelError(
+            f"{unpaired} of {count} electrons in orbitals for {room} cannot be unpaired", "give another `unpaired=`"
+        )
     if (count - unpaired) % 2:
         odd = "odd" if count % 2 else "even"
         raise ModelError(
