@@ -67,6 +67,7 @@ def test_a_geometry_becomes_a_study_that_needs_no_scan(folder, capsys):
         ([*ENDS, "--axis", "0,2", *HUCKEL[2:]], "C0 and C2 are 2.41 Å apart: the axis is no bond"),
         ([*ENDS, "--axis", "1,2,3", *HUCKEL[2:]], "give two atoms, --axis 3,6"),
         (["--anchor", "left", *HUCKEL], "name the electrode and its atoms"),
+        (["--anchor", "left=0,0", "--anchor", "right=3", *HUCKEL], "name each atom once"),
         (["--anchor", "left=C1", *HUCKEL], "--anchor C1: no list of atoms"),
         ([*ENDS[:2], "--anchor", "right=99", *HUCKEL], "names atom 99, the molecule has 10"),
         ([*ENDS, *HUCKEL, "--window", "sigma"], "write pi, all, or two energies"),

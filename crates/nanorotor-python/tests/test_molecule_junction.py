@@ -291,6 +291,8 @@ def wrong(scan):
         (lambda: scan.junction([LEFT], **AROUND), "touches 1 electrode"),
         (lambda: scan.junction([LEFT, nr.Anchor("right", {2: 0.2})], **AROUND), "touches both"),
         (lambda: scan.junction([LEFT, nr.Anchor("right", {21: 0.2})], **AROUND), "no π orbital"),
+        (lambda: scan.junction([LEFT, LEFT, RIGHT], **AROUND), r"touches atom 2 \(C\) twice"),
+        (lambda: scan.junction([LEFT, nr.Anchor("left", {2: 0.1}, frame="space"), RIGHT], **AROUND), "twice"),
         (lambda: scan.junction(LEFT, **AROUND), "no list of anchors"),
         (lambda: scan.junction(plane, **AROUND, window="sigma"), "the window is 'sigma'"),
         (lambda: scan.junction(plane, **AROUND, window=(5.0, 6.0)), "no level lies between"),
@@ -309,7 +311,7 @@ def wrong(scan):
     ]
 
 
-@pytest.mark.parametrize("case", range(19))
+@pytest.mark.parametrize("case", range(21))
 def test_what_cannot_be_meant_is_refused(scan, case):
     call, said = wrong(scan)[case]
     with pytest.raises(nr.ModelError, match=said):

@@ -166,6 +166,8 @@ def _anchor(text: str, given: argparse.Namespace) -> Anchor:
     if not equals:
         raise _Refused(f"--anchor {text}", "name the electrode and its atoms, such as --anchor left=0")
     named = _atoms("--anchor", atoms)
+    if len(set(named)) < len(named):
+        raise _Refused(f"--anchor {text}", "name each atom once")
     value = broadening.strip() or given.broadening
     return Anchor(lead.strip(), dict.fromkeys(named, value), orbitals=given.orbitals, frame=given.frame)
 

@@ -198,8 +198,9 @@ def _check(scan: Scan, leads: Sequence[Anchor]) -> None:
         raise ModelError(f"the molecule touches {len(names)} electrode{'s' * (len(names) != 1)}", f"write {example}")
     atoms = len(scan.symbols)
     taken: dict[int, str] = {}
+    seen: dict[tuple[str, int], list[tuple[str, Anchor]]] = {}
     for anchor in leads:
-        for atom in anchor.broadening:
+        for atom, value in anchor.broadening.items():
             if not 0 <= atom < atoms:
                 raise ModelError(
                     f"anchor {anchor.lead!r} names atom {atom}, the molecule has {atoms}",
@@ -210,6 +211,15 @@ def _check(scan: Scan, leads: Sequence[Anchor]) -> None:
                     f"atom {atom} ({scan.symbols[atom]}) touches both {taken[int(atom)]!r} and {anchor.lead!r}",
                     "the current would not pass through the molecule: anchor different atoms",
                 )
+            # Two orbitals of an electrode at one atom are two anchors; they share its broadening.
+            for other, before in seen.setdefault((anchor.lead, int(atom)), []):
+                same = all(getattr(before, key) == getattr(anchor, key) for key in ("orbitals", "frame"))
+                if str(value) != other or (same and str(before.direction) == str(anchor.direction)):
+                    raise ModelError(
+                        f"electrode {anchor.lead!r} touches atom {atom} ({scan.symbols[atom]}) twice",
+                        "name each atom once, or give orbitals in two directions with one broadening",
+                    )
+            seen[anchor.lead, int(atom)].append((str(value), anchor))
 
 
 def _channels(scan: Scan, leads: Sequence[Anchor]) -> list[_Channel]:
