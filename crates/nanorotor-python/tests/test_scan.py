@@ -296,6 +296,38 @@ def test_huckel_furan_and_thiophene_have_the_levels_of_their_determinant() -> No
         assert float(np.sum(found.occupations)) == 6
 
 
+def test_huckel_bonds_of_two_heteroatoms_are_those_of_van_catledge() -> None:
+    """The nitro group of nitroethylene, k_NO = 1.13, and the azo group of diazene, k_NN = 1.09; acrolein's carbonyl."""
+    places = [
+        *([-2.4, 0.0, 0], [-1.2, 0.6, 0], [0.0, -0.1, 0], [0.0, -1.32, 0], [1.05, 0.5, 0]),
+        *([-3.3, 0.6, 0], [-2.5, -1.08, 0], [-1.1, 1.68, 0]),
+    ]
+    nitro = nr.molecule.read(([6, 6, 7, 8, 8, 1, 1, 1], places))
+    found = nr.molecule.Huckel(beta=-1.0).solve(nitro)
+    k = [0.89, 1.13, 1.13]
+    expected = np.diag([0, 0, 1.37, 0.97, 0.97])
+    for (i, j), value in zip(((1, 2), (2, 3), (2, 4)), k, strict=True):
+        expected[i, j] = expected[j, i] = value
+    expected[0, 1] = expected[1, 0] = 1.0
+    np.testing.assert_allclose(np.abs(found.fock), expected, atol=1e-9)
+    assert float(np.sum(found.occupations)) == 6
+    diazene = nr.molecule.read(([7, 7, 1, 1], [[0, 0, 0], [1.25, 0, 0], [-0.5, 0.9, 0], [1.75, -0.9, 0]]))
+    levels = nr.molecule.Huckel(beta=-1.0).solve(diazene).orbital_energies
+    np.testing.assert_allclose(levels, [-0.51 - 1.09, -0.51 + 1.09], atol=1e-9)
+    acrolein = nr.molecule.read(
+        (
+            [6, 6, 6, 8, 1, 1, 1, 1],
+            [
+                *([-1.9, -0.1, 0], [-0.6, 0.25, 0], [0.45, -0.75, 0], [1.62, -0.47, 0]),
+                *([-2.65, 0.66, 0], [-2.2, -1.14, 0], [-0.3, 1.29, 0], [0.14, -1.8, 0]),
+            ],
+        )
+    )
+    carbonyl = np.abs(nr.molecule.Huckel(beta=-1.0).solve(acrolein).fock)
+    assert carbonyl[3, 3] == pytest.approx(0.97)
+    assert carbonyl[2, 3] == pytest.approx(1.06)
+
+
 def test_the_same_from_xyz_ase_and_arrays(biphenyl: nr.molecule.Geometry, tmp_path: Path) -> None:
     lines = [
         f"{s} {x!r} {y!r} {z!r}" for s, (x, y, z) in zip(biphenyl.symbols, biphenyl.positions.tolist(), strict=True)
