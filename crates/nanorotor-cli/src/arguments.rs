@@ -321,11 +321,14 @@ pub(crate) struct Rate {
     #[arg(long)]
     pub passage: bool,
     /// Carry what [uncertain] of the study says to the rotation rate: its band, and which parameter is to blame
-    #[arg(long, conflicts_with_all = ["passage", "theta", "plot"])]
+    #[arg(long, conflicts_with_all = ["passage", "theta"])]
     pub uncertain: bool,
     /// The number of samples that check the derivatives, rounded up to a multiple of 8
     #[arg(long, requires = "uncertain", default_value_t = nanorotor::results::SAMPLES as u32, value_parser = |text: &str| whole::<u32>(text, 16, 1_000_000))]
     pub samples: u32,
+    /// What to carry it to beside the rotation rate; repeatable: power, mean_current[left], a formula of such, or all for the usual ones
+    #[arg(long, requires = "uncertain", value_name = "FORMULA", allow_hyphen_values = true)]
+    pub of: Vec<String>,
     /// Print density and kinetic temperature too, at these angles in rad, separated by commas; csv and json have them at 256
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "ANGLES", value_parser = angle)]
     pub theta: Option<Vec<f64>>,
@@ -355,7 +358,8 @@ pub(crate) struct Sensitivity {
     /// The parameters to differentiate by, separated by commas; by default all that the study uses
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub parameters: Option<Vec<String>>,
-    /// What to differentiate beside the rotation rate, by differences; repeatable: power, mean_current[left], or a formula of such
+    /// What to differentiate beside the rotation rate, by differences; repeatable: power, mean_current[left], a formula of such, or all
+    /// for diffusion, currents, power, efficiency and certainty_time
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     pub of: Vec<String>,
     /// The angles, separated by commas: numbers in rad, or 30 deg, pi/2

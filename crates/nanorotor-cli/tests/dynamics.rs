@@ -560,3 +560,53 @@ fn negative_friction_has_one_exit_code_in_all_commands() {
         assert!(run.stderr.contains("friction"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn what_is_uncertain_is_carried_to_any_quantity_and_drawn() {
+    let folder = Folder::new();
+    let text = r#"
+[parameters]
+U0 = "20 meV"
+T0 = "20 meV"
+phi = 0.7
+[landscape]
+torque = "U0*sin(theta)"
+friction = "100 au"
+diffusion = "200 au*T0*(1 + 0.3*cos(theta + phi))"
+[rotor]
+period = "2*pi"
+moment_of_inertia = "1e7 au"
+[uncertain]
+phi = "0.05"
+U0 = { uniform = ["19 meV", "21 meV"] }
+"#;
+    folder.write("unsure.toml", text);
+    let asked =
+        ["rate", "unsure.toml", "--uncertain", "--samples", "16", "--of", "all", "--of", "U0*rotation_rate"];
+    let json = folder.run(&[&asked[..], &["--format", "json", "--plot", "band.svg"]].concat()).json();
+    let of = &json["quantities"];
+    let all = ["rotational_diffusion", "power", "efficiency", "certainty_time", "U0*rotation_rate"];
+    assert_eq!(keys(of), all);
+    let time = &of["certainty_time"];
+    assert_eq!((&time["unit"], &time["missing_samples"]), (&"ns".into(), &0.into()));
+    let number = |name: &str| time[name].as_f64().unwrap();
+    assert!(number("propagated_deviation") > 0.0 && number("lower_bound") < number("upper_bound"));
+    assert!(time["variance_share"][time["blame"].as_str().unwrap()].as_f64().unwrap() >= 0.5);
+    assert!(of["efficiency"]["value"].is_null());
+    assert!(std::fs::read_to_string(folder.path("band.svg")).unwrap().contains("<svg"));
+    let told = folder.run(&asked);
+    assert!(
+        told.data().contains("\ncertainty_time\n") && told.data().contains("variance from"),
+        "{}",
+        told.data()
+    );
+    folder.run(&[&asked[..], &["--format", "csv"]].concat()).refused(2);
+    folder.run(&["rate", "unsure.toml", "--of", "power"]).refused(2);
+    // Derivatives of the same quantities.
+    let why = ["sensitivity", "unsure.toml", "--of", "all", "--parameters", "phi", "--format", "json"];
+    let found = folder.run(&why).json();
+    assert_eq!(keys(&found["derivatives"]), [&["rotation_rate"][..], &all[..4]].concat());
+    let sure = &found["derivatives"]["certainty_time"]["phi"];
+    assert!(sure["error"].as_f64().unwrap() > 0.0 && sure["step"].as_f64().unwrap() > 0.0);
+    assert!(found["derivatives"]["efficiency"]["phi"]["missing"].is_string());
+}

@@ -41,3 +41,4 @@ pub use show::sensitivity::{SensitivityFigure, sensitivity_figure};
 pub use show::spectrum::{SpectrumFigure, Transmission, spectrum_figure};
 pub use show::sweep::sweep_figures;
 pub use show::trajectories::{TrajectoriesFigure, Trajectory, trajectories_figure};
+pub use show::uncertain::{UncertainFigure, UncertainParameter, uncertain_figure};

@@ -6,10 +6,10 @@ use nanorotor::design;
 use nanorotor::kramers;
 use nanorotor::langevin::{Ensemble, Kernel, Options};
 use nanorotor::observables::{self, Method, check_tolerance};
-use nanorotor::quantity::Task;
+use nanorotor::quantity::{System, Task};
 use nanorotor::results::{
     self, Point, Progress, Results, SensitivityOptions, SimulationOptions, Status, rate_and_gradient,
-    sensitivity_results, spectrum_results, theta_grid, uncertain_results,
+    sensitivity_results, spectrum_results, theta_grid,
 };
 use nanorotor::study::{self as library, Length, PRESETS, Resolved};
 use nanorotor::sweep::{self, Grid, Layout, Provenance, Store};
@@ -320,20 +320,43 @@ impl Study {
         Ok(Self { inner: self.inner.with_uncertain(name, &texts)? })
     }
 
-    /// What the uncertain parameters do to the rotation rate.
+    /// What the uncertain parameters do to the rotation rate, and as JSON what they do to formulas of quantities.
     fn uncertain<'py>(
         &self,
         py: Python<'py>,
         samples: usize,
+        of: Vec<String>,
         progress: Option<&Bound<'_, PyAny>>,
-    ) -> Result<Bound<'py, PyDict>> {
+    ) -> Result<(Bound<'py, PyDict>, String)> {
         let study = self.inner.clone();
         let provenance = self.provenance(None);
-        let results = in_background(py, progress, move |watch| {
+        let (results, others, _) = in_background(py, progress, move |watch| {
             let told = |(done, all): (usize, usize)| watch.tell(done as f64, all as f64);
-            uncertain_results(&study, Some(samples), kramers::Watch::new(&watch.cancel, &told))
+            let watch = kramers::Watch::new(&watch.cancel, &told);
+            let of: Vec<&str> = of.iter().map(String::as_str).collect();
+            design::uncertain(&study, &of, Some(samples), System::Practical, watch)
         })?;
-        Ok(to_python(py, results, provenance)?)
+        Ok((to_python(py, results, provenance)?, others.to_string()))
+    }
+
+    /// The derivatives of formulas of quantities by some parameters, as JSON.
+    fn derivatives(
+        &self,
+        py: Python<'_>,
+        of: Vec<String>,
+        parameters: Option<Vec<String>>,
+    ) -> Result<String> {
+        let study = self.inner.clone();
+        let found = in_background(py, None, move |watch| {
+            let of: Vec<&str> = of.iter().map(String::as_str).collect();
+            design::derivatives(&study, &of, parameters.as_deref(), System::Practical, &watch.cancel)
+        })?;
+        Ok(found.to_string())
+    }
+
+    /// The quantities that one asks for beside the rotation rate.
+    fn usual(&self) -> Vec<String> {
+        design::usual(&self.inner)
     }
 
     /// The explorer's page of this study.

@@ -200,6 +200,29 @@ def test_sensitivities_tell_why_the_motor_turns(tmp_path):
         motor.sensitivity(["voltage"])
 
 
+def test_derivatives_and_uncertainties_of_any_quantity(tmp_path):
+    motor = nr.Study.preset("preston2023")
+    why = motor.sensitivity(["phi"], of=["mean_current[left]", "mean_current[right]", "efficiency"])
+    assert why.derivative_of.dims == ("quantity", "parameter")
+    left, right, none = why.derivative_of.sel(parameter="phi").values
+    assert abs(left + right) <= float(why.derivative_of_error[:2].sum()) and abs(left) > 0.1
+    assert np.isnan(none)
+    assert str(why.derivative_of_unit.sel(quantity="mean_current[left]", parameter="phi").values) == "µA"
+    spread = motor.uncertain({"phi": 0.01}, of=["rotation_rate", "certainty_time"], samples=16)
+    own, carried = spread.propagated_deviation, spread.quantity_propagated_deviation.sel(quantity="rotation_rate")
+    assert float(carried) == pytest.approx(float(own), rel=1e-4)
+    assert list(spread.quantity_unit.values) == ["revolutions/ns", "ns"]
+    assert list(spread.quantity_blame.values) == ["phi", "phi"]
+    np.testing.assert_allclose(spread.quantity_variance_share, 1)
+    for name, ds in (("why", why), ("spread", spread)):
+        ds.to_netcdf(tmp_path / f"{name}.nc")
+    assert len(motor.sensitivity(["phi"], of="all").quantity) == 6
+    with pytest.raises(nr.StudyError, match="unknown quantity"):
+        motor.sensitivity(["phi"], of="powr")
+    with pytest.raises(nr.ModelError, match="of"):
+        motor.sensitivity(["phi"], of=[1])
+
+
 def test_a_load_stalls_the_motor(tmp_path):
     motor = nr.Study.preset("preston2023")
     curve = motor.load_curve()

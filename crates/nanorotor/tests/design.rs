@@ -4,7 +4,9 @@
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::sync::atomic::AtomicBool;
 
-use nanorotor::design::{Front, Optimum, Options, Problem, Sense, derivatives, front, optimize};
+use nanorotor::design::{
+    Front, Optimum, Options, Problem, Sense, derivatives, front, optimize, uncertain, usual,
+};
 use nanorotor::results::{Point, SensitivityOptions, Watch, sensitivity_results};
 use nanorotor::study::Study;
 use nanorotor::sweep::Store;
@@ -22,6 +24,12 @@ fn blowtorch() -> Study {
         rotor = { period = \"2*pi\", moment_of_inertia = \"1e-3 au\", load = \"load\" }
         rate = { method = \"overdamped\" }";
     Study::from_toml(text, "blowtorch.toml", None).unwrap()
+}
+
+/// The same with inertia, at a damping of about one.
+fn heavy() -> Study {
+    let text = blowtorch().text().replace("1e-3 au", "1e7 au").replace("overdamped", "auto");
+    Study::from_toml(&text, "heavy.toml", None).unwrap()
 }
 
 /// U₀/T₀.
@@ -178,22 +186,7 @@ fn bits_do_not_depend_on_threads_or_interruptions() {
     let over = ["phi=-3..3", "a=0.1..0.9"];
     let problem = Problem::new(&study, &[FASTEST], &over, &["a + phi < 2"]).unwrap();
     let options = Options { evaluations: Some(200), ..Options::default() };
-    let run = |threads: usize, store: &Store, stop_after: usize| {
-        let pool = nanorotor::sweep::threads(Some(threads)).unwrap();
-        let stop = AtomicBool::new(false);
-        let watch = |progress: &nanorotor::design::Progress| {
-            if progress.computed >= stop_after {
-                stop.store(true, std::sync::atomic::Ordering::Relaxed);
-            }
-        };
-        pool.install(|| optimize(&problem, store, &options, &stop, &watch)).unwrap()
-    };
-    let whole = run(1, &Store::in_memory().unwrap(), usize::MAX).unwrap();
-    let parts = Store::in_memory().unwrap();
-    for stop_after in [7, 40, 60] {
-        assert_eq!(run(2, &parts, stop_after), None);
-    }
-    let last = run(3, &parts, usize::MAX).unwrap();
+    let (whole, last) = interrupted(&problem, &options, &[7, 40, 60]);
     assert!(last.computed + 100 < whole.computed, "{} {}", last.computed, whole.computed);
     assert_eq!(Optimum { computed: 0, ..last }, Optimum { computed: 0, ..whole });
     // Another seed takes another way to the same place.
@@ -202,6 +195,39 @@ fn bits_do_not_depend_on_threads_or_interruptions() {
     let other = optimize(&problem, &store, &other, &AtomicBool::new(false), &|_| {}).unwrap().unwrap();
     assert!((other.best().numbers[0] - FRAC_PI_2).abs() < PI / 4.0);
     assert!(other.evaluations != parts_of(&problem, &options));
+}
+
+/// The same with gradients by the adjoint, which the store keeps too.
+#[test]
+fn bits_do_not_depend_on_threads_or_interruptions_with_gradients_by_the_adjoint() {
+    let text = heavy().text().replace("2e-6 eV", "0.02 eV");
+    let study = Study::from_toml(&text, "strong.toml", None).unwrap();
+    let over = ["phi=0..3", "a=0.1..0.5"];
+    let problem = Problem::new(&study, &[FASTEST], &over, &["a + phi < 1.5"]).unwrap();
+    let options = Options { evaluations: Some(60), global: false, starts: 1, ..Options::default() };
+    let (whole, last) = interrupted(&problem, &options, &[5, 20]);
+    assert!(last.computed + 10 < whole.computed, "{} {}", last.computed, whole.computed);
+    assert_eq!(Optimum { computed: 0, ..last }, Optimum { computed: 0, ..whole });
+}
+
+/// What an uninterrupted search finds on one thread, and one that is stopped after so many new points each on others.
+fn interrupted(problem: &Problem, options: &Options, stops: &[usize]) -> (Optimum, Optimum) {
+    let run = |threads: usize, store: &Store, stop_after: usize| {
+        let pool = nanorotor::sweep::threads(Some(threads)).unwrap();
+        let stop = AtomicBool::new(false);
+        let watch = |progress: &nanorotor::design::Progress| {
+            if progress.computed >= stop_after {
+                stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            }
+        };
+        pool.install(|| optimize(problem, store, options, &stop, &watch)).unwrap()
+    };
+    let whole = run(1, &Store::in_memory().unwrap(), usize::MAX).unwrap();
+    let parts = Store::in_memory().unwrap();
+    for stop_after in stops {
+        assert_eq!(run(2, &parts, *stop_after), None);
+    }
+    (whole, run(3, &parts, usize::MAX).unwrap())
 }
 
 fn parts_of(problem: &Problem, options: &Options) -> Vec<nanorotor::design::Evaluation> {
@@ -332,4 +358,97 @@ fn derivatives_are_those_of_closed_forms_and_of_the_adjoint() {
     let error = derivatives(&motor, &["powr"], None, system, &never).unwrap_err();
     assert!(error.to_string().contains("powr"), "{error}");
     assert!(derivatives(&motor, &["power"], Some(&["nobody".into()]), system, &never).is_err());
+}
+
+/// Where the rate is all that counts its gradient costs one adjoint solution, not two rates for each parameter; the optimum is the same.
+#[test]
+fn gradients_by_the_adjoint_save_rates_and_find_the_same_optimum() {
+    let text = heavy().text().replace("2e-6 eV", "0.02 eV");
+    let study = Study::from_toml(&text, "strong.toml", None).unwrap();
+    let over = ["phi=0..3", "a=0.1..0.6", "U0=1 meV..60 meV", "xi=20 au..2000 au"];
+    let options = Options { global: false, starts: 1, evaluations: Some(4000), ..Options::default() };
+    let run = |limits: &[&str]| {
+        let problem = Problem::new(&study, &[FASTEST], &over, limits).unwrap();
+        let store = Store::in_memory().unwrap();
+        let never = AtomicBool::new(false);
+        let found = optimize(&problem, &store, &options, &never, &|_| {}).unwrap().unwrap();
+        assert!(found.converged);
+        let descents = found.evaluations.iter().filter(|e| !["samples", "flatness"].contains(&&*e.stage));
+        (descents.count(), found.best().clone())
+    };
+    let (few, exact) = run(&[]);
+    // A demand on another quantity, which always holds, takes the differences.
+    let (many, other) = run(&["rotational_diffusion > -1 rad^2/ns"]);
+    for (a, b) in exact.numbers.iter().zip(&other.numbers) {
+        assert!((a / b - 1.0).abs() < 1e-3, "{:?} {:?}", exact.numbers, other.numbers);
+    }
+    let [a, b] = [&exact, &other].map(|e| e.objectives[0].value);
+    assert!((a / b - 1.0).abs() < 1e-7, "{a} {b}");
+    assert!(4 * few < many, "{few} {many}");
+}
+
+#[test]
+fn an_objective_that_nothing_moves_is_refused() {
+    let told = |goal: &str| {
+        let problem = Problem::new(&blowtorch(), &[(Sense::Maximize, goal)], &["phi=-3..3"], &[]).unwrap();
+        let store = Store::in_memory().unwrap();
+        let error =
+            optimize(&problem, &store, &Options::default(), &AtomicBool::new(false), &|_| {}).unwrap_err();
+        format!("{error}; {}", error.hint())
+    };
+    // Without a load there is no power, and no efficiency.
+    let power = told("power");
+    assert!(power.contains("`power` is the same at each of") && power.contains("load"), "{power}");
+    let efficiency = told("efficiency");
+    assert!(
+        efficiency.contains("`efficiency` has no value there") && efficiency.contains("load"),
+        "{efficiency}"
+    );
+}
+
+/// What is carried to the rotation rate by differences is what its adjoint carries; what is linear in an unknown is known exactly.
+#[test]
+fn uncertainties_are_carried_to_any_quantity() {
+    let text = heavy().text().replace("2e-6 eV", "0.02 eV");
+    let text = format!("{text}\n[uncertain]\nphi = \"0.01\"\nU0 = \"0.1 meV\"\n");
+    let study = Study::from_toml(&text, "unsure.toml", None).unwrap();
+    let of = ["rotation_rate", "T0*rotation_rate", "U0*(1 + 0*rotation_rate/rotation_rate)"];
+    let system = nanorotor::quantity::System::Practical;
+    let watch = nanorotor::kramers::Watch::default();
+    let (results, told, samples) = uncertain(&study, &of, Some(16), system, watch).unwrap();
+    let own = |name: &str| {
+        let value = results.get(name).unwrap().values_in(system)[0];
+        let error = results.errors.iter().find(|(key, _)| key == name).map_or(0.0, |(_, error)| *error);
+        (value, error / TIME_IN_NANOSECONDS)
+    };
+    let number = |of: &str, name: &str| told[of][name].as_f64().unwrap();
+    for name in ["propagated_deviation", "sampled_mean", "sampled_deviation", "lower_bound", "upper_bound"] {
+        let (value, error) = own(name);
+        let found = number(of[0], name);
+        let allowed = error + number(of[0], &format!("{name}_error")) + 1e-7 * value.abs();
+        assert!((found - value).abs() <= allowed, "{name}: {found} {value} {allowed}");
+        // In eV per ns for revolutions per ns.
+        assert!((number(of[1], name) / found / 0.02 - 1.0).abs() < 1e-6, "{name}");
+    }
+    let shares = results.get("variance_share").unwrap().values.clone();
+    for (name, share) in samples.names.iter().zip(&shares) {
+        let found = told[of[0]]["variance_share"][name].as_f64().unwrap();
+        assert!((found - share).abs() < 1e-4, "{name}: {found} {share}");
+    }
+    let blame = &samples.names[usize::from(shares[1] > shares[0])];
+    assert_eq!(told[of[0]]["blame"].as_str(), Some(blame.as_str()));
+    // Of U0 itself: nothing but U0 is to blame, and the samples say no more than the derivative.
+    assert!((number(of[2], "propagated_deviation") / 1e-4 - 1.0).abs() < 1e-6);
+    assert!((number(of[2], "sampled_deviation") / 1e-4 - 1.0).abs() < 1e-6);
+    assert!(number(of[2], "nonlinearity") < 1e-9);
+    assert_eq!(told[of[2]]["blame"], "U0");
+    assert_eq!((samples.places.len(), samples.rates.len()), (16, 16));
+    // A quantity without a value has none, and says so.
+    let (_, told, _) = uncertain(&study, &["efficiency"], Some(16), system, watch).unwrap();
+    assert!(told["efficiency"]["value"].is_null() && told["efficiency"]["missing_samples"] == 16, "{told}");
+    assert!(uncertain(&study, &["powr"], None, system, watch).is_err());
+    let leads = usual(&Study::preset("preston2023").unwrap());
+    assert!(
+        leads.contains(&"mean_current[left]".to_string()) && leads.contains(&"certainty_time".to_string())
+    );
 }

@@ -3,10 +3,10 @@
 use std::sync::atomic::AtomicBool;
 
 use nanorotor::quantity::Task;
-use nanorotor::results::{Options, Point, Progress, Watch, uncertain_results};
+use nanorotor::results::{Options, Point, Progress, Watch};
 use nanorotor::study::Study;
 use nanorotor::{Error, kramers};
-use nanorotor_figures::{RateFigure, rate_figure};
+use nanorotor_figures::{RateFigure, UncertainFigure, rate_figure, uncertain_figure};
 
 use crate::arguments::{Format, Rate};
 use crate::failure::Failure;
@@ -17,10 +17,10 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
     if arguments.passage {
         study = study.with_passage(true);
     }
+    output::check_figure(arguments.output.plot.as_deref())?;
     if arguments.uncertain {
         return uncertain(&study, arguments);
     }
-    output::check_figure(arguments.output.plot.as_deref())?;
     let point = Point::new(study.resolve()?);
     let bar = progress::bar("{spinner} {msg}");
     let log = progress::Log::new();
@@ -63,6 +63,12 @@ pub(crate) fn run(arguments: &Rate) -> Result<(), Failure> {
 
 /// What the uncertain parameters do to the rotation rate.
 fn uncertain(study: &Study, arguments: &Rate) -> Result<(), Failure> {
+    if !arguments.of.is_empty() && arguments.output.format == Format::Csv {
+        return Err(Failure::Usage {
+            what: "what is uncertain of --of has no rows in CSV".into(),
+            hint: "take --format json".into(),
+        });
+    }
     let bar = progress::bar("{spinner} {msg}");
     let log = progress::Log::new();
     let told = |(done, all): (usize, usize)| {
@@ -73,9 +79,19 @@ fn uncertain(study: &Study, arguments: &Rate) -> Result<(), Failure> {
     };
     let never = AtomicBool::new(false);
     let watch = kramers::Watch::new(&never, &told);
-    let found = uncertain_results(study, Some(arguments.samples as usize), watch);
+    let (format, system) = (arguments.output.format, arguments.output.system());
+    let all = super::sensitivity::asked(study, &arguments.of);
+    let of: Vec<&str> = all.iter().map(String::as_str).collect();
+    let found = nanorotor::design::uncertain(study, &of, Some(arguments.samples as usize), system, watch);
     bar.finish_and_clear();
-    output::print(&found?, arguments.output.format, arguments.output.system())
+    let (results, others, samples) = found?;
+    if of.is_empty() {
+        output::print(&results, format, system)?;
+    } else {
+        output::print_with_uncertain(&results, &others, format, system)?;
+    }
+    let Some(path) = &arguments.output.plot else { return Ok(()) };
+    output::write_figure(path, || uncertain_figure(&UncertainFigure::of(study, &results, &samples, system)))
 }
 
 /// How far the search for the stationary state is.

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use nanorotor::design::derivatives;
+use nanorotor::design::{derivatives, usual};
 use nanorotor::kramers::{self, Watch};
 use nanorotor::quantity::THETA;
 use nanorotor::results::{SensitivityOptions, sensitivity_results};
+use nanorotor::study::Study;
 use nanorotor_figures::{SensitivityFigure, sensitivity_figure};
 
 use super::rate::in_words;
@@ -46,7 +47,8 @@ pub(crate) fn run(arguments: &Sensitivity) -> Result<(), Failure> {
     if arguments.of.is_empty() {
         output::print(&printed, format, system)?;
     } else {
-        let of: Vec<&str> = arguments.of.iter().map(String::as_str).collect();
+        let all = asked(&study, &arguments.of);
+        let of: Vec<&str> = all.iter().map(String::as_str).collect();
         let parameters = arguments.parameters.as_deref();
         let found = derivatives(&study, &of, parameters, system, &never)?;
         output::print_with_derivatives(&printed, &found, format, system)?;
@@ -57,4 +59,15 @@ pub(crate) fn run(arguments: &Sensitivity) -> Result<(), Failure> {
         output::write_figure(path, || sensitivity_figure(&SensitivityFigure::of(&whole, system)))?;
     }
     printed.failure.map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+/// The formulas that are asked for, with those that `all` stands for; each once.
+pub(super) fn asked(study: &Study, of: &[String]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for formula in of.iter().flat_map(|of| if of == "all" { usual(study) } else { vec![of.clone()] }) {
+        if !all.contains(&formula) {
+            all.push(formula);
+        }
+    }
+    all
 }

@@ -59,6 +59,51 @@ pub(crate) fn print_with_derivatives(
     write(&text)
 }
 
+/// Print results on standard output with what uncertain parameters do to more quantities, {formula: {value, …}}.
+pub(crate) fn print_with_uncertain(
+    results: &Results,
+    quantities: &serde_json::Value,
+    format: Format,
+    system: System,
+) -> Result<(), Failure> {
+    if format == Format::Json {
+        let mut told = json(results, system);
+        told["quantities"] = quantities.clone();
+        return write(&json_text(&told));
+    }
+    let mut text = columns::table(results, system);
+    for (formula, of) in quantities.as_object().into_iter().flatten() {
+        text.extend([format!("\n{formula}\n")]);
+        let unit = of["unit"].as_str().unwrap_or_default();
+        let numbers = [
+            "value",
+            "propagated_deviation",
+            "sampled_mean",
+            "sampled_deviation",
+            "lower_bound",
+            "upper_bound",
+        ];
+        for name in numbers {
+            let told = match (of[name].as_f64(), of[format!("{name}_error")].as_f64()) {
+                (Some(value), Some(error)) => format!("{value:.6e} ± {error:.1e} {unit}"),
+                (Some(value), None) => format!("{value:.6e} {unit}"),
+                _ => "none".into(),
+            };
+            text.extend([format!("  {name:21} {}\n", told.trim_end())]);
+        }
+        let shares = of["variance_share"].as_object().into_iter().flatten();
+        let shares: Vec<String> = shares
+            .filter_map(|(name, share)| Some(format!("{name} {:.1} %", 100.0 * share.as_f64()?)))
+            .collect();
+        let rest = of["nonlinearity"].as_f64().map_or("not known".into(), |rest| format!("{rest:.1e}"));
+        text.extend([format!(
+            "  variance from         {}; derivatives leave {rest} of it\n",
+            shares.join(", ")
+        )]);
+    }
+    write(&text)
+}
+
 /// A JSON value as the commands print it.
 fn json_text(value: &serde_json::Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();

@@ -12,3 +12,4 @@ pub(crate) mod sensitivity;
 pub(crate) mod spectrum;
 pub mod sweep;
 pub(crate) mod trajectories;
+pub(crate) mod uncertain;

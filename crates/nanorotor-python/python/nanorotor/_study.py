@@ -16,6 +16,7 @@ from nanorotor import _native
 from nanorotor._broadcast import compute
 from nanorotor._dataset import dataset, in_pint, warn_of_gaps
 from nanorotor._errors import FileError, ModelError
+from nanorotor._formulas import carried, derivatives_of, formulas
 from nanorotor._junction import TABLE, Lead, Sampling, Value, junction_text, landscape_text
 from nanorotor._native import THETA_POINTS
 from nanorotor._native import Study as NativeStudy
@@ -596,6 +597,7 @@ class Study:
         parameters: Sequence[str] | None = None,
         theta: ArrayLike | None = None,
         *,
+        of: str | Sequence[str] = (),
         tolerance: float | None = None,
         memory: str | None = None,
         **values: Any,
@@ -608,6 +610,9 @@ class Study:
             The parameters to differentiate by; by default all that the study uses.
         theta : array_like, optional
             Angles (rad); by default 256 over the period of the rotor.
+        of : str or sequence of str
+            Quantities of :meth:`rate`, or formulas of such, to differentiate beside the rotation rate, by differences:
+            ``"mean_current[left]"``; ``"all"`` for diffusion, currents, power, efficiency and the time to be sure.
         tolerance, memory
             As in :meth:`rate`.
         **values
@@ -621,7 +626,8 @@ class Study:
             period, with ``potential`` and ``effective_temperature``. Against ``parameter``: ``derivative``, per unit of
             the parameter as the study writes it, and ``elasticity`` ∂ln R/∂ln p. Against ``removed``:
             ``remaining_rate``, what is left of the rate when one cause after the other is taken away. Each with its
-            ``…_error``.
+            ``…_error``. For ``of``: ``derivative_of`` against ``quantity`` and ``parameter``, with its error, unit and
+            step.
 
         Raises
         ------
@@ -635,15 +641,19 @@ class Study:
             )
         native = study._native.with_solver(*_solver(None, tolerance, memory), None)
         names = None if parameters is None else [text_of("parameters", name, '["V"]') for name in parameters]
+        asked = formulas(native, of)
         found = dataset(native.sensitivity(names, None if theta is None else angles(theta)))
         if "status" in found:
             warn_of_gaps(found)
+        if asked:
+            found = found.merge(derivatives_of(native.derivatives(asked, names)), combine_attrs="override")
         return study._finish(found)
 
     def uncertain(
         self,
         uncertain: Mapping[str, Any] | None = None,
         *,
+        of: str | Sequence[str] = (),
         samples: int = 64,
         progress: bool | None = None,
         **values: Any,
@@ -655,6 +665,9 @@ class Study:
         uncertain : mapping, optional
             Standard deviations (normal) or pairs of the lowest and the highest value (uniform) of parameters, beside
             those under ``[uncertain]`` of the study; numbers are in the unit of the study.
+        of : str or sequence of str
+            Quantities of :meth:`rate`, or formulas of such, to carry it to as well; ``"all"`` for diffusion, currents,
+            power, efficiency and the time to be sure.
         samples : int
             The number of samples that check the derivatives, rounded up to a multiple of 8; at least 16.
         progress : bool, optional
@@ -668,7 +681,9 @@ class Study:
             ``rotation_rate``, ``propagated_deviation`` from derivatives, ``sampled_mean`` and ``sampled_deviation``,
             ``lower_bound`` and ``upper_bound`` of two thirds of the samples (revolutions/ns), ``nonlinearity``, the
             part of the variance that derivatives leave, ``positive_share``, the part of the samples that turns
-            forward; against ``parameter`` the ``variance_share`` of each. Sampling errors stand in ``…_error``.
+            forward; against ``parameter`` the ``variance_share`` of each. Sampling errors stand in ``…_error``. For
+            ``of`` the same against ``quantity``, as ``quantity_value``, ``quantity_sampled_mean`` and so on, in the
+            units of ``quantity_unit``.
         """
         study = self._at_one_point(values, Study.uncertain)
         native = study._native
@@ -679,8 +694,13 @@ class Study:
                 name, [end if isinstance(end, str) else native.quantity(name, float(end)) for end in ends]
             )
         count = whole("samples", samples, 16, 1_000_000)
+        asked = formulas(native, of)
         with show_progress(switch("progress", progress), "samples") as tell:
-            return study._finish(dataset(native.uncertain(count or 64, tell)))
+            results, others = native.uncertain(count or 64, asked, tell)
+        found = dataset(results)
+        if asked:
+            found = found.merge(carried(others), combine_attrs="override")
+        return study._finish(found)
 
     def explore(self, *, port: int | None = None, browser: bool | None = None, **values: Any) -> Explorer:
         """Open a page on which the rotor turns while its parameters are moved.

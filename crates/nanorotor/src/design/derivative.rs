@@ -3,7 +3,7 @@
 //! | symbol | here | meaning |
 //! |---|---|---|
 //! | h | `step` | the step of the parameter |
-//! | D_h | [`central`] | (f(p + h) − f(p − h))/2h |
+//! | D_h | `central` | (f(p + h) − f(p − h))/2h |
 //!
 //! ∂f/∂p = (4 D_h − D_2h)/3 (Richardson 1911). Its error is what that changes in D_h, and what the errors of the values can do. Where
 //! a step leads out of what is allowed, all go the other way.
@@ -17,17 +17,24 @@ use super::evaluation::{Measured, value};
 use super::goal::Goal;
 use crate::error::{Error, Result};
 use crate::quantity::{System, Task};
-use crate::results::{Options, Point, Watch, step};
+use crate::results::{Options, Point, WIDER, Watch, central, step};
 use crate::study::{Resolved, Study};
 use crate::units::Quantity;
-
-/// Steps are this many times those by which smooth functions of the angle are differentiated: the errors of rates, which come from
-/// solvers, are larger than those of integrals.
-const WIDER: f64 = 8.0;
 
 /// Rates are found this much more accurately than the study asks, down to the least tolerance.
 const SHARPER: f64 = 1e-2;
 const LEAST: f64 = 1e-10;
+
+/// The quantities that one asks for beside the rotation rate: diffusion, currents, power, efficiency and the time after which the
+/// direction is sure.
+pub fn usual(study: &Study) -> Vec<String> {
+    let leads = study.resolve().map_or_else(
+        |_| Vec::new(),
+        |resolved| resolved.leads().map(|lead| format!("mean_current[{}]", lead.name)).collect(),
+    );
+    let own = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    [own(&["rotational_diffusion"]), leads, own(&["power", "efficiency", "certainty_time"])].concat()
+}
 
 /// The derivatives of some formulas by some parameters: those that the study uses if none are named.
 ///
@@ -47,7 +54,7 @@ pub fn derivatives(
     let goal = |text: &&str| Goal::parse(text, study).map_err(|fault| fault.in_text("the formula", text));
     let goals: Vec<Goal> = formulas.iter().map(goal).collect::<Result<_>>()?;
     let used = || {
-        let unused = study.unused();
+        let unused = study.unused_by(&[Task::Rate]);
         study.parameter_names().filter(|name| !unused.contains(name)).map(Into::into).collect()
     };
     let names: Vec<String> = parameters.map_or_else(used, <[String]>::to_vec);
@@ -110,7 +117,9 @@ impl Asked<'_> {
         let watch = Watch::new(self.cancel, &|_| {});
         let point = Point::new(resolved);
         let options = Options { sequential: true, ..Options::default() };
-        let results = point.compute(Task::Rate, &options, watch).map_err(|error| error.to_string())?;
+        let mut results = point.compute(Task::Rate, &options, watch).map_err(|error| error.to_string())?;
+        // Formulas find the errors of their quantities there.
+        results.errors_as_variables();
         let parameter = |name: &str| value(point.resolved(), name);
         Ok(self.goals.iter().map(|goal| goal.at(&results, &parameter)).collect())
     }
@@ -144,7 +153,10 @@ impl Asked<'_> {
             };
             let [a, b, c, d] = [&all[0], &all[1], &all[2], &all[3]].map(one);
             match (a, b, c, d) {
-                (Ok(a), Ok(b), Ok(c), Ok(d)) => Ok(central([a, b, c, d], step)),
+                (Ok(a), Ok(b), Ok(c), Ok(d)) => {
+                    let (value, error) = central([a, b, c, d].map(|of| (of.value, of.error)), step);
+                    Ok(Measured { value, error })
+                }
                 (_, _, Ok(c), Ok(d)) => Ok(one_sided([one(own)?, c, d], step)),
                 (Ok(a), Ok(b), ..) => Ok(one_sided([one(own)?, b, a], -step)),
                 (Err(why), ..) | (_, Err(why), ..) => Err(why),
@@ -152,14 +164,6 @@ impl Asked<'_> {
         };
         Ok(Slopes { step, all: (0..self.goals.len()).map(of).collect() })
     }
-}
-
-/// From values at −2h, −h, h and 2h.
-fn central([a, b, c, d]: [Measured; 4], h: f64) -> Measured {
-    let (near, far) = ((c.value - b.value) / (2.0 * h), (d.value - a.value) / (4.0 * h));
-    let value = (4.0 * near - far) / 3.0;
-    let noise = (8.0 * (b.error + c.error) + a.error + d.error) / (12.0 * h);
-    Measured { value, error: (value - near).abs() + noise.abs() }
 }
 
 /// From values at 0, h and 2h.
@@ -177,11 +181,25 @@ mod tests {
     fn errors_cover_smooth_functions() {
         let at = |x: f64| Measured { value: (0.7 + x).exp(), error: 0.0 };
         let exact = 0.7_f64.exp();
-        let both = central([-0.02, -0.01, 0.01, 0.02].map(at), 0.01);
-        assert!((both.value - exact).abs() < 1e-8 && (both.value - exact).abs() < both.error);
+        let (value, error) = central([-0.02, -0.01, 0.01, 0.02].map(|x| (at(x).value, 0.0)), 0.01);
+        assert!((value - exact).abs() < 1e-8 && (value - exact).abs() < error);
         for h in [0.01, -0.01] {
             let one = one_sided([0.0, h, 2.0 * h].map(at), h);
             assert!((one.value - exact).abs() < 1e-4 && (one.value - exact).abs() < one.error);
         }
+    }
+
+    /// What the solver leaves open counts, not only the step.
+    #[test]
+    fn errors_of_the_values_are_there() {
+        let text = "
+            parameters = { U0 = \"0.02 eV\", T0 = \"20 meV\" }
+            landscape = { torque = \"U0*sin(theta)\", friction = \"100 au\", diffusion = \"200 au*T0*(1 + 0.3*cos(theta + 1))\" }
+            rotor = { period = \"2*pi\", moment_of_inertia = \"1e6 au\" }";
+        let study = Study::from_toml(text, "motor.toml", None).unwrap();
+        let goals = [Goal::parse("rotation_rate", &study).unwrap()];
+        let asked = Asked { study: &study, goals: &goals, cancel: &AtomicBool::new(false) };
+        let found = asked.at(study.resolve().unwrap()).unwrap()[0];
+        assert!(found.error > 0.0 && found.error < 1e-3 * found.value.abs(), "{found:?}");
     }
 }

@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::exact;
+use super::goal::Constraint;
 pub use super::goal::Measured;
 use super::problem::Problem;
 use crate::error::Error;
@@ -81,6 +83,8 @@ pub(super) struct Judge<'a> {
     pub(super) points: SinglePoints<'a>,
     pub(super) cancel: &'a AtomicBool,
     watch: &'a (dyn Fn(&Progress) + Sync),
+    /// Whether gradients come from adjoint solutions.
+    is_exact: bool,
     evaluations: AtomicUsize,
     refused: AtomicUsize,
     best: Mutex<Option<(f64, f64)>>,
@@ -94,7 +98,10 @@ impl<'a> Judge<'a> {
         watch: &'a (dyn Fn(&Progress) + Sync),
     ) -> Self {
         let zero = || AtomicUsize::new(0);
-        Self { problem, points, cancel, watch, evaluations: zero(), refused: zero(), best: Mutex::new(None) }
+        let (evaluations, refused, best) = (zero(), zero(), Mutex::new(None));
+        let mut own = Self { problem, points, cancel, watch, is_exact: false, evaluations, refused, best };
+        own.is_exact = exact::applies(&own);
+        own
     }
 
     /// Evaluate points on all cores; they come back in their order.
@@ -156,7 +163,7 @@ impl<'a> Judge<'a> {
                 for (j, constraint) in problem.constraints.iter().enumerate() {
                     (evaluation.excesses[j], evaluation.sizes[j]) = constraint.excess(results, &parameter);
                 }
-                evaluation.refused = refusal(&record.status, &evaluation);
+                evaluation.refused = refusal(problem, &record.status, &evaluation);
             }
         }
         let signed = |(own, (sense, _)): (&Measured, &(super::Sense, super::Goal))| sense.sign() * own.value;
@@ -193,11 +200,13 @@ pub(super) fn value(resolved: &Resolved, name: &str) -> f64 {
 
 /// Why a point is to be avoided, if it is: something is not known at all, or not one digit of it where less was reached than
 /// asked.
-fn refusal(status: &Status, evaluation: &Evaluation) -> Option<String> {
-    let all = || evaluation.objectives.iter().chain(&evaluation.excesses);
-    if all().any(|measured| !measured.value.is_finite() || !measured.error.is_finite()) {
+fn refusal(problem: &Problem, status: &Status, evaluation: &Evaluation) -> Option<String> {
+    let texts = problem.objectives.iter().map(|(_, goal)| goal.text());
+    let texts = texts.chain(problem.constraints.iter().map(Constraint::text));
+    let mut all = texts.zip(evaluation.objectives.iter().chain(&evaluation.excesses));
+    if let Some((text, _)) = all.find(|(_, of)| !of.value.is_finite() || !of.error.is_finite()) {
         return Some(match status {
-            Status::Converged => "a quantity of the goals is not known there".into(),
+            Status::Converged => format!("`{text}` has no value there"),
             other => other.to_string(),
         });
     }
@@ -210,17 +219,28 @@ pub(super) struct Part<'a> {
     pub(super) judge: &'a Judge<'a>,
     pub(super) stage: String,
     pub(super) trace: Vec<Evaluation>,
+    /// What gradients by adjoint solutions have cost, in points.
+    gradients: usize,
     pub(super) budget: usize,
 }
 
 impl<'a> Part<'a> {
     pub(super) fn new(judge: &'a Judge<'a>, stage: impl Into<String>, budget: usize) -> Self {
-        Self { judge, stage: stage.into(), trace: Vec::new(), budget }
+        Self { judge, stage: stage.into(), trace: Vec::new(), gradients: 0, budget }
     }
 
     /// Whether it may ask for so many points more.
     pub(super) fn may(&self, points: usize) -> bool {
-        self.trace.len() + points <= self.budget
+        self.trace.len() + self.gradients + points <= self.budget
+    }
+
+    /// The derivatives of all goals along each coordinate by an adjoint solution, where there is one that the budget reaches for.
+    pub(super) fn slopes(&mut self, here: &Evaluation) -> Result<Option<Vec<Vec<f64>>>, Stop> {
+        if !self.judge.is_exact || !self.may(exact::COST) {
+            return Ok(None);
+        }
+        self.gradients += exact::COST;
+        exact::slopes(self.judge, here)
     }
 
     pub(super) fn all(&mut self, places: &[Vec<f64>]) -> Result<Vec<Evaluation>, Stop> {

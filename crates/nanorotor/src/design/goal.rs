@@ -138,6 +138,31 @@ impl Goal {
         Measured { value: along(usize::MAX).value, error: known.iter().enumerate().map(part).sum() }
     }
 
+    /// Whether no other quantity than the rotation rate is in it.
+    pub(super) fn is_of_rate(&self) -> bool {
+        self.names.iter().all(|(_, source)| match source {
+            Source::Quantity { kind, .. } => kind.name == "rotation_rate",
+            Source::Parameter(_) => true,
+        })
+    }
+
+    /// The derivative of a formula of the rotation rate and of parameters along a direction in which each has a value and a slope.
+    pub(super) fn slope(&self, rate: Jet, parameter: &dyn Fn(&str) -> Jet) -> f64 {
+        let of_name = |name: &str| match self.names.iter().find(|(known, _)| known == name) {
+            Some((_, Source::Parameter(own))) => parameter(own),
+            _ => rate,
+        };
+        self.jet(&of_name).first
+    }
+
+    /// The parameters in it.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().filter_map(|(_, source)| match source {
+            Source::Parameter(name) => Some(name.as_str()),
+            Source::Quantity { .. } => None,
+        })
+    }
+
     fn jet(&self, name: &dyn Fn(&str) -> Jet) -> Jet {
         let mut known: Vec<Jet> = Vec::with_capacity(self.expression.nodes().len());
         for (node, _) in self.expression.nodes() {
@@ -225,6 +250,11 @@ impl Constraint {
 
     pub(super) fn goals(&self) -> impl Iterator<Item = &Goal> {
         [&self.lower, &self.upper].into_iter()
+    }
+
+    /// What the two sides are, the one that should be larger taken from the other.
+    pub(super) fn difference(&self, of: impl Fn(&Goal) -> f64) -> f64 {
+        of(&self.lower) - of(&self.upper)
     }
 
     /// By how much the demand is broken, negative where it holds, and the larger of the two sides.

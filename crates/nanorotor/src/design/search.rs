@@ -11,6 +11,7 @@ use super::local::local;
 use super::merit::{Limit, Merit};
 use super::problem::Problem;
 use crate::error::{Error, Result};
+use crate::quantity::System;
 use crate::results::random::{Random, even};
 use crate::sweep::{SinglePoints, Store};
 
@@ -107,6 +108,7 @@ pub(super) fn search(judge: &Judge<'_>, options: &Options, objective: usize) -> 
     let mut places: Vec<Vec<f64>> = own.iter().cloned().collect();
     places.extend(even((8 * (n + 1)).min(all / 4).max(4), n, &mut Random::new(options.seed, 0)));
     let sampled = samples.all(&places)?;
+    refuse_constant(problem, objective, &sampled)?;
     let merit = merit(problem, objective, &sampled);
 
     let starts = starts(&merit, &sampled, own.is_some(), options.starts);
@@ -151,6 +153,28 @@ pub(super) fn search(judge: &Judge<'_>, options: &Options, objective: usize) -> 
     let Some((best, flatness, active)) = found else { return Err(Stop::Cancelled) };
     let computed = judge.points.computed();
     Ok(Optimum { evaluations: trace, best, own: own.map(|_| 0), converged, flatness, active, computed })
+}
+
+/// Refuse an objective that is the same number at every point, such as the power of a motor without a load.
+fn refuse_constant(problem: &Problem, objective: usize, sampled: &[Evaluation]) -> Result<(), Stop> {
+    let good = sampled.iter().filter(|e| e.refused.is_none());
+    let values: Vec<f64> = good.map(|e| e.objectives[objective].value).collect();
+    let is_constant = values.len() > 1 && values.iter().all(|value| *value == values[0]);
+    if !is_constant {
+        return Ok(());
+    }
+    let (_, goal) = &problem.objectives[objective];
+    let (unit, factor) = goal.unit(&problem.study, System::Practical);
+    let value = values[0] * factor;
+    Err(Stop::Failed(Error::Model {
+        what: format!(
+            "`{}` is the same at each of {} points, {}",
+            goal.text(),
+            values.len(),
+            format!("{value} {unit}").trim_end()
+        ),
+        hint: "search over parameters that move it; a power needs a load: give [rotor] load".into(),
+    }))
 }
 
 /// The merit whose scales are typical of some points.
@@ -211,7 +235,8 @@ pub(super) fn lowest<'a>(merit: &Merit, trace: &'a [Evaluation]) -> Result<&'a E
         Stop::Failed(Error::NotConverged {
             quantity: "optimum",
             what: format!("every one of {} points was refused, the first because {first}", trace.len()),
-            hint: "choose bounds within which the study has a rate: try `nanorotor rate` there".into(),
+            hint: "choose bounds within which `nanorotor rate` tells it; an efficiency needs a load: give [rotor] load"
+                .into(),
         })
     })
 }

@@ -163,7 +163,12 @@ pub fn without_causes(
         rate(force, &even, &isothermal)?;
         let without_wind = force.offset(-landscape.mean_torque());
         rate(&without_wind, &even, &isothermal)?;
-        rate(&without_wind.offset(landscape.load()), &even, &isothermal)?;
+        if landscape.load() == 0.0 {
+            // There is no load to take away.
+            rates.push(rates.last().copied().flatten());
+        } else {
+            rate(&without_wind.offset(landscape.load()), &even, &isothermal)?;
+        }
     }
     rates.resize(CAUSES.len(), None);
     Ok(rates)

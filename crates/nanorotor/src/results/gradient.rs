@@ -17,6 +17,10 @@ const OF_THERMAL_ENERGY: f64 = 0.01;
 /// Other steps are this part of the parameter, or of one for angles and ratios.
 const OF_VALUE: f64 = 1e-3;
 
+/// Steps of differences of rates are this many times those of torque, friction and noise: the errors of rates, which come from solvers,
+/// are larger than those of integrals.
+pub(crate) const WIDER: f64 = 8.0;
+
 /// Harmonics are resolved down to this part of their function.
 const HARMONIC: f64 = 1e-8;
 

@@ -113,20 +113,46 @@ pub fn rate_and_gradient(
     names: &[String],
     watch: kramers::Watch<'_>,
 ) -> Result<(f64, Vec<f64>)> {
-    let names = parameters(study, Some(names))?;
-    let point = Point::new(study.resolve()?);
-    let (resolved, landscape) = (point.resolved(), point.landscape()?);
-    let found = sensitivity(landscape, resolved.rotor.moment_of_inertia, &resolved.solver, watch)?;
+    let found = RateGradient::new(study, names, watch)?;
     let factor = output_unit("rotation_rate").map_or(1.0, |unit| unit.factor(System::Practical));
-    let slopes = gradient(study, resolved, landscape, &found, &names, watch).into_iter().map(|of| {
-        let unit = Quantity::new(1.0, study.unit(&of.name)).value();
-        let (slope, _) = of.found.map_err(|why| Error::Model {
-            what: format!("the rotation rate has no derivative by `{}`: {why}", of.name),
-            hint: "leave it out, or differentiate by another parameter".into(),
-        })?;
-        Ok(slope * unit * factor)
-    });
-    Ok((found.rotation_rate().0 * factor, slopes.collect::<Result<_>>()?))
+    let slope = |(name, (slope, _)): (&String, &Measured)| {
+        slope * Quantity::new(1.0, study.unit(name)).value() * factor
+    };
+    Ok((found.rate * factor, names.iter().zip(&found.slopes).map(slope).collect()))
+}
+
+/// R and ∂R/∂p with its error for some parameters, in atomic units.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RateGradient {
+    pub(crate) rate: f64,
+    pub(crate) slopes: Vec<Measured>,
+    /// Whether the stationary state has the accuracy asked for.
+    pub(crate) converged: bool,
+}
+
+impl RateGradient {
+    /// From one adjoint solution, whatever the number of parameters.
+    ///
+    /// # Errors
+    /// As [`rate_and_gradient`].
+    pub(crate) fn new(study: &Study, names: &[String], watch: kramers::Watch<'_>) -> Result<Self> {
+        let names = parameters(study, Some(names))?;
+        let point = Point::new(study.resolve()?);
+        let (resolved, landscape) = (point.resolved(), point.landscape()?);
+        let found = sensitivity(landscape, resolved.rotor.moment_of_inertia, &resolved.solver, watch)?;
+        let known = |of: Derivative| {
+            of.found.map_err(|why| Error::Model {
+                what: format!("the rotation rate has no derivative by `{}`: {why}", of.name),
+                hint: "leave it out, or differentiate by another parameter".into(),
+            })
+        };
+        let slopes = gradient(study, resolved, landscape, &found, &names, watch).into_iter().map(known);
+        Ok(Self {
+            rate: found.rotation_rate().0,
+            slopes: slopes.collect::<Result<_>>()?,
+            converged: found.converged,
+        })
+    }
 }
 
 /// The parameters that are asked for, or all that the study uses.

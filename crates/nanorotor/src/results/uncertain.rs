@@ -9,27 +9,58 @@
 
 use rayon::prelude::*;
 
-use super::gradient::gradient;
-use super::random::{Random, even};
+use super::gradient::{WIDER, gradient, step};
+use super::sampled::{Sampled, lattice, value};
 use super::task::{Options, Point, Watch};
 use super::variables::Results;
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::observables::sensitivity;
 use crate::quantity::{PARAMETER, Task};
-use crate::study::{Distribution, Study};
+use crate::study::{Distribution, Resolved, Study};
 
 /// The default number of samples.
 pub const SAMPLES: usize = 64;
 
 /// So many random shifts of the lattice; the samples are a multiple of it.
-const SHIFTS: usize = 8;
-
-/// The seed of the shifts.
-const SEED: u64 = 0x6e61_6e6f_726f_746f;
+pub(super) const SHIFTS: usize = 8;
 
 /// Derivatives alone are enough where they leave no more of the variance than this.
 const LINEAR: f64 = 0.05;
+
+/// A value and its error.
+type Measured = (f64, f64);
+
+/// Values of other quantities, from the results at a point.
+pub(crate) type Others<'a> = dyn Fn(&Results, &Resolved) -> Vec<Measured> + Sync + 'a;
+
+/// What the uncertain parameters do to a quantity, in atomic units.
+#[derive(Debug, Clone)]
+pub(crate) struct Carried {
+    pub(crate) value: Measured,
+    /// From derivatives.
+    pub(crate) deviation: Measured,
+    /// Each parameter's part of the variance.
+    pub(crate) shares: Vec<Measured>,
+    pub(crate) sampled: Sampled,
+    /// How many samples have no value.
+    pub(crate) missing: usize,
+}
+
+/// The samples behind what is told of the rotation rate, in atomic units.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Samples {
+    /// The uncertain parameters.
+    pub names: Vec<String>,
+    /// Their values in the study.
+    pub own: Vec<f64>,
+    /// ∂R/∂p by each of them.
+    pub slopes: Vec<f64>,
+    /// The values of the parameters at each sample.
+    pub places: Vec<Vec<f64>>,
+    /// R at each sample, NaN where there is none.
+    pub rates: Vec<f64>,
+}
 
 /// What the uncertain parameters of a study do to its rotation rate, with [`SAMPLES`] samples or so many; told `(done, all)`.
 ///
@@ -43,6 +74,17 @@ pub fn uncertain_results(
     samples: Option<usize>,
     watch: kramers::Watch<'_, (usize, usize)>,
 ) -> Result<Results> {
+    carried(study, samples, &|_, _| Vec::new(), watch).map(|(results, ..)| results)
+}
+
+/// The same, and what they do to other quantities. These are differentiated by differences of rates, the rotation rate by its adjoint;
+/// all share the samples.
+pub(crate) fn carried(
+    study: &Study,
+    samples: Option<usize>,
+    others: &Others<'_>,
+    watch: kramers::Watch<'_, (usize, usize)>,
+) -> Result<(Results, Vec<Carried>, Samples)> {
     if study.uncertain().is_empty() {
         return Err(Error::Model {
             what: "the study says of no parameter that it is uncertain".into(),
@@ -55,36 +97,43 @@ pub fn uncertain_results(
     let (resolved, landscape) = (point.resolved(), point.landscape()?);
     let stop = kramers::Watch::cancelled_by(watch.cancel());
     let found = sensitivity(landscape, resolved.rotor.moment_of_inertia, &resolved.solver, stop)?;
-    let (rate, rate_error) = found.rotation_rate();
+    let rate = found.rotation_rate();
     let derivatives = gradient(&fixed, resolved, landscape, &found, &names, stop);
-
     let distributions: Vec<Distribution> = study.uncertain().iter().map(|u| u.distribution).collect();
-    let slope = |k: usize| derivatives[k].found.as_ref().map_or((f64::NAN, f64::NAN), |found| *found);
-    let parts: Vec<(f64, f64)> = distributions
-        .iter()
-        .enumerate()
-        .map(|(k, of)| (slope(k).0 * of.deviation(), slope(k).1 * of.deviation()))
-        .collect();
-    let variance: f64 = parts.iter().map(|(part, _)| part * part).sum();
-    let deviation = variance.sqrt();
-    let deviation_error = parts.iter().map(|(part, error)| (part * error).abs()).sum::<f64>() / deviation;
-    let offsets = distributions.iter().zip(&values).map(|(of, value)| of.mean(*value) - value);
-    let mean: f64 = rate + offsets.enumerate().map(|(k, offset)| slope(k).0 * offset).sum::<f64>();
+    let none = (f64::NAN, f64::NAN);
+    let slopes = derivatives.iter().map(|derivative| *derivative.found.as_ref().unwrap_or(&none)).collect();
+    let mut linear = vec![Linear::new(rate, slopes, &distributions, &values)];
 
-    let places = lattice(distributions.len(), samples.unwrap_or(SAMPLES).div_ceil(SHIFTS).max(1));
+    let asked = Asked { study: &fixed, names: &names, values: &values, others, cancel: watch.cancel() };
+    let own = asked.own(resolved);
+    if !own.is_empty() {
+        let beside: Vec<Vec<Measured>> = (0..names.len())
+            .into_par_iter()
+            .map(|k| {
+                let known = resolved.parameters.iter().find(|p| p.name == names[k]);
+                let step = known.and_then(|p| step(resolved, landscape, p.dimension, values[k]));
+                asked.slopes(k, step.map_or(f64::NAN, |step| WIDER * step), own.len())
+            })
+            .collect();
+        linear.extend(own.iter().enumerate().map(|(j, own)| {
+            Linear::new(*own, beside.iter().map(|of| of[j]).collect(), &distributions, &values)
+        }));
+    }
+
+    let in_cube = lattice(distributions.len(), samples.unwrap_or(SAMPLES).div_ceil(SHIFTS).max(1));
+    let of = |place: &Vec<f64>| -> Vec<f64> {
+        (0..place.len()).map(|k| value(&distributions[k], values[k], place[k])).collect()
+    };
+    let places: Vec<Vec<f64>> = in_cube.iter().map(of).collect();
     let all = places.len();
     let done = std::sync::atomic::AtomicUsize::new(0);
-    let sampled: Vec<(f64, f64)> = places
+    let sampled: Vec<Vec<(f64, f64)>> = places
         .par_iter()
-        .map(|place| {
-            let at: Vec<f64> =
-                (0..place.len()).map(|k| value(&distributions[k], values[k], place[k])).collect();
-            let linear: f64 = rate
-                + at.iter().zip(&values).enumerate().map(|(k, (x, p))| slope(k).0 * (x - p)).sum::<f64>();
-            let found =
-                if stop.is_cancelled() { f64::NAN } else { sample(&fixed, &names, &at, watch.cancel()) };
+        .map(|at| {
+            let found = if stop.is_cancelled() { None } else { asked.at(at) };
             watch.tell((done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all));
-            (found, linear)
+            let of = |j: usize| found.as_ref().and_then(|found| found.get(j)).map_or(f64::NAN, |(x, _)| *x);
+            linear.iter().enumerate().map(|(j, linear)| (of(j), linear.at(at, &values))).collect()
         })
         .collect();
     if stop.is_cancelled() {
@@ -94,31 +143,35 @@ pub fn uncertain_results(
             hint: "let it run longer".into(),
         });
     }
-    let missing = sampled.iter().filter(|(found, _)| found.is_nan()).count();
-
-    let mut results = Results::default();
-    let mut scalar = |name: &str, value: f64, error: f64| {
-        results.scalar(name, value);
-        results.errors.push((name.into(), error));
+    let behind = Samples {
+        names: names.clone(),
+        own: values.clone(),
+        slopes: linear[0].slopes.iter().map(|(slope, _)| *slope).collect(),
+        places,
+        rates: sampled.iter().map(|of| of[0].0).collect(),
     };
-    scalar("rotation_rate", rate, rate_error);
-    scalar("propagated_deviation", deviation, deviation_error);
-    let found = Sampled::of(&sampled, mean, variance);
-    scalar("sampled_mean", found.mean.0, found.mean.1);
-    scalar("sampled_deviation", found.deviation.0, found.deviation.1);
-    scalar("lower_bound", found.low.0, found.low.1);
-    scalar("upper_bound", found.high.0, found.high.1);
-    scalar("nonlinearity", found.nonlinearity, 0.0);
-    scalar("positive_share", found.positive.0, found.positive.1);
-    let shares: Vec<f64> = parts.iter().map(|(part, _)| part * part / variance).collect();
-    let share_errors: Vec<f64> =
-        parts.iter().map(|(part, error)| 2.0 * (part * error).abs() / variance).collect();
-    results.variable("variance_share", &[PARAMETER], shares);
-    let each = names.iter().zip(share_errors);
-    results.errors.extend(each.map(|(name, error)| (format!("variance_share.{name}"), error)));
-    results.names(PARAMETER, names.clone());
-    tell(study, &parts, found.nonlinearity, &mut results);
-    results.note("samples", match missing {
+    let mut carried = linear.into_iter().enumerate().map(|(j, linear)| {
+        let of: Vec<(f64, f64)> = sampled.iter().map(|of| of[j]).collect();
+        let missing = of.iter().filter(|(found, _)| found.is_nan()).count();
+        let sampled = Sampled::of(&of, linear.mean, linear.variance());
+        (
+            linear.parts.clone(),
+            Carried {
+                value: linear.value,
+                deviation: linear.deviation(),
+                shares: linear.shares(),
+                sampled,
+                missing,
+            },
+        )
+    });
+
+    let Some((parts, of_rate)) = carried.next() else {
+        return Ok((Results::default(), Vec::new(), behind));
+    };
+    let mut results = named(&of_rate, &names);
+    tell(study, &parts, of_rate.sampled.nonlinearity, &mut results);
+    results.note("samples", match of_rate.missing {
         0 => format!("{all} samples, lattice with {SHIFTS} random shifts"),
         some => format!("{all} samples, lattice with {SHIFTS} random shifts; {some} of them have no rate and are left out"),
     });
@@ -127,7 +180,70 @@ pub fn uncertain_results(
     if !failed.is_empty() {
         results.note("missing", failed.join("; "));
     }
-    Ok(results)
+    Ok((results, carried.map(|(_, carried)| carried).collect(), behind))
+}
+
+/// What is told of the rotation rate, by name.
+fn named(of_rate: &Carried, names: &[String]) -> Results {
+    let mut results = Results::default();
+    let mut scalar = |name: &str, (value, error): Measured| {
+        results.scalar(name, value);
+        results.errors.push((name.into(), error));
+    };
+    scalar("rotation_rate", of_rate.value);
+    scalar("propagated_deviation", of_rate.deviation);
+    let found = &of_rate.sampled;
+    scalar("sampled_mean", found.mean);
+    scalar("sampled_deviation", found.deviation);
+    scalar("lower_bound", found.low);
+    scalar("upper_bound", found.high);
+    scalar("nonlinearity", (found.nonlinearity, 0.0));
+    scalar("positive_share", found.positive);
+    let (shares, share_errors): (Vec<f64>, Vec<f64>) = of_rate.shares.iter().copied().unzip();
+    results.variable("variance_share", &[PARAMETER], shares);
+    let each = names.iter().zip(share_errors);
+    results.errors.extend(each.map(|(name, error)| (format!("variance_share.{name}"), error)));
+    results.names(PARAMETER, names.to_vec());
+    results
+}
+
+/// A quantity as derivatives tell it: q_lin(x) = q + Σ g_i (x_i − p_i).
+struct Linear {
+    value: Measured,
+    slopes: Vec<Measured>,
+    /// g_i σ_i.
+    parts: Vec<Measured>,
+    mean: f64,
+}
+
+impl Linear {
+    fn new(value: Measured, slopes: Vec<Measured>, of: &[Distribution], values: &[f64]) -> Self {
+        let deviations = of.iter().map(Distribution::deviation);
+        let parts = slopes.iter().zip(deviations).map(|((g, error), s)| (g * s, error * s)).collect();
+        let offsets = of.iter().zip(values).map(|(of, value)| of.mean(*value) - value);
+        let mean = value.0 + slopes.iter().zip(offsets).map(|((g, _), offset)| g * offset).sum::<f64>();
+        Self { value, slopes, parts, mean }
+    }
+
+    fn at(&self, x: &[f64], values: &[f64]) -> f64 {
+        let each = self.slopes.iter().zip(x.iter().zip(values));
+        self.value.0 + each.map(|((g, _), (x, p))| g * (x - p)).sum::<f64>()
+    }
+
+    fn variance(&self) -> f64 {
+        self.parts.iter().map(|(part, _)| part * part).sum()
+    }
+
+    fn deviation(&self) -> Measured {
+        let deviation = self.variance().sqrt();
+        (deviation, self.parts.iter().map(|(part, error)| (part * error).abs()).sum::<f64>() / deviation)
+    }
+
+    fn shares(&self) -> Vec<Measured> {
+        let variance = self.variance();
+        let of = |(part, error): &Measured| (part * part / variance, 2.0 * (part * error).abs() / variance);
+        self.parts.iter().map(of).collect()
+    }
 }
 
 /// What is uncertain, and what is to blame.
@@ -178,161 +294,56 @@ fn fixed(study: &Study) -> Result<(Study, Vec<f64>)> {
     Ok((fixed, values))
 }
 
-/// R with parameters at other values; NaN where there is none.
-fn sample(study: &Study, names: &[String], at: &[f64], cancel: &std::sync::atomic::AtomicBool) -> f64 {
-    let set = || names.iter().zip(at).try_fold(study.clone(), |study, (name, x)| study.with_value(name, *x));
-    let found = || -> Result<f64> {
+/// What is asked for, with the uncertain parameters at other values.
+struct Asked<'a> {
+    study: &'a Study,
+    names: &'a [String],
+    values: &'a [f64],
+    others: &'a Others<'a>,
+    cancel: &'a std::sync::atomic::AtomicBool,
+}
+
+impl Asked<'_> {
+    /// The other quantities at the point itself; none if there are none.
+    fn own(&self, resolved: &Resolved) -> Vec<Measured> {
+        if (self.others)(&Results::default(), resolved).is_empty() {
+            return Vec::new();
+        }
+        self.at(self.values).map_or_else(Vec::new, |all| all[1..].to_vec())
+    }
+
+    /// R and the other quantities; none where there is no rate.
+    fn at(&self, at: &[f64]) -> Option<Vec<Measured>> {
+        let mut each = self.names.iter().zip(at);
+        let set = each.try_fold(self.study.clone(), |study, (name, x)| study.with_value(name, *x));
+        let point = Point::new(set.and_then(|study| study.resolve()).ok()?);
         // Points share the cores.
         let options = Options { sequential: true, ..Options::default() };
-        let results =
-            Point::new(set()?.resolve()?).compute(Task::Rate, &options, Watch::cancelled_by(cancel))?;
-        Ok(results.get("rotation_rate").and_then(|rate| rate.values.first()).copied().unwrap_or(f64::NAN))
-    };
-    found().unwrap_or(f64::NAN)
-}
+        let mut results = point.compute(Task::Rate, &options, Watch::cancelled_by(self.cancel)).ok()?;
+        results.errors_as_variables();
+        let number = |name: &str| results.get(name).and_then(|found| found.values.first()).copied();
+        let rate = (number("rotation_rate")?, number("rotation_rate_error").unwrap_or(0.0));
+        Some([vec![rate], (self.others)(&results, point.resolved())].concat())
+    }
 
-/// What samples tell, each with its sampling error.
-struct Sampled {
-    mean: (f64, f64),
-    deviation: (f64, f64),
-    /// The bounds between which two thirds of the samples lie.
-    low: (f64, f64),
-    high: (f64, f64),
-    /// The part of the variance that R_lin leaves.
-    nonlinearity: f64,
-    /// How many of the samples are positive.
-    positive: (f64, f64),
-}
-
-impl Sampled {
-    /// From R and R_lin at the samples, one shift after the other, and mean and variance of R_lin.
-    fn of(sampled: &[(f64, f64)], mean: f64, variance: f64) -> Self {
-        let known = |all: &[(f64, f64)]| -> Vec<(f64, f64)> {
-            all.iter().copied().filter(|(found, _)| !found.is_nan()).collect()
+    /// The derivatives of the `count` other quantities by the `k`-th parameter, from differences over a step and over twice it.
+    fn slopes(&self, k: usize, step: f64, count: usize) -> Vec<Measured> {
+        let beside = |of: f64| {
+            let mut at = self.values.to_vec();
+            at[k] += of * step;
+            if at[k].is_finite() { self.at(&at) } else { None }
         };
-        // E R = E R_lin + E (R − R_lin), and E R² likewise, about E R_lin.
-        let first = |all: &[(f64, f64)], _: f64| average(all.iter().map(|(found, linear)| found - linear));
-        let second = |all: &[(f64, f64)], mean: f64| {
-            average(all.iter().map(|(found, linear)| (found - mean).powi(2) - (linear - mean).powi(2)))
-        };
-        let of_shifts = |of: fn(&[(f64, f64)], f64) -> f64| {
-            let size = (sampled.len() / SHIFTS).max(1);
-            let each: Vec<f64> =
-                sampled.chunks(size).map(|c| of(&known(c), mean)).filter(|x| x.is_finite()).collect();
-            let middle = average(each.iter().copied());
-            let spread: f64 = each.iter().map(|x| (x - middle).powi(2)).sum();
-            let count = each.len() as f64;
-            (middle, (spread / (count * (count - 1.0))).sqrt())
-        };
-        let (bias, bias_error) = of_shifts(first);
-        let (excess, excess_error) = of_shifts(second);
-        let spread = (variance + excess - bias * bias).max(0.0);
-        let deviation = spread.sqrt();
-        let all = known(sampled);
-        let rest = average(all.iter().map(|(found, linear)| (found - linear - bias).powi(2)));
-        let mut sorted: Vec<f64> = all.iter().map(|(found, _)| *found).collect();
-        sorted.sort_by(f64::total_cmp);
-        let (count, positive) = (sorted.len() as f64, sorted.iter().filter(|x| **x > 0.0).count() as f64);
-        // One more of each sign (Laplace): that no sample is negative does not make it sure.
-        let likely = (positive + 1.0) / (count + 2.0);
-        Self {
-            mean: (mean + bias, bias_error),
-            deviation: (deviation, excess_error / (2.0 * deviation)),
-            low: quantile(&sorted, 1.0 / 6.0),
-            high: quantile(&sorted, 5.0 / 6.0),
-            nonlinearity: rest / spread,
-            positive: (positive / count, (likely * (1.0 - likely) / (count + 2.0)).sqrt()),
-        }
+        let all = [-2.0, -1.0, 1.0, 2.0].map(beside);
+        let [Some(a), Some(b), Some(c), Some(d)] = all else { return vec![(f64::NAN, f64::NAN); count] };
+        let of = |j: usize| central([a[j], b[j], c[j], d[j]], step);
+        (1..=count).map(of).collect()
     }
 }
 
-fn average(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), x| (sum + x, count + 1.0));
-    sum / count
-}
-
-/// The value below which a part of the samples lies, and half the distance of those a standard deviation of the count away.
-fn quantile(sorted: &[f64], part: f64) -> (f64, f64) {
-    if sorted.is_empty() {
-        return (f64::NAN, f64::NAN);
-    }
-    let count = sorted.len() as f64;
-    let at = |place: f64| {
-        let place = place.clamp(0.0, count - 1.0);
-        let (below, rest) = (place.floor(), place.fract());
-        let next = sorted[((below as usize) + 1).min(sorted.len() - 1)];
-        sorted[below as usize] * (1.0 - rest) + next * rest
-    };
-    let middle = part * count - 0.5;
-    let off = (count * part * (1.0 - part)).sqrt();
-    (at(middle), 0.5 * (at(middle + off) - at(middle - off)))
-}
-
-/// The value of a parameter below which a part `u` of its distribution lies.
-fn value(distribution: &Distribution, centre: f64, u: f64) -> f64 {
-    match *distribution {
-        Distribution::Uniform { low, high } => low + (high - low) * u,
-        Distribution::Normal { deviation } => centre + deviation * normal_quantile(u),
-    }
-}
-
-/// The number below which a part u of the standard normal distribution lies, by halving.
-fn normal_quantile(u: f64) -> f64 {
-    let below = |x: f64| {
-        // Φ(x) = 1/2 + φ(x) Σ x^(2k+1)/(2k+1)!!
-        let (mut term, mut sum, mut k) = (x, x, 1.0);
-        while term.abs() > 1e-17 * sum.abs() && k < 400.0 {
-            term *= x * x / (2.0 * k + 1.0);
-            sum += term;
-            k += 1.0;
-        }
-        0.5 + sum * (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt()
-    };
-    let (mut low, mut high) = (-8.0, 8.0);
-    for _ in 0..60 {
-        let middle = 0.5 * (low + high);
-        if below(middle) < u { low = middle } else { high = middle }
-    }
-    0.5 * (low + high)
-}
-
-/// The points of a lattice in the unit cube under each shift, one shift after the other.
-fn lattice(dimensions: usize, points: usize) -> Vec<Vec<f64>> {
-    let mut random = Random::new(SEED, 0);
-    (0..SHIFTS).flat_map(|_| even(points, dimensions, &mut random)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn normal_quantiles_are_those_of_tables() {
-        for (u, expected) in [(0.5, 0.0), (0.975, 1.959_963_984_540_054), (0.001, -3.090_232_306_167_813)] {
-            assert!((normal_quantile(u) - expected).abs() < 1e-9, "{u}");
-        }
-    }
-
-    /// A linear function leaves nothing to sample; of a square mean and variance are known.
-    #[test]
-    fn samples_find_the_moments_of_a_square() {
-        let places = lattice(2, 64);
-        let numbers = |bend: f64| -> Vec<(f64, f64)> {
-            let at = |place: &Vec<f64>| {
-                let [x, y] = [normal_quantile(place[0]), 2.0 * place[1] - 1.0];
-                (3.0 + x + 2.0 * y + bend * x * x, 3.0 + x + 2.0 * y)
-            };
-            places.iter().map(at).collect()
-        };
-        let variance = 1.0 + 4.0 / 3.0;
-        let straight = Sampled::of(&numbers(0.0), 3.0, variance);
-        assert!((straight.mean.0 - 3.0).abs() < 1e-12 && straight.nonlinearity < 1e-24);
-        assert!((straight.deviation.0 - variance.sqrt()).abs() < 1e-12);
-        let bent = Sampled::of(&numbers(0.5), 3.0, variance);
-        assert!((bent.mean.0 - 3.5).abs() < 4.0 * bent.mean.1 && bent.mean.1 < 0.02, "{:?}", bent.mean);
-        let whole = (variance + 0.5_f64).sqrt();
-        let (found, error) = bent.deviation;
-        assert!((found - whole).abs() < 4.0 * error && error < 0.05, "{found} ± {error}, {whole}");
-        assert!((bent.nonlinearity - 0.5 / (variance + 0.5)).abs() < 0.05, "{}", bent.nonlinearity);
-    }
+/// (4 D_h − D_2h)/3 from values at −2h, −h, h and 2h (Richardson 1911), and what that changes in D_h and the errors of the values do.
+pub(crate) fn central([a, b, c, d]: [Measured; 4], h: f64) -> Measured {
+    let (near, far) = ((c.0 - b.0) / (2.0 * h), (d.0 - a.0) / (4.0 * h));
+    let value = (4.0 * near - far) / 3.0;
+    let noise = (8.0 * (b.1 + c.1) + a.1 + d.1) / (12.0 * h);
+    (value, (value - near).abs() + noise.abs())
 }

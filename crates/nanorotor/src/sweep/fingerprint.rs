@@ -11,7 +11,7 @@ use crate::observables::Solver;
 use crate::quantity::Task;
 use crate::study::{
     Environment, JunctionModel, LandscapeModel, LeadModel, Length, Model, Profile, Resolved, Rotor,
-    Simulation,
+    Simulation, Study,
 };
 
 /// The version of what is computed: raised by every change that alters results, so that stored points of an earlier version are
@@ -61,6 +61,18 @@ impl Key {
     /// The key of a task at a point.
     pub fn new(resolved: &Resolved, task: Task, kernel: Kernel) -> Self {
         Self::of(&Identity::new(resolved, task), kernel)
+    }
+
+    /// The key of the derivatives of the rotation rate by some parameters at a point. The formulas of the study count: what a
+    /// parameter moves is not seen in the values alone.
+    pub fn gradient(study: &Study, resolved: &Resolved, names: &[String], kernel: Kernel) -> Self {
+        let mut hash = Fingerprint::new();
+        hash.text("gradient").text(&study.text_as_set());
+        hash.0.update(Identity::new(resolved, Task::Rate).0);
+        for name in names {
+            hash.text(name);
+        }
+        Self::of(&Identity(hash.finish()), kernel)
     }
 
     /// The key of what has an identity.

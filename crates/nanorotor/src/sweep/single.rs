@@ -10,9 +10,10 @@ use super::provenance::Provenance;
 use super::record::{self, Record};
 use super::store::{Finished, Store};
 use crate::error::{Error, Result};
+use crate::kramers;
 use crate::langevin::Kernel;
-use crate::quantity::Task;
-use crate::results::{Point, Watch};
+use crate::quantity::{PARAMETER, Task};
+use crate::results::{Point, RateGradient, Results, Status, Watch};
 use crate::study::{Resolved, Study};
 
 /// The points of a search in a store. What the store has is not computed again, so that a search that was interrupted repeats its
@@ -72,8 +73,84 @@ impl<'a> SinglePoints<'a> {
         Ok(Some(record))
     }
 
+    /// R and its derivatives by some parameters at a point, from the store or computed and kept, or why there are none; `None` if it
+    /// was stopped.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the store cannot be read or written.
+    pub(crate) fn gradient(
+        &self,
+        study: &Study,
+        resolved: &Resolved,
+        names: &[String],
+        watch: kramers::Watch<'_>,
+    ) -> Result<Option<Result<RateGradient, String>>> {
+        let key = Key::gradient(study, resolved, names, self.kernel);
+        if self.store.has(&key)? {
+            return Ok(self.store.get(&key)?.map(|record| gradient_of(&record)));
+        }
+        let start = Instant::now();
+        let found = RateGradient::new(study, names, watch);
+        if watch.is_cancelled() {
+            return Ok(None);
+        }
+        let record = match found {
+            Err(error @ Error::File { .. }) => return Err(error),
+            found => record_of(names, found),
+        };
+        let found = gradient_of(&record);
+        let seconds = start.elapsed().as_secs_f64();
+        self.store.put(&[Finished { key, task: "gradient", record, run: self.run, seconds }])?;
+        Ok(Some(found))
+    }
+
     /// How many points this run computed.
     pub fn computed(&self) -> usize {
         self.computed.load(Ordering::Relaxed)
+    }
+}
+
+/// What the store keeps of a gradient, in atomic units.
+fn record_of(names: &[String], found: Result<RateGradient>) -> Record {
+    let mut results = Results::default();
+    let status = match found {
+        Ok(RateGradient { rate, slopes, converged }) => {
+            results.scalar("rotation_rate", rate);
+            results.scalar("converged", f64::from(u8::from(converged)));
+            let (values, errors) = slopes.into_iter().unzip();
+            results.variable("derivative", &[PARAMETER], values);
+            results.variable("derivative_error", &[PARAMETER], errors);
+            results.names(PARAMETER, names.to_vec());
+            Status::Converged
+        }
+        Err(error) => Status::Failed(error.to_string()),
+    };
+    Record { results, status }
+}
+
+fn gradient_of(record: &Record) -> Result<RateGradient, String> {
+    let all = |name: &str| record.results.get(name).map(|variable| variable.values.as_slice());
+    let known = (all("rotation_rate"), all("converged"), all("derivative"), all("derivative_error"));
+    let (Some([rate]), Some([converged]), Some(values), Some(errors)) = known else {
+        return Err(record.status.to_string());
+    };
+    let slopes = values.iter().copied().zip(errors.iter().copied()).collect();
+    Ok(RateGradient { rate: *rate, slopes, converged: *converged > 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gradients_come_back_from_the_store_to_the_bit() {
+        let found =
+            RateGradient { rate: 0.1, slopes: vec![(1.0 / 3.0, 1e-9), (-2e-7, 1e-12)], converged: true };
+        let names = ["a", "b"].map(String::from);
+        let record = record_of(&names, Ok(found.clone()));
+        let kept = Record::from_json(&record.to_json()).unwrap();
+        assert_eq!(gradient_of(&kept), Ok(found));
+        let none = record_of(&names, Err(Error::Model { what: "no torque".into(), hint: String::new() }));
+        assert!(gradient_of(&Record::from_json(&none.to_json()).unwrap()).unwrap_err().contains("no torque"));
     }
 }
