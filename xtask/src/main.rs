@@ -54,7 +54,7 @@ fn thorough() -> Vec<Step> {
         Step::new("listings", || cargo(&format!("test {ALL_FEATURES} --doc"), &[])),
         Step::new("documentation", || {
             cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[("RUSTDOCFLAGS", "--deny warnings")])?;
-            publish::site()
+            run_site()
         }),
         Step::new("packages", publish::packages),
         Step::new("browser", run_browser),
@@ -72,6 +72,11 @@ fn run_browser() -> Result<(), String> {
     browser::test()
 }
 
+fn run_site() -> Result<(), String> {
+    cargo(&format!("build {EVERYTHING}"), &[])?;
+    publish::site()
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -81,7 +86,7 @@ fn main() -> ExitCode {
         ["python"] => run_python(),
         ["browser"] => run_browser(),
         ["packages"] => publish::packages(),
-        ["site"] => cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[]).and_then(|()| publish::site()),
+        ["site"] => cargo(&format!("doc {ALL_FEATURES} --lib --no-deps"), &[]).and_then(|()| run_site()),
         ["fuzz"] => fuzz::run(SECONDS, &[]),
         ["fuzz", seconds, ..] if seconds.parse::<u64>().is_ok_and(|seconds| seconds > 0) => {
             fuzz::run(seconds.parse().unwrap_or(SECONDS), &arguments[2..])

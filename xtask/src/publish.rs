@@ -3,16 +3,15 @@
 use std::fs;
 use std::process::Command;
 
-use crate::python::{Environment, program};
+use crate::python::{Environment, interpreter, program};
 use crate::steps::{built, call, cargo, root};
 
 /// Build the documentation site from docs/, after rustdoc's pages.
 pub(crate) fn site() -> Result<(), String> {
     let environment = Environment::with("site-python", &root().join("site/requirements.txt"))?;
-    if !program()?.exists() {
-        cargo("build --workspace --bins --locked", &[])?;
-    }
     let mut build = environment.call(&["-m", "mkdocs", "build", "--quiet", "--strict"]);
+    // The command for molecules speaks in Python.
+    build.env("NANOROTOR_PYTHON", interpreter()?);
     call(build.env("NO_MKDOCS_2_WARNING", "1").env("NANOROTOR", program()?))
 }
 

@@ -97,6 +97,13 @@ pub(crate) fn program() -> Result<PathBuf, String> {
     Ok(built()?.join(format!("nanorotor{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// The Python that has the package, as cargo has built it.
+pub(crate) fn interpreter() -> Result<PathBuf, String> {
+    let environment = Environment::with("python", &root().join(TESTS).join("requirements.txt"))?;
+    environment.install()?;
+    Ok(environment.python)
+}
+
 /// Check the text and types of the package, and run pytest on it and on what the program writes.
 pub(crate) fn test() -> Result<(), String> {
     let environment = Environment::with("python", &root().join(TESTS).join("requirements.txt"))?;
