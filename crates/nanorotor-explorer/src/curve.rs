@@ -74,7 +74,7 @@ fn axis(study: &Study, name: &str, range: &Value) -> Result<Axis, Refusal> {
     let (from, to) = (end("from")?, end("to")?);
     let points = range.get("points").and_then(Value::as_u64).unwrap_or(41) as usize;
     if !(2..=MOST_POINTS).contains(&points) || from == to {
-        return Err(wrong(format!("the range of {name} needs two ends and at least two points")));
+        return Err(wrong(format!("the range of {name} needs two ends and 2 to {MOST_POINTS} points")));
     }
     let logarithmic = range.get("spacing").and_then(Value::as_str) == Some("logarithmic");
     if logarithmic && from * to <= 0.0 {

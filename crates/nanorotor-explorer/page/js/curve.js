@@ -4,8 +4,9 @@ import * as api from "./api.js";
 import { fill, find, oncePerFrame, whenAtRest } from "./dom.js";
 import { number, prettyUnit, words } from "./format.js";
 import { HeatMap, placeOf } from "./map.js";
+import { end, told, written } from "./parameters.js";
+import { pickFrom } from "./picker.js";
 import { Plot } from "./plots.js";
-import { told, written } from "./parameters.js";
 
 /** @typedef {import("./map.js").Axis} Axis */
 
@@ -41,12 +42,7 @@ export class Curve {
     /** Where the keyboard is: an index of each axis. @type {number[] | null} */
     this.cursor = null;
     this.controls();
-    this.plot.place.addEventListener("click", (event) => this.pick(event));
-    this.plot.place.addEventListener("keydown", (event) => this.key(event));
-    this.plot.place.addEventListener("blur", () => {
-      this.cursor = null;
-      this.point();
-    });
+    pickFrom(this);
     new ResizeObserver(() => this.axes.length === 2 && this.draw()).observe(this.plot.place);
   }
 
@@ -210,73 +206,6 @@ export class Curve {
         : `${this.label} against ${axis.name}`,
     });
   }
-
-  /** @param {MouseEvent} event */
-  pick(event) {
-    if (this.axes.length === 0) return;
-    if (this.axes.length === 2) {
-      const cell = this.map.cell(this.axes, event);
-      if (cell) this.take(cell.map((k, n) => this.axes[n].values[k]));
-    } else if (this.plot.plot) {
-      const over = this.plot.plot.over.getBoundingClientRect();
-      if (event.clientX < over.left || event.clientX > over.right) return;
-      const value = this.plot.plot.posToVal(event.clientX - over.left, "x");
-      const { values } = this.axes[0];
-      // To the digits that a pixel tells.
-      this.take([Number(Math.min(Math.max(value, values[0]), values.at(-1) ?? value).toPrecision(4))]);
-    }
-  }
-
-  /** Arrow keys go from point to point, Enter sets the parameters of the one reached. @param {KeyboardEvent} event */
-  key(event) {
-    if (this.axes.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    const here = this.axes.map((axis) => Math.round(placeOf(axis.values, this.parameter(axis.name)?.value ?? axis.values[0])));
-    const cursor = this.cursor ?? here;
-    const [across, up] = [cursor[0], cursor[1] ?? 0];
-    const last = this.axes.map(({ values }) => values.length - 1);
-    /** @type {Record<string, number[]>} */
-    const moves = {
-      ArrowRight: [across + 1, up], ArrowLeft: [across - 1, up], ArrowUp: [across, up + 1], ArrowDown: [across, up - 1],
-      Home: [0, up], End: [last[0], up], PageUp: [across + 5, up], PageDown: [across - 5, up],
-    };
-    if (event.key in moves) {
-      const [x, y] = moves[event.key];
-      this.cursor = [x, y].slice(0, last.length).map((k, n) => Math.min(Math.max(k, 0), last[n]));
-      this.point();
-    } else if (event.key === "Enter" && this.cursor) {
-      this.take(this.cursor.map((k, n) => this.axes[n].values[k]));
-    } else if (event.key === "Escape") {
-      this.cursor = null;
-      this.point();
-    } else return;
-    event.preventDefault();
-  }
-
-  /** Show and say where the keys have gone. */
-  point() {
-    const { cursor } = this;
-    if (this.axes.length === 2) this.draw();
-    else if (this.plot.plot) {
-      const left = cursor ? this.plot.plot.valToPos(this.axes[0].values[cursor[0]], "x") : -10;
-      this.plot.plot.setCursor({ left, top: cursor ? 10 : -10 });
-    }
-    if (!cursor) return (find("curve-spoken").textContent = "");
-    const at = this.axes.map((axis, n) => `${axis.name} = ${number(axis.values[cursor[n]])} ${axis.unit}`.trim()).join(", ");
-    const value = this.values[this.axes.length === 2 ? cursor[0] * this.axes[1].values.length + cursor[1] : cursor[0]];
-    find("curve-spoken").textContent = `${at}: ${value === undefined ? "not known yet" : value === null ? "no answer" : number(value)}`;
-  }
-
-  /** @param {number[]} values of the axes' parameters */
-  take(values) {
-    /** @type {Record<string, string>} */
-    const set = {};
-    for (const [k, value] of values.entries()) {
-      const parameter = this.parameter(this.axes[k].name);
-      if (parameter) set[parameter.name] = written({ ...parameter, unit: this.axes[k].unit ?? parameter.unit }, Number(value.toPrecision(6)));
-    }
-    this.state.set(set);
-    this.state.settle();
-  }
 }
 
 /**
@@ -304,17 +233,4 @@ function interpolate(x, y, at) {
  */
 function insert(values, at, value, longer) {
   return longer ? [...values.slice(0, at), value, ...values.slice(at)] : values;
-}
-
-/**
- * An end of a range as people write it: -pi/2.
- * @param {import("./types.js").Parameter} parameter
- * @param {number} value
- */
-function end(parameter, value) {
-  const halves = Math.round((value / Math.PI) * 2);
-  const isAngle = parameter.unit === "" && halves !== 0 && Math.abs(value - (halves * Math.PI) / 2) < 1e-9;
-  if (!isAngle) return written(parameter, value);
-  const times = Math.abs(halves) === 1 || Math.abs(halves) === 2 ? "" : `${halves % 2 ? Math.abs(halves) : Math.abs(halves) / 2}*`;
-  return `${value < 0 ? "-" : ""}${times}pi${halves % 2 ? "/2" : ""}`;
 }

@@ -2,12 +2,13 @@
 
 import * as api from "./api.js";
 import { Curve } from "./curve.js";
-import { fill, find, make, oncePerTask, whenAtRest } from "./dom.js";
+import { find, oncePerTask, whenAtRest } from "./dom.js";
 import { exports } from "./export.js";
 import { Landscape } from "./landscape.js";
 import { Motion } from "./motion.js";
 import { showNumbers } from "./numbers.js";
 import { Sliders } from "./parameters.js";
+import { Presets } from "./presets.js";
 import { State, read, write } from "./state.js";
 import { tabs } from "./tabs.js";
 import { theme } from "./theme.js";
@@ -20,6 +21,7 @@ const state = new State(first.where ?? { study: { opened: true }, set: {} }, fir
 const sliders = new Sliders(state);
 const landscape = new Landscape();
 const curve = new Curve(state, failed);
+const presets = new Presets(state);
 const motion = new Motion(state, landscape);
 const choosePanel = tabs(find("landscape-tabs"), (panel) => state.look({ panel }));
 
@@ -27,8 +29,6 @@ const choosePanel = tabs(find("landscape-tabs"), (panel) => state.look({ panel }
 let study = null;
 /** @type {import("./types.js").Point | null} */
 let shown = null;
-/** @type {{ name: string, title: string, group?: string, description?: string, set?: Record<string, string> }[]} */
-let presets = [];
 let sequence = 0;
 /** The newest point of which something is shown. */
 let newest = 0;
@@ -40,8 +40,6 @@ let wanted = false;
 /** Which study is described, so that nothing asks it for parameters of another. */
 let studied = "";
 let retries = 0;
-/** The title of the study that the command line opened. */
-let opened = "";
 /** Settings whose sensitivity is on its way or shown. */
 let sensitiveTo = "";
 
@@ -71,7 +69,7 @@ let timer = 0;
 /** @param {number} wait ms */
 function again(wait) {
   clearTimeout(timer);
-  timer = window.setTimeout(() => (presets.length ? refresh() : start()), wait);
+  timer = window.setTimeout(() => (presets.all.length ? refresh() : start()), wait);
 }
 
 function connected() {
@@ -98,6 +96,9 @@ async function compute() {
   asked = where;
   since = performance.now();
   motion.spare(true);
+  // What takes its time is seen to be under way: until it comes the numbers are those of another point.
+  const numbers = find("numbers");
+  const slow = setTimeout(() => numbers.setAttribute("aria-busy", "true"), PATIENCE);
   try {
     const describing = api.json("api/study", where);
     // Should it fail, that is told where it is waited for.
@@ -124,10 +125,14 @@ async function compute() {
     if (mine !== sequence) return;
     if (failed(error)) {
       sliders.refuse(/** @type {api.Refused} */ (error).mistake);
-      find("numbers").classList.add("stale");
+      numbers.classList.add("stale");
     }
   } finally {
-    if (mine === sequence) since = 0;
+    clearTimeout(slow);
+    if (mine === sequence) {
+      since = 0;
+      numbers.removeAttribute("aria-busy");
+    }
     // The frame that shows the point does not wait for the molecule.
     requestAnimationFrame(() => motion.spare(since > 0));
     if (wanted) refresh();
@@ -187,24 +192,10 @@ state.watch((what) => {
     curve.changed();
     rest();
   } else {
-    nameStudy();
+    presets.name();
     refresh();
   }
 });
-
-/** Show in the list which study is open. */
-function nameStudy() {
-  const { study: source, set } = state.where;
-  const select = /** @type {HTMLSelectElement} */ (find("preset"));
-  const at = presets.findIndex((preset) => "preset" in source && preset.name === source.preset
-    && Object.entries(preset.set ?? {}).every(([name, text]) => set[name] === text));
-  const own = select.querySelector("option[value=own]");
-  if (own && "preset" in source) own.remove();
-  if (!own && !("preset" in source)) select.prepend(make("option", { value: "own" }));
-  const named = select.querySelector("option[value=own]");
-  if (named) named.textContent = "toml" in source ? "Study from a file" : opened;
-  select.value = "preset" in source ? String(at) : "own";
-}
 
 function buttons() {
   find("undo").addEventListener("click", () => state.undo());
@@ -216,11 +207,6 @@ function buttons() {
     event.preventDefault();
     if (event.shiftKey) state.redo();
     else state.undo();
-  });
-  const preset = /** @type {HTMLSelectElement} */ (find("preset"));
-  preset.addEventListener("change", () => {
-    const chosen = presets[Number(preset.value)];
-    if (chosen) state.open({ study: { preset: chosen.name }, set: chosen.set ?? {} });
   });
   const open = /** @type {HTMLInputElement} */ (find("open"));
   open.addEventListener("change", async () => {
@@ -239,18 +225,9 @@ async function start() {
   try {
     const answer = await api.json("api/presets");
     connected();
-    presets = answer.presets;
-    opened = answer.opened ?? "";
-    const groups = [...new Set(presets.map(({ group }) => group ?? ""))];
-    const select = /** @type {HTMLSelectElement} */ (find("preset"));
-    fill(select, [], "");
-    for (const group of groups) {
-      const options = presets.flatMap((preset, k) => ((preset.group ?? "") === group
-        ? [make("option", { value: String(k), title: preset.description ?? "" }, preset.title)] : []));
-      select.append(group ? make("optgroup", { label: group }, ...options) : make("span", {}), ...(group ? [] : options));
-    }
+    presets.offer(answer);
     if (!first.where && !answer.opened) {
-      state.where = { study: { preset: presets[0].name }, set: presets[0].set ?? {} };
+      state.where = presets.first();
       state.settled = state.where;
     }
     state.tell("set");

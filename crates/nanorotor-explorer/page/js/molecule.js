@@ -159,7 +159,7 @@ export class Molecule {
   /**
    * @param {object} now
    * @param {number[]} now.angles of the rotors (rad)
-   * @param {import("./landscape.js").Heat | null} now.heat
+   * @param {import("./heat.js").Heat | null} now.heat
    * @param {number} now.rate R in revolutions per ns, for the arrows of the mean rotation
    * @param {number} now.sign of the rate, 0 where its error hides it
    * @param {Record<string, number>} now.currents of the leads, µA

@@ -3,7 +3,7 @@
 import { formula } from "./atoms.js";
 import { find } from "./dom.js";
 import { duration, number } from "./format.js";
-import { Heat } from "./landscape.js";
+import { Heat } from "./heat.js";
 import { direction } from "./numbers.js";
 
 /** The longest frame that is caught up with (s). */

@@ -43,6 +43,19 @@ export function written(parameter, value) {
   return parameter.unit ? `${value} ${parameter.unit}` : String(value);
 }
 
+/**
+ * An end of a range as people write it: -pi/2.
+ * @param {Parameter} parameter
+ * @param {number} value
+ */
+export function end(parameter, value) {
+  const halves = Math.round((value / Math.PI) * 2);
+  const isAngle = parameter.unit === "" && halves !== 0 && Math.abs(value - (halves * Math.PI) / 2) < 1e-9;
+  if (!isAngle) return written(parameter, value);
+  const times = Math.abs(halves) === 1 || Math.abs(halves) === 2 ? "" : `${halves % 2 ? Math.abs(halves) : Math.abs(halves) / 2}*`;
+  return `${value < 0 ? "-" : ""}${times}pi${halves % 2 ? "/2" : ""}`;
+}
+
 /** All sliders of a study. */
 export class Sliders {
   /** @param {import("./state.js").State} state */

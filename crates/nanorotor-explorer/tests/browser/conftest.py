@@ -45,6 +45,18 @@ def chromium():
         browser.close()
 
 
+def settled(page, read):
+    """What `read` gives when it has stayed the same for half a second, however slow the machine is."""
+    before = read()
+    for _ in range(100):
+        page.wait_for_timeout(500)
+        now = read()
+        if now == before:
+            return now
+        before = now
+    raise AssertionError(f"it never comes to rest, {before!r} is the last of it")
+
+
 class Watched:
     """A page of the explorer with what it complained about and asked for."""
 

@@ -30,8 +30,10 @@ MOVE = """(name) => new Promise((done) => {
     }
   });
   observer.observe(root, { attributes: true, attributeFilter: ["data-drawn", "data-shown"] });
-  const step = Number(slider.value) > Number(slider.max) / 2 ? -1 : 1;
-  slider.value = String(Number(slider.value) + step * (1 + Math.floor(Math.random() * 20)));
+  // Always on the same way, so that no value comes twice.
+  globalThis.step ??= {};
+  step[name] ??= Number(slider.value) > Number(slider.max) / 2 ? -5 : 5;
+  slider.value = String(Number(slider.value) + step[name]);
   const start = performance.now();
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 })"""

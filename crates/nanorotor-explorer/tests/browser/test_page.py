@@ -9,7 +9,7 @@ import subprocess
 import urllib.parse
 
 import pytest
-from conftest import AXE, PROGRAM, Watched
+from conftest import AXE, PROGRAM, Watched, settled
 
 PARAMETERS = ["V", "phi", "A", "Gamma_L", "Gamma_R", "E_1", "E_2", "v", "kT", "band_bottom", "xi_solv", "I"]
 PANELS = ["potential", "density", "friction", "noise", "torque", "sensitivity", "levels"]
@@ -56,15 +56,17 @@ def test_the_page_is_light(context, address):
     assert sum(len(response.body()) for response in files) < HEAVIEST
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_every_slider_moves_its_parameter(watched, name):
+def test_every_slider_moves_its_parameter(watched):
     page = watched.page
-    slider = page.locator(f"#parameter-{name}-range")
-    before = page.locator(f"#parameter-{name}-text").input_value()
-    watched.after(lambda: slider.press("ArrowLeft"))
-    after = page.locator(f"#parameter-{name}-text").input_value()
-    assert after != before
-    assert printed(page) == pytest.approx(rate(f"{name}={after}")["rotation_rate"], rel=2e-3, abs=1e-6)
+    for name in PARAMETERS:
+        field = page.locator(f"#parameter-{name}-text")
+        before = field.input_value()
+        watched.after(lambda name=name: page.locator(f"#parameter-{name}-range").press("ArrowLeft"))
+        after = field.input_value()
+        assert after != before
+        assert printed(page) == pytest.approx(rate(f"{name}={after}")["rotation_rate"], rel=2e-3, abs=1e-6)
+        watched.after(lambda: page.locator("#undo").click())
+        assert field.input_value() == before
 
 
 def test_a_formula_is_as_good_as_a_number(watched):
@@ -121,19 +123,23 @@ def test_a_link_brings_everything_back(watched, context):
     assert printed(other) == printed(page)
 
 
-@pytest.mark.parametrize("text", ["5 apples", "2*", "nothing", "1/0", "5 s"])
-def test_a_mistake_is_told_at_its_parameter(context, address, text):
+def test_a_mistake_is_told_at_its_parameter(context, address):
     watched = Watched(context)
     page = watched.open(address)
     field = page.locator("#parameter-V-text")
-    field.fill(text)
-    field.press("Enter")
-    page.wait_for_selector("#parameter-V-text[aria-invalid=true]")
-    assert page.locator("#parameter-V-mistake").inner_text()
-    assert field.input_value() == text
+    mistake = page.locator("#parameter-V-mistake")
+    told = []
+    for text in ("5 apples", "2*", "nothing", "1/0", "5 s"):
+        field.fill(text)
+        field.press("Enter")
+        # Each text has words of its own.
+        mistake.filter(has_text=re.compile(".")).filter(has_not_text=told[-1] if told else "\0").wait_for()
+        assert field.get_attribute("aria-invalid") == "true"
+        assert field.input_value() == text
+        told.append(mistake.inner_text())
     watched.type("V", "4 eV")
     assert field.get_attribute("aria-invalid") == "false"
-    assert page.locator("#parameter-V-mistake").inner_text() == ""
+    assert mistake.inner_text() == ""
 
 
 def test_a_lost_server_is_told_and_found_again(context, address):
@@ -149,6 +155,21 @@ def test_a_lost_server_is_told_and_found_again(context, address):
     page.locator("#alarm").wait_for(state="hidden")
     page.wait_for_selector("#parameter-V-text")
     assert printed(page) == pytest.approx(rate("V=3 eV")["rotation_rate"], rel=1e-3)
+
+
+def test_what_takes_long_is_told_and_gives_way(watched):
+    """Without friction the rate takes minutes: its numbers are marked, and the next value does not wait for it."""
+    page = watched.page
+    before = page.locator("html").get_attribute("data-drawn")
+    field = page.locator("#parameter-xi_solv-text")
+    field.fill("0")
+    field.press("Enter")
+    page.locator("#numbers[aria-busy=true]").wait_for()
+    # The landscape is there already.
+    page.wait_for_selector(f"html:not([data-drawn='{before}'])", state="attached")
+    watched.type("xi_solv", "4 au")
+    page.locator("#numbers:not([aria-busy])").wait_for()
+    assert printed(page) == pytest.approx(rate("xi_solv=4 au")["rotation_rate"], rel=1e-3)
 
 
 def test_two_tabs_do_not_disturb_each_other(context, address):
@@ -205,11 +226,9 @@ ON_THE_POTENTIAL = """() => {
 
 def test_the_rotor_is_seen_on_the_potential(page):
     page.locator("#play").click()
-    page.wait_for_timeout(300)
     for width in (1280, 900):
         page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(300)
-        count, x, y, *sizes = page.evaluate(ON_THE_POTENTIAL)
+        count, x, y, *sizes = settled(page, lambda: page.evaluate(ON_THE_POTENTIAL))
         # The whole point of radius 6 is seen, and the layer covers the plot.
         assert count == pytest.approx(math.pi * 36, rel=0.25)
         assert sizes[:2] == sizes[2:]
@@ -283,12 +302,16 @@ def test_a_map_against_two_parameters(page):
 
 def test_presets_open(watched):
     page = watched.page
-    options = page.locator("#preset option").evaluate_all("all => all.map((one) => one.value)")
-    assert len(options) > 3
-    for value in options:
-        if value != page.locator("#preset").input_value():
-            watched.after(lambda value=value: page.locator("#preset").select_option(value))
-            assert page.locator("#alarm").is_hidden()
+    groups = page.locator("#preset optgroup").evaluate_all(
+        "all => all.map((one) => [one.label, [...one.children].map(({ value, textContent }) => [value, textContent])])"
+    )
+    assert [label for label, _ in groups] == ["Preston & Kosov (2023)", "Other rotors", "Molecules, atom by atom"]
+    # One of each group: that all are studies is tested beside their list.
+    for _, presets in groups:
+        value, title = presets[-1] if len(presets) > 2 else presets[0]
+        watched.after(lambda value=value: page.locator("#preset").select_option(value))
+        assert page.locator("#alarm").is_hidden()
+        assert page.locator("#preset option:checked").inner_text() == title
 
 
 def test_a_file_opens_as_a_study(watched, tmp_path):
@@ -330,10 +353,7 @@ def test_it_turns_and_stops_turning(page):
     counted = page.locator("#turns")
     counted.filter(has_text="turns forward").wait_for()
     page.locator("#play").click()
-    page.wait_for_timeout(500)
-    held = counted.inner_text()
-    page.wait_for_timeout(500)
-    assert counted.inner_text() == held
+    assert "turns forward" in settled(page, counted.inner_text)
 
 
 def test_it_stands_still_for_whom_motion_disturbs(chromium, address):
@@ -352,14 +372,10 @@ def test_what_stands_still_is_not_drawn(page):
       globalThis.drawn = 0;
       Molecule.prototype.draw = function (now) { globalThis.drawn++; draw.call(this, now); };
     }""")
-    page.wait_for_timeout(500)
-    before = page.evaluate("drawn")
-    page.wait_for_timeout(500)
-    assert page.evaluate("drawn") == before
+    before = settled(page, lambda: page.evaluate("drawn"))
     page.locator("#theme").click()
     page.wait_for_selector("html[data-theme=dark]")
-    page.wait_for_timeout(200)
-    assert page.evaluate("drawn") > before
+    assert settled(page, lambda: page.evaluate("drawn")) > before
 
 
 POINT = """async (preset) => {

@@ -7,39 +7,36 @@ import pytest
 from conftest import PROGRAM
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("command", ["nanorotor", "V"]),
-        ("python", ["import nanorotor", "V"]),
-        ("toml", ["[parameters]"]),
-        ("sweep", ["[sweep]"]),
-    ],
-)
-def test_nothing_is_locked_in(watched, name, words):
+def test_nothing_is_locked_in(watched):
     page = watched.page
     watched.type("V", "3 eV")
     page.locator("#export").click()
-    page.locator(f"#tab-{name}").click()
     text = page.locator("#export-text")
-    for word in words:
-        text.filter(has_text=word).wait_for()
-    page.locator("#copy").click()
-    page.locator("#copied").filter(has_text="copied").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == text.text_content()
+    forms = {
+        "command": ["nanorotor rate", "V"],
+        "python": ["import nanorotor", "V"],
+        "toml": ["[parameters]"],
+        "sweep": ["[sweep]"],
+    }
+    for name, words in forms.items():
+        page.locator(f"#tab-{name}").click()
+        for word in words:
+            text.filter(has_text=word).wait_for()
+        page.locator("#copy").click()
+        page.locator("#copied").filter(has_text="copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == text.text_content()
     page.locator("#close").click()
 
 
-@pytest.mark.parametrize(("form", "start"), [("csv", b""), ("svg", b"<"), ("pdf", b"%PDF")])
 @pytest.mark.parametrize("panel", ["landscape", "curve"])
-def test_panels_become_files(page, panel, form, start):
-    with page.expect_download() as download:
-        page.locator(f".downloads[data-panel={panel}] [data-format={form}]").click()
-    path = download.value.path()
-    content = path.read_bytes()
-    assert content.startswith(start)
-    assert len(content) > 100
-    assert download.value.suggested_filename.endswith(form)
+def test_panels_become_files(page, panel):
+    for form, start in {"csv": b"", "svg": b"<", "pdf": b"%PDF"}.items():
+        with page.expect_download() as download:
+            page.locator(f".downloads[data-panel={panel}] [data-format={form}]").click()
+        content = download.value.path().read_bytes()
+        assert content.startswith(start)
+        assert len(content) > 100
+        assert download.value.suggested_filename.endswith(form)
 
 
 def exported(page, name):
