@@ -76,13 +76,15 @@ def test_optuna_finds_its_own_front(root, capsys):
 def test_smiles_become_a_rate_in_under_twenty_lines(root, capsys):
     pytest.importorskip("tblite")
     pytest.importorskip("rdkit")
-    code, _, pictures = blocks(root / "docs" / "molecules.md", "python")
+    code, turned, pictures = blocks(root / "docs" / "molecules.md", "python")
     assert len(code.strip().splitlines()) < 20
     names: dict[str, object] = {}
     run(code, "molecules.md", names)
     rate = names["rate"]
     assert list(rate.status.values) == ["converged"] * 4
     assert "E_F" in capsys.readouterr().out
+    run(turned, "molecules.md", names)
+    assert float(capsys.readouterr().out) == pytest.approx(1.7e-4, rel=0.05)
     run(pictures, "molecules.md", names)
     plt.close("all")
 

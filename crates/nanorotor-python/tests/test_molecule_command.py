@@ -1,13 +1,17 @@
 """The command ``molecule``, from a geometry to a study that runs by itself."""
 
+import importlib
 import os
 import subprocess
 import sys
+from importlib import metadata
 
 import nanorotor as nr
 import pytest
 from nanorotor.molecule import command
 
+#: What the tests of back ends need, where nothing may be skipped.
+REQUIRED = "crates/nanorotor-cli/tests/python/requirements.txt"
 BUTADIENE = """10
 butadiene
 C -1.80 -0.40 0
@@ -83,3 +87,18 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_written(folder, capsys, 
     assert told.out == ""
     assert said in told.err
     assert not (folder / "made").exists()
+
+
+def test_the_tests_of_tblite_and_rdkit_are_not_skipped_where_changes_are_checked(root):
+    """Tests skip what is not installed: these packages are among the requirements, and work where these are met."""
+    lines = (root / REQUIRED).read_text(encoding="utf-8").splitlines()
+    wanted = dict(line.split("==") for line in lines if "==" in line)
+    assert {"ase", "rdkit", "tblite"} <= set(wanted)
+    try:
+        met = all(metadata.version(name) == wanted[name] for name in ("ase", "rdkit", "tblite"))
+    except metadata.PackageNotFoundError:
+        met = False
+    if not met:
+        pytest.skip("another environment than that of the requirements")
+    for module in ("ase", "rdkit.Chem.rdEHTTools", "tblite.interface"):
+        importlib.import_module(module)
