@@ -90,6 +90,32 @@ def test_the_first_geometry_is_enough_where_the_rotor_is_rigid(stored, matrices,
         first.junction(ANCHORS, **AROUND)
 
 
+def test_the_first_angle_may_be_any(stored, matrices, geometries, names):
+    """Matrices that begin at another angle make the same junction, its angle that of the dihedral all the same."""
+    options = {"electrons": 22}
+    h, s = matrices
+    plain = nr.molecule.from_matrices(h, s, geometries, names, stored.axis, energy=stored.energy, **options)
+    later = nr.molecule.from_matrices(
+        np.roll(h, -5, axis=0),
+        np.roll(s, -5, axis=0),
+        geometries[5:] + geometries[:5],
+        names,
+        stored.axis,
+        energy=np.roll(stored.energy, -5),
+        **options,
+    )
+    assert later.angles[0] == pytest.approx(5 * 2 * math.pi / 32)
+    anchors = [ANCHORS[0], nr.Anchor("right", {3: "0.2 eV"})]
+    one, other = (
+        made.junction(anchors, **AROUND).landscape(V=1.0, E_F=-9.5, points=16).reset_coords(drop=True)
+        for made in (plain, later)
+    )
+    np.testing.assert_allclose(other.theta, one.theta)
+    for name in ("torque", "friction", "diffusion"):
+        size = float(np.max(np.abs(one[name])))
+        np.testing.assert_allclose(other[name], one[name], rtol=0, atol=1e-4 * size, err_msg=name)
+
+
 class Gaussians:
     """Functions of one width, an s and three p for each atom: overlaps and their derivatives have closed forms."""
 

@@ -27,7 +27,8 @@ class Scan:
     Attributes
     ----------
     angles : array, (n,)
-        θ: the angle ``dihedral``, or counted from the given geometry if there is none.
+        θ: the angle ``dihedral``, or counted from the given geometry if there is none. In a relaxed scan it is the mean
+        of all dihedral angles of the bond, which is that of the planes of two rings.
     h : array, (n, N, N)
         The one-electron Hamiltonian in the orthonormal basis (Löwdin), eV. It comes back to itself after 2π.
     connection : array, (n, N, N)
