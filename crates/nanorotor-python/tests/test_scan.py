@@ -105,6 +105,16 @@ def test_inertia_of_phenyl_is_that_of_its_atoms(biphenyl: nr.molecule.Geometry) 
     expected = 4 * u * sine**2 * (12.011 * 1.395**2 + 1.008 * 2.479**2)
     assert scan.moment_of_inertia == pytest.approx(expected, rel=1e-9)
     assert scan.moment_of_inertia == pytest.approx(1.478e-45, rel=0.01)
+    # With 1.397 Å and 1.09 Å, the bonds of benzene.
+    benzene = biphenyl.positions.copy()
+    ring_atoms = scan.rotor
+    center = benzene[ring_atoms][biphenyl.numbers[ring_atoms] == 6].mean(axis=0)
+    for atom in ring_atoms:
+        arm = benzene[atom] - center
+        benzene[atom] = center + arm / np.linalg.norm(arm) * (1.397 if biphenyl.numbers[atom] == 6 else 2.487)
+    same = find(nr.molecule.read((biphenyl.numbers, benzene)), bond_between_rings(biphenyl))
+    moved = nr.molecule.read((biphenyl.numbers, benzene))
+    assert same.inertia(moved) == pytest.approx(1.478e-45, rel=5e-4)
     assert scan.inertia == "rotor"
     free = nr.molecule.torsion(biphenyl, bond_between_rings(biphenyl), method="huckel", angles=8, free=True)
     assert free.inertia == "reduced"
