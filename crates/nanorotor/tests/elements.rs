@@ -302,6 +302,38 @@ fn bounds_of_stuck_rotors_hold_for_whatever_trap_they_are_in() {
     }
 }
 
+/// Temperatures that differ by a factor of 11, 99 and 2000 over the circle: where it is cold, fast rotors come from where it is hot.
+#[test]
+fn uneven_temperatures_agree_with_hermite_functions() {
+    for (damping, contrast, barrier) in
+        [(2.5, 0.8333, 1.0), (25.0, 0.8333, 4.0), (0.3, 0.8333, 8.0), (3.0, 0.98, 6.0), (30.0, 0.98, 1.0)]
+    {
+        let motor = landscape(|t| 0.5 * barrier * t.sin(), |_| damping, |t| 1.0 + contrast * (t - 1.0).sin());
+        let found = solve(&motor, 1e-6);
+        let other =
+            kramers::solve(&motor, 1.0, &kramers::Options { tolerance: 1e-7, ..Default::default() }).unwrap();
+        assert!(found.converged, "{damping} {contrast}: {}", found.error);
+        for ((value, error), (expected, its)) in motion(&found.state).into_iter().zip(motion(&other)) {
+            assert!((value - expected).abs() <= 3.0 * (error + its), "{value:e} ± {error:e}, {expected:e}");
+        }
+    }
+}
+
+/// Where a rotor of weak barriers is colder than elements resolve, it is not called stuck.
+#[test]
+fn no_rotor_of_low_barriers_is_stuck() {
+    let motor = landscape(|t| 3.0 * t.sin(), |_| 30.0, |t| 1.0 + 0.999 * t.sin());
+    let options = elements::Options { tolerance: 1e-6, ..elements::Options::default() };
+    if let Ok(found) = elements::solve(&motor, 1.0, &options) {
+        assert!(found.stuck.is_none());
+        let other =
+            kramers::solve(&motor, 1.0, &kramers::Options { tolerance: 1e-6, ..Default::default() }).unwrap();
+        for ((value, error), (expected, its)) in motion(&found.state).into_iter().zip(motion(&other)) {
+            assert!((value - expected).abs() <= 3.0 * (error + its), "{value:e} ± {error:e}, {expected:e}");
+        }
+    }
+}
+
 #[test]
 fn raising_cancel_ends_it() {
     let motor = landscape(|t| 2.0 * t.sin() + 1.0, |_| 1.0, |_| 1.0);

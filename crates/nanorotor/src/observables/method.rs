@@ -210,10 +210,13 @@ impl Solver {
         if !is_done(&found) && rotor.is_overdamped() {
             found = better(found, self.overdamped(landscape, moment_of_inertia));
         }
-        if !is_done(&found) && rotor.is_weakly_damped() {
+        // What the limit neglects is of the order of the damping at least.
+        if !is_done(&found) && rotor.is_weakly_damped() && reached(&found) > rotor.damping.0 {
             found = better(found, self.weak(landscape, moment_of_inertia));
         }
-        if !is_done(&found) && rotor.suits_hermite() && self.memory_limit > little {
+        // Hermite functions once more, if they were not tried with all the memory.
+        let with_more = rotor.suits_hermite() && self.memory_limit > little;
+        if !is_done(&found) && (with_more || !rotor.suits_hermite() && rotor.allows_hermite()) {
             found = better(found, hermite(self.memory_limit));
         }
         found
@@ -338,7 +341,13 @@ impl Character {
 
     /// Whether Hermite functions cost less than elements, as `benches/methods.rs` measures it on random motors.
     fn suits_hermite(&self) -> bool {
-        self.damping.0 > 0.15 && self.contrast < 4.0 && self.barrier < 20.0 && self.drift < 2.0
+        let contrast = if self.damping.0 > 1.0 { 30.0 } else { 4.0 };
+        self.damping.0 > 0.15 && self.contrast < contrast && self.barrier < 20.0 && self.drift < 2.0
+    }
+
+    /// Whether Hermite functions may answer where elements do not, at whatever cost.
+    fn allows_hermite(&self) -> bool {
+        self.damping.0 > 0.05 && self.barrier < 20.0 * self.contrast && self.drift < 2.0
     }
 
     fn is_overdamped(&self) -> bool {

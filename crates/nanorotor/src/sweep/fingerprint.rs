@@ -16,7 +16,7 @@ use crate::study::{
 
 /// The version of what is computed: raised by every change that alters results, so that stored points of an earlier version are
 /// computed anew.
-pub const ALGORITHM: u32 = 12;
+pub const ALGORITHM: u32 = 13;
 
 /// Identifies one task at one point by everything that its result depends on: the resolved values, the version of the algorithm
 /// and the kernel. Names of files and parameters, titles and comments do not count.

@@ -9,7 +9,7 @@ use faer::Mat;
 
 use super::super::watch::Watch;
 use super::dissection::{Plan, Step};
-use super::front::{Front, dot};
+use super::front::{Front, balance};
 
 /// The factored equations.
 pub(super) struct Factorisation {
@@ -207,21 +207,10 @@ fn add<const K: usize>(y: &mut [[f64; K]], x: &[[f64; K]]) {
 /// would compete with it. Each entry gives a part of itself, so that what is rare keeps its digits. (Compare the algorithm of
 /// Grassmann, Taksar and Heyman for Markov chains.)
 fn conserve(part: &mut Part) {
-    let one = &part.one;
-    if one.iter().all(|n| *n == 0.0) {
+    if part.one.iter().all(|n| *n == 0.0) {
         return;
     }
-    for j in part.gone..part.matrix.ncols() {
-        let column = &mut part.matrix.col_as_slice_mut(j)[part.gone..];
-        let [lost] = dot(one, column.as_chunks().0);
-        let size: f64 = one.iter().zip(column.iter()).map(|(n, entry)| n * entry.abs()).sum();
-        if size > 0.0 {
-            let lost = lost / size;
-            for entry in column.iter_mut() {
-                *entry -= entry.abs() * lost;
-            }
-        }
-    }
+    balance(&mut part.matrix, part.gone, &part.one);
 }
 
 /// A matrix whose first unknowns are gone, with the test function 1 at the others.

@@ -15,6 +15,8 @@ use faer::linalg::matmul::matmul;
 use faer::linalg::triangular_solve::solve_upper_triangular_in_place;
 use faer::{Accum, Mat, MatMut, MatRef, Par, Spec};
 
+use crate::instructions::Instructions;
+
 /// The eliminated unknowns of a matrix.
 #[derive(Debug)]
 pub(super) struct Front {
@@ -64,11 +66,13 @@ impl Front {
         self.rows.len()
     }
 
+    #[inline(always)]
     fn upper_column(&self, j: usize) -> &[f64] {
         let n = self.gone();
         &self.upper[j * n..(j + 1) * n]
     }
 
+    #[inline(always)]
     fn lower_column(&self, j: usize) -> &[f64] {
         let kept = self.lower.len() / self.gone();
         &self.lower[j * kept..(j + 1) * kept]
@@ -77,6 +81,7 @@ impl Front {
     /// x ← A_dd⁻¹ x, or with the transposed of A_dd, for K right-hand sides at once.
     ///
     /// Column by column: this streams through memory, which is most of what it takes.
+    #[inline(always)]
     fn divide<const K: usize>(&self, x: &mut [[f64; K]], transposed: bool) {
         let n = self.gone();
         if transposed {
@@ -116,6 +121,16 @@ impl Front {
         kept: &mut [[f64; K]],
         transposed: bool,
     ) {
+        Instructions::detect().run(|| self.reduce_in_lanes(gone, kept, transposed));
+    }
+
+    #[inline(always)]
+    fn reduce_in_lanes<const K: usize>(
+        &self,
+        gone: &mut [[f64; K]],
+        kept: &mut [[f64; K]],
+        transposed: bool,
+    ) {
         let n = self.gone();
         if transposed {
             // Aᵀ: k ← k − (A_dd⁻¹ A_dk)ᵀ d
@@ -139,6 +154,11 @@ impl Front {
         kept: &[[f64; K]],
         transposed: bool,
     ) {
+        Instructions::detect().run(|| self.complete_in_lanes(gone, kept, transposed));
+    }
+
+    #[inline(always)]
+    fn complete_in_lanes<const K: usize>(&self, gone: &mut [[f64; K]], kept: &[[f64; K]], transposed: bool) {
         let n = self.gone();
         if transposed {
             // d ← A_dd⁻ᵀ (d − A_kdᵀ k)
@@ -156,6 +176,7 @@ impl Front {
 }
 
 /// y ← y − a x.
+#[inline(always)]
 fn subtract<const K: usize>(y: &mut [[f64; K]], a: &[f64], x: [f64; K]) {
     for (y, a) in y.iter_mut().zip(a) {
         for (y, x) in y.iter_mut().zip(x) {
@@ -165,7 +186,8 @@ fn subtract<const K: usize>(y: &mut [[f64; K]], a: &[f64], x: [f64; K]) {
 }
 
 /// a · b for each right-hand side, summed in eight parts.
-pub(super) fn dot<const K: usize>(a: &[f64], b: &[[f64; K]]) -> [f64; K] {
+#[inline(always)]
+fn dot<const K: usize>(a: &[f64], b: &[[f64; K]]) -> [f64; K] {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     let mut sums = [[0.0; K]; 8];
     let mut add = |i: usize, a: f64, b: &[f64; K]| {
@@ -182,4 +204,43 @@ pub(super) fn dot<const K: usize>(a: &[f64], b: &[[f64; K]]) -> [f64; K] {
         add(7, *a, b);
     }
     from_fn(|k| sums.iter().map(|sum| sum[k]).sum())
+}
+
+/// a · b and Σ |a b|, summed in eight parts.
+#[inline(always)]
+fn dot_and_size(a: &[f64], b: &[f64]) -> (f64, f64) {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let (mut sums, mut sizes) = ([0.0; 8], [0.0; 8]);
+    for (a, b) in a.iter().zip(b) {
+        for i in 0..8 {
+            let product = a[i] * b[i];
+            sums[i] += product;
+            sizes[i] += product.abs();
+        }
+    }
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        sums[7] += a * b;
+        sizes[7] += (a * b).abs();
+    }
+    (sums.iter().sum(), sizes.iter().sum())
+}
+
+/// Take from each column of a matrix, below its first `gone` rows and columns, what is left of its sum over rows weighted with n > 0,
+/// each entry a part of itself.
+pub(super) fn balance(matrix: &mut Mat<f64>, gone: usize, n: &[f64]) {
+    Instructions::detect().run(
+        #[inline(always)]
+        || {
+            for j in gone..matrix.ncols() {
+                let column = &mut matrix.col_as_slice_mut(j)[gone..];
+                let (lost, size) = dot_and_size(n, column);
+                if size > 0.0 && lost != 0.0 {
+                    let lost = lost / size;
+                    for entry in column.iter_mut() {
+                        *entry -= entry.abs() * lost;
+                    }
+                }
+            }
+        },
+    );
 }

@@ -28,6 +28,9 @@ use super::fields::{Fields, Side, dot};
 use super::moved::Moved;
 use super::reduced::Reduced;
 
+/// A rate below zero by more than this part of all exits of its trap is no rate.
+const NEGATIVE: f64 = 1e-3;
+
 /// The equations with one node held in each trap.
 pub(super) struct Hops<'a> {
     pub(super) rotor: &'a Reduced,
@@ -48,6 +51,8 @@ pub(super) struct Hopping {
     pub(super) at_points: Vec<Vec<f64>>,
     pub(super) velocity: f64,
     pub(super) diffusion: f64,
+    /// Whether rounding or resolution leaves no rates between the traps.
+    pub(super) is_lost: bool,
     /// L times the one-way flux over the barrier at L, all probability in the trap where it is largest.
     pub(super) one_way: f64,
 }
@@ -107,8 +112,18 @@ impl Hops<'_> {
         let n = barriers.len();
         let fluxes: Vec<Vec<f64>> = of_traps.iter().map(|p| self.fluxes(barriers, p)).collect();
         let entering = |fluxes: &[f64], j: usize| fluxes[(j + n - 1) % n] - fluxes[j];
-        let rate = |j: usize, i: usize| if i == j { 0.0 } else { entering(&fluxes[i], j).max(0.0) };
-        let chain = Chain::new(Mat::from_fn(n, n, rate));
+        let into = |j: usize, i: usize| if i == j { 0.0 } else { entering(&fluxes[i], j) };
+        // A jump that hardly ever happens may come out a little below nothing. Before it is mended its size is taken, so that
+        // the difference to what is mended holds this error.
+        let rate = |j: usize, i: usize| if mended { into(j, i).max(0.0) } else { into(j, i).abs() };
+        let is_lost = |i: usize| {
+            let least = (0..n).map(|j| into(j, i)).fold(0.0, f64::min);
+            let exits: f64 = (0..n).map(|j| rate(j, i)).sum();
+            exits.is_nan() || exits <= 0.0 || -least > NEGATIVE * exits
+        };
+        let is_lost = (0..n).any(is_lost);
+        // No way is wholly closed, so that there are occupations at all.
+        let chain = Chain::new(Mat::from_fn(n, n, |j, i| rate(j, i).max(f64::MIN_POSITIVE)));
 
         let occupations = chain.occupations();
         let mut density = vec![0.0; self.mass.len()];
@@ -149,6 +164,7 @@ impl Hops<'_> {
             at_points,
             velocity: length * flux,
             diffusion: 0.5 * length * length * second,
+            is_lost,
             one_way: length * ways.fold(0.0, f64::max),
         }
     }

@@ -36,6 +36,8 @@ pub(super) struct Mesh {
     drift: f64,
     /// v where most of the density is: that of the drift if it is fast, otherwise 0.
     densest: f64,
+    /// The highest temperature that reaches far.
+    hottest: f64,
     /// w.
     wind: f64,
     /// v of the line that passes over every top.
@@ -47,6 +49,9 @@ pub(super) struct Mesh {
 /// c, if tops differ in height by more than so many δ.
 const CHAIN: f64 = 0.5;
 const SPREAD: f64 = 2.0;
+
+/// Up to about this many local temperatures the weight has the local temperature.
+const LOCAL: f64 = 5.0;
 
 /// The energy of the line v = c above each top, in parts of δ.
 const LOW: f64 = 0.25;
@@ -149,7 +154,7 @@ impl Mesh {
             lines
         };
         let wind = rotor.wind;
-        Self { angles, velocities, margin, mean_square_edge, drift, densest, wind, chain, traps }
+        Self { angles, velocities, margin, mean_square_edge, drift, densest, hottest, wind, chain, traps }
     }
 
     /// Whether there are several traps.
@@ -188,7 +193,6 @@ impl Mesh {
     /// The velocity and the weight at v in a column.
     pub(super) fn point(&self, column: &Column, v: f64) -> Point {
         let square = 2.0 * (self.margin - column.energy);
-        let tau = column.temperature;
         let size = v.abs();
         let force = column.drive - self.wind;
         if size <= 1.0 {
@@ -205,13 +209,8 @@ impl Mesh {
                 let jacobian = 0.5 * (square - low) / (1.0 - self.chain) / speed;
                 (v.signum() * speed, jacobian, (1.0 - part) * column.envelope_slope + force)
             };
-            return Point {
-                velocity: u,
-                jacobian,
-                ln_weight: -0.5 * u * u / tau - column.potential,
-                weight_slope: -jacobian * u / tau,
-                climb,
-            };
+            let (ln_weight, weight_slope) = self.ln_weight(column, 0.5 * u * u, jacobian * u);
+            return Point { velocity: u, jacobian, ln_weight, weight_slope, climb };
         }
         let beyond = (size - 1.0) * (size + 1.0);
         let speed = (square + beyond).sqrt();
@@ -220,13 +219,25 @@ impl Mesh {
         // The shift of the Gaussian with the drift must be a function of energy alone.
         let running = (beyond + self.mean_square_edge).sqrt();
         let shift = self.drift * v.signum() * (running - self.mean_square_edge.sqrt());
-        Point {
-            velocity: u,
-            jacobian,
-            ln_weight: (shift - 0.5 * u * u) / tau - column.potential,
-            weight_slope: (self.drift * size / running - jacobian * u) / tau,
-            climb: force,
-        }
+        let slope = jacobian * u - self.drift * size / running;
+        let (ln_weight, weight_slope) = self.ln_weight(column, 0.5 * u * u - shift, slope);
+        Point { velocity: u, jacobian, ln_weight, weight_slope, climb: force }
+    }
+
+    /// ln ρ = F(w²/2g²) − F(y) − Φ and its slope for y − w²/2g² and its slope: the energy, measured in the drift.
+    ///
+    /// Slow rotors have the local temperature, F(y) = y/τ, but fast ones come from where it is hotter: with τ_∞ the highest one that
+    /// reaches far and s = [`LOCAL`] τ, F(y) = y/τ_∞ + (1/τ − 1/τ_∞) s ln(1 + y/s).
+    fn ln_weight(&self, column: &Column, energy: f64, slope: f64) -> (f64, f64) {
+        let tau = column.temperature;
+        let (all, local) = (1.0 / self.hottest, 1.0 / tau - 1.0 / self.hottest);
+        let scale = LOCAL * tau;
+        // Not negative: (|u| − w/g)²/2 at least.
+        let start = 0.5 * self.drift * self.drift;
+        let place = (energy + start).max(0.0);
+        let ratio = 1.0 + place / scale;
+        let change = local * scale * ((1.0 + start / scale) / ratio).ln();
+        (change - energy * all - column.potential, -slope * (all + local / ratio))
     }
 
     /// The line at which the elimination from both ends meets: where most of the density is.

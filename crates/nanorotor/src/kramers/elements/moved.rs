@@ -12,12 +12,13 @@ use std::array::from_fn;
 
 use super::factorisation::Factorisation;
 use super::fields::{Fields, dot};
+use super::polynomials::Polynomials;
 use super::reduced::Reduced;
 use super::solution::Solution;
 use crate::stationary::{DRAWS, ENLARGEMENT};
 
 /// How a solution changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Moved {
     /// That of ⟨u⟩.
     pub(super) velocity_change: f64,
@@ -62,6 +63,25 @@ impl Moved {
         (self.velocity_change / of_velocity).abs().max((self.diffusion_change / of_diffusion).abs())
     }
 
+    /// With the moments at other angles, in order, than the Gauss angles of the columns between some boundaries.
+    pub(super) fn interpolated(self, basis: &Polynomials, boundaries: &[f64], angles: &[f64]) -> Self {
+        let q = basis.points();
+        let shares: Vec<(usize, Vec<f64>)> = angles
+            .iter()
+            .map(|t| {
+                let column = boundaries.partition_point(|b| b <= t).clamp(1, boundaries.len() - 1) - 1;
+                let (low, high) = (boundaries[column], boundaries[column + 1]);
+                (column * q, basis.shares_of_points(2.0 * (t - low) / (high - low) - 1.0))
+            })
+            .collect();
+        let at =
+            |moment: &[f64], (start, shares): &(usize, Vec<f64>)| dot(shares, &moment[*start..start + q]);
+        Self {
+            moment_changes: self.moment_changes.map(|m| shares.iter().map(|of| at(&m, of)).collect()),
+            ..self
+        }
+    }
+
     /// As errors [`ENLARGEMENT`] times as large would move it.
     pub(super) fn enlarged(self) -> Self {
         Self {
@@ -73,8 +93,8 @@ impl Moved {
 }
 
 impl Unmoved<'_> {
-    /// The solution as it would be with errors [`ENLARGEMENT`] times as large, once for each draw.
-    pub(super) fn moved(&self) -> Vec<Moved> {
+    /// What rounding did, and the solution as it would be with errors [`ENLARGEMENT`] times as large, once for each draw.
+    pub(super) fn moved(&self) -> (Moved, Vec<Moved>) {
         let assembly = self.fields.assembly;
         let across = |field: &[f64]| -> Vec<[faer::Mat<f64>; 3]> {
             let elements = field.chunks_exact(self.fields.size).enumerate();
@@ -82,36 +102,53 @@ impl Unmoved<'_> {
                 .map(|(e, h)| assembly.across(e / self.fields.strips, e % self.fields.strips, h))
                 .collect()
         };
-        let across = [across(self.density), across(self.response)];
         let angles = assembly.angles();
         let draws: [_; DRAWS as usize] = from_fn(|k| self.rotor.disturbance(&angles, k as u64 + 1));
-        let [on_density, on_response] = [&across[0], &across[1]].map(|of| {
-            draws.each_ref().map(|changes| {
-                let elements = of.iter().enumerate();
-                // −δL p and −δL g; the flux through an angle changes with L.
-                let loads = elements.map(|(e, m)| assembly.along(e / self.fields.strips, m, changes));
-                loads.flatten().map(|l| -l).collect()
+        let loads = |field: &[f64], rounding: Vec<f64>| -> [Vec<f64>; 1 + DRAWS as usize] {
+            let across = across(field);
+            let mut rounding = Some(rounding);
+            from_fn(|k| match k.checked_sub(1) {
+                None => rounding.take().unwrap_or_default(),
+                Some(draw) => {
+                    let elements = across.iter().enumerate();
+                    // −δL p and −δL g; the flux through an angle changes with L.
+                    let loads =
+                        elements.map(|(e, m)| assembly.along(e / self.fields.strips, m, &draws[draw]));
+                    loads.flatten().map(|l| -l).collect()
+                }
             })
-        });
-        self.answers(&on_density, &on_response, true).map(Moved::enlarged).into()
+        };
+        let [on_density, on_response] = self.residuals();
+        let on_density = loads(self.density, on_density);
+        let on_response = loads(self.response, on_response);
+        let mut all = self.answers(&on_density, &on_response, |k| k > 0).into_iter();
+        let rounding = all.next().unwrap_or_default();
+        (rounding, all.map(Moved::enlarged).collect())
     }
 
     /// What rounding did.
     pub(super) fn rounding(&self) -> Moved {
-        let residuals = self.fields.residuals(&[self.density, self.response]);
-        let negative = |rows: &[f64]| rows.iter().map(|row| -row).collect::<Vec<f64>>();
-        let (density, mut response) = (negative(&residuals[0]), negative(&residuals[1]));
-        response.iter_mut().zip(self.load).for_each(|(row, load)| *row += load);
-        let [rounding] = self.answers(&[density], &[response], false);
+        let [on_density, on_response] = self.residuals();
+        let [rounding] = self.answers(&[on_density], &[on_response], |_| false);
         rounding
     }
 
-    /// How the solution answers to loads on the equation of p and on that of g, K times; whether these loads are changes of L.
+    /// What is left of the equations of p and of g.
+    fn residuals(&self) -> [Vec<f64>; 2] {
+        let mut residuals = self.fields.residuals(&[self.density, self.response]).into_iter();
+        let mut rest =
+            || residuals.next().unwrap_or_default().into_iter().map(|row| -row).collect::<Vec<f64>>();
+        let (density, mut response) = (rest(), rest());
+        response.iter_mut().zip(self.load).for_each(|(row, load)| *row += load);
+        [density, response]
+    }
+
+    /// How the solution answers to loads on the equation of p and on that of g, K times; which of these loads are changes of L.
     fn answers<const K: usize>(
         &self,
         on_density: &[Vec<f64>; K],
         on_response: &[Vec<f64>; K],
-        of_operator: bool,
+        of_operator: impl Fn(usize) -> bool,
     ) -> [Moved; K] {
         let length = self.rotor.period;
         let solve = |loads: &[Vec<f64>; K]| {
@@ -126,7 +163,7 @@ impl Unmoved<'_> {
         let density = solve(on_density);
         let changed = density.each_ref().map(|density| self.fields.values(density));
         let fluxes: [f64; K] =
-            from_fn(|k| self.fields.flux(&density[k], of_operator.then_some(&on_density[k][..])));
+            from_fn(|k| self.fields.flux(&density[k], of_operator(k).then_some(&on_density[k][..])));
         // − (u − ⟨u⟩) δp + δ⟨u⟩ p
         let sources: [Vec<f64>; K] = from_fn(|k| {
             self.fields.moments(|element, point, u| {
@@ -138,7 +175,7 @@ impl Unmoved<'_> {
         let response = solve(&loads);
         from_fn(|k| {
             let velocity = length * fluxes[k];
-            let of_flux = if of_operator { &loads[k] } else { &sources[k] };
+            let of_flux = if of_operator(k) { &loads[k] } else { &sources[k] };
             let diffusion = length * self.fields.flux(&response[k], Some(of_flux))
                 + 0.5 * fluxes[k] * length * length
                 - velocity * dot(self.ahead, self.density)

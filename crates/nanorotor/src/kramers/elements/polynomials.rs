@@ -52,6 +52,15 @@ impl Polynomials {
         Self { nodes, places, abscissas, weights, values, slopes, legendre: expansion }
     }
 
+    /// How much the value at each Gauss point counts for that at x of the polynomial through all of them.
+    pub(super) fn shares_of_points(&self, x: f64) -> Vec<f64> {
+        let of = |i: usize, y: &f64| {
+            let others = self.abscissas.iter().enumerate().filter(|(j, _)| *j != i);
+            others.map(|(_, z)| (x - z) / (y - z)).product()
+        };
+        self.abscissas.iter().enumerate().map(|(i, y)| of(i, y)).collect()
+    }
+
     /// The number of Gauss points.
     pub(super) fn points(&self) -> usize {
         self.abscissas.len()

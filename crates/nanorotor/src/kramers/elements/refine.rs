@@ -48,9 +48,15 @@ const OF_ROUNDING: f64 = 0.2;
 /// The error of rounding is told below this error of resolution.
 const TOLD: f64 = 1e-4;
 
+/// Signs of rounding below this part of the error of resolution need no more than that.
+const FAINT: f64 = 1e-3;
+
 /// A rotor whose one-way velocity is below this part of the thermal velocity is stuck if no digit of its motion is found in
 /// [`PATIENCE`] rounds.
 const STUCK: f64 = 1e-11;
+
+/// Only barriers higher than this (in kT) hold a rotor for so long: Kramers' rate is e^−B but for powers of B and of the damping.
+const HIGH: f64 = 12.0;
 
 /// See [`STUCK`].
 const PATIENCE: usize = 2;
@@ -194,6 +200,10 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
     let mut stuck: Option<Refined> = None;
     let mut idle = 0;
     let mut rounded = 0;
+    // No bound is believed where there is hardly a barrier.
+    let may_be_stuck = rotor.easiest_way() > HIGH;
+    // Where the best was found, and whether all of its errors are told.
+    let (mut best_at, mut all_told) = (None, false);
     // The largest change between two degrees in parts of the indicator of the lower: what an indicator means. A change may be
     // small by chance, but not all of them.
     let mut effect = 0.0_f64;
@@ -202,7 +212,7 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
         let mut coarser: Option<(Solution, &Polynomials)> = None;
         // As a state: the one before the coarser.
         let mut before: Option<State> = None;
-        for basis in &bases {
+        for (index, basis) in bases.iter().enumerate() {
             if !fits(&mesh, basis.nodes - 1, options) {
                 break;
             }
@@ -222,7 +232,10 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             };
             let told = |finer: &Solution| match judge(finer, effect) {
                 Some((_, _, error)) if error <= options.tolerance => Told::All,
-                Some((_, _, error)) if error < reached && error < TOLD || finer.one_way < STUCK => {
+                Some((_, _, error))
+                    if error < reached && error < TOLD && finer.noise > FAINT * error
+                        || finer.one_way < STUCK =>
+                {
                     Told::Rounding
                 }
                 _ => Told::Nothing,
@@ -232,10 +245,10 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             };
             let judged = judge(&finer, effect);
             let Some((rough, rough_basis)) = coarser.replace((finer, basis)) else {
-                // Of a stuck rotor a second degree tells what is known beside its motion.
+                // Of a stuck rotor a second degree tells what is known beside its motion, and rates between traps may need it.
                 let hopeless =
                     coarser.as_ref().is_some_and(|(finer, _)| !is_physical(finer) && finer.one_way >= STUCK);
-                if hopeless {
+                if hopeless && !mesh.has_traps() {
                     break;
                 }
                 continue;
@@ -243,6 +256,9 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
             before = Some(state(&rough, rough_basis));
             if !is_physical(&rough) {
+                if mesh.has_traps() {
+                    continue;
+                }
                 break;
             }
             let (Some((finer, _)), Some((change, found, resolution))) = (&coarser, judged) else { break };
@@ -254,7 +270,12 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             let (error, converged) = (answer.relative_error(), answer.is_within(options.tolerance));
             // What no refinement takes away.
             let rest = error - resolution;
-            if error < reached && is_known(&rough, finer, error) {
+            // The best so far may look better because less of its errors was told.
+            let told = finer.told == Told::All;
+            let is_better = error < reached && told >= all_told || told && !all_told;
+            if (is_better || converged) && is_known(&rough, finer, error) {
+                all_told = told;
+                best_at = Some((mesh.clone(), index));
                 best = Some(Refined {
                     state: answer,
                     error,
@@ -279,7 +300,7 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             }
         }
         let Some((finest, basis)) = coarser else { break };
-        if best.is_none() && (finest.one_way < STUCK || mesh.has_traps()) {
+        if best.is_none() && may_be_stuck && (finest.one_way < STUCK || mesh.has_traps()) {
             let state = State::new(rotor, &finest, &mesh.angles, basis);
             stuck = Some(held(&state, before, rotor.period, &mesh, round));
             if round >= PATIENCE {
@@ -292,6 +313,15 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             break;
         }
         mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);
+    }
+    if let (Some(best), Some((mesh, index)), false) = (&mut best, best_at, all_told) {
+        // The answer is less accurate than asked for: what the errors of the landscape add is not known yet.
+        let finer = Solution::new(rotor, &mesh, &bases[index], options, watch, |_| Told::All);
+        if let Some(finer) = finer {
+            let state = &best.state.finer;
+            best.state.moved = finer.moved.iter().map(|moved| state.moved(rotor, moved)).collect();
+            best.error = best.state.relative_error();
+        }
     }
     best.or(stuck)
 }

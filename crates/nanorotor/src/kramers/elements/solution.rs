@@ -20,11 +20,14 @@ use super::mesh::Mesh;
 use super::moved::{Moved, Unmoved};
 use super::polynomials::Polynomials;
 use super::reduced::Reduced;
-use super::refine::Options;
+use super::refine::{DEGREES, Options};
 use crate::stationary::{DRAWS, ENLARGEMENT};
 
 /// Rounding is mended where it may reach this part of the tolerance.
 const NOISE: f64 = 0.01;
+
+/// Two degrees that find D_eff this alike find alike what moves it.
+const ALIKE: f64 = 0.1;
 
 /// Relative errors of rounding are of the order of this over the damping squared.
 const UNDAMPED: f64 = 1e-17;
@@ -34,7 +37,7 @@ const UNDAMPED: f64 = 1e-17;
 pub(super) struct Solution {
     /// ⟨u⟩.
     pub(super) velocity: f64,
-    /// D_eff.
+    /// D_eff; NaN where the rates between traps are lost.
     pub(super) diffusion: f64,
     /// ⟨u²⟩.
     pub(super) square: f64,
@@ -52,6 +55,10 @@ pub(super) struct Solution {
     pub(super) answers: Option<[Vec<f64>; 3]>,
     /// What rounding does to ⟨u⟩ or D_eff, in parts of what the tolerance limits; 0 if it is not told.
     pub(super) rounding: f64,
+    /// Signs of rounding in ⟨u⟩ that cost nothing to see, in the same parts.
+    pub(super) noise: f64,
+    /// Which errors are told.
+    pub(super) told: Told,
     /// Where refinement would help most, relative to what is asked for: for each column and each strip.
     pub(super) column_errors: Vec<f64>,
     pub(super) strip_errors: Vec<f64>,
@@ -105,12 +112,13 @@ impl Solution {
         let mut motion = system.solve();
         // ⟨u⟩ is also the mean over the density, unless rounding spoils either; and rounding grows as transport is hardly
         // damped. Then one step of iterative refinement mends it.
-        let lost = (dot(&speed, &motion.density) - motion.velocity).abs() / motion.scale(length);
+        let lost =
+            |motion: &Motion| (dot(&speed, &motion.density) - motion.velocity).abs() / motion.scale(length);
         let grown = UNDAMPED / rotor.mean_damping.powi(2);
-        if lost.max(grown) > NOISE * options.tolerance {
+        if lost(&motion).max(grown) > NOISE * options.tolerance {
             motion = system.corrected(&motion);
         }
-        let scale = motion.scale(length);
+        let (scale, noise) = (motion.scale(length), lost(&motion).max(grown));
         let Motion { density, response, at_points, load, velocity, diffusion } = motion;
 
         let adjoint_load: Vec<f64> = speed.iter().zip(&one).map(|(u, one)| -(u - velocity * one)).collect();
@@ -127,7 +135,9 @@ impl Solution {
             [velocity, diffusion, scale, one_way],
             options,
         );
+        found.noise = noise;
         let told = told(&found);
+        found.told = told;
         if told != Told::Nothing {
             let unmoved = Unmoved {
                 rotor,
@@ -141,11 +151,12 @@ impl Solution {
                 load: &load,
                 velocity,
             };
-            let rounding = unmoved.rounding();
+            let rounding;
+            (rounding, found.moved) = match told {
+                Told::All => unmoved.moved(),
+                _ => (unmoved.rounding(), Vec::new()),
+            };
             found.rounding = rounding.relative(scale, diffusion);
-            if told == Told::All {
-                found.moved = unmoved.moved();
-            }
             found.moved.push(rounding.enlarged());
         }
         Some(found)
@@ -165,7 +176,8 @@ impl Solution {
         let one = fields.moments(|_, _, _| 1.0);
         let hops = Hops { rotor, fields: &fields, factors: &factors, mass: &one, bottoms };
         let (hopping, rounding) = hops.solve();
-        let Hopping { density, response, adjoint, at_points, velocity, diffusion, one_way } = hopping;
+        let Hopping { density, response, adjoint, at_points, velocity, diffusion, is_lost, one_way } =
+            hopping;
         let scale = scale(velocity, diffusion, rotor.period);
         let mut found = Self::told(
             &fields,
@@ -175,22 +187,53 @@ impl Solution {
             options,
         );
         found.rounding = rounding.relative(scale, diffusion);
+        if is_lost {
+            found.diffusion = f64::NAN;
+        }
+        found.noise = found.rounding;
         let told = told(&found);
+        found.told = told;
         if told == Told::All {
             drop(factors);
-            for draw in 1..=DRAWS {
-                let mut disturbed = assembly.clone();
-                let changes = rotor.disturbance(&assembly.angles(), draw);
-                disturbed
-                    .disturb(&changes.map(|of| of.into_iter().map(|change| ENLARGEMENT * change).collect()));
-                let moved = Self::of_traps(rotor, &disturbed, bottoms, options, watch, &|_| Told::Nothing)?;
-                found.moved.push(Moved::between(&found, &moved));
-            }
+            found.moved = Self::traps_moved(rotor, assembly, &found, options, watch)?;
         }
         if told != Told::Nothing {
             found.moved.push(rounding.enlarged());
         }
         Some(found)
+    }
+
+    /// A solution for several traps as the errors of the landscape move it, each draw solved anew: with polynomials of the lowest
+    /// degree where these find much the same motion.
+    fn traps_moved(
+        rotor: &Reduced,
+        assembly: &Assembly<'_>,
+        found: &Self,
+        options: &Options,
+        watch: Watch<'_>,
+    ) -> Option<Vec<Moved>> {
+        let solve = |assembly: &Assembly<'_>| {
+            let bottoms = assembly.mesh.bottoms(assembly.basis);
+            Self::of_traps(rotor, assembly, &bottoms, options, watch, &|_| Told::Nothing)
+        };
+        let basis = Polynomials::new(DEGREES[0]);
+        let lower = Assembly::new(rotor, assembly.mesh, &basis);
+        let rough = solve(&lower)?;
+        let is_alike = (rough.diffusion / found.diffusion - 1.0).abs() < ALIKE;
+        let (assembly, from) = if is_alike { (&lower, &rough) } else { (assembly, found) };
+        let angles = assembly.angles();
+        let moved = |draw: u64| {
+            let mut disturbed = assembly.clone();
+            let changes = rotor.disturbance(&angles, draw);
+            disturbed.disturb(&changes.map(|of| of.into_iter().map(|change| ENLARGEMENT * change).collect()));
+            let moved = Moved::between(from, &solve(&disturbed)?);
+            Some(if is_alike {
+                moved.interpolated(&basis, &assembly.mesh.angles, &found.angles)
+            } else {
+                moved
+            })
+        };
+        (1..=DRAWS).map(moved).collect()
     }
 
     /// All that follows from p, g and z, with ⟨u⟩, D_eff, what errors of ⟨u⟩ are told in parts of, and the bound on ⟨u⟩.
@@ -219,6 +262,8 @@ impl Solution {
             moved: Vec::new(),
             answers: options.sensitivity.then(|| fields.answers(density, adjoint)),
             rounding: 0.0,
+            noise: 0.0,
+            told: Told::Nothing,
             column_errors,
             strip_errors,
         }

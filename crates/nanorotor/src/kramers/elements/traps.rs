@@ -30,18 +30,37 @@ impl Reduced {
             return Vec::new();
         }
         let count = 2 * self.resolution;
-        let (columns, _) = self.grid(count);
-        let slope = |j: usize| -columns[j % count].drive / columns[j % count].temperature;
         let step = self.period / count as f64;
-        let mut heights = vec![0.0];
-        for j in 0..count {
-            heights.push(heights[j] + 0.5 * step * (slope(j) + slope(j + 1)));
-        }
-        wells(&heights)
+        wells(&self.heights(count, 1))
             .iter()
             .map(|[bottom, end]| Trap { bottom: step * *bottom as f64, end: step * *end as f64 })
             .collect()
     }
+}
+
+impl Reduced {
+    /// W at equidistant angles, `count` to a period, from 0 to the end of some periods.
+    fn heights(&self, count: usize, periods: usize) -> Vec<f64> {
+        let (columns, _) = self.grid(count);
+        let slope = |j: usize| -columns[j % count].drive / columns[j % count].temperature;
+        let step = self.period / count as f64;
+        let mut heights = vec![0.0];
+        for j in 0..periods * count {
+            heights.push(heights[j] + 0.5 * step * (slope(j) + slope(j + 1)));
+        }
+        heights
+    }
+
+    /// The highest barrier (in kT) on the way on or back, whichever is easier.
+    pub(super) fn easiest_way(&self) -> f64 {
+        let heights = self.heights(self.resolution, 2);
+        climb(heights.iter()).min(climb(heights.iter().rev()))
+    }
+}
+
+/// The most that a line rises above any place before.
+fn climb<'a>(heights: impl Iterator<Item = &'a f64>) -> f64 {
+    heights.fold((f64::INFINITY, 0.0_f64), |(lowest, climb), h| (lowest.min(*h), climb.max(h - lowest))).1
 }
 
 /// The places of the bottom and of the end of each trap on a line whose ends are barriers; none if there are not at least two.
@@ -95,6 +114,12 @@ mod tests {
             .collect();
         heights.push(corners[corners.len() - 1]);
         heights
+    }
+
+    #[test]
+    fn the_easier_way_is_downhill() {
+        let line = along(&[30.0, 10.0, 25.0, 0.0]);
+        assert_eq!((climb(line.iter()), climb(line.iter().rev())), (15.0, 30.0));
     }
 
     #[test]
