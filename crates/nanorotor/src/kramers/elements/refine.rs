@@ -245,10 +245,10 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             };
             let judged = judge(&finer, effect);
             let Some((rough, rough_basis)) = coarser.replace((finer, basis)) else {
-                // Of a stuck rotor a second degree tells what is known beside its motion, and rates between traps may need it.
+                // Of a stuck rotor a second degree tells what is known beside its motion.
                 let hopeless =
                     coarser.as_ref().is_some_and(|(finer, _)| !is_physical(finer) && finer.one_way >= STUCK);
-                if hopeless && !mesh.has_traps() {
+                if hopeless {
                     break;
                 }
                 continue;
@@ -256,9 +256,6 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
             let state = |solution, basis| State::new(rotor, solution, &mesh.angles, basis);
             before = Some(state(&rough, rough_basis));
             if !is_physical(&rough) {
-                if mesh.has_traps() {
-                    continue;
-                }
                 break;
             }
             let (Some((finer, _)), Some((change, found, resolution))) = (&coarser, judged) else { break };
