@@ -223,27 +223,12 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
                 error: reached,
                 tolerance: options.tolerance,
             });
-            let judge = |finer: &Solution, effect: f64| {
-                let (rough, _) = coarser.as_ref()?;
-                let change = change(rotor, rough, finer);
-                let effect = effect.max(change / rough.indicator());
-                let error = REMAINDER * change.max(effect * finer.indicator());
-                change.is_finite().then_some((change, effect, error))
-            };
-            let told = |finer: &Solution| match judge(finer, effect) {
-                Some((_, _, error)) if error <= options.tolerance => Told::All,
-                Some((_, _, error))
-                    if error < reached && error < TOLD && finer.noise > FAINT * error
-                        || finer.one_way < STUCK =>
-                {
-                    Told::Rounding
-                }
-                _ => Told::Nothing,
-            };
+            let judge = |finer: &Solution| judged(rotor, &coarser.as_ref()?.0, finer, effect);
+            let told = |finer: &Solution| worth_telling(judge(finer), finer, reached, options);
             let Some(finer) = Solution::new(rotor, &mesh, basis, options, watch, told) else {
                 return best;
             };
-            let judged = judge(&finer, effect);
+            let judged = judge(&finer);
             let Some((rough, rough_basis)) = coarser.replace((finer, basis)) else {
                 // Of a stuck rotor a second degree tells what is known beside its motion.
                 let hopeless =
@@ -312,15 +297,47 @@ fn refine_from(mut mesh: Mesh, rotor: &Reduced, options: &Options, watch: Watch<
         mesh = mesh.refined(&finest.column_errors, &finest.strip_errors, REFINED);
     }
     if let (Some(best), Some((mesh, index)), false) = (&mut best, best_at, all_told) {
-        // The answer is less accurate than asked for: what the errors of the landscape add is not known yet.
-        let finer = Solution::new(rotor, &mesh, &bases[index], options, watch, |_| Told::All);
-        if let Some(finer) = finer {
-            let state = &best.state.finer;
-            best.state.moved = finer.moved.iter().map(|moved| state.moved(rotor, moved)).collect();
-            best.error = best.state.relative_error();
-        }
+        complete(best, rotor, &mesh, &bases[index], options, watch);
     }
     best.or(stuck)
+}
+
+/// How much ⟨u⟩, D_eff and ⟨u²⟩ change from one degree to the next; the largest such change so far in parts of the indicator, given
+/// that of before; and the error of resolution.
+fn judged(rotor: &Reduced, rough: &Solution, finer: &Solution, effect: f64) -> Option<(f64, f64, f64)> {
+    let change = change(rotor, rough, finer);
+    let effect = effect.max(change / rough.indicator());
+    let error = REMAINDER * change.max(effect * finer.indicator());
+    change.is_finite().then_some((change, effect, error))
+}
+
+/// Which errors of a solution are worth the time.
+fn worth_telling(judged: Option<(f64, f64, f64)>, finer: &Solution, reached: f64, options: &Options) -> Told {
+    let Some((_, _, error)) = judged else { return Told::Nothing };
+    let may_be_rounded = error < reached && error < TOLD && finer.noise > FAINT * error;
+    if error <= options.tolerance {
+        Told::All
+    } else if may_be_rounded || finer.one_way < STUCK {
+        Told::Rounding
+    } else {
+        Told::Nothing
+    }
+}
+
+/// Tell all errors of an answer that is less accurate than asked for: what those of the landscape do is not known yet.
+fn complete(
+    best: &mut Refined,
+    rotor: &Reduced,
+    mesh: &Mesh,
+    basis: &Polynomials,
+    options: &Options,
+    watch: Watch<'_>,
+) {
+    if let Some(finer) = Solution::new(rotor, mesh, basis, options, watch, |_| Told::All) {
+        let state = &best.state.finer;
+        best.state.moved = finer.moved.iter().map(|moved| state.moved(rotor, moved)).collect();
+        best.error = best.state.relative_error();
+    }
 }
 
 /// What is known of a rotor that is stuck. All but its motion is as well known as two degrees agree; without a second degree
