@@ -60,9 +60,11 @@ def test_the_page_on_python_runs_from_top_to_bottom(root, tmp_path, monkeypatch)
         ("causes", "uneven temperature removed: 0.06203 revolutions/ns"),
         ("load", "stall torque   0.0001111"),
         ("washboard", "revolutions/ns"),
+        ("band_bottom", "sharp cut from -10.0 eV: barrier 0.0745 eV, R = 1.221"),
     ],
 )
-def test_examples_run(root, name, says, capsys):
+def test_examples_run(root, name, says, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     runpy.run_path(str(root / "docs" / "examples" / f"{name}.py"))
     assert says in capsys.readouterr().out
 
@@ -76,7 +78,7 @@ def test_optuna_finds_its_own_front(root, capsys):
 def test_smiles_become_a_rate_in_under_twenty_lines(root, capsys):
     pytest.importorskip("tblite")
     pytest.importorskip("rdkit")
-    code, turned, pictures = blocks(root / "docs" / "molecules.md", "python")
+    code, turned, bands, pictures = blocks(root / "docs" / "molecules.md", "python")
     assert len(code.strip().splitlines()) < 20
     names: dict[str, object] = {}
     run(code, "molecules.md", names)
@@ -85,6 +87,8 @@ def test_smiles_become_a_rate_in_under_twenty_lines(root, capsys):
     assert "E_F" in capsys.readouterr().out
     run(turned, "molecules.md", names)
     assert float(capsys.readouterr().out) == pytest.approx(1.7e-4, rel=0.05)
+    run(bands, "molecules.md", names)
+    assert names["energies"].shape == names["sigma"].shape
     run(pictures, "molecules.md", names)
     plt.close("all")
 

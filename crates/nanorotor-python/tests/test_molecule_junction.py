@@ -257,6 +257,41 @@ def test_an_anchor_fixed_in_space_turns_the_coupling(huckel):
     np.testing.assert_allclose(amplitude("paper"), [0.5, 0.35], rtol=1e-6)
 
 
+def lorentzian(gamma, half_width=3.0):
+    """Σ of a Lorentzian at the Fermi level, which is fitted exactly."""
+    energies = np.linspace(-4.0, 4.0, 41)
+    return energies, 0.5 * gamma * half_width / (energies + 1j * half_width)
+
+
+def test_an_anchor_may_have_a_self_energy(huckel):
+    exact = [
+        nr.Anchor("left", {2: "0.3 eV"}, lorentzian=("E_F", 3.0)),
+        nr.Anchor("right", {9: "0.2 eV"}, frame="space", direction=(0, 1, 1), lorentzian=("E_F", 3.0)),
+    ]
+    sampled = [
+        nr.Anchor("left", [2], self_energy=lorentzian(0.3)),
+        nr.Anchor("right", [9], frame="space", direction=(0, 1, 1), self_energy=lorentzian(0.2)),
+    ]
+    a, b = (huckel.junction(leads, **AROUND) for leads in (exact, sampled))
+    assert "Gamma_left" in a.text
+    assert "Gamma_left" not in b.text
+    said = "The energies of the self-energy of electrode 'left' count from E_F on those of the scan"
+    assert said in b.assumptions
+    # The bands follow the Fermi level.
+    for E_F in ("-11 eV", "-10.5 eV"):
+        found, expected = (
+            study.spectrum(E_F=E_F, theta=huckel.angles[[1, 4]], energies=np.linspace(-12, -10, 5)) for study in (b, a)
+        )
+        np.testing.assert_allclose(found.transmission, expected.transmission, rtol=1e-7, atol=1e-12)
+    # Σ of two orbitals acts on two atoms, in their order.
+    energies, sigma = lorentzian(0.3)
+    matrix = sigma[:, None, None] * np.diag([1.0, 0.5])
+    both = huckel.junction(
+        [nr.Anchor("left", [2, 5], self_energy=(energies, matrix), accuracy=0.2), sampled[1]], **AROUND
+    )
+    assert both.text.count("w_left") >= 2
+
+
 def test_an_energy_window_keeps_its_connection(scan):
     window = window_of(scan, (-40.0, 20.0))
     assert window.is_whole
@@ -306,12 +341,33 @@ def wrong(scan):
         (lambda: nr.Anchor("left", {"C1": 0.3}), "names the atom 'C1'"),
         (lambda: nr.Anchor("left", {0: 0.3}, frame="lab"), "frame of anchor 'left' is 'lab'"),
         (lambda: nr.Anchor("left", 3), "the broadening of anchor"),
+        (lambda: nr.Anchor("left", [2, 2]), "names an atom twice"),
+        (lambda: scan.junction([LEFT, nr.Anchor("right", [9])], **AROUND), "the broadening of anchor 'right'"),
+        (
+            lambda: scan.junction([LEFT, nr.Anchor("right", {9: 0.2}, self_energy=lorentzian(0.2))], **AROUND),
+            "which is an energy already",
+        ),
+        (
+            lambda: scan.junction([LEFT, nr.Anchor("right", {9: 0.2}, chain=(0.0, 3.0))], **AROUND),
+            "'right' has a band of its own, 'left' has none",
+        ),
+        (
+            lambda: scan.junction(
+                [
+                    nr.Anchor("left", {2: 0.3}, chain=(0.0, 3.0)),
+                    nr.Anchor("left", {3: 0.3}, chain=(0.0, 4.0)),
+                    nr.Anchor("right", {9: 0.2}, chain=(0.0, 3.0)),
+                ],
+                **AROUND,
+            ),
+            "have different bands",
+        ),
         (lambda: nr.molecule.stokes("3 nm", 1.0), "radius is '3 nm'"),
         (lambda: nr.molecule.phonons(1e-45, 1.0, 1.2, 197.0, 165.0), "not slow"),
     ]
 
 
-@pytest.mark.parametrize("case", range(21))
+@pytest.mark.parametrize("case", range(26))
 def test_what_cannot_be_meant_is_refused(scan, case):
     call, said = wrong(scan)[case]
     with pytest.raises(nr.ModelError, match=said):

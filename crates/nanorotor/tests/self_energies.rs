@@ -6,9 +6,14 @@ use faer::Mat;
 use faer::linalg::solvers::DenseSolveCore;
 use nanorotor::coefficients::{Coefficients, Family};
 use nanorotor::junction::{Band, Junction, Matrix, Shape};
-use nanorotor::results::Measure;
+use nanorotor::kramers;
+use nanorotor::quantity::Task;
+use nanorotor::results::{
+    Measure, Options, Point, Results, SensitivityOptions, SimulationOptions, Watch, sensitivity_results,
+    spectrum_results, uncertain_results,
+};
 use nanorotor::scattering::{Block, Energies, LANES, Scattering, Wanted};
-use nanorotor::study::{Files, Samples, Study, netcdf_of_energies};
+use nanorotor::study::{Files, Length, Samples, Study, netcdf_of_energies};
 use nanorotor::units::HARTREE_IN_EV;
 use num_complex::Complex64;
 
@@ -16,6 +21,10 @@ const EV: f64 = 1.0 / HARTREE_IN_EV;
 
 /// The preset with other lines for the bands and channels of its leads.
 fn study(leads: [&str; 2], files: &Files) -> Result<Study, nanorotor::Error> {
+    Study::from_files(&study_text(leads), "self-energies.toml", files)
+}
+
+fn study_text(leads: [&str; 2]) -> String {
     let preset = include_str!("../studies/preston2023.toml");
     let mut text = preset.replace("[band]\nbottom = \"band_bottom\"\n", "");
     let line = text.lines().find(|line| line.starts_with("band_bottom")).unwrap().to_owned();
@@ -30,7 +39,7 @@ fn study(leads: [&str; 2], files: &Files) -> Result<Study, nanorotor::Error> {
             text.replace_range(at..end, "");
         }
     }
-    Study::from_files(&text, "self-energies.toml", files)
+    text
 }
 
 /// A file of Σ (eV) of so many orbitals at energies (eV).
@@ -120,6 +129,132 @@ fn the_error_of_a_fit_is_in_that_of_the_rate() {
     assert!(rough.error.unwrap() > 1e-6 * rough.value, "{rough}");
     assert!((rough.value - fine.value).abs() < rough.error.unwrap() + fine.error.unwrap(), "{rough} {fine}");
     assert!(fine.error < rough.error, "{rough} {fine}");
+}
+
+/// The error of a rough fit that results of every kind state covers what a fine one gives.
+#[test]
+fn the_error_of_a_fit_is_in_all_results() {
+    let of = |accuracy: &str| {
+        let band = format!("chain = {{ center = \"0 eV\", hopping = \"5 eV\", accuracy = {accuracy} }}");
+        let text = study_text([&band, &band]) + "\n[uncertain]\nphi = \"0.05\"\n";
+        Study::from_files(&text, "chains.toml", &Files::default()).unwrap()
+    };
+    let (rough, fine) = (of("0.1"), of("0.01"));
+    let covers = |a: &Results, b: &Results, names: &[&str]| {
+        for name in names {
+            let (a, b) = (a.number(name).unwrap(), b.number(name).unwrap());
+            let stated = a.error.unwrap() + b.error.unwrap();
+            assert!((a.value - b.value).abs() < stated, "{name}: {a}, {b}");
+            assert!(a.error.unwrap() > 1e-5 * a.value.abs(), "{name}: {a}");
+        }
+        assert!(a.notes.iter().any(|(name, _)| name == "fit of the bands"));
+    };
+    let sensitivity = |study: &Study| {
+        let options =
+            SensitivityOptions { theta: Some(vec![0.5]), parameters: Some(vec!["phi".into(), "V".into()]) };
+        sensitivity_results(study, &options, kramers::Watch::default()).unwrap()
+    };
+    let names = ["rotation_rate", "derivative[phi]", "derivative[V]", "elasticity[V]"];
+    covers(&sensitivity(&rough), &sensitivity(&fine), &names);
+    let uncertain = |study: &Study| uncertain_results(study, Some(8), kramers::Watch::default()).unwrap();
+    covers(&uncertain(&rough), &uncertain(&fine), &["rotation_rate", "propagated_deviation", "sampled_mean"]);
+    let load = |study: &Study| {
+        Point::new(study.resolve().unwrap()).load_curve(Some(&[0.0]), Watch::default()).unwrap()
+    };
+    let (curve, better) = (load(&rough), load(&fine));
+    covers(&curve, &better, &["stall_torque", "maximum_power", "efficiency_at_maximum_power"]);
+    // Without a load that is the rate.
+    let whole = curve.get("rotation_rate_error").unwrap().values[0];
+    let of_rate = rough.rate().unwrap();
+    let error = of_rate.errors.iter().find(|(name, _)| name == "rotation_rate").unwrap().1;
+    assert!((whole - error).abs() < 0.01 * error, "{whole} {error}");
+}
+
+/// Functions of the angle and of the energy have no errors: by how much another fit changes them is said.
+#[test]
+fn what_a_fit_does_to_functions_is_told() {
+    let band = "chain = { center = \"0 eV\", hopping = \"5 eV\", accuracy = 0.1 }";
+    let rough = study([band; 2], &Files::default()).unwrap();
+    let told = |results: &Results, name: &str| {
+        let (_, text) = results.notes.iter().find(|(name, _)| name == "fit of the bands").unwrap().clone();
+        let after =
+            text.split(&format!("{name} by up to ")).nth(1).unwrap_or_else(|| panic!("{name}: {text}"));
+        after.split(' ').next().unwrap().parse::<f64>().unwrap()
+    };
+    let point = Point::new(rough.resolve().unwrap());
+    let options = Options { theta: Some(vec![0.3, 1.1]), ..Options::default() };
+    let landscape = point.compute(Task::Landscape, &options, Watch::default()).unwrap();
+    for name in ["torque", "friction", "diffusion", "currents", "occupations"] {
+        assert!(told(&landscape, name) > 0.0, "{name}");
+    }
+    let spectrum = spectrum_results(point.resolved(), vec![0.3], Some(vec![0.0, 0.1])).unwrap();
+    assert!(told(&spectrum, "transmission") > 1e-6);
+    let length = Length::TotalTime(1e7);
+    let run = SimulationOptions { length, dt: Some(1000.0), ..point.resolved().simulation_options() };
+    let options = Options { simulation: Some(run), ..Options::default() };
+    let found = point.simulate(&options, Watch::default()).unwrap();
+    let simulated = point.simulation_results(&found, &options).unwrap();
+    let (_, errors) = simulated.notes.iter().find(|(name, _)| name == "errors").unwrap();
+    assert!(found.change_of_fits.is_some_and(|change| change != 0.0));
+    assert!(errors.contains("another one changes the deterministic rate by"), "{errors}");
+}
+
+/// A level bound to an atom of a sheet of graphene: Γ of a table, and Re Σ by its Hilbert transform, whose logarithms cancel at the
+/// energies of the table themselves.
+fn graphene(gamma: f64) -> (Vec<f64>, Vec<Complex64>) {
+    let table = include_str!("../studies/graphene_band.csv");
+    let rows = table.lines().filter_map(|line| line.split_once(','));
+    let rows = rows.filter_map(|(e, g)| Some((e.trim().parse::<f64>().ok()?, g.trim().parse::<f64>().ok()?)));
+    let rows: Vec<(f64, f64)> = rows.collect();
+    let largest = rows.iter().map(|(_, g)| *g).fold(0.0, f64::max);
+    let real = |at: f64| {
+        let part = |pair: &[(f64, f64)]| {
+            let [(e, g), (f, h)] = [pair[0], pair[1]];
+            let slope = (h - g) / (f - e);
+            // P ∫ (Γ(ω) + slope (ε − ω))/(ω − ε) dε
+            let value = g + slope * (at - e);
+            let logarithm = |x: f64| if x == 0.0 { 0.0 } else { x.abs().ln() };
+            -value * (logarithm(f - at) - logarithm(e - at)) - slope * (f - e)
+        };
+        rows.windows(2).map(part).sum::<f64>() / std::f64::consts::TAU
+    };
+    let sigma = rows.iter().map(|&(e, g)| Complex64::new(real(e), -0.5 * g) * (gamma / largest)).collect();
+    (rows.iter().map(|(e, _)| *e).collect(), sigma)
+}
+
+#[test]
+fn a_sheet_of_graphene_is_fitted_to_three_per_cent_real_part_and_all() {
+    let sigma = |gamma: f64| {
+        let (energies, sigma) = graphene(gamma);
+        file(&energies.clone(), 1, move |e, _, _| sigma[energies.partition_point(|other| *other < e)])
+    };
+    let files = Files::default().holding("left.nc", sigma(0.272)).holding("right.nc", sigma(0.136));
+    let lead = |side: &str| format!("self_energy = {{ file = \"{side}.nc\", accuracy = 0.03 }}");
+    let found = study([&lead("left"), &lead("right")], &files).unwrap();
+    let (_, shapes) = shapes(&found);
+    for shape in &shapes {
+        assert!(shape.error < 0.03 && shape.real_error.unwrap() < 0.05, "{}", shape.words);
+        assert_eq!(shape.sites.shift.norm_max(), 0.0, "{}", shape.words);
+    }
+    let tabulated = Study::preset("graphene").unwrap().resolve().unwrap().landscape().unwrap().barrier();
+    let barrier = found.resolve().unwrap().landscape().unwrap().barrier();
+    assert!((barrier - tabulated).abs() < 0.03 * tabulated, "{barrier} {tabulated}");
+}
+
+#[test]
+fn the_energies_of_a_file_count_from_where_the_study_says() {
+    let sigma = |by: f64, gamma: f64| {
+        file(&grid(-12.0 + by, 12.0 + by, 1200), 1, move |e, _, _| chain(e, by, 10.0, gamma))
+    };
+    let files = Files::default().holding("here.nc", sigma(0.0, 0.2)).holding("there.nc", sigma(0.7, 0.2));
+    let barrier =
+        |band: &str| study([band; 2], &files).unwrap().resolve().unwrap().landscape().unwrap().barrier();
+    let there = barrier("self_energy = \"there.nc\"");
+    let moved = barrier("self_energy = { file = \"here.nc\", zero = \"0.2 eV + V/10\" }");
+    assert!((there - moved).abs() < 1e-6 * there, "{there} {moved}");
+    assert!((barrier("self_energy = \"here.nc\"") - there).abs() > 1e-4 * there);
+    let error = study(["self_energy = { file = \"here.nc\", zero = \"1 s\" }"; 2], &files).unwrap_err();
+    assert!(error.to_string().contains("zero"), "{error}");
 }
 
 /// Two chains of other bands, mixed by a rotation: a ladder, whose Γ(ω) at different energies do not commute with a third one.

@@ -59,7 +59,11 @@ class Lead:
         it ``coupling`` is a number for each level (and orbital), Σ acts as v Σ v†, and channels have no
         ``broadening``; without either, its orbitals are the levels in their order.
     accuracy : float, optional
-        The largest error of the fit of Γ = i(Σ − Σ†), relative to its maximum; 0.02 by default.
+        The largest error of the fit of a ``chain``, of what is ``tabulated`` or of Γ = i(Σ − Σ†) of a
+        ``self_energy``, relative to its maximum; 0.02 by default.
+    zero : float or str, optional
+        The energy on the zero of the levels at which the energies of ``tabulated`` or ``self_energy`` are 0, such as
+        ``"E_F"``; a number is in eV.
     """
 
     name: str = ""
@@ -72,6 +76,7 @@ class Lead:
     tabulated: str | os.PathLike[str] | None = None
     self_energy: tuple[ArrayLike, ArrayLike] | str | os.PathLike[str] | Mapping[str, Any] | None = None
     accuracy: float | None = None
+    zero: Value | None = None
 
     def __post_init__(self) -> None:
         example = 'write nr.Lead("left", chemical_potential, thermal_energy, coupling=w)'
@@ -118,6 +123,23 @@ class Lead:
                 f"self_energy of lead {self.name!r} is {self.self_energy!r}",
                 "give (energies, sigma), the path of a NetCDF file, or a dictionary as in a study file",
             )
+
+        for what, value, of in (
+            ("zero", self.zero, (self.tabulated, self.self_energy)),
+            ("accuracy", self.accuracy, (self.chain, self.tabulated, self.self_energy)),
+        ):
+            if value is not None and all(band is None for band in of):
+                raise ModelError(
+                    f"lead {self.name!r} has {what} = {value!r} and no band that it belongs to",
+                    "it belongs to a self-energy or a table of the lead" + (", or a chain" if len(of) == 3 else ""),
+                )
+
+    def _with_details(self, band: Mapping[str, Any]) -> str:
+        """A band as in a study file, with accuracy and zero."""
+        accuracy = {} if self.accuracy is None else {"accuracy": self.accuracy}
+        is_chain = "hopping" in band
+        zero = {} if self.zero is None or is_chain else {"zero": _text(self.zero, "eV", f"zero of lead {self.name!r}")}
+        return _toml({**band, **accuracy, **zero}, f"the band of lead {self.name!r}")
 
     @property
     def _coupling(self) -> str:
@@ -552,11 +574,10 @@ def _channels(sampling: Sampling, lead: Lead, levels: int) -> list[str]:
 def _self_energy(sampling: Sampling, lead: Lead) -> str:
     """Where the self-energy of a lead stands; arrays become a file of the study."""
     given = lead.self_energy
-    accuracy = {} if lead.accuracy is None else {"accuracy": lead.accuracy}
     if isinstance(given, str | os.PathLike):
-        return _toml({"file": os.fspath(given), **accuracy}, "self_energy")
+        return lead._with_details({"file": os.fspath(given)})
     if isinstance(given, Mapping):
-        return _toml({**given, **accuracy}, f"self_energy of lead {lead.name!r}")
+        return lead._with_details({key: os.fspath(value) if key == "file" else value for key, value in given.items()})
     of_lead = f"of lead {lead.name!r}"
     energies, sigma = given or ((), ())
     omega = _numbers(energies, f"the energies of the self-energy {of_lead}", "eV")
@@ -581,7 +602,7 @@ def _self_energy(sampling: Sampling, lead: Lead) -> str:
         number += 1
         name = f"{base}_{number}"
     sampling.files.append((f"{name}.nc", contents))
-    return _toml({"file": f"{name}.nc", **accuracy}, "self_energy")
+    return lead._with_details({"file": f"{name}.nc"})
 
 
 def _variable(lead: Lead) -> str:
@@ -720,10 +741,10 @@ def junction_text(
             center, half_width = (_quoted(_text(value, "eV")) for value in lead.lorentzian)
             body.append(f"lorentzian = {{ center = {center}, half_width = {half_width} }}")
         if lead.chain is not None:
-            center, hopping = (_quoted(_text(value, "eV")) for value in lead.chain)
-            body.append(f"chain = {{ center = {center}, hopping = {hopping} }}")
+            center, hopping = (_text(value, "eV") for value in lead.chain)
+            body.append(f"chain = {lead._with_details({'center': center, 'hopping': hopping})}")
         if lead.tabulated is not None:
-            body.append(f"tabulated = {{ file = {_quoted(os.fspath(lead.tabulated))} }}")
+            body.append(f"tabulated = {lead._with_details({'file': os.fspath(lead.tabulated)})}")
         if lead.self_energy is not None:
             body.append(f"self_energy = {_self_energy(sampling, lead)}")
         body += ["channel = [", *(f"  {line}," for line in _channels(sampling, lead, levels)), "]"]

@@ -2,13 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::band_fit::Fitted;
 use crate::coefficients::Coefficients;
 use crate::error::Result;
 use crate::kramers::Watch;
 use crate::landscape::Landscape;
 use crate::observables::Sensitivity;
 use crate::periodic::Periodic;
-use crate::study::{Electrons, Resolved, Study};
+use crate::study::{Electrons, Resolved};
 use crate::units::Dimension;
 
 /// Steps of energies are this part of the lowest k_BT, over which Fermi functions vary.
@@ -127,7 +128,7 @@ impl Beside {
 /// of the integrals and the tail of the harmonics are stated as the error. Where a step leads out of what is allowed, as from a friction
 /// of zero, all steps go the other way. Electrons are integrated only for a parameter that moves them.
 pub(super) fn gradient(
-    study: &Study,
+    fitted: &Fitted<'_>,
     resolved: &Resolved,
     landscape: &Landscape,
     sensitivity: &Sensitivity,
@@ -149,7 +150,7 @@ pub(super) fn gradient(
                 _ if watch.is_cancelled() => Err("it was interrupted".into()),
                 (true, _) => Err("it depends on theta".into()),
                 (_, true) => Err("it is 0, which tells no step".into()),
-                _ => derivative(study, resolved, sensitivity, name, value, step, &angles),
+                _ => derivative(fitted, resolved, sensitivity, name, value, step, &angles),
             };
             Derivative { name: name.clone(), value, found, step }
         })
@@ -178,7 +179,7 @@ pub(crate) fn step(
 }
 
 fn derivative(
-    study: &Study,
+    fitted: &Fitted<'_>,
     resolved: &Resolved,
     sensitivity: &Sensitivity,
     name: &str,
@@ -187,8 +188,8 @@ fn derivative(
     angles: &[f64],
 ) -> Result<(f64, f64), String> {
     let told = |error: crate::error::Error| error.to_string();
-    let moves_electrons = study.moves_electrons(name);
-    let resolved_at = |k: f64| study.with_value(name, value + k * step)?.resolve();
+    let moves_electrons = fitted.study.moves_electrons(name);
+    let resolved_at = |k: f64| fitted.resolve(&fitted.study.with_value(name, value + k * step)?);
     let both = |k: f64| Ok((resolved_at(k)?, resolved_at(2.0 * k)?));
     let coarse: Vec<f64> = angles.iter().copied().step_by(CORRECTED).collect();
     let beside =

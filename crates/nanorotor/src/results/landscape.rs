@@ -13,6 +13,19 @@ use crate::quantity::{LEAD, LEAD_2, LEVEL, Named, THETA};
 use crate::study::{Electrons, Model, Resolved};
 use crate::units::HARTREE_IN_EV;
 
+/// What a landscape has at each angle without an error.
+pub(super) const PROFILES: [&str; 9] = [
+    "torque",
+    "friction",
+    "diffusion",
+    "potential",
+    "effective_temperature",
+    Family::Current.name(),
+    Family::HeatCurrent.name(),
+    Family::CurrentNoise.name(),
+    Family::Occupation.name(),
+];
+
 /// The angles of the common grid of results: `points` over [0, L), the end excluded.
 pub fn theta_grid(period: f64, points: usize) -> Vec<f64> {
     (0..points).map(|j| period * j as f64 / points as f64).collect()

@@ -1,5 +1,6 @@
 //! Tabulate why a rotor turns, and what would make it turn faster, under the names of the results.
 
+use super::band_fit::{Fitted, with_errors_of_fits};
 use super::gradient::{Derivative, gradient};
 use super::landscape::theta_grid;
 use super::rate::{LARGER_ERRORS, THETA_POINTS};
@@ -36,7 +37,16 @@ pub fn sensitivity_results(
     options: &SensitivityOptions,
     watch: kramers::Watch<'_>,
 ) -> Result<Results> {
-    let point = Point::new(study.resolve()?);
+    with_errors_of_fits(study, |fitted| sensitivity_of_fit(fitted, options, watch))
+}
+
+fn sensitivity_of_fit(
+    fitted: &Fitted<'_>,
+    options: &SensitivityOptions,
+    watch: kramers::Watch<'_>,
+) -> Result<Results> {
+    let study = fitted.study;
+    let point = Point::new(fitted.resolve(study)?);
     let (resolved, landscape) = (point.resolved(), point.landscape()?);
     let names = parameters(study, options.parameters.as_deref())?;
     let inertia = resolved.rotor.moment_of_inertia;
@@ -62,7 +72,7 @@ pub fn sensitivity_results(
     results.numbers(THETA, theta);
     results.scalar("period", resolved.rotor.period);
 
-    let derivatives = gradient(study, resolved, landscape, &found, &names, watch);
+    let derivatives = gradient(fitted, resolved, landscape, &found, &names, watch);
     let of = |pick: &dyn Fn(&Derivative, Measured) -> Measured| -> Vec<Measured> {
         let none = (f64::NAN, f64::NAN);
         derivatives.iter().map(|d| pick(d, *d.found.as_ref().unwrap_or(&none))).collect()
@@ -137,7 +147,8 @@ impl RateGradient {
     /// As [`rate_and_gradient`].
     pub(crate) fn new(study: &Study, names: &[String], watch: kramers::Watch<'_>) -> Result<Self> {
         let names = parameters(study, Some(names))?;
-        let point = Point::new(study.resolve()?);
+        let fitted = Fitted::own(study);
+        let point = Point::new(fitted.resolve(study)?);
         let (resolved, landscape) = (point.resolved(), point.landscape()?);
         let found = sensitivity(landscape, resolved.rotor.moment_of_inertia, &resolved.solver, watch)?;
         let known = |of: Derivative| {
@@ -146,7 +157,7 @@ impl RateGradient {
                 hint: "leave it out, or differentiate by another parameter".into(),
             })
         };
-        let slopes = gradient(study, resolved, landscape, &found, &names, watch).into_iter().map(known);
+        let slopes = gradient(&fitted, resolved, landscape, &found, &names, watch).into_iter().map(known);
         Ok(Self {
             rate: found.rotation_rate().0,
             slopes: slopes.collect::<Result<_>>()?,

@@ -14,6 +14,7 @@ use crate::observables::trajectories::{
     Outcome, Progress, Target, TooShort, choose_dt, rotation_rate, rotational_diffusion, run_keeping,
 };
 use crate::observables::{Estimate, Rates};
+use crate::quantity::in_practical_units;
 use crate::study::{Length, Resolved};
 use crate::units::TIME_IN_NANOSECONDS;
 
@@ -59,6 +60,8 @@ pub struct Simulated {
     pub counter_origin: f64,
     /// The deterministic rate (revolutions per a.u. of time), or why there is none.
     pub deterministic_rate: Result<Estimate>,
+    /// By how much another fit of the bands changes the deterministic rate, where bands are fitted.
+    pub change_of_fits: Option<f64>,
     /// ⟨u²⟩^½ of the stationary density (rad per a.u. of time), where there is a deterministic rate.
     pub root_mean_square_velocity: Option<f64>,
     /// The measured time over all trajectories (a.u.).
@@ -83,14 +86,19 @@ pub struct Simulated {
 
 impl Simulated {
     /// What the errors of the results hold, in words.
-    pub fn errors_in_words(&self) -> &'static str {
-        if self.dt_is_given {
+    pub fn errors_in_words(&self) -> String {
+        let of_fits = self.change_of_fits.map_or_else(String::new, |change| {
+            let change = in_practical_units("rotation_rate", change.abs());
+            format!("; nor is what the fit of the bands does to them: another one changes the deterministic rate by {change}")
+        });
+        let of_noise = if self.dt_is_given {
             "errors are those of noise; what the given dt does to the results is not in them (dt is halved until it does less, if \
              left out), nor are the errors of the coefficients, which those of rate hold"
         } else {
             "errors are those of noise; dt is so short that it does less than they say; the errors of the coefficients are in those \
              of rate"
-        }
+        };
+        format!("{of_noise}{of_fits}")
     }
 
     /// How fast the rotor moves: as the stationary density has it, or else as the trajectories.
@@ -208,6 +216,7 @@ pub(super) fn simulate(
         hop: directionality(&tally.hop, tally.time, leaned_on),
         counter_origin: ensemble.origin(),
         deterministic_rate,
+        change_of_fits: None,
         root_mean_square_velocity,
         total_time: tally.time * trajectories as f64,
         dt: ensemble.dt(),

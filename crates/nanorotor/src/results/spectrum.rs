@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::variables::Results;
+use super::variables::{Coordinates, Results};
 use crate::coefficients::{Coefficients, Family};
 use crate::error::{Error, Result};
 use crate::junction::Junction;
@@ -18,6 +18,16 @@ const FINEST: f64 = 0.2;
 
 /// How many of its widths a resonance is followed for, and how many k_BT a chemical potential.
 const REACH: f64 = 6.0;
+
+/// What another fit of the bands changes is told of these.
+const TOLD: [&str; 6] = [
+    "transmission",
+    "local_density_of_states",
+    "lead_density_of_states",
+    "level_energy",
+    "level_width",
+    "occupations",
+];
 
 /// The electrons at one angle.
 struct Row {
@@ -35,6 +45,18 @@ struct Row {
 /// # Errors
 /// [`Error::Model`] for a study that gives its landscape itself; what the geometry or the integrals report.
 pub fn spectrum_results(resolved: &Resolved, theta: Vec<f64>, energies: Option<Vec<f64>>) -> Result<Results> {
+    let mut results = spectrum_of_fit(resolved, theta.clone(), energies)?;
+    if let Some(other) = resolved.with_other_fits() {
+        let energies = results.axis(ENERGY_AXIS).and_then(|axis| match &axis.coordinates {
+            Coordinates::Numbers(energies) => Some(energies.clone()),
+            Coordinates::Names(_) => None,
+        });
+        results.tell_changes(&TOLD, &spectrum_of_fit(&other, theta, energies)?);
+    }
+    Ok(results)
+}
+
+fn spectrum_of_fit(resolved: &Resolved, theta: Vec<f64>, energies: Option<Vec<f64>>) -> Result<Results> {
     let electrons = resolved.electrons()?;
     let Some(junction) = electrons.junction() else {
         return Err(Error::Model {

@@ -2,18 +2,18 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::landscape::{landscape_results, theta_grid};
+use super::landscape::{PROFILES, landscape_results, theta_grid};
 use super::load::{check_loads, load_results};
 use super::rate::{THETA_POINTS, rate_results};
 use super::simulate::{Simulated, SimulationOptions, simulate};
 use super::trajectories::simulation_results;
-use super::variables::Results;
+use super::variables::{Coordinates, Results};
 use crate::error::{Error, Result};
 use crate::kramers;
 use crate::landscape::Landscape;
 use crate::observables::trajectories;
 use crate::observables::{LoadProgress, Rates, load_curve, rates_watched};
-use crate::quantity::Task;
+use crate::quantity::{LOAD, Task};
 use crate::study::Resolved;
 
 /// How a task is computed, beyond what the study says.
@@ -106,7 +106,13 @@ impl Point {
         Ok(results)
     }
 
-    /// Add what the fits of bands do to the errors.
+    /// The same point with bands fitted otherwise, where bands are fitted.
+    fn other_fit(&self) -> Option<&Self> {
+        let other = || self.resolved.with_other_fits().map(|other| Box::new(Self::new(other)));
+        self.other_fit.get_or_init(other).as_deref()
+    }
+
+    /// Add what the fits of bands do to the errors, and say what they do to what has none.
     fn add_errors_of_fits(
         &self,
         results: &mut Results,
@@ -114,13 +120,11 @@ impl Point {
         options: &Options,
         watch: Watch<'_>,
     ) -> Result<()> {
-        let other = || self.resolved.with_other_fits().map(|other| Box::new(Self::new(other)));
-        let Some(other) = self.other_fit.get_or_init(other) else { return Ok(()) };
+        let Some(other) = self.other_fit() else { return Ok(()) };
+        let other = other.compute(task, &Options { other_band: false, ..options.clone() }, watch)?;
+        results.widen(&other);
         if task == Task::Landscape {
-            results.widen_by_landscape(other.landscape()?);
-        } else {
-            let options = Options { other_band: false, ..options.clone() };
-            results.widen(&other.compute(task, &options, watch)?);
+            results.tell_changes(&PROFILES, &other);
         }
         Ok(())
     }
@@ -133,6 +137,18 @@ impl Point {
     /// under a load is told in [`Results::status`].
     pub fn load_curve(&self, loads: Option<&[f64]>, watch: Watch<'_>) -> Result<Results> {
         check_loads(loads.unwrap_or_default())?;
+        let mut results = self.load_curve_of_fit(loads, watch)?;
+        if let Some(other) = self.other_fit() {
+            let loads: Vec<f64> = match results.axis(LOAD).map(|axis| &axis.coordinates) {
+                Some(Coordinates::Numbers(loads)) => loads.clone(),
+                _ => Vec::new(),
+            };
+            results.widen(&other.load_curve_of_fit(Some(&loads), watch)?);
+        }
+        Ok(results)
+    }
+
+    fn load_curve_of_fit(&self, loads: Option<&[f64]>, watch: Watch<'_>) -> Result<Results> {
         let landscape = self.landscape()?;
         let told = |progress| watch.tell(Progress::Loads(progress));
         let watch = kramers::Watch::new(watch.cancel(), &told);
@@ -151,7 +167,15 @@ impl Point {
         let simulation = options.simulation.clone().unwrap_or_else(of_study);
         let found = self.rates(options, watch)?;
         let mut told = |progress| watch.tell(Progress::Trajectories(progress));
-        simulate(&self.resolved, self.landscape()?, (*found).as_ref(), &simulation, watch.cancel(), &mut told)
+        let found = (*found).as_ref();
+        let mut done =
+            simulate(&self.resolved, self.landscape()?, found, &simulation, watch.cancel(), &mut told)?;
+        if let (Ok(found), Some(other), false) = (found, self.other_fit(), watch.is_cancelled()) {
+            let other = other.rates(options, watch)?;
+            done.change_of_fits =
+                (*other).as_ref().ok().map(|other| other.rotation_rate.value - found.rotation_rate.value);
+        }
+        Ok(done)
     }
 
     /// What trajectories told, by name, with the validity of the theory for a rotor that moves as they do.

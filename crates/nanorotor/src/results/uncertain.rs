@@ -9,6 +9,7 @@
 
 use rayon::prelude::*;
 
+use super::band_fit::Fitted;
 use super::gradient::{WIDER, gradient, step};
 use super::sampled::{Sampled, lattice, value};
 use super::task::{Options, Point, Watch};
@@ -45,6 +46,22 @@ pub(crate) struct Carried {
     pub(crate) sampled: Sampled,
     /// How many samples have no value.
     pub(crate) missing: usize,
+}
+
+impl Carried {
+    /// Add to each error by how much another fit of the bands changes the value.
+    fn widen(&mut self, other: &Self) {
+        let add = |own: &mut Measured, other: &Measured| own.1 += (own.0 - other.0).abs();
+        add(&mut self.value, &other.value);
+        add(&mut self.deviation, &other.deviation);
+        self.shares.iter_mut().zip(&other.shares).for_each(|(own, other)| add(own, other));
+        let (own, other) = (&mut self.sampled, &other.sampled);
+        add(&mut own.mean, &other.mean);
+        add(&mut own.deviation, &other.deviation);
+        add(&mut own.low, &other.low);
+        add(&mut own.high, &other.high);
+        add(&mut own.positive, &other.positive);
+    }
 }
 
 /// The samples behind what is told of the rotation rate, in atomic units.
@@ -92,19 +109,38 @@ pub(crate) fn carried(
         });
     }
     let (fixed, values) = fixed(study)?;
+    let of = |fitted: &Fitted<'_>| carried_of_fit(study, fitted, &values, samples, others, watch);
+    let (mut results, mut carried, behind) = of(&Fitted::own(&fixed))?;
+    if let Some(other) = Fitted::other(&fixed)? {
+        let (other, of_others, _) = of(&other)?;
+        results.widen(&other);
+        carried.iter_mut().zip(&of_others).for_each(|(own, other)| own.widen(other));
+    }
+    Ok((results, carried, behind))
+}
+
+/// The same with the bands in one of their fits; `fitted` has a number for each uncertain parameter, its value in `values`.
+fn carried_of_fit(
+    study: &Study,
+    fitted: &Fitted<'_>,
+    values: &[f64],
+    samples: Option<usize>,
+    others: &Others<'_>,
+    watch: kramers::Watch<'_, (usize, usize)>,
+) -> Result<(Results, Vec<Carried>, Samples)> {
     let names: Vec<String> = study.uncertain().iter().map(|u| u.name.clone()).collect();
-    let point = Point::new(fixed.resolve()?);
+    let point = Point::new(fitted.resolve(fitted.study)?);
     let (resolved, landscape) = (point.resolved(), point.landscape()?);
     let stop = kramers::Watch::cancelled_by(watch.cancel());
     let found = sensitivity(landscape, resolved.rotor.moment_of_inertia, &resolved.solver, stop)?;
     let rate = found.rotation_rate();
-    let derivatives = gradient(&fixed, resolved, landscape, &found, &names, stop);
+    let derivatives = gradient(fitted, resolved, landscape, &found, &names, stop);
     let distributions: Vec<Distribution> = study.uncertain().iter().map(|u| u.distribution).collect();
     let none = (f64::NAN, f64::NAN);
     let slopes = derivatives.iter().map(|derivative| *derivative.found.as_ref().unwrap_or(&none)).collect();
-    let mut linear = vec![Linear::new(rate, slopes, &distributions, &values)];
+    let mut linear = vec![Linear::new(rate, slopes, &distributions, values)];
 
-    let asked = Asked { study: &fixed, names: &names, values: &values, others, cancel: watch.cancel() };
+    let asked = Asked { fitted, names: &names, values, others, cancel: watch.cancel() };
     let own = asked.own(resolved);
     if !own.is_empty() {
         let beside: Vec<Vec<Measured>> = (0..names.len())
@@ -116,7 +152,7 @@ pub(crate) fn carried(
             })
             .collect();
         linear.extend(own.iter().enumerate().map(|(j, own)| {
-            Linear::new(*own, beside.iter().map(|of| of[j]).collect(), &distributions, &values)
+            Linear::new(*own, beside.iter().map(|of| of[j]).collect(), &distributions, values)
         }));
     }
 
@@ -133,7 +169,7 @@ pub(crate) fn carried(
             let found = if stop.is_cancelled() { None } else { asked.at(at) };
             watch.tell((done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all));
             let of = |j: usize| found.as_ref().and_then(|found| found.get(j)).map_or(f64::NAN, |(x, _)| *x);
-            linear.iter().enumerate().map(|(j, linear)| (of(j), linear.at(at, &values))).collect()
+            linear.iter().enumerate().map(|(j, linear)| (of(j), linear.at(at, values))).collect()
         })
         .collect();
     if stop.is_cancelled() {
@@ -145,7 +181,7 @@ pub(crate) fn carried(
     }
     let behind = Samples {
         names: names.clone(),
-        own: values.clone(),
+        own: values.to_vec(),
         slopes: linear[0].slopes.iter().map(|(slope, _)| *slope).collect(),
         places,
         rates: sampled.iter().map(|of| of[0].0).collect(),
@@ -296,7 +332,7 @@ fn fixed(study: &Study) -> Result<(Study, Vec<f64>)> {
 
 /// What is asked for, with the uncertain parameters at other values.
 struct Asked<'a> {
-    study: &'a Study,
+    fitted: &'a Fitted<'a>,
     names: &'a [String],
     values: &'a [f64],
     others: &'a Others<'a>,
@@ -315,8 +351,8 @@ impl Asked<'_> {
     /// R and the other quantities; none where there is no rate.
     fn at(&self, at: &[f64]) -> Option<Vec<Measured>> {
         let mut each = self.names.iter().zip(at);
-        let set = each.try_fold(self.study.clone(), |study, (name, x)| study.with_value(name, *x));
-        let point = Point::new(set.and_then(|study| study.resolve()).ok()?);
+        let set = each.try_fold(self.fitted.study.clone(), |study, (name, x)| study.with_value(name, *x));
+        let point = Point::new(set.and_then(|study| self.fitted.resolve(&study)).ok()?);
         // Points share the cores.
         let options = Options { sequential: true, ..Options::default() };
         let mut results = point.compute(Task::Rate, &options, Watch::cancelled_by(self.cancel)).ok()?;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,6 +26,10 @@ FRAMES = {
 }
 
 
+#: The bands that an electrode can have of its own.
+BANDS = ("lorentzian", "chain", "tabulated", "self_energy")
+
+
 @dataclass(frozen=True)
 class Anchor:
     """Atoms of the molecule that touch one electrode.
@@ -34,10 +38,10 @@ class Anchor:
     ----------
     lead : str
         The name of the electrode. Several anchors may name the same one.
-    broadening : mapping of int to float or str
+    broadening : mapping of int to float or str, or sequence of int
         Γ = 2πρ|t|² of each atom, counted from 0; a number is in eV. Each orbital of each atom is a channel of its own.
         Becomes the parameter ``Gamma_`` with the name of the electrode, or ``Gamma_left_0`` for each atom where they
-        differ.
+        differ. With a ``self_energy``, which is an energy already, only the atoms: ``[0, 5]``.
     orbitals : str
         ``"pi"``, the p orbital along the normal of the atom's plane, or ``"all"`` valence orbitals of the atom.
     frame : str
@@ -48,25 +52,36 @@ class Anchor:
     direction : array_like, optional
         The direction in space (x, y, z) of the electrode's p orbital for the last two; by default the normal of the
         atom's plane in the first geometry of the scan.
-    lorentzian, chain, tabulated
-        The band of the electrode, as of :class:`nanorotor.Lead`; by default a wide band.
+    lorentzian, chain, tabulated, self_energy
+        The band of the electrode, as of :class:`nanorotor.Lead`; by default a wide band. A self-energy of one orbital
+        acts on each orbital of each atom; one of K orbitals on K of them, in the order of the atoms.
+    accuracy
+        The largest error of the fit of such a band, as of :class:`nanorotor.Lead`.
+    zero
+        The energy of the scan at which the energies of ``tabulated`` and ``self_energy`` are 0. That is ``"E_F"`` for a
+        self-energy by default, and 0 for a table.
     """
 
     lead: str
-    broadening: Mapping[int, Value]
+    broadening: Mapping[int, Value] | Sequence[int]
     orbitals: str = "pi"
     frame: str = "molecule"
     direction: ArrayLike | None = None
     lorentzian: tuple[Value, Value] | None = None
     chain: tuple[Value, Value] | None = None
     tabulated: str | os.PathLike[str] | None = None
+    self_energy: tuple[ArrayLike, ArrayLike] | str | os.PathLike[str] | Mapping[str, Any] | None = None
+    accuracy: float | None = None
+    zero: Value | None = None
 
     def __post_init__(self) -> None:
         example = 'write nr.Anchor("left", {0: "0.3 eV"})'
         if not isinstance(self.lead, str) or not self.lead:
             raise ModelError(f"the name of an electrode is {self.lead!r}", example)
-        if not isinstance(self.broadening, Mapping) or not self.broadening:
+        if not isinstance(self.broadening, Mapping | Sequence | np.ndarray) or not len(self.broadening):
             raise ModelError(f"the broadening of anchor {self.lead!r} is {self.broadening!r}", example)
+        if len(set(self.broadening)) < len(self.broadening):
+            raise ModelError(f"anchor {self.lead!r} names an atom twice", "name each atom once")
         for atom in self.broadening:
             if isinstance(atom, bool) or not isinstance(atom, int | np.integer):
                 raise ModelError(f"anchor {self.lead!r} names the atom {atom!r}", f"count atoms from 0; {example}")
@@ -87,6 +102,15 @@ class Anchor:
                 raise ModelError(
                     f"the direction of anchor {self.lead!r} is {self.direction!r}", "give x, y, z, such as (0, 0, 1)"
                 )
+
+    @property
+    def band(self) -> dict[str, Any]:
+        """The band of the electrode as :class:`nanorotor.Lead` takes it; empty for a wide one."""
+        found = {name: getattr(self, name) for name in BANDS if getattr(self, name) is not None}
+        details = {"accuracy": self.accuracy, "zero": self.zero}
+        if self.self_energy is not None and self.zero is None:
+            details["zero"] = "E_F"
+        return found | {name: value for name, value in details.items() if value is not None}
 
     def words(self, scan: Scan) -> str:
         """What this anchor assumes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,7 +44,7 @@ RESERVED = ("V", "E_F", "kT", "xi_solv", "I")
 class _Channel:
     """One orbital of an electrode: its broadening, and its amplitudes on the orbitals of the scan."""
 
-    def __init__(self, lead: str, atom: int, broadening: Value, vectors: NDArray[np.float64]) -> None:
+    def __init__(self, lead: str, atom: int, broadening: Value | None, vectors: NDArray[np.float64]) -> None:
         self.lead, self.atom, self.broadening, self.vectors = lead, atom, broadening, vectors
 
 
@@ -134,8 +134,9 @@ def junction(
         isolated = energy - np.min(energy)
     if reference == "equilibrium":
         reference = {"state": "equilibrium", "chemical_potential": "E_F", "thermal_energy": "kT"}
-    given = [_lead(name, k, names, channels, broadenings, leads, kept) for k, name in enumerate(names)]
-    if band_bottom is None and not any(_has_band(anchor) for anchor in leads):
+    bands = _bands(leads)
+    given = [_lead(name, k, names, channels, broadenings, bands[name], kept) for k, name in enumerate(names)]
+    if band_bottom is None and not any(bands.values()):
         band_bottom = math.floor(min(float(np.min(np.linalg.eigvalsh(kept.h))), level)) - BELOW
     terms = None
     if drop is not None:
@@ -148,6 +149,7 @@ def junction(
         *_about_scan(scan),
         *_about_window(scan, kept, channels, broadenings, parameters, names, level),
         *(anchor.words(scan) for anchor in leads),
+        *_about_bands(bands),
         placed,
         *_about_physics(scan, bias_drop, reference, potential),
     ]
@@ -225,7 +227,8 @@ def _check(scan: Scan, leads: Sequence[Anchor]) -> None:
 def _channels(scan: Scan, leads: Sequence[Anchor]) -> list[_Channel]:
     found = []
     for anchor in leads:
-        for atom, broadening in anchor.broadening.items():
+        given = anchor.broadening
+        for atom, broadening in given.items() if isinstance(given, Mapping) else ((atom, None) for atom in given):
             if anchor.orbitals == "pi":
                 vectors = [pi_vectors(scan, atom) * _turned(scan, anchor, atom)[:, None]]
             else:
@@ -312,7 +315,11 @@ def _parameters(
     broadenings = {}
     for lead in dict.fromkeys(channel.lead for channel in channels):
         own = {channel.atom: channel.broadening for channel in channels if channel.lead == lead}
-        texts = {atom: _text(value, "eV", f"the broadening of atom {atom}") for atom, value in own.items()}
+        texts = {
+            atom: _text(value, "eV", f"the broadening of atom {atom}")
+            for atom, value in own.items()
+            if value is not None
+        }
         name = "Gamma_" + re.sub(r"[^A-Za-z0-9_]", "_", lead)
         differ = len(set(texts.values())) > 1
         # Names of two electrodes may differ in what no parameter can be called by alone.
@@ -325,8 +332,40 @@ def _parameters(
     return parameters, broadenings
 
 
-def _has_band(anchor: Anchor) -> bool:
-    return any(band is not None for band in (anchor.lorentzian, anchor.chain, anchor.tabulated))
+def _bands(leads: Sequence[Anchor]) -> dict[str, dict[str, Any]]:
+    """The band of each electrode, empty for wide ones."""
+    found: dict[str, dict[str, Any]] = {}
+    for anchor in leads:
+        known = found.setdefault(anchor.lead, {})
+        if known and anchor.band and _differ(known, anchor.band):
+            raise ModelError(
+                f"the anchors of electrode {anchor.lead!r} have different bands", "give the band with one of them"
+            )
+        known.update(anchor.band)
+    for anchor in leads:
+        has_self_energy, has_widths = "self_energy" in found[anchor.lead], isinstance(anchor.broadening, Mapping)
+        if has_self_energy and has_widths:
+            raise ModelError(
+                f"anchor {anchor.lead!r} has a broadening and a self_energy, which is an energy already",
+                f"name the atoms alone: nr.Anchor({anchor.lead!r}, {list(anchor.broadening)}, self_energy=…)",
+            )
+        if not has_self_energy and not has_widths:
+            raise ModelError(
+                f"the broadening of anchor {anchor.lead!r} is {anchor.broadening!r}",
+                f'write nr.Anchor({anchor.lead!r}, {{0: "0.3 eV"}}), or give a self_energy',
+            )
+    own = [name for name, band in found.items() if band]
+    if own and len(own) < len(found):
+        wide = next(name for name in found if name not in own)
+        raise ModelError(
+            f"electrode {own[0]!r} has a band of its own, {wide!r} has none",
+            "give all electrodes a band: a wide one beside another drives the rotor by where it is cut",
+        )
+    return found
+
+
+def _differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    return a.keys() != b.keys() or any(not np.array_equal(a[key], b[key]) for key in a if key != "self_energy")
 
 
 def _lead(
@@ -335,27 +374,15 @@ def _lead(
     names: Sequence[str],
     channels: Sequence[_Channel],
     broadenings: Mapping[tuple[str, int], str],
-    leads: Sequence[Anchor],
+    band: Mapping[str, Any],
     window: Window,
 ) -> Lead:
     potential = {0: "E_F + V/2", len(names) - 1: "E_F - V/2"}.get(place, "E_F")
     own = [channel for channel in channels if channel.lead == name]
-    band = next((anchor for anchor in leads if anchor.lead == name and _has_band(anchor)), leads[0])
-    return Lead(
-        name,
-        potential,
-        "kT",
-        channels=[
-            {
-                "broadening": broadenings[name, channel.atom],
-                "vector": window.of(channel.vectors[..., None])[..., 0],
-            }
-            for channel in own
-        ],
-        lorentzian=band.lorentzian,
-        chain=band.chain,
-        tabulated=band.tabulated,
-    )
+    widths = [{} if channel.broadening is None else {"broadening": broadenings[name, channel.atom]} for channel in own]
+    vectors = [window.of(channel.vectors[..., None])[..., 0] for channel in own]
+    channels_of = [{**width, "vector": vector} for width, vector in zip(widths, vectors, strict=True)]
+    return Lead(name, potential, "kT", channels=channels_of, **band)
 
 
 def _drop(scan: Scan, leads: Sequence[Anchor], given: str | ArrayLike) -> NDArray[np.float64] | None:
@@ -391,6 +418,14 @@ def _about_scan(scan: Scan) -> list[str]:
     return [f"Energies are those of {scan.method}", *(str(note).rstrip(".") for note in scan.notes)]
 
 
+def _about_bands(bands: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return [
+        f"The energies of the self-energy of electrode {name!r} count from {band['zero']} on those of the scan"
+        for name, band in bands.items()
+        if "self_energy" in band
+    ]
+
+
 def _about_window(
     scan: Scan,
     window: Window,
@@ -412,6 +447,8 @@ def _about_window(
             size[key] = float(given[0]) * {"eV": 1.0, "meV": 1e-3}[given[1]]
         except (ValueError, KeyError, IndexError):
             return [said]
+    if any(channel.broadening is None for channel in channels if channel.lead in (names[0], names[-1])):
+        return [said]
     couplings = [
         np.stack(
             [np.sqrt(size[c.lead, c.atom]) * c.vectors for c in channels if c.lead == lead],

@@ -84,13 +84,13 @@ pub(in crate::study) enum Matrix {
     Array(ArrayId),
 }
 
-/// The density of states of one lead.
+/// The density of states of one lead; that of a file with the energy at which those of the file are 0.
 #[derive(Debug, Clone)]
 pub(in crate::study) enum Band {
     Lorentzian { center: Id, half_width: Id },
     Chain { center: Id, hopping: Id, fit: Fit },
-    Tabulated(BandTable),
-    SelfEnergy(SelfEnergy),
+    Tabulated(BandTable, Option<Id>),
+    SelfEnergy(SelfEnergy, Option<Id>),
 }
 
 impl Band {
@@ -99,8 +99,8 @@ impl Band {
         match self {
             Self::Lorentzian { .. } => "lorentzian",
             Self::Chain { .. } => "chain",
-            Self::Tabulated(_) => "tabulated",
-            Self::SelfEnergy(_) => "self_energy",
+            Self::Tabulated(..) => "tabulated",
+            Self::SelfEnergy(..) => "self_energy",
         }
     }
 }

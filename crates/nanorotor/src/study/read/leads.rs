@@ -35,10 +35,10 @@ fn accuracy(band: &Section<'_>) -> Result<f64, Fault> {
     ))
 }
 
-/// The self-energy of a lead: the path of a file, or more; the file is noted in `named`.
+/// The self-energy of a lead: the path of a file, or the keys of a section; the file is noted in `named`.
 fn self_energy(
     item: &Item<'_>,
-    path: String,
+    section: Option<&Section<'_>>,
     files: &Files,
     named: &mut Vec<(String, Range<usize>)>,
 ) -> Result<SelfEnergy, Fault> {
@@ -46,18 +46,17 @@ fn self_energy(
     let load = |file: &str, place: &Place<'_>, accuracy: f64| {
         SelfEnergy::load(files, file, place, accuracy).map_err(|fault| fault.moved(|_| item.span()))
     };
-    if item.get_ref().is_str() {
+    let Some(section) = section else {
         let file = string(item, what)?;
         named.push((file.clone(), item.span()));
         return load(&file, &Place::Variable("self_energy"), ACCURACY);
-    }
-    let section = table(item, path, &["file", "variable", "electrode", "accuracy"])?;
+    };
     let of_file = section.require("file", "\"left.nc\"")?;
     let file = string(of_file, what)?;
     named.push((file.clone(), of_file.span()));
     let text = |key: &'static str| section.get(key).map(|item| Ok((string(item, key)?, item))).transpose();
     let (variable, electrode) = (text("variable")?, text("electrode")?);
-    let accuracy = accuracy(&section)?;
+    let accuracy = accuracy(section)?;
     match (&variable, &electrode) {
         (Some(_), Some((_, again))) => Err(Fault::new(
             format!("{} has both `variable` and `electrode`", section.path),
@@ -156,7 +155,7 @@ impl<'a> Reader<'a> {
                 self.channel(item, path, band.as_ref(), levels)
             })
             .collect::<Result<Vec<Channel>, _>>()?;
-        if let Some(Band::SelfEnergy(SelfEnergy { file, orbitals, .. })) = &band {
+        if let Some(Band::SelfEnergy(SelfEnergy { file, orbitals, .. }, _)) = &band {
             let count: usize = channels.iter().map(Channel::count).sum();
             if *orbitals != 1 && *orbitals != count {
                 return Err(Fault::new(
@@ -204,14 +203,22 @@ impl<'a> Reader<'a> {
                         .map_err(|error| fault(error.to_string(), error.hint()))?,
                 }
             }
-            "self_energy" => Band::SelfEnergy(self_energy(item, path, files, &mut self.files)?),
+            "self_energy" if item.get_ref().is_str() => {
+                Band::SelfEnergy(self_energy(item, None, files, &mut self.files)?, None)
+            }
+            "self_energy" => {
+                let band = table(item, path, &["file", "variable", "electrode", "accuracy", "zero"])?;
+                let zero = self.optional(&band, "zero", Dimension::ENERGY)?;
+                Band::SelfEnergy(self_energy(item, Some(&band), files, &mut self.files)?, zero)
+            }
             _ => {
-                let band = table(item, path, &["file", "accuracy"])?;
+                let band = table(item, path, &["file", "accuracy", "zero"])?;
+                let zero = self.optional(&band, "zero", Dimension::ENERGY)?;
                 let item = band.require("file", "\"graphene.csv\"")?;
                 let file = string(item, "the file of a band")?;
                 self.files.push((file.clone(), item.span()));
                 let fitted = BandTable::load(files, &file, accuracy(&band)?);
-                Band::Tabulated(fitted.map_err(|(what, hint)| fault(what, &hint))?)
+                Band::Tabulated(fitted.map_err(|(what, hint)| fault(what, &hint))?, zero)
             }
         }))
     }
@@ -225,8 +232,8 @@ impl<'a> Reader<'a> {
     ) -> Result<Channel, Fault> {
         let section = table(item, path, &["broadening", "site", "amplitude", "vector"])?;
         let broadening = match (band, section.get("broadening")) {
-            (Some(Band::SelfEnergy(_)), None) => None,
-            (Some(Band::SelfEnergy(_)), Some(item)) => {
+            (Some(Band::SelfEnergy(..)), None) => None,
+            (Some(Band::SelfEnergy(..)), Some(item)) => {
                 return Err(Fault::new(
                     format!("{} has a broadening, its lead a self_energy", section.path),
                     item.span(),

@@ -48,23 +48,26 @@ impl Point<'_> {
                     let half_width = 2.0 * positive(*hopping)?;
                     shapes.push(Shape::fitted("chain", fit, self.constant(*center)?, half_width));
                 }
-                Some(draft::Band::Tabulated(band)) => {
-                    shapes.push(Shape::fitted("table", &band.fit, band.center, band.half_width));
+                Some(draft::Band::Tabulated(band, zero)) => {
+                    let center = band.center + self.constant_or_zero(*zero)?;
+                    shapes.push(Shape::fitted("table", &band.fit, center, band.half_width));
                 }
-                Some(draft::Band::SelfEnergy(band)) if band.fit.error == 0.0 => {
-                    let band = Lorentzian { center: band.center, half_width: band.half_width };
-                    shapes.push(Shape::lorentzian(&band));
-                    lorentzians.push(band);
-                }
-                Some(draft::Band::SelfEnergy(band)) => {
-                    let shape = Shape::fitted(&band.file, &band.fit, band.center, band.half_width);
-                    shapes.push(shape.with_real_error(band.real_error));
+                Some(draft::Band::SelfEnergy(band, zero)) => {
+                    let center = band.center + self.constant_or_zero(*zero)?;
+                    if band.fit.error == 0.0 {
+                        let band = Lorentzian { center, half_width: band.half_width };
+                        shapes.push(Shape::lorentzian(&band));
+                        lorentzians.push(band);
+                    } else {
+                        let shape = Shape::fitted(&band.file, &band.fit, center, band.half_width);
+                        shapes.push(shape.with_real_error(band.real_error));
+                    }
                 }
                 None => {}
             }
             // The amplitudes of a self-energy stand for themselves: it is in units of its largest Γ.
             let size = match &lead.band {
-                Some(draft::Band::SelfEnergy(band)) => band.size,
+                Some(draft::Band::SelfEnergy(band, _)) => band.size,
                 _ => 0.0,
             };
             let channels = lead

@@ -96,6 +96,11 @@ impl<'a> Point<'a> {
         ))
     }
 
+    /// The same of a key that may be left out.
+    pub(super) fn constant_or_zero(&self, id: Option<Id>) -> Result<f64, Fault> {
+        id.map_or(Ok(0.0), |id| self.constant(id))
+    }
+
     /// A value free of theta that obeys a rule.
     pub(super) fn ruled(
         &self,
