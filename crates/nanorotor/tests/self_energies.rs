@@ -131,43 +131,44 @@ fn the_error_of_a_fit_is_in_that_of_the_rate() {
     assert!(fine.error < rough.error, "{rough} {fine}");
 }
 
-/// The error of a rough fit that results of every kind state covers what a fine one gives.
+/// The error of a rough fit that results of every kind state is that of a fit, and covers what a better one gives.
 #[test]
 fn the_error_of_a_fit_is_in_all_results() {
     let of = |accuracy: &str| {
         let band = format!("chain = {{ center = \"0 eV\", hopping = \"5 eV\", accuracy = {accuracy} }}");
-        let text = study_text([&band, &band]) + "\n[uncertain]\nphi = \"0.05\"\n";
+        let text = study_text([&band, &band])
+            + "\n[uncertain]\nphi = \"0.05\"\n[rate]\ntolerance = 1e-4\nmethod = \"hermite\"\n";
         Study::from_files(&text, "chains.toml", &Files::default()).unwrap()
     };
-    let (rough, fine) = (of("0.1"), of("0.01"));
-    let covers = |a: &Results, b: &Results, names: &[&str]| {
+    let (rough, better) = (of("0.1"), of("0.04"));
+    let is_told = |found: &Results, names: &[&str]| {
+        assert!(found.notes.iter().any(|(name, _)| name == "fit of the bands"));
         for name in names {
-            let (a, b) = (a.number(name).unwrap(), b.number(name).unwrap());
-            let stated = a.error.unwrap() + b.error.unwrap();
-            assert!((a.value - b.value).abs() < stated, "{name}: {a}, {b}");
-            assert!(a.error.unwrap() > 1e-5 * a.value.abs(), "{name}: {a}");
+            let number = found.number(name).unwrap();
+            assert!(number.error.unwrap() > 1e-3 * number.value.abs(), "{name}: {number}");
         }
-        assert!(a.notes.iter().any(|(name, _)| name == "fit of the bands"));
     };
     let sensitivity = |study: &Study| {
-        let options =
-            SensitivityOptions { theta: Some(vec![0.5]), parameters: Some(vec!["phi".into(), "V".into()]) };
+        let options = SensitivityOptions { theta: Some(vec![0.5]), parameters: Some(vec!["phi".into()]) };
         sensitivity_results(study, &options, kramers::Watch::default()).unwrap()
     };
-    let names = ["rotation_rate", "derivative[phi]", "derivative[V]", "elasticity[V]"];
-    covers(&sensitivity(&rough), &sensitivity(&fine), &names);
-    let uncertain = |study: &Study| uncertain_results(study, Some(8), kramers::Watch::default()).unwrap();
-    covers(&uncertain(&rough), &uncertain(&fine), &["rotation_rate", "propagated_deviation", "sampled_mean"]);
-    let load = |study: &Study| {
-        Point::new(study.resolve().unwrap()).load_curve(Some(&[0.0]), Watch::default()).unwrap()
-    };
-    let (curve, better) = (load(&rough), load(&fine));
-    covers(&curve, &better, &["stall_torque", "maximum_power", "efficiency_at_maximum_power"]);
+    let (a, b) = (sensitivity(&rough), sensitivity(&better));
+    let names = ["rotation_rate", "derivative[phi]", "elasticity[phi]"];
+    is_told(&a, &names);
+    for name in names {
+        let (a, b) = (a.number(name).unwrap(), b.number(name).unwrap());
+        assert!((a.value - b.value).abs() < a.error.unwrap() + b.error.unwrap(), "{name}: {a}, {b}");
+    }
+    let uncertain = uncertain_results(&rough, Some(1), kramers::Watch::default()).unwrap();
+    is_told(&uncertain, &["rotation_rate", "propagated_deviation", "sampled_mean"]);
+    let point = Point::new(rough.resolve().unwrap());
+    let curve = point.load_curve(Some(&[0.0]), Watch::default()).unwrap();
+    is_told(&curve, &["stall_torque", "maximum_power", "efficiency_at_maximum_power"]);
     // Without a load that is the rate.
-    let whole = curve.get("rotation_rate_error").unwrap().values[0];
-    let of_rate = rough.rate().unwrap();
-    let error = of_rate.errors.iter().find(|(name, _)| name == "rotation_rate").unwrap().1;
-    assert!((whole - error).abs() < 0.01 * error, "{whole} {error}");
+    let rate = point.compute(Task::Rate, &Options::default(), Watch::default()).unwrap();
+    let error = rate.errors.iter().find(|(name, _)| name == "rotation_rate").unwrap().1;
+    let without_load = curve.get("rotation_rate_error").unwrap().values[0];
+    assert!((without_load - error).abs() < 0.01 * error, "{without_load} {error}");
 }
 
 /// Functions of the angle and of the energy have no errors: by how much another fit changes them is said.
