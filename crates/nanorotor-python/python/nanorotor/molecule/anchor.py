@@ -104,6 +104,13 @@ class Anchor:
                 )
 
     @property
+    def widths(self) -> dict[int, Value | None]:
+        """Each atom with its broadening; none where a self-energy stands for it."""
+        given = self.broadening
+        pairs = given.items() if isinstance(given, Mapping) else ((atom, None) for atom in given)
+        return {int(atom): value for atom, value in pairs}
+
+    @property
     def band(self) -> dict[str, Any]:
         """The band of the electrode as :class:`nanorotor.Lead` takes it; empty for a wide one."""
         found = {name: getattr(self, name) for name in BANDS if getattr(self, name) is not None}

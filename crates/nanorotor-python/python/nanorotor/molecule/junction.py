@@ -202,7 +202,7 @@ def _check(scan: Scan, leads: Sequence[Anchor]) -> None:
     taken: dict[int, str] = {}
     seen: dict[tuple[str, int], list[tuple[str, Anchor]]] = {}
     for anchor in leads:
-        for atom, value in anchor.broadening.items():
+        for atom, value in anchor.widths.items():
             if not 0 <= atom < atoms:
                 raise ModelError(
                     f"anchor {anchor.lead!r} names atom {atom}, the molecule has {atoms}",
@@ -227,8 +227,7 @@ def _check(scan: Scan, leads: Sequence[Anchor]) -> None:
 def _channels(scan: Scan, leads: Sequence[Anchor]) -> list[_Channel]:
     found = []
     for anchor in leads:
-        given = anchor.broadening
-        for atom, broadening in given.items() if isinstance(given, Mapping) else ((atom, None) for atom in given):
+        for atom, broadening in anchor.widths.items():
             if anchor.orbitals == "pi":
                 vectors = [pi_vectors(scan, atom) * _turned(scan, anchor, atom)[:, None]]
             else:
