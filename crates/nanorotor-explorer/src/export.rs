@@ -30,9 +30,12 @@ pub(crate) fn to_keep(asked: &Asked) -> Result<(Vec<u8>, &'static str), Refusal>
     let axes =
         if asked.body.get("over").is_some_and(Value::is_object) { curve::axes(asked)? } else { Vec::new() };
     let study = &asked.study;
-    let read = Study::from_files(&with_sweep(study.text_as_set(), &axes), bundle::STUDY, study.files())?;
-    if !axes.is_empty() && !read.axes().iter().map(|axis| &axis.name).eq(axes.iter().map(|axis| &axis.name)) {
-        return Err(Refusal::Request("the study has a sweep that this one does not replace".into()));
+    if !axes.is_empty() {
+        let text = with_sweep(study.text_as_set(), &axes);
+        let read = Study::from_files(&text, bundle::STUDY, study.files())?;
+        if !read.axes().iter().map(|axis| &axis.name).eq(axes.iter().map(|axis| &axis.name)) {
+            return Err(Refusal::Request("the study has a sweep that this one does not replace".into()));
+        }
     }
     if study.named_files().next().is_none() {
         return Ok((with_sweep(study.text_as_set(), &axes).into_bytes(), "toml"));
