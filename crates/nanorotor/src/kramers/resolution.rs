@@ -22,11 +22,6 @@ const REFERENCE_OVER_LARGEST: f64 = 0.55;
 /// The part of u_0 to which ⟨u⟩, and of u_0 L to which D_eff, can be known in 64-bit numbers at best.
 const ROUNDING: f64 = 1e-14;
 
-/// Truncation that loses more than this part leaves D_eff unknown, whatever it comes out as, but not on more than so many
-/// resolutions.
-const SETTLED: f64 = 1e-4;
-const COARSE: usize = 4;
-
 /// The part of D_eff, of the kinetic energy and of R, or of the rate of diffusion over a period, that rounding and the errors
 /// of the landscape may be.
 const UNSURE: f64 = 1e-3;
@@ -204,10 +199,7 @@ pub fn solve_watched(
         let lost = coarser.truncation();
         let resolved = lost.fourier.max(lost.hermite) < (RESOLVED * options.tolerance).max(f64::EPSILON);
         let scale = finer.thermal_velocity() * finer.period();
-        // A coarse expansion may have any D_eff.
-        let settled = round > COARSE || lost.fourier.max(lost.hermite) < SETTLED;
-        let is_lost = settled && finer.rotational_diffusion() < ROUNDING * scale;
-        if !stands && (resolved || is_lost) {
+        if !stands && (resolved || finer.rotational_diffusion() < ROUNDING * scale) {
             let rate = finer.rotation_rate();
             let error = (rate - coarser.rotation_rate()).abs();
             let [rate, error] = [rate, error].map(|rate| in_practical_units("rotation_rate", rate));
