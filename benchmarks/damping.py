@@ -27,10 +27,10 @@ import matplotlib.pyplot as plt
 
 ROOT = Path(__file__).resolve().parents[1]
 NANOROTOR = os.environ.get("NANOROTOR", str(ROOT / "target" / "release" / "nanorotor"))
-SOLVENTS = [50, 15, 5, 1.5, 0.5, 0.15, 0.05, 0.015, 0.005]
+SOLVENTS = [50, 15, 5, 1.5, 0.5, 0.05, 0.005]
 """Solvent frictions (au)."""
 INERTIA, THERMAL = 4.5e5, 0.0272 / 27.211386245988
-TOLERANCE, PATIENCE = 1e-6, 60.0
+TOLERANCE, PATIENCE = 1e-6, 8.0
 NANOSECOND = 1e-9 / 2.4188843265864e-17
 
 
