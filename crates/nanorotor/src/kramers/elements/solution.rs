@@ -27,7 +27,7 @@ use crate::stationary::{DRAWS, ENLARGEMENT};
 const NOISE: f64 = 0.01;
 
 /// Two degrees that find D_eff this alike find alike what moves it.
-const ALIKE: f64 = 0.1;
+const ALIKE: f64 = 1e-4;
 
 /// Relative errors of rounding are of the order of this over the damping squared.
 const UNDAMPED: f64 = 1e-17;
