@@ -72,6 +72,10 @@ pub(crate) fn kept(folder: &Path) -> Vec<PathBuf> {
 /// As [`Store::merge`] and [`Publication::publish`]; [`nanorotor::Error::File`] if a folder holds no store or `out` cannot be written.
 pub fn merge(folders: &[PathBuf], out: &Path) -> Result<(Store, usize)> {
     let shards: Vec<Store> = folders.iter().map(|folder| Store::existing(folder)).collect::<Result<_>>()?;
+    // What does not belong together is refused before `out` holds a part of it.
+    for shard in &shards {
+        shards[0].same_study(shard)?;
+    }
     let store = Store::open(out)?;
     let copies = folders.iter().map(PathBuf::as_path).map(kept).find(|copies| !copies.is_empty());
     let copies: Vec<(&str, &PathBuf)> =

@@ -115,6 +115,43 @@ fn the_best_study_runs_and_gives_what_was_promised() {
 }
 
 #[test]
+fn the_folder_of_a_search_is_not_that_of_a_sweep() {
+    let folder = folder();
+    let table = |heat: f64| {
+        let row = |j: i32| {
+            let theta = f64::from(j) * std::f64::consts::TAU / 16.0;
+            format!("{theta}, {}, 1e-3, {}\n", 1e-3 * theta.sin(), 5e-5 * (1.0 + heat * theta.cos()))
+        };
+        let rows: String = (0..16).map(row).collect();
+        format!("theta [rad], torque [eV/rad], friction [eV ps], diffusion [eV^2 ps]\n{rows}")
+    };
+    let study = "parameters.I = \"1e-3 eV ps^2\"\nlandscape.table = \"t.csv\"\n\
+                 rotor = { period = \"2*pi\", moment_of_inertia = \"I\" }\n";
+    folder.write("t.toml", study).write("t.csv", table(0.2));
+    let over = ["--over", "I=1e-4 eV ps^2..1e-3 eV ps^2", "--evaluations", "8", "--starts", "1"];
+    let search = [&["optimize", "t.toml", "--maximize", "rotational_diffusion"][..], &over, &["--out", "o"]];
+    folder.run(&search.concat());
+    let files = || ["best.toml", "search.csv", "optimum.json"].map(|name| folder.path(&format!("o/{name}")));
+    let before = files().map(|path| std::fs::read(path).unwrap());
+    for sweep in [
+        &["run", "t.toml", "--out", "o"][..],
+        &["run", "t.toml", "--out", "o", "--shard", "1/2"],
+        &["export", "o"],
+        &["merge", "o", "--out", "merged"],
+    ] {
+        let told = words(folder.run(sweep).refused(2));
+        assert!(told.contains("o/store.sqlite holds the points of a search"), "{sweep:?}: {told}");
+    }
+    // A table that was changed makes another study of the same text.
+    folder.write("t.csv", table(0.3));
+    assert!(folder.run(&search.concat()).refused(2).contains("another search"));
+    assert_eq!(files().map(|path| std::fs::read(path).unwrap()), before);
+    assert!(!folder.path("merged").exists());
+    folder.run(&["run", "t.toml", "--out", "o", "--replace"]).data();
+    assert!(files().iter().all(|path| !path.exists()));
+}
+
+#[test]
 fn mistakes_are_told_and_end_with_2() {
     let folder = folder();
     let told =

@@ -292,6 +292,8 @@ fn bad_shards_and_foreign_folders_are_refused() {
     folder.run(&["run", "motor.toml", "--shard", "1/2", "--out", "a"]).data();
     folder.run(&["run", "motor.toml", "--shard", "2/2", "--out", "b", "--set", "A=0.9"]).data();
     assert!(folder.run(&["merge", "a", "b"]).refused(2).contains("different studies"));
+    // Nothing of it is left behind that a later merge would stumble over.
+    assert!(!folder.path("merged").exists());
     assert!(
         folder.run(&["merge", "a", "nowhere"]).refused(2).contains("there is no store.sqlite in nowhere")
     );

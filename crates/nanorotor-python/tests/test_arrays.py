@@ -293,3 +293,17 @@ def test_coordinates_are_the_values_that_were_given(light):
     assert run.V.values.tobytes() == V.tobytes()
     assert run.sel(V=V).sizes["V"] == 3
     assert (light.rate(V=V).rotation_rate - run.rotation_rate).sizes["V"] == 3
+
+
+@pytest.mark.parametrize("take", [lambda s, **given: s.rate(**given), lambda s, **given: s.run(**given)])
+def test_coordinates_in_other_units_are_as_people_write_them(light, take):
+    """1900 meV are 1.9 eV, not 1.9000000000000001; texts are quantities, and au stay what was given."""
+    milli = xr.DataArray([700.0, 1900.0, 2300.0], dims="V", attrs={"units": "meV"})
+    for given in [milli, ["700 meV", "1.9 eV", "2300 meV"], np.array(["0.7 eV", "1.9 eV", "2.3 eV"])]:
+        found = take(light, V=given)
+        assert found.V.values.tolist() == [0.7, 1.9, 2.3]
+        assert found.sel(V=1.9).rotation_rate.size == 1
+    for given in [[4.1, 5.7], ["4.1 au", "5.7 au"], xr.DataArray([4.1, 5.7], dims="xi_solv", attrs={"units": "hbar"})]:
+        assert take(light, xi_solv=given).xi_solv.values.tolist() == [4.1, 5.7]
+    hartree = take(light, V=["0.05 au", "0.07 au"])
+    np.testing.assert_allclose(hartree.V, [0.05 * 27.211386245988, 0.07 * 27.211386245988], rtol=1e-15)

@@ -12,6 +12,7 @@ use std::f64::consts::TAU;
 
 use nanorotor::kramers::{HermiteState, Options, Resolution, solve};
 use nanorotor::stationary::{Converged, Profiles, Stationary};
+use nanorotor::study::Study;
 use nanorotor::{Error, Landscape, Periodic};
 use problems::{blowtorch, rotor, tilted_washboard, washboard};
 
@@ -218,4 +219,17 @@ fn the_kinetic_temperature_is_that_about_the_local_mean() {
     }
     let missing = temperatures.iter().filter(|t| t.is_nan()).count();
     assert!(missing < 200, "{missing}");
+}
+
+/// 5 % of a rate that is not known from zero is no number.
+#[test]
+fn a_rotor_at_rest_has_no_averaging_time() {
+    let preset = Study::preset("preston2023").unwrap();
+    let time = |bias: &str| {
+        let results = preset.with("V", bias).unwrap().rate().unwrap();
+        (results.number("rotation_rate").unwrap(), results.number("averaging_time").unwrap().value)
+    };
+    let (rate, at_rest) = time("0 eV");
+    assert!(rate.value.abs() < rate.error.unwrap() && at_rest.is_nan(), "{rate} {at_rest}");
+    assert!(time("5 eV").1 > 0.0);
 }

@@ -89,23 +89,26 @@ pub(super) fn csv(results: &Results, system: System) -> Result<String> {
     Ok(text)
 }
 
+/// A number with its error and its unit: as many digits as the error leaves, and never more than mean anything.
+pub(super) fn measured(value: f64, error: Option<f64>, unit: &str) -> String {
+    let error = error.filter(|error| *error > 0.0 && !value.is_nan());
+    let digits = error.filter(|_| value != 0.0).map_or(8.0, |error| (value / error).abs().log10().ceil());
+    let error = error.map_or_else(String::new, |error| format!(" ± {error:.1e}"));
+    let value = match value {
+        x if x.is_nan() => "none".into(),
+        count if unit.is_empty() && count.fract() == 0.0 => count.to_string(),
+        x => readable(x, digits.clamp(2.0, 12.0)),
+    };
+    format!("{value}{error} {unit}").trim_end().into()
+}
+
 pub(super) fn table(results: &Results, system: System) -> String {
     let mut text = String::new();
     let scalars = scalars(results, system);
     let width = scalars.iter().map(|scalar| scalar.name.chars().count()).max().unwrap_or(0);
     for Scalar { name, value, error, unit } in scalars {
-        // As many digits as the error leaves, and never more than mean anything.
-        let digits = error
-            .filter(|error| *error > 0.0 && value != 0.0)
-            .map_or(8.0, |e| (value / e).abs().log10().ceil());
-        let error =
-            error.filter(|e| *e > 0.0 && !value.is_nan()).map_or_else(String::new, |e| format!(" ± {e:.1e}"));
-        let value = match value {
-            x if x.is_nan() => "none".into(),
-            count if unit.is_empty() && count.fract() == 0.0 => count.to_string(),
-            x => readable(x, digits.clamp(2.0, 12.0)),
-        };
-        text.push_str(format!("{name:<width$}  {value}{error} {unit}").trim_end());
+        let number = measured(value, error, unit);
+        text.push_str(format!("{name:<width$}  {number}").trim_end());
         text.push('\n');
     }
     for line in std::iter::once(format!("status: {}", results.status)).chain(remarks(results)) {

@@ -48,8 +48,8 @@ pub(crate) fn print_with_derivatives(
         text.extend([format!("\nderivative of {formula}\n")]);
         for (parameter, found) in each(&by) {
             let told = match (found["value"].as_f64(), found["error"].as_f64()) {
-                (Some(value), Some(error)) => {
-                    format!("{value:.6e} ± {error:.1e} {}", found["unit"].as_str().unwrap_or_default())
+                (Some(value), error) => {
+                    columns::measured(value, error, found["unit"].as_str().unwrap_or_default())
                 }
                 _ => format!("none: {}", found["missing"].as_str().unwrap_or("not known")),
             };

@@ -230,25 +230,43 @@ def unmasked(what: str, value: Any) -> Any:
     return value
 
 
-def numbers(what: str, value: Any, wanted: str, root: int = 1) -> Any:
-    """Give a value without its unit, in the `root` of the unit wanted; what carries none is given back as it is."""
+def _as_written(converted: Any) -> Any:
+    """Give the numbers that somebody would write: 1.9, not 1.9000000000000001, for 1900 meV.
+
+    What needs more than 12 digits is left as it is.
+    """
+    array = np.asarray(converted)
+    short = np.array([float(f"{number:.12g}") for number in array.ravel().tolist()]).reshape(array.shape)
+    return np.where(np.abs(short - array) <= 4 * np.finfo(float).eps * np.abs(array), short, array)
+
+
+def numbers(what: str, value: Any, wanted: str, root: int = 1, *, short: bool = False) -> Any:
+    """Give a value without its unit, in the `root` of the unit wanted; what carries none is given back as it is.
+
+    With `short`, what a conversion has made longer than somebody would write it is shortened.
+    """
     if isinstance(value, xr.Dataset):
         raise ModelError(f"{what} is an xarray.Dataset", "give one of its variables")
     unmasked(what, value)
     if isinstance(value, list | tuple):
-        return [numbers(what, one, wanted, root) for one in value] if carries_unit(value) else value
+        return [numbers(what, one, wanted, root, short=short) for one in value] if carries_unit(value) else value
     units = units_of(value)
     if units is None:
         return value
     factor = factor_to(what, units, wanted, root)
     plain = unmasked(what, value.magnitude if hasattr(value, "magnitude") else value)
+
+    def convert(data: Any) -> Any:
+        if factor == 1.0 or np.asarray(data).dtype.kind not in "fiu":
+            return data if factor == 1.0 else data * factor
+        return _as_written(data * factor) if short else data * factor
+
     if hasattr(plain, "dims"):
         data = np.asarray(getattr(plain.data, "magnitude", plain.data))
-        converted = plain.copy(data=data * factor if factor != 1.0 else data)
+        converted = plain.copy(data=convert(data))
         converted.attrs = {name: text for name, text in plain.attrs.items() if name != "units"}
         return converted
-    plain = np.asarray(plain)
-    return plain * factor if factor != 1.0 else plain
+    return convert(np.asarray(plain))
 
 
 def quantity(what: str, value: Any) -> str:

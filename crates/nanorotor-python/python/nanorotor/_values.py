@@ -24,6 +24,8 @@ from nanorotor._units import atomic_unit_of, carries_unit, numbers
 MOST = 1_000_000
 #: The largest number of threads.
 MOST_JOBS = 1024
+#: What to do with dimensions that have no names.
+NAMES = "give an xarray.DataArray with dims, or a one-dimensional array for each parameter"
 
 
 def known(native: _native.Study, name: str, value: Any = "…", options_of: Callable[..., Any] | None = None) -> None:
@@ -45,24 +47,51 @@ def known(native: _native.Study, name: str, value: Any = "…", options_of: Call
     raise StudyError(f"unknown parameter `{name}`", hint, "--set", text, [(0, len(name), "not in the study")])
 
 
+def _is_text(value: Any) -> bool:
+    """Whether a value is an array of texts, and of nothing else."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(isinstance(one, str) for one in value)
+    return isinstance(value, np.ndarray | xr.DataArray) and value.dtype.kind == "U" and value.size > 0
+
+
+def _quantities(native: _native.Study, name: str, texts: Any) -> xr.DataArray:
+    """Read an array of texts such as "100 meV" and "0.5 au", each as a value that the study could have."""
+    array = texts if isinstance(texts, xr.DataArray) else np.asarray(texts)
+    if array.ndim > 1 and not isinstance(array, xr.DataArray):
+        raise ModelError(f"`{name}` has {array.ndim} dimensions without names", NAMES)
+    if not isinstance(array, xr.DataArray):
+        array = xr.DataArray(array, dims=[name] if array.ndim else [])
+    unit, _ = native.unit(name)
+    wanted = atomic_unit_of(native, name) or "" if unit == "au" else unit
+    found = []
+    for text in array.values.ravel().tolist():
+        [(number, own)] = [
+            (number, own) for known, _, number, own, _ in native.with_value(name, text).parameters() if known == name
+        ]
+        if number is None:
+            raise ModelError(f"`{name}` depends on theta: {text!r}", "give quantities, each with its unit")
+        own = atomic_unit_of(native, name) or "" if own == "au" else own
+        found.append(float(numbers(f"`{name}`", xr.DataArray(number, attrs={"units": own}), wanted, short=True)))
+    return array.copy(data=np.reshape(found, array.shape)).assign_attrs(units=wanted)
+
+
 def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArray:
     """Read a parameter as a text, or as an array in the unit of the study with named dimensions."""
     if isinstance(value, str):
         return value
     unit, _ = native.unit(name)
+    if _is_text(value):
+        value = _quantities(native, name, value)
     in_unit = carries_unit(value)
     atomic = atomic_unit_of(native, name) if in_unit and unit == "au" else None
-    value = numbers(f"`{name}`", value, unit if atomic is None else atomic)
+    value = numbers(f"`{name}`", value, unit if atomic is None else atomic, short=True)
     if not isinstance(value, xr.DataArray):
         try:
             plain = np.asarray(value)
         except ValueError:
             raise ModelError(f"`{name}` is a list of lists of unequal length", "give a list of numbers") from None
         if plain.ndim > 1:
-            raise ModelError(
-                f"`{name}` has {plain.ndim} dimensions without names",
-                "give an xarray.DataArray with dims, or a one-dimensional array for each parameter",
-            )
+            raise ModelError(f"`{name}` has {plain.ndim} dimensions without names", NAMES)
         value = xr.DataArray(plain, dims=[name] if plain.ndim else [])
     if value.dtype.kind not in "fiu":
         what = {"U": "text", "O": "no numbers", "c": "complex numbers", "b": "true and false"}
@@ -70,7 +99,7 @@ def parameter(native: _native.Study, name: str, value: Any) -> str | xr.DataArra
         of_unit = f" in {unit}" if unit else ""
         raise ModelError(
             f"`{name}` is no number: " + (f"the array holds {given}" if value.ndim else f"it is {value.item()!r}"),
-            f'give numbers{of_unit}, as in {name}=[1.0, 2.0]; one value may be text: {name}="1.5 {unit}"'.rstrip(),
+            f"give numbers{of_unit}, as in {name}=[1.0, 2.0], or texts with their units",
         )
     if value.size == 0:
         raise ModelError(f"`{name}` is empty", "give at least one number")
@@ -167,7 +196,7 @@ def whole(what: str, value: Any, least: int, most: int = 2**63 - 1) -> int | Non
 
 def _list_of(name: str, wrong: str, given: Any, unit: str, example: str) -> NDArray[np.float64]:
     """Read a number, or a one-dimensional array of numbers, in a unit."""
-    given = numbers(name, given, unit)
+    given = numbers(name, given, unit, short=True)
     try:
         array = np.atleast_1d(np.asarray(given))
         if array.dtype.kind not in "fiu":

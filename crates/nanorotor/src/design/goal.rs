@@ -334,10 +334,13 @@ impl Source {
         };
         let place = results.members(variable, &[]).into_iter().find(|(label, _)| label == member);
         let place = place.map_or(usize::MAX, |(_, place)| place);
-        let error = results.get(&format!("{}_error", kind.name)).map_or(0.0, |errors| {
+        // Results of a point state errors beside them; those of a record are variables of their own.
+        let recorded = || {
+            let errors = results.get(&format!("{}_error", kind.name))?;
             let own = errors.values.get(place).copied();
-            own.unwrap_or_else(|| errors.values.iter().copied().fold(0.0, f64::max))
-        });
+            Some(own.unwrap_or_else(|| errors.values.iter().copied().fold(0.0, f64::max)))
+        };
+        let error = results.error_of(kind.name, member).or_else(recorded).unwrap_or(0.0);
         Measured { value: variable.values.get(place).copied().unwrap_or(f64::NAN), error }
     }
 }
@@ -444,6 +447,18 @@ mod tests {
         assert!((ratio.value - 1.5).abs() < 1e-15 && (ratio.error - (0.05 + 0.0075)).abs() < 1e-15);
         assert_eq!(at("abs(mean_current[right])*V").value, 10.0);
         assert!(at("power").value.is_nan());
+        // Results of a point state errors beside their variables, not among them.
+        let mut point = results();
+        point.variables.retain(|variable| !variable.name.ends_with("_error"));
+        assert_eq!(goal("rotation_rate").at(&point, &|_| 5.0).error, 0.0);
+        point.errors = vec![
+            ("rotation_rate".into(), 0.1),
+            ("mean_current.left".into(), 0.01),
+            ("mean_current.right".into(), 0.02),
+        ];
+        for text in ["rotation_rate", "mean_current[right]", "rotation_rate / mean_current[left]"] {
+            assert_eq!(goal(text).at(&point, &|_| 5.0), at(text), "{text}");
+        }
     }
 
     #[test]

@@ -214,11 +214,6 @@ pub fn rates_watched(
     };
     let own_error = thermodynamics.electrical_power_error(&state.finer);
     let electrical = measure(&|s| thermodynamics.electrical_power(s)).or_by(own_error);
-    let efficiency = measured(&|s| thermodynamics.efficiency(s), 0.0).map(|found| {
-        let relative = thermodynamics.drawn_error(&state.finer)
-            / thermodynamics.drawn(&state.finer).unwrap_or(f64::INFINITY);
-        found.or_by(found.value.abs() * relative)
-    });
     let entropy_production = measured(
         &|s| thermodynamics.entropy_production(s),
         thermodynamics.entropy_production_error(&state.finer),
@@ -241,6 +236,9 @@ pub fn rates_watched(
     // A rotor that does not turn has the rounding of what its hops add up to.
     rotation_rate.error += f64::EPSILON * state.finer.rotational_diffusion() / (state.finer.period() * TAU);
     let rotational_diffusion = measure(&AnyState::rotational_diffusion);
+    let per_rate = TAU * landscape.load();
+    let power = Estimate::new(per_rate * rotation_rate.value, per_rate.abs() * rotation_rate.error);
+    let drawn = measured(&|s| thermodynamics.drawn(s), thermodynamics.drawn_error(&state.finer));
     Ok(Rates {
         averaging_time: averaging_time(rotation_rate, rotational_diffusion.value),
         rotation_rate,
@@ -251,9 +249,9 @@ pub fn rates_watched(
         max_effective_temperature: landscape.max_effective_temperature(),
         mean_torque: landscape.mean_torque(),
         means: landscape.averaged().iter().map(mean_of).collect(),
-        power: measure(&|s| thermodynamics.power(s)),
+        power,
         electrical_power: electrical,
-        efficiency,
+        efficiency: drawn.and_then(|drawn| efficiency(power, drawn)),
         entropy_production,
         certainty_time: certainty_time(rotation_rate, rotational_diffusion),
         energy_balance: state.finer.average_with_velocity(landscape.force())
@@ -276,6 +274,13 @@ pub fn rates_watched(
         relative_error: solved.relative_error,
         converged: solved.converged,
     })
+}
+
+/// The power over what drives it, where the one is positive and the other more than its error.
+fn efficiency(power: Estimate, drawn: Estimate) -> Option<Estimate> {
+    let ratio = power.value / drawn.value;
+    let error = (power.error + ratio.abs() * drawn.error) / drawn.value;
+    (power.value > 0.0 && drawn.value > drawn.error).then(|| Estimate::new(ratio, error))
 }
 
 /// In a time T the count of turns has the variance 2 D_eff T/(2π)², so that R is known to a part ε of itself after
@@ -342,6 +347,19 @@ mod tests {
             thermal_energy: 1.0,
         });
         RateOptions { points: 64, leads: leads.into(), ..RateOptions::default() }
+    }
+
+    #[test]
+    fn an_efficiency_has_an_error_or_there_is_none() {
+        let drawn = Estimate::new(2.0, 2e-8);
+        let found = efficiency(Estimate::new(0.5, 1e-9), drawn).unwrap();
+        assert!(found.value == 0.25 && (found.error - 3e-9).abs() < 1e-22, "{found:?}");
+        // A rotor at its stall torque, where the power is rounding.
+        let found = efficiency(Estimate::new(1e-15, 1e-12), drawn).unwrap();
+        assert!(found.error > found.value && found.error < 1e-11, "{found:?}");
+        assert!(efficiency(Estimate::new(-1e-15, 1e-12), drawn).is_none());
+        // What is drawn is rounding too: no efficiency follows from it.
+        assert!(efficiency(Estimate::new(1e-15, 1e-12), Estimate::new(1e-18, 1e-12)).is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! | symbol          | here                 | unit                  |
 //! |-----------------|----------------------|-----------------------|
-//! | τ_load ⟨u⟩      | `power`              | Ha per a.u. of time   |
+//! | τ_load ⟨u⟩      | power of the rotor   | Ha per a.u. of time   |
 //! | P_el = Σ_c μ_c ⟨I_c⟩ | `electrical_power` | Ha per a.u. of time |
 //! | Q_env, Q_el     | heats of friction    | Ha per a.u. of time   |
 //! | J_c             | heat out of a lead   | Ha per a.u. of time   |
@@ -68,11 +68,6 @@ impl<'a> Thermodynamics<'a> {
         }
     }
 
-    /// The power delivered to the load.
-    pub(super) fn power(&self, state: &AnyState) -> f64 {
-        self.landscape.load() * state.mean_velocity()
-    }
-
     /// P_el.
     pub(super) fn electrical_power(&self, state: &AnyState) -> f64 {
         self.driving().map(|(mu, current)| mu * mean(state, current)).sum()
@@ -85,12 +80,6 @@ impl<'a> Thermodynamics<'a> {
 
     fn driving(&self) -> impl Iterator<Item = (f64, &Averaged)> {
         self.reservoirs.iter().filter_map(|of| Some((of.lead.chemical_potential, of.current?)))
-    }
-
-    /// The power over what drives it, where both are positive.
-    pub(super) fn efficiency(&self, state: &AnyState) -> Option<f64> {
-        let (power, drawn) = (self.power(state), self.drawn(state)?);
-        (power > 0.0 && drawn > 0.0).then(|| power / drawn)
     }
 
     /// The electrical power and the heat of the warmer baths, as far as they are positive; none without one temperature of the

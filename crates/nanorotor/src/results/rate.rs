@@ -86,7 +86,10 @@ pub(super) fn rate_results(
     results.scalar("heat_to_environment", value(&|r| r.heat_to_environment.value));
     results.scalar("heat_to_electrons", value(&|r| r.heat_to_electrons.value));
     results.scalar("certainty_time", optional(|r| r.certainty_time));
-    results.scalar("averaging_time", value(&|r| r.averaging_time));
+    // 5 % of a rate that is not known from zero is no time.
+    let is_known = |rate: Estimate| rate.error < rate.value.abs();
+    let averaging = |r: &Rates| if is_known(r.rotation_rate) { r.averaging_time } else { f64::NAN };
+    results.scalar("averaging_time", value(&averaging));
     results.scalar("relative_accuracy", value(&|r| r.relative_error));
     let count = |pick: &dyn Fn(kramers::Resolution) -> usize| {
         value(&|r| r.expansion.map_or(f64::NAN, |expansion| pick(expansion) as f64))

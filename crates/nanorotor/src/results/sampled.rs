@@ -27,25 +27,32 @@ impl Sampled {
         let known = |all: &[(f64, f64)]| -> Vec<(f64, f64)> {
             all.iter().copied().filter(|(found, _)| !found.is_nan()).collect()
         };
-        // E R = E R_lin + E (R − R_lin), and E R² likewise, about E R_lin.
-        let first = |all: &[(f64, f64)], _: f64| average(all.iter().map(|(found, linear)| found - linear));
-        let second = |all: &[(f64, f64)], mean: f64| {
-            average(all.iter().map(|(found, linear)| (found - mean).powi(2) - (linear - mean).powi(2)))
-        };
-        let of_shifts = |of: fn(&[(f64, f64)], f64) -> f64| {
-            let size = (sampled.len() / SHIFTS).max(1);
-            let each: Vec<f64> =
-                sampled.chunks(size).map(|c| of(&known(c), mean)).filter(|x| x.is_finite()).collect();
-            let middle = average(each.iter().copied());
-            let spread: f64 = each.iter().map(|x| (x - middle).powi(2)).sum();
-            let count = each.len() as f64;
-            (middle, (spread / (count * (count - 1.0))).sqrt())
-        };
-        let (bias, bias_error) = of_shifts(first);
-        let (excess, excess_error) = of_shifts(second);
-        let spread = (variance + excess - bias * bias).max(0.0);
-        let deviation = spread.sqrt();
         let all = known(sampled);
+        // E R = E R_lin + E (R − R_lin), and E R² likewise, about E R_lin: what is known of R_lin need not be sampled. Where some
+        // samples have no rate it is not known of the others, and where R_lin is far off it tells less than nothing.
+        let moments = |is_controlled: bool| {
+            let control = |linear: f64| if is_controlled { linear - mean } else { 0.0 };
+            let of_shifts = |of: &dyn Fn(f64, f64) -> f64| {
+                let size = (sampled.len() / SHIFTS).max(1);
+                let each = sampled.chunks(size).map(|c| average(known(c).into_iter().map(|(r, l)| of(r, l))));
+                let each: Vec<f64> = each.filter(|x| x.is_finite()).collect();
+                let middle = average(each.iter().copied());
+                let spread: f64 = each.iter().map(|x| (x - middle).powi(2)).sum();
+                let count = each.len() as f64;
+                (middle, if count > 1.0 { (spread / (count * (count - 1.0))).sqrt() } else { f64::INFINITY })
+            };
+            let (off, off_error) = of_shifts(&|found, linear| found - mean - control(linear));
+            let (square, square_error) =
+                of_shifts(&|found, linear| (found - mean).powi(2) - control(linear).powi(2));
+            let known = if is_controlled { variance } else { 0.0 };
+            ((mean + off, off_error), (known + square - off * off, square_error))
+        };
+        let plain = moments(false);
+        let controlled = moments(true);
+        let is_better = all.len() == sampled.len() && controlled.1.0 > 0.0 && controlled.1.1 < plain.1.1;
+        let (mean_of_all, (spread, spread_error)) = if is_better { controlled } else { plain };
+        let deviation = spread.max(0.0).sqrt();
+        let bias = average(all.iter().map(|(found, linear)| found - linear));
         let rest = average(all.iter().map(|(found, linear)| (found - linear - bias).powi(2)));
         let mut sorted: Vec<f64> = all.iter().map(|(found, _)| *found).collect();
         sorted.sort_by(f64::total_cmp);
@@ -53,8 +60,8 @@ impl Sampled {
         // One more of each sign (Laplace): that no sample is negative does not make it sure.
         let likely = (positive + 1.0) / (count + 2.0);
         Self {
-            mean: (mean + bias, bias_error),
-            deviation: (deviation, excess_error / (2.0 * deviation)),
+            mean: mean_of_all,
+            deviation: (deviation, spread_error / (2.0 * deviation)),
             low: quantile(&sorted, 1.0 / 6.0),
             high: quantile(&sorted, 5.0 / 6.0),
             nonlinearity: rest / spread,
@@ -121,6 +128,8 @@ pub(super) fn lattice(dimensions: usize, points: usize) -> Vec<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
 
     #[test]
@@ -151,5 +160,28 @@ mod tests {
         let (found, error) = bent.deviation;
         assert!((found - whole).abs() < 4.0 * error && error < 0.05, "{found} ± {error}, {whole}");
         assert!((bent.nonlinearity - 0.5 / (variance + 0.5)).abs() < 0.05, "{}", bent.nonlinearity);
+    }
+
+    /// Where half the samples have no rate, or derivatives are far off, the samples alone tell: the half of a normal distribution
+    /// above its centre has the mean (2/π)^½ and the variance 1 − 2/π.
+    #[test]
+    fn samples_without_a_rate_do_not_bend_the_moments_of_the_others() {
+        let places = lattice(1, 64);
+        let normal = |place: &Vec<f64>| normal_quantile(place[0]);
+        let half: Vec<(f64, f64)> =
+            places.iter().map(normal).map(|x| (if x > 0.0 { x } else { f64::NAN }, x)).collect();
+        let steep: Vec<(f64, f64)> = places.iter().map(normal).map(|x| (x.abs(), 50.0 * x)).collect();
+        for (sampled, variance) in [(half, 1.0), (steep, 2500.0)] {
+            let found = Sampled::of(&sampled, 0.0, variance);
+            let (mean, deviation) = ((2.0 / PI).sqrt(), (1.0 - 2.0 / PI).sqrt());
+            assert!(
+                (found.mean.0 - mean).abs() < 4.0 * found.mean.1 && found.mean.1 < 0.02,
+                "{:?}",
+                found.mean
+            );
+            let (sampled, error) = found.deviation;
+            assert!((sampled - deviation).abs() < 4.0 * error && error < 0.05, "{sampled} ± {error}");
+            assert!(found.nonlinearity.is_finite() && found.positive.0 == 1.0);
+        }
     }
 }

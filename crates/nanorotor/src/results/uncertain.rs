@@ -209,7 +209,9 @@ fn carried_of_fit(
     tell(study, &parts, of_rate.sampled.nonlinearity, &mut results);
     results.note("samples", match of_rate.missing {
         0 => format!("{all} samples, lattice with {SHIFTS} random shifts"),
-        some => format!("{all} samples, lattice with {SHIFTS} random shifts; {some} of them have no rate and are left out"),
+        some => format!(
+            "{all} samples, lattice with {SHIFTS} random shifts; {some} of them have no rate: what is sampled holds for the others"
+        ),
     });
     let failed = derivatives.iter().filter_map(|d| Some(format!("{}: {}", d.name, d.found.as_ref().err()?)));
     let failed: Vec<String> = failed.collect();

@@ -24,7 +24,7 @@ pub struct Measure {
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.value)?;
-        if let Some(error) = self.error {
+        if let Some(error) = self.error.filter(|error| *error > 0.0) {
             write!(f, " ± {error:.1e}")?;
         }
         if self.unit.is_empty() { Ok(()) } else { write!(f, " {}", self.unit) }
@@ -58,14 +58,20 @@ impl Results {
             });
         };
         let factor = variable.unit().map_or(1.0, |unit| unit.factor(System::Practical));
-        let own = match label.as_str() {
-            "" => variable.name.clone(),
-            label => format!("{}.{}", variable.name, label.replace(", ", ".")),
-        };
-        let error = self.errors.iter().find(|(name, _)| *name == own).map(|(_, error)| error * factor);
+        let error = self.error_of(&variable.name, &label).map(|error| error * factor);
         let value = variable.values.get(at).map_or(f64::NAN, |value| value * factor);
         let unit = variable.unit().map_or("", |unit| unit.name(System::Practical));
         Ok(Measure { value, error, unit })
+    }
+
+    /// The error of a number, if one is stated: in atomic units, of a quantity and what it belongs to, such as `left`, `left, right`
+    /// or nothing.
+    pub(crate) fn error_of(&self, quantity: &str, label: &str) -> Option<f64> {
+        let own = match label {
+            "" => quantity.to_owned(),
+            label => format!("{quantity}.{}", label.replace(", ", ".")),
+        };
+        self.errors.iter().find(|(name, _)| *name == own).map(|(_, error)| *error)
     }
 
     /// These results, if their numbers are there.

@@ -41,7 +41,8 @@ pub(super) fn begin(
     Ok((keys, run))
 }
 
-fn digits(identity: &Identity) -> String {
+/// The first digits of an identity.
+pub(super) fn digits(identity: &Identity) -> String {
     let first = identity.0.first_chunk().copied().unwrap_or_default();
     format!("{:0DIGITS$x}", u64::from_be_bytes(first))
 }
@@ -52,6 +53,10 @@ fn refuse_others(store: &Store, identities: &[Identity]) -> Result<()> {
         return Ok(());
     }
     let (study, keys) = store.study()?;
+    if is_search(&study) {
+        // It has files of its own beside the store, and no grid that another could continue.
+        return if store.is_empty()? { Ok(()) } else { Err(holds(store, "the points of a search", &study)) };
+    }
     let own: HashSet<String> = identities.iter().map(digits).collect();
     // A store of an earlier version does not say what its points are.
     let points = study.get("points").and_then(Value::as_str).unwrap_or_default();
@@ -65,6 +70,28 @@ fn refuse_others(store: &Store, identities: &[Identity]) -> Result<()> {
     if others == 0 {
         return Ok(());
     }
+    Err(holds(store, &format!("finished points that this study does not have ({others})"), &study))
+}
+
+/// Whether a store was made by a search, not by a sweep.
+fn is_search(study: &Value) -> bool {
+    study.get("search").is_some()
+}
+
+/// Refuse to read or merge the store of a search as if it were a sweep's.
+pub(super) fn refuse_search(store: &Store, study: &Value) -> Result<()> {
+    if is_search(study) {
+        return Err(Error::File {
+            what: format!("{} holds the points of a search, not of a sweep", store.path().display()),
+            hint: "its tables lie beside it, as `optimize` wrote them; give a folder that `run` has made"
+                .into(),
+        });
+    }
+    Ok(())
+}
+
+/// What a store holds that is not to be replaced without a word, with its study and what was set.
+fn holds(store: &Store, what: &str, study: &Value) -> Error {
     let title = study.get("title").and_then(Value::as_str).unwrap_or("a study without title");
     let set: Vec<String> = study
         .get("set")
@@ -74,14 +101,11 @@ fn refuse_others(store: &Store, identities: &[Identity]) -> Result<()> {
         .filter_map(|pair| Some(format!("{}={}", pair.get(0)?.as_str()?, pair.get(1)?.as_str()?)))
         .collect();
     let set = if set.is_empty() { String::new() } else { format!(" with {}", set.join(", ")) };
-    Err(Error::File {
-        what: format!(
-            "{} holds finished points that this study does not have ({others}), of \"{title}\"{set}",
-            store.path().display()
-        ),
+    Error::File {
+        what: format!("{} holds {what}, of \"{title}\"{set}", store.path().display()),
         hint: "give another folder with --out, or replace the results there with --replace (from Python replace=True)"
             .into(),
-    })
+    }
 }
 
 #[cfg(test)]

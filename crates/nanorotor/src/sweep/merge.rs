@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{TransactionBehavior, params};
 use serde_json::Value;
 
+use super::belonging;
 use super::fingerprint::checksum;
 use super::store::Store;
 use crate::error::{Error, Result};
@@ -28,22 +29,10 @@ impl Store {
     /// [`Error::Model`] if the stores hold different studies; [`Error::File`] if one cannot be read or written, or a row of the
     /// other is damaged.
     pub fn merge(&self, other: &Self) -> Result<usize> {
-        let (study, keys) = other.study()?;
         if self.has_study()? {
-            let own = self.study()?;
-            if own != (study, keys) {
-                return Err(Error::Model {
-                    what: format!(
-                        "{} and {} hold different studies",
-                        self.path().display(),
-                        other.path().display()
-                    ),
-                    hint:
-                        "merge shards of one study, run by the same version with the same --set and --kernel"
-                            .into(),
-                });
-            }
+            self.same_study(other)?;
         } else {
+            belonging::refuse_search(other, &other.study()?.0)?;
             self.copy_study(other)?;
         }
         let runs = self.copy_runs(other)?;
@@ -55,6 +44,25 @@ impl Store {
             last.clone_from(&end.0);
             new += self.take(&rows, &runs)?;
         }
+    }
+
+    /// Refuse a store that is no shard of the same study, before anything is written.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if it holds another study; [`Error::File`] if one of them cannot be read, holds none, or holds the points
+    /// of a search.
+    pub fn same_study(&self, other: &Self) -> Result<()> {
+        let (own, of_other) = (self.study()?, other.study()?);
+        belonging::refuse_search(self, &own.0)?;
+        belonging::refuse_search(other, &of_other.0)?;
+        if own == of_other {
+            return Ok(());
+        }
+        Err(Error::Model {
+            what: format!("{} and {} hold different studies", self.path().display(), other.path().display()),
+            hint: "merge shards of one study, run by the same version with the same --set and --kernel"
+                .into(),
+        })
     }
 
     pub(super) fn has_study(&self) -> Result<bool> {

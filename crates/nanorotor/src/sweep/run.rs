@@ -146,6 +146,7 @@ pub fn threads(count: Option<usize>) -> Result<rayon::ThreadPool> {
 /// [`Error::File`] if the store is empty, damaged or cannot be read; [`Error::Model`] if its points share no axes.
 pub fn results(store: &Store) -> Result<(Layout, Results)> {
     let (layout, keys) = store.study()?;
+    belonging::refuse_search(store, &layout)?;
     let Some(layout) = Layout::from_json(&layout).filter(|l| l.points() * l.tasks.len() == keys.len()) else {
         return Err(Error::File {
             what: format!("the study in {} was written by another version", store.path().display()),

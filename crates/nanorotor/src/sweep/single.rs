@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::fingerprint::Key;
+use super::belonging;
+use super::fingerprint::{Identity, Key};
 use super::provenance::Provenance;
 use super::record::{self, Record};
 use super::store::{Finished, Store};
@@ -35,12 +36,16 @@ impl<'a> SinglePoints<'a> {
     pub fn begin(store: &'a Store, study: &Study, about: &Value, replace: bool) -> Result<Self> {
         let kernel = Kernel::fastest();
         let set: Vec<[&str; 2]> = study.set_from_outside().map(|(name, value)| [name, value]).collect();
-        let entry = json!({ "title": study.title(), "set": set, "text": study.text(), "search": about });
+        // The text names files; the identity holds what is in them.
+        let identity =
+            study.resolve().ok().map(|point| belonging::digits(&Identity::new(&point, Task::Rate)));
+        let entry = json!({
+            "title": study.title(), "set": set, "text": study.text(), "identity": identity, "search": about
+        });
         if !replace && store.has_study()? {
             let (known, _) = store.study()?;
-            if known.as_object().map(|o| (o.get("search"), o.get("text"), o.get("set")))
-                != entry.as_object().map(|o| (o.get("search"), o.get("text"), o.get("set")))
-            {
+            let is_same = |key: &str| known.get(key) == entry.get(key);
+            if !["search", "text", "set", "identity"].into_iter().all(is_same) {
                 return Err(Error::File {
                     what: format!("{} holds the points of another search, or of a sweep", store.path().display()),
                     hint: "give another folder with --out, or replace the results there with --replace (from Python replace=True)"

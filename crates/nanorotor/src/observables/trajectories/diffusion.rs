@@ -13,6 +13,7 @@ use std::f64::consts::TAU;
 use super::super::estimate::Estimate;
 use super::{TooShort, mean};
 use crate::langevin::Tally;
+use crate::quantity::in_practical_units;
 
 /// A segment is at least so many times the memory.
 const MEMORIES: f64 = 8.0;
@@ -94,7 +95,10 @@ pub fn rotational_diffusion(tally: &Tally) -> Result<Estimate, TooShort> {
     }
     let memory = longest.memory(tally.hop.lattice);
     Err(TooShort {
-        what: format!("the rotor still remembers after a segment of {:.3e} au", longest.length),
+        what: format!(
+            "the rotor still remembers after a segment of {}",
+            in_practical_units("total_time", longest.length)
+        ),
         needed_time: total * if memory.is_finite() { (2.0 * MEMORIES * memory).max(2.0) } else { 10.0 },
     })
 }
@@ -151,6 +155,7 @@ mod tests {
     fn a_run_shorter_than_its_memory_is_refused_with_a_longer_time() {
         let (tally, _) = walk(0.995, 256, 500);
         let short = rotational_diffusion(&tally).unwrap_err();
+        assert!(short.what.ends_with(" ns"), "{}", short.what);
         assert!(short.needed_time >= 2.0 * 256.0 * 500.0, "{short}");
         let (tally, _) = walk(0.5, 4, 500);
         assert!(rotational_diffusion(&tally).is_err());
