@@ -157,14 +157,16 @@ fn slow_studies() -> (String, String) {
 }
 
 /// Work of all kinds that takes minutes, or would never end: burn-in of tiny steps, trials of time steps, sweeps of quick and of slow
-/// points, trajectories in a sweep, a reproduction, landscapes of many levels.
+/// points, trajectories in a sweep, searches, loads and sensitivities, a reproduction, landscapes of many levels.
 #[cfg(unix)]
 #[test]
 fn every_request_to_end_is_heard_everywhere() {
     let (solved, ring) = slow_studies();
     let tiny = sweep_of(10).replace("dt = \"200 au\"", "dt = \"0.1 au\"");
     let quick = sweep_of(100_000);
-    let long: [&[&str]; 12] = [
+    let search = ["--maximize", "rotation_rate", "--over", "F=0.001 eV..0.1 eV"];
+    let search = [&["optimize", "solved.toml"][..], &search].concat();
+    let long: [&[&str]; 18] = [
         &["simulate", "preston2023", "--dt", "1 au"],
         &["simulate", "preston2023", "--dt", "0.1 au"],
         &["simulate", "preston2023", "--dt", "0.01 au", "--time", "1 ns"],
@@ -176,6 +178,12 @@ fn every_request_to_end_is_heard_everywhere() {
         &["rate", "solved.toml"],
         &["landscape", "ring.toml"],
         &["check", "ring.toml"],
+        &["spectrum", "ring.toml"],
+        &["load", "ring.toml"],
+        &["load", "solved.toml"],
+        &["sensitivity", "ring.toml"],
+        &["sensitivity", "solved.toml"],
+        &search,
         &["reproduce", "--paper-length"],
     ];
     for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
