@@ -128,7 +128,7 @@ fn the_folder_of_a_search_is_not_that_of_a_sweep() {
     let study = "parameters.I = \"1e-3 eV ps^2\"\nlandscape.table = \"t.csv\"\n\
                  rotor = { period = \"2*pi\", moment_of_inertia = \"I\" }\n";
     folder.write("t.toml", study).write("t.csv", table(0.2));
-    let over = ["--over", "I=1e-4 eV ps^2..1e-3 eV ps^2", "--evaluations", "8", "--starts", "1"];
+    let over = ["--over", "I=1e-4 eV ps^2..1e-3 eV ps^2", "--evaluations", "10", "--starts", "1"];
     let search = [&["optimize", "t.toml", "--maximize", "rotational_diffusion"][..], &over, &["--out", "o"]];
     folder.run(&search.concat());
     let files = || ["best.toml", "search.csv", "optimum.json"].map(|name| folder.path(&format!("o/{name}")));
@@ -147,7 +147,8 @@ fn the_folder_of_a_search_is_not_that_of_a_sweep() {
     assert!(folder.run(&search.concat()).refused(2).contains("another search"));
     assert_eq!(files().map(|path| std::fs::read(path).unwrap()), before);
     assert!(!folder.path("merged").exists());
-    folder.run(&["run", "t.toml", "--out", "o", "--replace"]).data();
+    let run = folder.run(&["run", "t.toml", "--out", "o", "--replace"]);
+    assert!(run.code == 0 && run.stderr.contains("note: removed from o"), "{run:?}");
     assert!(files().iter().all(|path| !path.exists()));
 }
 
