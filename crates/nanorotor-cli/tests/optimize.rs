@@ -173,6 +173,9 @@ fn mistakes_are_told_and_end_with_2() {
     assert!(with(&[&rate[..], &["--subject-to", "power < 1 uA"]].concat()).contains("do not compare"));
     assert!(with(&[&rate[..], &["--subject-to", "mean_current[left] < 1 uA"]].concat()).contains("no lead"));
     assert!(with(&[&rate[..], &["--over", "T0=1..2"]].concat()).contains("needs a unit"));
+    assert!(with(&[&rate[..], &["--over", "a=0...1"]].concat()).contains("three dots"));
+    let twice = with(&[&rate[..], &["--minimize", "rotation_rate", "--over", "a=0..1"]].concat());
+    assert!(twice.contains("both objectives are `rotation_rate`"), "{twice}");
     assert!(with(&[&rate[..], &["--over", "nothing=1..2"]].concat()).contains("unknown parameter"));
 }
 

@@ -45,6 +45,11 @@ impl Bound {
             let start = part.as_ptr() as usize - text.as_ptr() as usize;
             start..start + part.len()
         };
+        // 0...1 would be 0 to .1.
+        if to.starts_with('.') {
+            let dots = "write two: \"phi=0..1\"; a number between 0 and 1 begins with 0: \"phi=0..0.1\"";
+            return Err(Fault::new("three dots between the bounds", place(to), "begins with a dot", dots));
+        }
         let name_place = place(name);
         let name = name.trim();
         if study.dimension(name).is_none() {

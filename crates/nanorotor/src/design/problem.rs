@@ -68,6 +68,14 @@ impl Problem {
                 hint: "give one with its bounds, for example --over \"phi=-1.5..1.5\"".into(),
             });
         }
+        if let [(_, first), (_, second)] = objectives
+            && first.trim() == second.trim()
+        {
+            return Err(Error::Model {
+                what: format!("both objectives are `{}`", first.trim()),
+                hint: "a front lies between two quantities: give another one, or a single objective".into(),
+            });
+        }
         let goal = |&(sense, text): &(Sense, &str)| {
             let found = Goal::parse(text, study);
             found

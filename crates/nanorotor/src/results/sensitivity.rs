@@ -98,6 +98,10 @@ fn sensitivity_of_fit(
     let removed = CAUSES.map(String::from).to_vec();
     of_names(&mut results, "remaining_rate", REMOVED, &removed, left);
     results.names(REMOVED, removed);
+    if landscape.total_friction().minimum().1 <= 0.0 {
+        let why = "no rates of what is left: where the friction is negative there is no effective temperature to even out";
+        results.note("remaining_rate", why);
+    }
     results
         .note("removed", "one after the other, in this order; another order shares the rate out differently");
     results.note_choices(resolved);
