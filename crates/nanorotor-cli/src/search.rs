@@ -135,6 +135,13 @@ fn best(problem: &Problem, found: nanorotor::design::Optimum, cancel: &AtomicBoo
 /// Add how the rotation rate answers to every parameter of the best study, those that were not searched over included, or why that is
 /// not known; as in `nanorotor sensitivity --format json`.
 fn answers(study: &Study, report: &mut serde_json::Value, cancel: &AtomicBool) {
+    if let Ok(resolved) = study.resolve()
+        && !resolved.solver.method.is_of_whole_equation()
+    {
+        report["no_derivatives"] =
+            format!("the method {} has no adjoint solution", resolved.solver.method).into();
+        return;
+    }
     match sensitivity_results(study, &SensitivityOptions::default(), Watch::cancelled_by(cancel)) {
         Ok(results) => {
             let told = nanorotor::export::json(&results, System::Practical);

@@ -13,7 +13,6 @@ use super::goal::{Constraint, Goal};
 use crate::error::Error;
 use crate::expression::Jet;
 use crate::kramers;
-use crate::observables::Method;
 use crate::results::RateGradient;
 use crate::study::Resolved;
 use crate::units::Quantity;
@@ -47,11 +46,9 @@ pub(super) fn slopes(judge: &Judge<'_>, here: &Evaluation) -> Result<Option<Vec<
 pub(super) fn applies(judge: &Judge<'_>) -> bool {
     let problem = judge.problem;
     let mut goals = problem.objectives.iter().map(|(_, goal)| goal);
-    let with_inertia = problem
-        .study
-        .resolve()
-        .is_ok_and(|resolved| !matches!(resolved.solver.method, Method::Overdamped | Method::Weak));
-    with_inertia
+    let has_adjoint =
+        problem.study.resolve().is_ok_and(|resolved| resolved.solver.method.is_of_whole_equation());
+    has_adjoint
         && goals.all(Goal::is_of_rate)
         && problem.constraints.iter().flat_map(Constraint::goals).all(Goal::is_of_rate)
 }
@@ -102,6 +99,7 @@ fn row(
 
 #[cfg(test)]
 mod tests {
+    use crate::observables::Method;
     use std::sync::atomic::AtomicBool;
 
     use proptest::prelude::*;

@@ -61,6 +61,11 @@ impl Method {
             Self::Weak => "weak",
         }
     }
+
+    /// Whether it solves the equation with inertia, which has an adjoint, and not a limit of it.
+    pub fn is_of_whole_equation(self) -> bool {
+        !matches!(self, Self::Overdamped | Self::Weak)
+    }
 }
 
 impl fmt::Display for Method {

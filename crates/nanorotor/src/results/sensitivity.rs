@@ -102,6 +102,10 @@ fn sensitivity_of_fit(
         let why = "no rates of what is left: where the friction is negative there is no effective temperature to even out";
         results.note("remaining_rate", why);
     }
+    if !resolved.solver.method.is_of_whole_equation() {
+        let why = format!("of the equation with inertia, which the method {} leaves", resolved.solver.method);
+        results.note("sensitivities", why);
+    }
     results
         .note("removed", "one after the other, in this order; another order shares the rate out differently");
     results.note_choices(resolved);
