@@ -45,19 +45,21 @@ def motor(kind: str, depth: float) -> nr.Study:
 
 
 figure, (barriers, rates) = plt.subplots(1, 2, figsize=(8, 3.4), layout="constrained")
-for kind, depths in DEPTHS.items():
+# Colours that the colour-blind tell apart.
+styles = zip(("o-", "s--", "^:"), ("black", "#0072b2", "#d55e00"), strict=True)
+for (kind, depths), (style, colour) in zip(DEPTHS.items(), styles, strict=True):
     found = [motor(kind, depth).rate(tolerance=1e-5) for depth in depths]
     for axes, name in ((barriers, "barrier"), (rates, "rotation_rate")):
         values, errors = ([float(one[which]) for one in found] for which in (name, f"{name}_error"))
-        axes.errorbar(depths, values, errors, marker="o", capsize=3, label=kind)
+        axes.errorbar(depths, values, errors, fmt=style, color=colour, capsize=3, label=kind)
     for depth, one in zip(depths, found, strict=True):
         rate, error = float(one.rotation_rate), float(one.rotation_rate_error)
         print(f"{kind:9} from {-depth:5} eV: barrier {float(one.barrier):.4f} eV, R = {rate:.3f} ± {error:.1g} per ns")
 barriers.set(ylabel="barrier (eV)")
-rates.set(yscale="log", ylabel="revolutions per ns")
+rates.set(yscale="log", ylabel="rotation rate (revolutions/ns)")
 rates.set_yticks([0.2, 0.5, 1, 2, 3], labels=["0.2", "0.5", "1", "2", "3"])
 for axes in (barriers, rates):
-    axes.set(xscale="log", xlabel="the band begins so far below the levels (eV)")
+    axes.set(xscale="log", xlabel="depth of the band bottom below the levels (eV)")
     axes.set_xticks([5, 10, 20, 40], labels=["5", "10", "20", "40"])
     axes.minorticks_off()
 barriers.legend(frameon=False)
