@@ -28,7 +28,7 @@ pub(crate) fn packages() -> Result<(), String> {
         fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     let place = folder.to_string_lossy().into_owned();
-    call(&mut environment.call(&["-m", "maturin", "sdist", "--quiet", "--out", &place]))?;
+    call(&mut environment.call(&["-m", "maturin", "sdist", "--out", &place]))?;
     let packed = fs::read_dir(&folder)
         .map_err(|error| format!("{}: {error}", folder.display()))?
         .find_map(|entry| entry.ok().map(|entry| entry.path()))
