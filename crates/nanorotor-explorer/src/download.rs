@@ -8,7 +8,7 @@ use nanorotor::export::csv_text;
 use nanorotor::kramers;
 use nanorotor::quantity::{System, Task};
 use nanorotor::results::{
-    Options, Results, SensitivityOptions, Status, THETA_POINTS, Watch, sensitivity_results, spectrum_results,
+    Options, Results, SensitivityOptions, THETA_POINTS, Watch, sensitivity_results, spectrum_results,
     theta_grid,
 };
 use nanorotor::study::Study;
@@ -157,17 +157,5 @@ fn over(session: &Session, asked: &Asked, cancel: &AtomicBool) -> Result<Results
 fn record(session: &Session, study: &Study, cancel: &AtomicBool) -> Record {
     let options = Options { sequential: true, ..Options::default() };
     let found = study.resolve().and_then(|resolved| session.point(resolved));
-    match found.and_then(|point| point.compute(Task::Rate, &options, Watch::cancelled_by(cancel))) {
-        Ok(mut results) => {
-            let status = std::mem::take(&mut results.status);
-            results.failure = None;
-            results.validity.clear();
-            results.errors_as_variables();
-            Record { results, status }
-        }
-        Err(error) => Record {
-            results: Results::default(),
-            status: Status::Failed(format!("{error}; {}", error.hint())),
-        },
-    }
+    Record::of(found.and_then(|point| point.compute(Task::Rate, &options, Watch::cancelled_by(cancel))))
 }

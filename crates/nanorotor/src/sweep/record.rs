@@ -49,24 +49,31 @@ pub(super) fn compute(
     if watch.is_cancelled() {
         return Ok(None);
     }
-    Ok(Some(match found {
-        Ok(mut results) => {
-            let status = std::mem::take(&mut results.status);
-            results.failure = None;
-            // The numbers behind the words stay, as variables.
-            results.validity.clear();
-            results.errors_as_variables();
-            Record { results, status }
-        }
-        Err(error @ Error::File { .. }) => return Err(error),
-        Err(error) => Record {
-            results: Results::default(),
-            status: Status::Failed(format!("{error}; {}", error.hint())),
-        },
-    }))
+    match found {
+        Err(error @ Error::File { .. }) => Err(error),
+        found => Ok(Some(Record::of(found))),
+    }
 }
 
 impl Record {
+    /// What is kept of what a task gave at a point, or of why it gave nothing.
+    pub fn of(found: Result<Results>) -> Self {
+        match found {
+            Ok(mut results) => {
+                let status = std::mem::take(&mut results.status);
+                results.failure = None;
+                // The numbers behind the words stay, as variables.
+                results.validity.clear();
+                results.errors_as_variables();
+                Self { results, status }
+            }
+            Err(error) => Self {
+                results: Results::default(),
+                status: Status::Failed(format!("{error}; {}", error.hint())),
+            },
+        }
+    }
+
     /// The record as JSON: numbers in their shortest form that reads back to the same bits, NaN as null.
     pub fn to_json(&self) -> Value {
         let axes: Vec<Value> = self.results.axes.iter().map(axis_to_json).collect();

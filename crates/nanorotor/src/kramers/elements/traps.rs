@@ -36,9 +36,7 @@ impl Reduced {
             .map(|[bottom, end]| Trap { bottom: step * *bottom as f64, end: step * *end as f64 })
             .collect()
     }
-}
 
-impl Reduced {
     /// W at equidistant angles, `count` to a period, from 0 to the end of some periods.
     fn heights(&self, count: usize, periods: usize) -> Vec<f64> {
         let (columns, _) = self.grid(count);
