@@ -19,8 +19,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
 
 import matplotlib
 import numpy as np
-import scipy.sparse as sparse
-from scipy.sparse.linalg import splu
+from tools.hermite import Expansion
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
@@ -57,39 +56,10 @@ def landscape(solvent):
 def hermite(rotor, modes, levels):
     """R and D_eff with |k| up to `modes`, and the processor time of one factorisation and two solutions."""
     torque, friction, diffusion, period = rotor
-    heat = diffusion / (2 * friction)
-    reference = 0.55 * heat.max()
-    u0 = math.sqrt(reference / INERTIA)
-    k = np.arange(-modes, modes + 1)
-
-    def toeplitz(samples):
-        harmonics = np.fft.fft(samples) / samples.size
-        return harmonics[k[:, None] - k[None, :]]
-
-    derivative = np.diag(2j * np.pi / period * k)
-    below = toeplitz(torque / (INERTIA * u0)) - u0 * derivative
-    damping, hotter = toeplitz(friction / INERTIA), toeplitz(friction / INERTIA * (heat / reference - 1))
-    n = np.arange(levels + 1)
-    root = np.sqrt(n[1:])
-    operator = (
-        sparse.kron(sparse.diags(root, -1), below)
-        - sparse.kron(sparse.diags(root, 1), u0 * derivative)
-        - sparse.kron(sparse.diags(n), damping)
-        + sparse.kron(sparse.diags(np.sqrt(n[2:] * n[1:-1]), -2), hotter)
-    )
-    free = np.zeros(k.size * (levels + 1))
-    free[modes] = 1
+    expansion = Expansion(torque, friction, diffusion, period, INERTIA, modes, levels)
     start = time.process_time()
-    factors = splu((sparse.diags(1 - free) @ operator + sparse.diags(free)).tocsc())
-    p = factors.solve(free.astype(complex)).reshape(levels + 1, k.size)
-    velocity = u0 * p[1, modes].real
-    source = velocity * p
-    source[1:] -= u0 * root[:, None] * p[:-1]
-    source[:-1] -= u0 * root[:, None] * p[1:]
-    source[0, modes] = 0
-    response = factors.solve(source.ravel()).reshape(levels + 1, k.size)
-    seconds = time.process_time() - start
-    return (velocity / (2 * math.pi), u0 * response[1, modes].real), seconds
+    found = expansion.solve()
+    return (found["rotation_rate"], found["rotational_diffusion"]), time.process_time() - start
 
 
 def sparse_time(solvent, exact):
